@@ -1,0 +1,111 @@
+import type { Observable } from 'rxjs'
+import type { RxCollection } from 'rxdb'
+import type { Envelope, RecordType, ResourceOf, SearchParameters } from '../../shared/records/envelope'
+
+/** A practice's encrypted database on this workstation. */
+export interface Replica {
+  /** Id of the practice. */
+  readonly practice: string
+  /** Prefix of this workstation. */
+  readonly station: string
+  readonly records: Records
+  readonly local: LocalStore
+  /** The collection that syncs; for `main/sync` only. */
+  readonly collection: RxCollection<Envelope>
+  /** Waits for what is under way, then closes the file. */
+  close(): Promise<void>
+}
+
+/** What a search parameter is compared with. */
+export type Match = string | { readonly in: readonly string[] } | { readonly from?: string; readonly to?: string } | { readonly prefix: string }
+
+/** A query by R4 search parameters; all of `where` must hold. */
+export interface RecordQuery {
+  readonly where?: Partial<Record<keyof SearchParameters, Match>>
+  /** `at`: when it was written. `date`: when it clinically happened. Default newest first by `at`. */
+  readonly sort?: { readonly by: 'at' | 'date' | 'family'; readonly order: 'ascending' | 'descending' }
+  readonly skip?: number
+  readonly limit?: number
+}
+
+/** A change of a record, here or by sync. */
+export interface RecordChange {
+  readonly type: RecordType
+  readonly id: string
+  readonly subject?: string
+  /** The document as it is now. */
+  readonly envelope: Envelope
+}
+
+/** The records of a practice: FHIR resources in their envelope. Every resolved write is on disk. */
+export interface Records {
+  get<Type extends RecordType>(type: Type, id: string): Promise<Envelope<Type> | undefined>
+  find<Type extends RecordType>(type: Type, query?: RecordQuery): Promise<Envelope<Type>[]>
+  count(type: RecordType, query?: Pick<RecordQuery, 'where'>): Promise<number>
+  /**
+   * Adds a record. `key` makes a repeated act one record (A16): the id is derived from it, and a
+   * second add with the same key answers the first record.
+   */
+  add<Type extends RecordType>(type: Type, resource: ResourceOf[Type], author: string, key?: string): Promise<Envelope<Type>>
+  /** Several at once, all or none. */
+  addAll(entries: readonly NewRecord[], author: string): Promise<Envelope[]>
+  /**
+   * Replaces the resource; the old version goes to `prior`. `at` is the stamp the caller read:
+   * when the record has moved on since, it throws `ReplicaProblem('conflict')`. Append-only types throw
+   * `ReplicaProblem('append-only')`.
+   */
+  revise<Type extends RecordType>(type: Type, id: string, change: (resource: ResourceOf[Type]) => ResourceOf[Type], author: string, at?: string): Promise<Envelope<Type>>
+  changes(): Observable<RecordChange>
+}
+
+/** A record to be added by {@link Records.addAll}. */
+export type NewRecord = { [Type in RecordType]: { readonly type: Type; readonly resource: ResourceOf[Type]; readonly key?: string } }[RecordType]
+
+/** This station's own documents: trays, outboxes, drafts, settings. They never sync. */
+export interface LocalStore {
+  get<Value>(kind: string, id: string): Promise<LocalDocument<Value> | undefined>
+  /** Adds or replaces; `state` can be listed by. */
+  put<Value>(kind: string, id: string, value: Value, state?: string): Promise<LocalDocument<Value>>
+  /** Adds only when there is none yet; answers whether it did. */
+  putNew<Value>(kind: string, id: string, value: Value, state?: string): Promise<boolean>
+  /** Newest first. */
+  list<Value>(kind: string, query?: { readonly state?: string; readonly limit?: number; readonly skip?: number }): Promise<LocalDocument<Value>[]>
+  count(kind: string, state?: string): Promise<number>
+  remove(kind: string, id: string): Promise<void>
+  /** Raises this station's counter of that name by one, durably, and answers it: 1, 2, 3 … */
+  nextNumber(counter: string): Promise<number>
+  changes(kind: string): Observable<string>
+}
+
+/** A document of this station. */
+export interface LocalDocument<Value> {
+  readonly id: string
+  readonly kind: string
+  readonly state: string
+  /** ISO instant of the last write. */
+  readonly at: string
+  readonly value: Value
+}
+
+/** What the replica refuses; becomes the problem of the same kind at the gate. */
+export class ReplicaProblem extends Error {
+  constructor(
+    readonly kind: 'conflict' | 'append-only' | 'not-found' | 'practice-in-use' | 'wrong-passphrase' | 'replica-damaged' | 'disk-full',
+    message: string = kind,
+  ) {
+    super(message)
+    this.name = 'ReplicaProblem'
+  }
+}
+
+/** How a replica is opened. */
+export interface ReplicaOptions {
+  /** The practice's folder; the file is `replica.db` in it. */
+  readonly folder: string
+  /** 32 bytes; another key's file is refused with `wrong-passphrase`. */
+  readonly key: Uint8Array
+  readonly practice: string
+  readonly station: string
+  /** Milliseconds since 1970; default `Date.now`. */
+  readonly now?: () => number
+}

@@ -1,0 +1,36 @@
+/**
+ * What a person may do, as the role × action table names it (`main/access/rights.ts` is the only
+ * place where roles are given actions).
+ */
+export const actions = [
+  'patient.read',
+  'patient.register',
+  'chart.read',
+  'allergy.write',
+  'encounter.write',
+  'vitals.write',
+  'order.write',
+  'result.read',
+  'device.read',
+  'device.pair',
+  'reading.confirm',
+  'tray.read',
+  'tray.file',
+  'imaging.read',
+  'imaging.import',
+  'sync.read',
+  'sync.configure',
+  'review.resolve',
+  'staff.read',
+  'staff.manage',
+  'audit.read',
+] as const
+
+/** See {@link actions}. */
+export type Action = (typeof actions)[number]
+
+/** The roles of a small clinic. */
+export const roles = ['receptionist', 'nurse', 'doctor', 'lab-technician', 'device-technician', 'administrator'] as const
+
+/** See {@link roles}. */
+export type Role = (typeof roles)[number]

@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { request } from './request'
+import { idempotencyKey, line, optionalLine, recordId } from './shapes'
+import type { ResultLine, VitalEntry } from './patients'
+
+/** A port of this workstation. */
+export interface PortEntry {
+  readonly path: string
+  /** What a person would call it: maker and serial number where the port tells them. */
+  readonly name: string
+  readonly kind: 'serial' | 'bluetooth-spp' | 'simulated'
+  readonly usedBy?: string
+}
+
+/** A profile that can be paired. */
+export interface ProfileEntry {
+  readonly id: string
+  readonly maker: string
+  readonly model: string
+  readonly category: 'analyser' | 'vitals'
+  readonly protocol: string
+  readonly serial: SerialSettings
+}
+
+/** Line settings of a serial port. */
+export interface SerialSettings {
+  readonly baudRate: number
+  readonly dataBits: 7 | 8
+  readonly parity: 'none' | 'even' | 'odd'
+  readonly stopBits: 1 | 2
+}
+
+/** A paired device and how it is doing. */
+export interface DeviceEntry {
+  readonly id: string
+  readonly name: string
+  readonly profile: string
+  readonly category: 'analyser' | 'vitals'
+  readonly path: string
+  readonly place: string
+  /** `open`: bytes can flow. `waiting`: trying again. `stopped`: by a person. `simulated` devices run on their own. */
+  readonly state: 'open' | 'waiting' | 'stopped'
+  readonly problem?: string
+  readonly lastHeard?: string
+  readonly simulated: boolean
+}
+
+/** The newest numbers of a vitals device, not yet anyone's. */
+export interface Reading {
+  readonly id: string
+  readonly device: string
+  readonly deviceName: string
+  readonly at: string
+  readonly values: readonly { readonly code: 'spo2' | 'pulse'; readonly value: number }[]
+  /** False while the probe is off or the meter is searching. */
+  readonly usable: boolean
+}
+
+/** Why something waits in the tray. */
+export type TrayReason = 'accession-unknown' | 'accession-missing' | 'quality-control' | 'unmapped-code' | 'unreadable' | 'correction-of-unknown'
+
+/** A result that no order claimed. */
+export interface TrayItem {
+  readonly id: string
+  readonly reason: TrayReason
+  readonly device: string
+  readonly deviceName: string
+  readonly receivedAt: string
+  /** As the analyser sent it; may be empty. */
+  readonly accession: string
+  /** What the analyser wrote of the patient: shown to the person who files, never used to match. */
+  readonly analyserSays: string
+  readonly results: readonly ResultLine[]
+  readonly state: 'waiting' | 'filed' | 'rejected'
+  readonly decidedBy?: string
+  readonly decidedAt?: string
+}
+
+/** Ports, pairing, readings, results and the tray. */
+export const deviceRequests = {
+  listPorts: request(z.undefined(), 'device.read').answers<PortEntry[]>(),
+  listProfiles: request(z.undefined(), 'device.read').answers<ProfileEntry[]>(),
+  listDevices: request(z.undefined(), 'device.read').answers<DeviceEntry[]>(),
+  pairDevice: request(
+    z.object({
+      name: line,
+      profile: line,
+      path: z.string().min(1).max(500),
+      place: optionalLine,
+      serial: z.object({ baudRate: z.int().min(300).max(4_000_000), dataBits: z.union([z.literal(7), z.literal(8)]), parity: z.enum(['none', 'even', 'odd']), stopBits: z.union([z.literal(1), z.literal(2)]) }).optional(),
+    }),
+    'device.pair',
+    'write',
+  ).answers<DeviceEntry>(),
+  unpairDevice: request(z.object({ device: recordId }), 'device.pair', 'write').answers<null>(),
+  /** Training only: attaches a virtual analyser or oximeter. */
+  attachSimulator: request(z.object({ profile: line }), 'device.pair', 'write').answers<DeviceEntry>(),
+  /** Training only: makes a virtual analyser send a blood count for an accession number. */
+  simulateResult: request(z.object({ device: recordId, accession: z.string().max(40) }), 'device.pair').answers<null>(),
+  /** The newest reading of a vitals device, at most ten seconds old. */
+  takeReading: request(z.object({ device: recordId }), 'reading.confirm').answers<Reading>(),
+  /** Files a reading onto the open chart; the person who asks is the one who confirms. */
+  confirmReading: request(z.object({ key: idempotencyKey, patient: recordId, reading: z.string().min(1).max(80) }), 'reading.confirm', 'write').answers<VitalEntry[]>(),
+  listTray: request(z.object({ state: z.enum(['waiting', 'filed', 'rejected']).default('waiting') }), 'tray.read').answers<TrayItem[]>(),
+  /** Files a result onto the order with this accession number, by a named person. */
+  fileTrayItem: request(z.object({ item: z.string().min(1).max(80), accession: z.string().min(1).max(40) }), 'tray.file', 'write').answers<TrayItem>(),
+  rejectTrayItem: request(z.object({ item: z.string().min(1).max(80), reason: line }), 'tray.file', 'write').answers<TrayItem>(),
+}

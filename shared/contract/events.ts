@@ -1,0 +1,36 @@
+import type { ImportProgress } from './imaging'
+import type { DeviceEntry, Reading } from './devices'
+import type { PracticeState } from './practice'
+import type { SyncState } from './sync'
+
+/**
+ * What the practice host tells every window without being asked. Only `practiceChanged` and
+ * `sessionChanged` reach a window on which nobody is signed in.
+ */
+export interface ClinicEvents {
+  practiceChanged: PracticeState
+  /** The session of this window was locked or ended by the host (idle, signed in elsewhere). */
+  sessionChanged: { readonly state: 'locked' | 'signed-out' }
+  /** Records changed, here or by sync: what must be read again. */
+  recordsChanged: { readonly types: readonly string[]; readonly patients: readonly string[] }
+  devicesChanged: readonly DeviceEntry[]
+  readingChanged: Reading
+  trayChanged: { readonly waiting: number }
+  importChanged: ImportProgress
+  syncStateChanged: SyncState
+  /** A host died and was started again; `practice` asks people to sign in again. */
+  hostChanged: { readonly host: 'practice' | 'device'; readonly state: 'restarting' | 'running' | 'failed' }
+}
+
+/** Every event, as a value: the bridge forwards these and no others. */
+export const eventNames = [
+  'practiceChanged',
+  'sessionChanged',
+  'recordsChanged',
+  'devicesChanged',
+  'readingChanged',
+  'trayChanged',
+  'importChanged',
+  'syncStateChanged',
+  'hostChanged',
+] as const satisfies readonly (keyof ClinicEvents)[]

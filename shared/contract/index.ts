@@ -1,0 +1,65 @@
+/**
+ * The contract between a window and the practice host: read top to bottom, it tells what the
+ * application can do. Handler, bridge and caller derive from it; a misspelt request does not compile.
+ */
+import type { z } from 'zod'
+import type { Answer } from './answer'
+import type { RequestDefinition } from './request'
+import { accessRequests, practiceRequests } from './practice'
+import { chartingRequests, patientRequests } from './patients'
+import { deviceRequests } from './devices'
+import { imagingRequests } from './imaging'
+import { syncRequests } from './sync'
+
+export const clinicRequests = {
+  ...practiceRequests,
+  ...accessRequests,
+  ...patientRequests,
+  ...chartingRequests,
+  ...deviceRequests,
+  ...imagingRequests,
+  ...syncRequests,
+}
+
+/** Every request of the contract. */
+export type ClinicRequests = typeof clinicRequests
+export type RequestName = keyof ClinicRequests
+
+/** What a caller passes (defaults not yet filled in). */
+export type AskOf<Name extends RequestName> = z.input<ClinicRequests[Name]['ask']>
+/** What a handler receives, checked and with defaults. */
+export type CheckedAsk<Name extends RequestName> = z.output<ClinicRequests[Name]['ask']>
+/** What comes back. */
+export type ValueOf<Name extends RequestName> = ClinicRequests[Name] extends RequestDefinition<z.ZodType, infer Value> ? Value : never
+
+/** The functions that the bridge exposes to a window. */
+export type ClinicBridge = {
+  readonly [Name in RequestName]: undefined extends AskOf<Name> ? () => Promise<Answer<ValueOf<Name>>> : (ask: AskOf<Name>) => Promise<Answer<ValueOf<Name>>>
+}
+
+/** A request on the wire between bridge and practice host. */
+export interface RequestMessage {
+  readonly call: number
+  readonly request: string
+  /** The practice that the window believes is open; another one's things are `not-found`. Null before one is open. */
+  readonly practice: string | null
+  readonly ask: unknown
+}
+
+/** The answer on the wire. */
+export interface AnswerMessage {
+  readonly call: number
+  readonly answer: Answer<unknown>
+}
+
+export * from './actions'
+export * from './answer'
+export * from './devices'
+export * from './events'
+export * from './imaging'
+export * from './patients'
+export * from './practice'
+export * from './problems'
+export * from './request'
+export * from './shapes'
+export * from './sync'

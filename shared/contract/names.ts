@@ -1,0 +1,20 @@
+import type { RequestName } from './index'
+
+/**
+ * The request names alone, so that the preload bundle carries no payload checks. The two type
+ * checks below fail to compile when the list and the contract differ.
+ */
+export const requestNames = [
+  'practiceState', 'createPractice', 'openDemo', 'joinPractice', 'unlockPractice',
+  'signInChoices', 'signIn', 'signInByPin', 'lock', 'signOut', 'whoAmI', 'listStaff', 'addStaff', 'readAudit',
+  'listPatients', 'findPatients', 'registerPatient', 'updatePatient', 'readChart', 'readBanner', 'recordAllergy', 'recordNoKnownAllergies',
+  'startEncounter', 'finishEncounter', 'addNote', 'listEncounters', 'recordVitals', 'correctVital', 'listVitals', 'placeOrder', 'listOrders', 'listReports',
+  'listPorts', 'listProfiles', 'listDevices', 'pairDevice', 'unpairDevice', 'attachSimulator', 'simulateResult', 'takeReading', 'confirmReading',
+  'listTray', 'fileTrayItem', 'rejectTrayItem',
+  'importFolder', 'cancelImport', 'readImport', 'listStudies', 'openStudy', 'listImagingTray', 'fileStudy',
+  'syncState', 'configureSync', 'disconnectSync', 'syncNow', 'listOutbox', 'listReviewItems', 'resolveReviewItem',
+] as const satisfies readonly RequestName[]
+
+type Missing = Exclude<RequestName, (typeof requestNames)[number]>
+const nothingMissing: Missing extends never ? true : Missing = true
+void nothingMissing

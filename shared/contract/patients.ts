@@ -1,0 +1,216 @@
+import { z } from 'zod'
+import type { Patient } from 'fhir/r4'
+import { request } from './request'
+import { calendarDate, idempotencyKey, instant, line, optionalLine, page, prose, recordId } from './shapes'
+import type { VitalCode } from '../records/observation/vitals'
+
+/** FHIR `AdministrativeGender`. */
+export const gender = z.enum(['male', 'female', 'other', 'unknown'])
+
+/** One row of a patient list or search. */
+export interface PatientSummary {
+  readonly id: string
+  readonly family: string
+  readonly given: string
+  readonly prefix?: string
+  readonly gender: 'male' | 'female' | 'other' | 'unknown'
+  /** FHIR date; may be only a year. Absent: not known. */
+  readonly birthDate?: string
+  readonly deceased: boolean
+  /** The practice's own number, e.g. `A-000123`. */
+  readonly number: string
+  readonly phone?: string
+  /** The envelope's stamp: what a change must name to be accepted. */
+  readonly at: string
+}
+
+/** What the banner says of allergies: never silently empty. */
+export type AllergyStatus =
+  | { readonly status: 'not-asked' }
+  | { readonly status: 'none-known'; readonly by: string; readonly at: string }
+  | { readonly status: 'recorded'; readonly allergies: readonly AllergyEntry[] }
+
+/** One allergy, worst first in every list. */
+export interface AllergyEntry {
+  readonly id: string
+  readonly substance: string
+  readonly criticality: 'high' | 'low' | 'unable-to-assess'
+  readonly reaction?: string
+  readonly by: string
+  readonly at: string
+}
+
+/** The banner of every clinical screen. */
+export interface Banner {
+  readonly patient: PatientSummary
+  readonly allergies: AllergyStatus
+  /** Open review items about this patient: two workstations typed different values. */
+  readonly reviewItems: number
+}
+
+/** Where a value came from. */
+export type Origin =
+  | { readonly kind: 'typed' }
+  | { readonly kind: 'device'; readonly device: string; readonly profile: string }
+  | { readonly kind: 'imported'; readonly source: string }
+
+/** A charted vital sign. */
+export interface VitalEntry {
+  readonly id: string
+  readonly code: VitalCode
+  /** In the unit of `shared/records/observation/vitals.ts`; text for AVPU. */
+  readonly value: number | string
+  readonly effective: string
+  readonly origin: Origin
+  /** Who typed it, or who confirmed the device's reading. */
+  readonly by: string
+  readonly flag?: 'low' | 'high' | 'critical-low' | 'critical-high' | 'abnormal'
+  /** The value that this one corrects, with who charted it. */
+  readonly corrects?: { readonly id: string; readonly value: number | string; readonly by: string; readonly at: string }
+}
+
+/** An encounter with its notes. */
+export interface EncounterEntry {
+  readonly id: string
+  readonly start: string
+  readonly end?: string
+  readonly reason: string
+  readonly status: 'in-progress' | 'finished'
+  readonly by: string
+  readonly notes: readonly NoteEntry[]
+}
+
+/** A note; superseded versions stay readable. */
+export interface NoteEntry {
+  readonly id: string
+  readonly text: string
+  readonly by: string
+  readonly at: string
+}
+
+/** A laboratory order. */
+export interface OrderEntry {
+  readonly id: string
+  /** Printed on the tube; what results are matched by. */
+  readonly accession: string
+  readonly test: string
+  readonly status: 'active' | 'completed' | 'revoked'
+  readonly by: string
+  readonly at: string
+}
+
+/** One line of a laboratory report. */
+export interface ResultLine {
+  readonly code: string
+  readonly name: string
+  /** As the analyser sent it, e.g. `8.13`, `> 300`, `----`. */
+  readonly text: string
+  readonly value?: number
+  readonly comparator?: '<' | '<=' | '>=' | '>'
+  readonly unit?: string
+  readonly range?: string
+  readonly flag?: string
+  readonly status: 'preliminary' | 'final' | 'corrected' | 'cancelled'
+}
+
+/** A laboratory report as filed on the chart. */
+export interface ReportEntry {
+  readonly id: string
+  readonly accession: string
+  readonly issued: string
+  readonly origin: Origin
+  /** Matched by accession (nobody touched it), or the person who filed it from the tray. */
+  readonly filedBy: string
+  readonly results: readonly ResultLine[]
+}
+
+/** Everything that the overview tab needs, in one answer. */
+export interface Chart {
+  readonly banner: Banner
+  readonly resource: Patient
+  readonly latestVitals: readonly VitalEntry[]
+  readonly encounters: readonly EncounterEntry[]
+  readonly orders: readonly OrderEntry[]
+  readonly reports: readonly ReportEntry[]
+  readonly studies: number
+}
+
+/** Patients: list, search, registration, banner, allergies. */
+export const patientRequests = {
+  /** Most recently touched first. */
+  listPatients: request(z.object({ ...page }), 'patient.read').answers<{ patients: PatientSummary[]; total: number }>(),
+  /** By name, number, phone or birth date; best first; tolerates a typo and missing accents. */
+  findPatients: request(z.object({ text: z.string().max(200), limit: z.int().min(1).max(100).default(20) }), 'patient.read').answers<PatientSummary[]>(),
+  /** Registers offline; the number comes from this workstation's own counter. */
+  registerPatient: request(
+    z.object({
+      key: idempotencyKey,
+      family: line,
+      given: optionalLine,
+      prefix: optionalLine.optional(),
+      gender,
+      birthDate: calendarDate.optional(),
+      phone: optionalLine.optional(),
+      address: optionalLine.optional(),
+    }),
+    'patient.register',
+    'write',
+  ).answers<PatientSummary>(),
+  /** Changes demographics; `at` is the stamp that was read; another change in between is `conflict`. */
+  updatePatient: request(
+    z.object({
+      patient: recordId,
+      at: z.string().max(80),
+      family: line.optional(),
+      given: optionalLine.optional(),
+      prefix: optionalLine.optional(),
+      gender: gender.optional(),
+      birthDate: calendarDate.optional(),
+      phone: optionalLine.optional(),
+      address: optionalLine.optional(),
+    }),
+    'patient.register',
+    'write',
+  ).answers<PatientSummary>(),
+  /** The overview of a chart; opening it is audited. */
+  readChart: request(z.object({ patient: recordId }), 'chart.read', 'read').answers<Chart>(),
+  readBanner: request(z.object({ patient: recordId }), 'patient.read').answers<Banner>(),
+  recordAllergy: request(
+    z.object({ key: idempotencyKey, patient: recordId, substance: line, criticality: z.enum(['high', 'low', 'unable-to-assess']), reaction: optionalLine.optional() }),
+    'allergy.write',
+    'write',
+  ).answers<AllergyStatus>(),
+  recordNoKnownAllergies: request(z.object({ key: idempotencyKey, patient: recordId }), 'allergy.write', 'write').answers<AllergyStatus>(),
+}
+
+const vitalCode = z.enum(['bp-systolic', 'bp-diastolic', 'pulse', 'respiratory-rate', 'spo2', 'inspired-oxygen', 'temperature', 'avpu', 'pain', 'weight', 'height', 'muac', 'glucose'])
+
+/** Encounters, notes, vital signs, orders and results on a chart. */
+export const chartingRequests = {
+  startEncounter: request(z.object({ key: idempotencyKey, patient: recordId, reason: line }), 'encounter.write', 'write').answers<EncounterEntry>(),
+  finishEncounter: request(z.object({ patient: recordId, encounter: recordId }), 'encounter.write', 'write').answers<EncounterEntry>(),
+  addNote: request(z.object({ key: idempotencyKey, patient: recordId, encounter: recordId, text: prose.min(1) }), 'encounter.write', 'write').answers<NoteEntry>(),
+  listEncounters: request(z.object({ patient: recordId, ...page }), 'chart.read').answers<EncounterEntry[]>(),
+  /** A set of vital signs taken together; refuses implausible values, one problem a field. */
+  recordVitals: request(
+    z.object({
+      key: idempotencyKey,
+      patient: recordId,
+      effective: instant,
+      values: z.array(z.object({ code: vitalCode, value: z.union([z.number().finite(), z.enum(['A', 'C', 'V', 'P', 'U'])]) })).min(1).max(20),
+    }),
+    'vitals.write',
+    'write',
+  ).answers<VitalEntry[]>(),
+  /** A new version that points at the old; the old stays readable. */
+  correctVital: request(
+    z.object({ key: idempotencyKey, patient: recordId, observation: recordId, value: z.union([z.number().finite(), z.enum(['A', 'C', 'V', 'P', 'U'])]) }),
+    'vitals.write',
+    'write',
+  ).answers<VitalEntry>(),
+  /** Everything charted in the window, newest first, for flowsheet and trend alike. */
+  listVitals: request(z.object({ patient: recordId, since: instant.optional(), limit: z.int().min(1).max(5000).default(1000) }), 'chart.read').answers<VitalEntry[]>(),
+  placeOrder: request(z.object({ key: idempotencyKey, patient: recordId, test: line }), 'order.write', 'write').answers<OrderEntry>(),
+  listOrders: request(z.object({ patient: recordId }), 'chart.read').answers<OrderEntry[]>(),
+  listReports: request(z.object({ patient: recordId }), 'result.read').answers<ReportEntry[]>(),
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { request } from './request'
+import { calendarDate, line, optionalLine, recordId } from './shapes'
+import type { Action, Role } from './actions'
+
+/** The state of the practice on this workstation. */
+export type PracticeState =
+  /** First run: nothing here yet. */
+  | { readonly state: 'none'; readonly keystore: Keystore }
+  /** There is a practice, and its key must be asked for (no keystore, or it cannot open the key). */
+  | { readonly state: 'locked'; readonly practice: PracticeName; readonly keystore: Keystore }
+  /** A demo practice is being generated. */
+  | { readonly state: 'preparing'; readonly done: number; readonly of: number }
+  /** Open; people can sign in. */
+  | { readonly state: 'open'; readonly practice: PracticeName; readonly station: string; readonly keystore: Keystore }
+
+/** `os`: wrapped by the operating system. `none`: there is no real keystore; a passphrase opens the practice. */
+export type Keystore = 'os' | 'none'
+
+/** What may be said of a practice before anyone has signed in. */
+export interface PracticeName {
+  readonly id: string
+  readonly name: string
+  /** Synthetic data only; marked everywhere; never syncs to a real centre. */
+  readonly training: boolean
+}
+
+/** A person who may sign in on this workstation. */
+export interface SignInChoice {
+  readonly practitioner: string
+  readonly user: string
+  readonly name: string
+  readonly role: Role
+  readonly hasPin: boolean
+  /** Shown on the sign-in screen of a training practice, absent elsewhere. */
+  readonly trainingPassword?: string
+}
+
+/** Who is signed in on this window. */
+export interface Who {
+  readonly practitioner: string
+  readonly user: string
+  readonly name: string
+  readonly role: Role
+  readonly actions: readonly Action[]
+  readonly locked: boolean
+}
+
+/** One line of the audit trail as an administrator reads it. */
+export interface AuditLine {
+  readonly id: string
+  readonly at: string
+  readonly station: string
+  readonly who: string
+  readonly action: string
+  readonly patient?: string
+  readonly outcome: 'done' | 'refused'
+}
+
+/** Opening, creating and joining a practice; its letterhead. */
+export const practiceRequests = {
+  /** What this workstation holds; asked first by every window. */
+  practiceState: request(z.undefined(), 'anyone').answers<PracticeState>(),
+  /**
+   * First run. Answers the recovery code, once: it is printed and never stored readable.
+   * `passphrase` is required where there is no keystore.
+   */
+  createPractice: request(
+    z.object({
+      name: line,
+      address: optionalLine,
+      phone: optionalLine,
+      email: optionalLine,
+      stationPrefix: z.string().regex(/^[A-Z]{1,3}$/),
+      administrator: z.object({ name: line, user: z.string().regex(/^[a-z][a-z0-9._-]{1,31}$/), password: z.string().min(8).max(200) }),
+      passphrase: z.string().min(8).max(200).optional(),
+    }),
+    'anyone',
+  ).answers<{ practice: PracticeName; recoveryCode: string }>(),
+  /** First run: makes the demo practice and opens it. Progress comes as `practiceChanged`. */
+  openDemo: request(z.undefined(), 'anyone').answers<PracticeName>(),
+  /** First run of a second workstation: takes over the practice found at a hub or centre. */
+  joinPractice: request(
+    z.object({
+      url: z.url({ protocol: /^https?$/ }).max(500),
+      user: line,
+      password: z.string().min(1).max(200),
+      stationPrefix: z.string().regex(/^[A-Z]{1,3}$/),
+      passphrase: z.string().min(8).max(200).optional(),
+    }),
+    'anyone',
+  ).answers<{ practice: PracticeName; recoveryCode: string }>(),
+  /** Opens a locked practice with its passphrase or its recovery code. */
+  unlockPractice: request(z.object({ secret: z.string().min(1).max(200) }), 'anyone').answers<PracticeName>(),
+}
+
+/** Signing in, locking, people and their roles, the audit trail. */
+export const accessRequests = {
+  /** The people who may sign in here, for the sign-in screen. */
+  signInChoices: request(z.undefined(), 'anyone').answers<SignInChoice[]>(),
+  /** Signs a person in on this window; whoever was signed in is signed out. Works offline. */
+  signIn: request(z.object({ user: line, password: z.string().min(1).max(200) }), 'anyone').answers<Who>(),
+  /** Quick switch on a shared workstation, by PIN; same lock-out as the password. */
+  signInByPin: request(z.object({ practitioner: recordId, pin: z.string().regex(/^\d{4,8}$/) }), 'anyone').answers<Who>(),
+  /** Hides everything until the same person (or another) signs in. */
+  lock: request(z.undefined(), 'anyone').answers<null>(),
+  signOut: request(z.undefined(), 'anyone').answers<null>(),
+  whoAmI: request(z.undefined(), 'anyone').answers<Who | null>(),
+  listStaff: request(z.undefined(), 'staff.read').answers<SignInChoice[]>(),
+  addStaff: request(
+    z.object({
+      name: line,
+      user: z.string().regex(/^[a-z][a-z0-9._-]{1,31}$/),
+      role: z.enum(['receptionist', 'nurse', 'doctor', 'lab-technician', 'device-technician', 'administrator']),
+      password: z.string().min(8).max(200),
+      pin: z.string().regex(/^\d{4,8}$/).optional(),
+    }),
+    'staff.manage',
+    'write',
+  ).answers<SignInChoice>(),
+  /** Newest first. `intact` is false when the hash chain does not hold. */
+  readAudit: request(z.object({ patient: recordId.optional(), day: calendarDate.optional(), limit: z.int().min(1).max(500).default(100) }), 'audit.read').answers<{
+    lines: AuditLine[]
+    intact: boolean
+  }>(),
+}

@@ -1,0 +1,61 @@
+/**
+ * Everything that can go wrong across the boundary, as a closed set. The wording lives in
+ * `resources/locales`; a screen shows what happened, what was kept and what to do next.
+ */
+export const problemKinds = [
+  // the boundary itself
+  'unknown-request', // no request of this name in the contract
+  'bad-shape', // the payload does not have the shape that the contract asks for
+  'wrong-sender', // the message came from a window, frame or process that may not ask this
+  'not-signed-in', // nobody is signed in on this window
+  'session-locked', // somebody is, and the screen is locked
+  'not-allowed', // the role × action table says no
+  'not-found', // no such thing; also the answer for another practice's things
+  'host-restarting', // the practice host died and is being started again
+  'internal', // a fault of ours; the details are in the log, without patient detail
+  // practice and access
+  'no-practice', // no practice is open
+  'practice-exists', // this data folder already holds a practice
+  'practice-in-use', // another process has the practice open
+  'wrong-passphrase', // the passphrase or recovery code does not open the practice
+  'keystore-unavailable', // the operating system's keystore cannot open what it once wrapped
+  'wrong-credentials', // user or password is wrong
+  'locked-out', // too many wrong passwords; facts.until says when to try again
+  'name-taken',
+  'replica-damaged', // the database file does not read back as it was written
+  // records
+  'conflict', // the record changed since it was read
+  'append-only', // the record may not be changed, only corrected by a new version
+  'implausible-value', // facts.field, facts.limit
+  'disk-full',
+  // devices
+  'port-in-use',
+  'port-missing',
+  'port-denied',
+  'profile-unknown',
+  'device-host-restarting',
+  'no-reading', // the device has given no usable reading
+  'reading-stale', // the reading is older than the limit; take it again
+  'already-filed',
+  'accession-unknown', // no order has this accession number
+  // imaging
+  'folder-unreadable',
+  'study-incomplete',
+  'cannot-show', // this instance cannot be shown right, so it is not shown
+  // sync
+  'server-unreachable',
+  'server-refused', // wrong user or password on the server
+  'server-other-practice', // the database belongs to another practice
+  'training-never-syncs', // a training practice cannot be joined to a real centre
+  'cancelled',
+] as const
+
+/** See {@link problemKinds}. */
+export type ProblemKind = (typeof problemKinds)[number]
+
+/** Why a request was refused. */
+export interface Problem {
+  readonly kind: ProblemKind
+  /** Facts that the wording needs (a field, a limit, a port): never names or values of a patient. */
+  readonly facts: Readonly<Record<string, string | number>>
+}

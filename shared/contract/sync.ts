@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { request } from './request'
+import { line, page, recordId } from './shapes'
+
+/** What the bar says. */
+export interface SyncState {
+  /** `none`: no server is set up. `offline`: set up, not reachable. */
+  readonly link: 'none' | 'offline' | 'connecting' | 'online'
+  readonly server?: string
+  /** When everything was last in step, ISO instant. */
+  readonly lastSync?: string
+  /** Changes that wait to be sent. */
+  readonly waitingOut: number
+  /** Changes known to wait on the server; absent when not known. */
+  readonly waitingIn?: number
+  /** Records that the server refused, which stay here. */
+  readonly refused: number
+  readonly reviewItems: number
+  /** Why the link is not online, in a word that the wording knows. */
+  readonly problem?: string
+}
+
+/** A change that waits, or that the server refused. */
+export interface OutboxEntry {
+  readonly id: string
+  readonly type: string
+  readonly at: string
+  readonly author: string
+  /** The server's reason; absent while it is only waiting. */
+  readonly refused?: string
+}
+
+/** Two workstations gave one field different values; the record stays usable, a clinician decides. */
+export interface ReviewItem {
+  readonly id: string
+  readonly record: string
+  readonly type: string
+  readonly patient?: string
+  /** Path of the field in the resource, e.g. `birthDate`. */
+  readonly field: string
+  /** What it was before both changes. */
+  readonly before: string
+  readonly mine: { readonly value: string; readonly by: string; readonly station: string; readonly at: string }
+  readonly theirs: { readonly value: string; readonly by: string; readonly station: string; readonly at: string }
+  readonly state: 'open' | 'resolved'
+  readonly decidedBy?: string
+}
+
+/** The link with a hub or the centre. */
+export const syncRequests = {
+  syncState: request(z.undefined(), 'sync.read').answers<SyncState>(),
+  configureSync: request(
+    z.object({ url: z.url({ protocol: /^https?$/ }).max(500), user: line, password: z.string().min(1).max(200) }),
+    'sync.configure',
+    'write',
+  ).answers<SyncState>(),
+  disconnectSync: request(z.undefined(), 'sync.configure', 'write').answers<SyncState>(),
+  syncNow: request(z.undefined(), 'sync.read').answers<SyncState>(),
+  listOutbox: request(z.object({ ...page }), 'sync.read').answers<OutboxEntry[]>(),
+  listReviewItems: request(z.object({ patient: recordId.optional() }), 'sync.read').answers<ReviewItem[]>(),
+  resolveReviewItem: request(z.object({ item: recordId, keep: z.enum(['mine', 'theirs']) }), 'review.resolve', 'write').answers<ReviewItem>(),
+}
