@@ -10,6 +10,8 @@ import { chartingRequests, patientRequests } from './patients'
 import { deviceRequests } from './devices'
 import { imagingRequests } from './imaging'
 import { syncRequests } from './sync'
+import type { ClinicEvents } from './events'
+import type { Shell } from './shell'
 
 export const clinicRequests = {
   ...practiceRequests,
@@ -32,9 +34,18 @@ export type CheckedAsk<Name extends RequestName> = z.output<ClinicRequests[Name]
 /** What comes back. */
 export type ValueOf<Name extends RequestName> = ClinicRequests[Name] extends RequestDefinition<z.ZodType, infer Value> ? Value : never
 
-/** The functions that the bridge exposes to a window. */
-export type ClinicBridge = {
+/** The requests as functions, one a name. */
+export type Clinic = {
   readonly [Name in RequestName]: undefined extends AskOf<Name> ? () => Promise<Answer<ValueOf<Name>>> : (ask: AskOf<Name>) => Promise<Answer<ValueOf<Name>>>
+}
+
+/** What the preload script puts on `window.outpost`: named functions, never a general send. */
+export interface Bridge {
+  /** Each takes the practice that the window believes is open, and what is asked. */
+  readonly requests: { readonly [Name in RequestName]: (practice: string | null, ask: unknown) => Promise<Answer<ValueOf<Name>>> }
+  /** Calls back on each event of that name; answers how to stop. */
+  readonly on: { readonly [Name in keyof ClinicEvents]: (tell: (value: ClinicEvents[Name]) => void) => () => void }
+  readonly shell: Shell
 }
 
 /** A request on the wire between bridge and practice host. */
@@ -44,6 +55,12 @@ export interface RequestMessage {
   /** The practice that the window believes is open; another one's things are `not-found`. Null before one is open. */
   readonly practice: string | null
   readonly ask: unknown
+}
+
+/** An event on the wire. */
+export interface EventMessage {
+  readonly event: keyof ClinicEvents
+  readonly value: unknown
 }
 
 /** The answer on the wire. */
@@ -62,4 +79,5 @@ export * from './practice'
 export * from './problems'
 export * from './request'
 export * from './shapes'
+export * from './shell'
 export * from './sync'
