@@ -71,6 +71,7 @@ export interface AnswerMessage {
 
 export * from './actions'
 export * from './answer'
+export * from './control'
 export * from './devices'
 export * from './events'
 export * from './imaging'

@@ -1,0 +1,70 @@
+/**
+ * The bridge: exposes the contract to the window as named functions, and nothing else. It runs
+ * sandboxed; it decides nothing and checks nothing that matters (the practice host does).
+ */
+import { contextBridge, ipcRenderer } from 'electron'
+import type { Answer, AnswerMessage, Bridge, ClinicEvents, EventMessage, RequestMessage, RequestName } from '../shared/contract'
+import { requestNames } from '../shared/contract/names'
+import { eventNames } from '../shared/contract/events'
+import { shellRequests } from '../shared/contract/shell'
+
+const restarting: Answer<never> = { ok: false, problem: { kind: 'host-restarting', facts: {} } }
+
+let port: MessagePort | null = null
+let lastCall = 0
+const waiting = new Map<number, (answer: Answer<unknown>) => void>()
+const queued: RequestMessage[] = []
+const listeners = new Map<string, Set<(value: unknown) => void>>(eventNames.map((name) => [name, new Set()]))
+
+const tell = (event: string, value: unknown) => {
+  for (const listener of listeners.get(event) ?? []) listener(value)
+}
+
+const giveUpWaiting = () => {
+  for (const answer of waiting.values()) answer(restarting)
+  waiting.clear()
+  queued.length = 0
+}
+
+ipcRenderer.on('outpost:port', (event) => {
+  giveUpWaiting()
+  port?.close()
+  port = event.ports[0] ?? null
+  if (!port) return
+  port.onmessage = ({ data }: MessageEvent<AnswerMessage | EventMessage>) => {
+    if ('event' in data) return tell(data.event, data.value)
+    waiting.get(data.call)?.(data.answer)
+    waiting.delete(data.call)
+  }
+  for (const message of queued.splice(0)) port.postMessage(message)
+})
+
+ipcRenderer.on('outpost:host', (_event, value: ClinicEvents['hostChanged']) => {
+  if (value.host === 'practice' && value.state !== 'running') {
+    port = null
+    giveUpWaiting()
+  }
+  tell('hostChanged', value)
+})
+
+const request = (name: RequestName) => (practice: string | null, ask: unknown) =>
+  new Promise<Answer<unknown>>((answer) => {
+    const message: RequestMessage = { call: ++lastCall, request: name, practice, ask }
+    waiting.set(message.call, answer)
+    if (port) port.postMessage(message)
+    else queued.push(message)
+  })
+
+const on = (name: string) => (listener: (value: unknown) => void) => {
+  const listening = listeners.get(name)
+  listening?.add(listener)
+  return () => void listening?.delete(listener)
+}
+
+contextBridge.exposeInMainWorld('outpost', {
+  requests: Object.fromEntries(requestNames.map((name) => [name, request(name)])),
+  on: Object.fromEntries(eventNames.map((name) => [name, on(name)])),
+  shell: Object.fromEntries(shellRequests.map((name) => [name, (what?: unknown) => ipcRenderer.invoke(`outpost:shell:${name}`, what)])),
+} as unknown as Bridge)
+
+ipcRenderer.send('outpost:connect')
