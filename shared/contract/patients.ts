@@ -2,7 +2,12 @@ import { z } from 'zod'
 import type { Patient } from 'fhir/r4'
 import { request } from './request'
 import { calendarDate, idempotencyKey, instant, line, optionalLine, page, prose, recordId } from './shapes'
+import type { Origin } from '../records/observation/origin'
+import type { ResultLine } from '../records/observation/result'
 import type { VitalCode } from '../records/observation/vitals'
+
+export type { Origin } from '../records/observation/origin'
+export type { ResultLine } from '../records/observation/result'
 
 /** FHIR `AdministrativeGender`. */
 export const gender = z.enum(['male', 'female', 'other', 'unknown'])
@@ -47,12 +52,6 @@ export interface Banner {
   /** Open review items about this patient: two workstations typed different values. */
   readonly reviewItems: number
 }
-
-/** Where a value came from. */
-export type Origin =
-  | { readonly kind: 'typed' }
-  | { readonly kind: 'device'; readonly device: string; readonly profile: string }
-  | { readonly kind: 'imported'; readonly source: string }
 
 /** A charted vital sign. */
 export interface VitalEntry {
@@ -99,27 +98,13 @@ export interface OrderEntry {
   readonly at: string
 }
 
-/** One line of a laboratory report. */
-export interface ResultLine {
-  readonly code: string
-  readonly name: string
-  /** As the analyser sent it, e.g. `8.13`, `> 300`, `----`. */
-  readonly text: string
-  readonly value?: number
-  readonly comparator?: '<' | '<=' | '>=' | '>'
-  readonly unit?: string
-  readonly range?: string
-  readonly flag?: string
-  readonly status: 'preliminary' | 'final' | 'corrected' | 'cancelled'
-}
-
 /** A laboratory report as filed on the chart. */
 export interface ReportEntry {
   readonly id: string
   readonly accession: string
   readonly issued: string
   readonly origin: Origin
-  /** Matched by accession (nobody touched it), or the person who filed it from the tray. */
+  /** Name of the person who filed it from the tray; empty when the accession number matched and nobody touched it. */
   readonly filedBy: string
   readonly results: readonly ResultLine[]
 }

@@ -1,0 +1,109 @@
+import type { CodeableConcept, Observation } from 'fhir/r4'
+import { extensions, referenceTo, systems } from '../systems'
+import { type Origin, withOrigin } from './origin'
+
+/** One line of a laboratory report. */
+export interface ResultLine {
+  readonly code: string
+  readonly name: string
+  /** As the analyser sent it, e.g. `8.13`, `> 300`, `----`. */
+  readonly text: string
+  readonly value?: number
+  readonly comparator?: '<' | '<=' | '>=' | '>'
+  readonly unit?: string
+  readonly range?: string
+  /** As the analyser flagged it, e.g. `H`, `LL`, `A`. */
+  readonly flag?: string
+  readonly status: 'preliminary' | 'final' | 'corrected' | 'cancelled'
+}
+
+/** What a result on the chart knows besides its line. */
+export interface ResultContext {
+  /** Patient id. */
+  readonly subject: string
+  /** ServiceRequest id that it answers. */
+  readonly order?: string
+  /** When it was measured, ISO instant. */
+  readonly effective: string
+  readonly origin: Origin
+  /** LOINC code of the test, where the profile knows it. */
+  readonly loinc?: string
+  /** Practitioner id of the person who filed it by hand. */
+  readonly filedBy?: string
+}
+
+/** HL7 v2 table 0078 abnormal flags; others keep only their text. */
+const interpretations = ['L', 'H', 'LL', 'HH', 'N', 'A', 'AA', 'U', 'D', 'B', 'W', 'S', 'R', 'I']
+
+const interpretationOf = (flag: string): CodeableConcept =>
+  interpretations.includes(flag) ? { coding: [{ system: systems.interpretation, code: flag }], text: flag } : { text: flag }
+
+/** A laboratory Observation (category `laboratory`) for one line of a report. */
+export const observationOfResult = (line: ResultLine, context: ResultContext): Observation => {
+  const coding = [{ system: systems.analyserTest, code: line.code, display: line.name }]
+  if (context.loinc !== undefined) coding.unshift({ system: systems.loinc, code: context.loinc, display: line.name })
+  const resource: Observation = {
+    resourceType: 'Observation',
+    status: line.status,
+    category: [{ coding: [{ system: systems.observationCategory, code: 'laboratory' }] }],
+    code: { coding, text: line.name },
+    subject: referenceTo('Patient', context.subject),
+    effectiveDateTime: context.effective,
+    extension: [{ url: extensions.asSent, valueString: line.text }],
+  }
+  if (line.value === undefined) resource.valueString = line.text
+  else {
+    resource.valueQuantity = { value: line.value }
+    if (line.comparator !== undefined) resource.valueQuantity.comparator = line.comparator
+    if (line.unit !== undefined) resource.valueQuantity.unit = line.unit
+  }
+  if (line.range !== undefined) resource.referenceRange = [{ text: line.range }]
+  if (line.flag !== undefined) resource.interpretation = [interpretationOf(line.flag)]
+  if (context.order !== undefined) resource.basedOn = [referenceTo('ServiceRequest', context.order)]
+  if (context.filedBy !== undefined) resource.performer = [referenceTo('Practitioner', context.filedBy)]
+  return withOrigin(resource, context.origin, context.filedBy)
+}
+
+const lineStatus = (status: Observation['status']): ResultLine['status'] => {
+  switch (status) {
+    case 'preliminary':
+    case 'registered':
+      return 'preliminary'
+    case 'corrected':
+    case 'amended':
+      return 'corrected'
+    case 'cancelled':
+    case 'entered-in-error':
+      return 'cancelled'
+    default:
+      return 'final'
+  }
+}
+
+const asSent = (resource: Observation): string => {
+  const sent = resource.extension?.find((each) => each.url === extensions.asSent)?.valueString
+  if (sent !== undefined) return sent
+  const quantity = resource.valueQuantity
+  if (quantity?.value !== undefined) return `${quantity.comparator ? `${quantity.comparator} ` : ''}${quantity.value}`
+  return resource.valueString ?? resource.valueCodeableConcept?.text ?? ''
+}
+
+/** The line of a report that a laboratory Observation is; the inverse of {@link observationOfResult}. */
+export const resultLineOf = (resource: Observation): ResultLine => {
+  const own = resource.code.coding?.find((each) => each.system === systems.analyserTest) ?? resource.code.coding?.[0]
+  const line: { -readonly [Field in keyof ResultLine]: ResultLine[Field] } = {
+    code: own?.code ?? '',
+    name: resource.code.text ?? own?.display ?? own?.code ?? '',
+    text: asSent(resource),
+    status: lineStatus(resource.status),
+  }
+  const quantity = resource.valueQuantity
+  if (quantity?.value !== undefined) line.value = quantity.value
+  if (quantity?.comparator !== undefined) line.comparator = quantity.comparator
+  if (quantity?.unit !== undefined) line.unit = quantity.unit
+  const range = resource.referenceRange?.[0]?.text
+  if (range !== undefined) line.range = range
+  const flag = resource.interpretation?.[0]?.text ?? resource.interpretation?.[0]?.coding?.[0]?.code
+  if (flag !== undefined) line.flag = flag
+  return line
+}

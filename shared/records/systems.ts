@@ -1,0 +1,42 @@
+/** Identifier and code systems and extension addresses that are our own, and the public ones we use. */
+export const systems = {
+  patientNumber: 'urn:outpost:patient-number',
+  accession: 'urn:outpost:accession',
+  loinc: 'http://loinc.org',
+  snomed: 'http://snomed.info/sct',
+  ucum: 'http://unitsofmeasure.org',
+  observationCategory: 'http://terminology.hl7.org/CodeSystem/observation-category',
+  interpretation: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation',
+  actCode: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
+  allergyClinical: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical',
+  /** Alert, new Confusion, Voice, Pain, Unresponsive: the letters of NEWS2. */
+  acvpu: 'urn:outpost:acvpu',
+  /** A test as the analyser names it, e.g. `WBC`. */
+  analyserTest: 'urn:outpost:analyser-test',
+  /** What a `Basic` record holds. */
+  basic: 'urn:outpost:basic',
+} as const
+
+/** Addresses of our extensions. */
+export const extensions = {
+  /** Where a value came from: see `observation/origin.ts`. */
+  origin: 'urn:outpost:origin',
+  /** The Observation that this one corrects. */
+  corrects: 'urn:outpost:corrects',
+  /** A result exactly as the analyser sent it. */
+  asSent: 'urn:outpost:as-sent',
+  /** Sign-in data of a person: see `main/access`. */
+  credential: 'urn:outpost:credential',
+  /** Link of the audit trail's hash chain. */
+  chain: 'urn:outpost:chain',
+} as const
+
+/** The id in a literal reference such as `Patient/01H…`; undefined when it refers to another type. */
+export const idIn = (reference: { reference?: string } | undefined, type: string): string | undefined => {
+  const text = reference?.reference
+  return text?.startsWith(`${type}/`) ? text.slice(type.length + 1) : undefined
+}
+
+/** A literal reference to one of our records. */
+export const referenceTo = (type: string, id: string, display?: string): { reference: string; display?: string } =>
+  display === undefined ? { reference: `${type}/${id}` } : { reference: `${type}/${id}`, display }
