@@ -1,4 +1,4 @@
-import type { CodeableConcept, Observation } from 'fhir/r4'
+import type { CodeableConcept, Coding, Observation } from 'fhir/r4'
 import { extensions, referenceTo, systems } from '../systems'
 import { type Origin, withOrigin } from './origin'
 
@@ -40,7 +40,7 @@ const interpretationOf = (flag: string): CodeableConcept =>
 
 /** A laboratory Observation (category `laboratory`) for one line of a report. */
 export const observationOfResult = (line: ResultLine, context: ResultContext): Observation => {
-  const coding = [{ system: systems.analyserTest, code: line.code, display: line.name }]
+  const coding: Coding[] = [{ system: systems.analyserTest, code: line.code, display: line.name }]
   if (context.loinc !== undefined) coding.unshift({ system: systems.loinc, code: context.loinc, display: line.name })
   const resource: Observation = {
     resourceType: 'Observation',

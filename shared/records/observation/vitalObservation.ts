@@ -1,0 +1,92 @@
+import type { Observation } from 'fhir/r4'
+import { extensions, idIn, referenceTo, systems } from '../systems'
+import { observationOrigin, type Origin, withOrigin } from './origin'
+import { type VitalCode, type VitalDefinition, vitals } from './vitals'
+
+/** The letters of consciousness: Alert, new Confusion, responds to Voice, to Pain, Unresponsive. */
+export const acvpuLetters = { A: 'Alert', C: 'New confusion', V: 'Responds to voice', P: 'Responds to pain', U: 'Unresponsive' } as const
+
+const definitionOf = (code: VitalCode): VitalDefinition => vitals[code]
+
+const codeOfLoinc = new Map(Object.entries(vitals).map(([code, definition]) => [definition.loinc as string, code as VitalCode]))
+
+/** LOINC codes of every vital sign, in the order of the paper form. */
+export const vitalLoincs: readonly string[] = Object.values(vitals).map((each) => each.loinc)
+
+/** Why a value cannot be charted: facts for the wording, or undefined when it can. */
+export const vitalFault = (code: VitalCode, value: number | string): { readonly field: VitalCode; readonly limit: string } | undefined => {
+  const { plausible } = definitionOf(code)
+  if (!plausible) return typeof value === 'string' && value in acvpuLetters ? undefined : { field: code, limit: Object.keys(acvpuLetters).join(' ') }
+  if (typeof value === 'number' && value >= plausible.min && value <= plausible.max) return undefined
+  return { field: code, limit: `${plausible.min}–${plausible.max}` }
+}
+
+/** A value with the digits that are stored of this vital sign; what was typed beyond them is rounded. */
+export const roundedVital = (code: VitalCode, value: number | string): number | string =>
+  typeof value === 'number' ? Number(value.toFixed(definitionOf(code).decimals)) : value
+
+/** What makes a vital sign an Observation. */
+export interface VitalTaken {
+  /** Patient id. */
+  readonly subject: string
+  readonly code: VitalCode
+  /** In the unit of the definition; one of the letters for ACVPU. */
+  readonly value: number | string
+  /** ISO instant. */
+  readonly effective: string
+  /** Practitioner id of the person who typed it or confirmed the device's reading. */
+  readonly performer: string
+  readonly origin: Origin
+  /** The Observation that this one corrects. */
+  readonly corrects?: string
+}
+
+/** A vital sign as an Observation (category `vital-signs`, LOINC, UCUM). The value must be free of {@link vitalFault}. */
+export const vitalObservation = (taken: VitalTaken): Observation => {
+  const definition = definitionOf(taken.code)
+  const resource: Observation = {
+    resourceType: 'Observation',
+    status: taken.corrects === undefined ? 'final' : 'corrected',
+    category: [{ coding: [{ system: systems.observationCategory, code: 'vital-signs' }] }],
+    code: { coding: [{ system: systems.loinc, code: definition.loinc, display: definition.display }], text: definition.display },
+    subject: referenceTo('Patient', taken.subject),
+    effectiveDateTime: taken.effective,
+    performer: [referenceTo('Practitioner', taken.performer)],
+  }
+  const value = roundedVital(taken.code, taken.value)
+  if (typeof value === 'number') {
+    resource.valueQuantity = { value, unit: definition.unitText, system: systems.ucum, code: definition.unit }
+  } else {
+    const display = acvpuLetters[value as keyof typeof acvpuLetters]
+    resource.valueCodeableConcept = { coding: [{ system: systems.acvpu, code: value, display }], text: display }
+  }
+  if (taken.corrects !== undefined) {
+    resource.extension = [{ url: extensions.corrects, valueReference: referenceTo('Observation', taken.corrects) }]
+  }
+  return withOrigin(resource, taken.origin, taken.origin.kind === 'device' ? taken.performer : undefined)
+}
+
+/** Which vital sign an Observation is; undefined for anything else, a laboratory glucose of the same LOINC code included. */
+export const vitalCodeOf = (resource: Observation): VitalCode | undefined => {
+  const isVital = resource.category?.some((each) => each.coding?.some((coding) => coding.code === 'vital-signs'))
+  const loinc = resource.code.coding?.find((each) => each.system === systems.loinc)?.code
+  return isVital && loinc !== undefined ? codeOfLoinc.get(loinc) : undefined
+}
+
+/** Id of the Observation that this one corrects. */
+export const correctsOf = (resource: Observation): string | undefined =>
+  idIn(resource.extension?.find((each) => each.url === extensions.corrects)?.valueReference, 'Observation')
+
+/** What a chart shows of a vital sign; `by` is a practitioner id. Undefined when it is none. */
+export const vitalFacts = (resource: Observation) => {
+  const code = vitalCodeOf(resource)
+  const value = resource.valueQuantity?.value ?? resource.valueCodeableConcept?.coding?.[0]?.code
+  if (code === undefined || value === undefined || resource.status === 'entered-in-error') return undefined
+  return {
+    code,
+    value,
+    effective: resource.effectiveDateTime ?? '',
+    origin: observationOrigin(resource),
+    by: idIn(resource.performer?.[0], 'Practitioner') ?? '',
+  }
+}
