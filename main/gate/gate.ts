@@ -1,0 +1,120 @@
+import { clinicRequests, refuse, type Action, type Answer, type AnswerMessage, type ClinicEvents, type EventMessage, type Problem, type RequestMessage, type RequestName } from '../../shared/contract'
+import { problemKinds } from '../../shared/contract/problems'
+import type { Connection, Session } from './handler'
+
+/** Handles one checked request; {@link Handlers} is the typed form that the areas offer. */
+export type AnyHandler = (ask: never, caller: never) => Promise<Answer<unknown>>
+
+/** Who is signed in on a window. */
+export type SignInState = { readonly state: 'none' } | { readonly state: 'locked' } | { readonly state: 'open'; readonly session: Session }
+
+/** What the gate asks of the practice before it lets a request through. */
+export interface GateParts {
+  /** The practice that is open or locked here; null before there is one. */
+  practice(): string | null
+  /** The handlers of everything that can be asked now. */
+  handlers(): Partial<Record<RequestName, AnyHandler>>
+  signedIn(connection: string): SignInState
+  /** The role × action table. */
+  may(session: Session, action: Action): boolean
+  /** A request came in on this window: its idle clock starts anew. */
+  touch(connection: string): void
+  audit(entry: { readonly session: Session; readonly action: RequestName; readonly patient?: string; readonly outcome: 'done' | 'refused' }): Promise<void>
+  /** A fault of ours, for the log: never with what was asked or answered. */
+  fault(request: string, error: unknown): void
+}
+
+/** One window, or the command line, at the gate. */
+export interface GateConnection {
+  /** Never rejects: whatever comes in, an answer goes out. */
+  handle(message: unknown): Promise<AnswerMessage>
+  /** Passes an event on when this window may see it. */
+  announce<Name extends keyof ClinicEvents>(name: Name, value: ClinicEvents[Name]): void
+}
+
+/** Events that a window receives with nobody signed in. */
+const beforeSignIn: readonly (keyof ClinicEvents)[] = ['practiceChanged', 'sessionChanged', 'hostChanged']
+
+/** A request larger than this is not looked at; the largest real one is a long note. */
+const askLimit = 1_000_000
+
+const isMessage = (message: unknown): message is RequestMessage => {
+  if (typeof message !== 'object' || message === null) return false
+  const { call, request, practice } = message as Record<string, unknown>
+  return typeof call === 'number' && typeof request === 'string' && (practice === null || typeof practice === 'string')
+}
+
+const isRequest = (name: string): name is RequestName => Object.hasOwn(clinicRequests, name)
+
+const isTooLarge = (ask: unknown): boolean => {
+  try {
+    return (JSON.stringify(ask) ?? '').length > askLimit
+  } catch {
+    return true
+  }
+}
+
+const kindOf = (error: unknown): Problem['kind'] => {
+  const kind = typeof error === 'object' && error !== null ? (error as { kind?: unknown }).kind : undefined
+  return problemKinds.find((known) => known === kind) ?? 'internal'
+}
+
+const patientIn = (ask: unknown): string | undefined => {
+  const patient = typeof ask === 'object' && ask !== null ? (ask as { patient?: unknown }).patient : undefined
+  return typeof patient === 'string' ? patient : undefined
+}
+
+/**
+ * The one way in. In this order: is it a message; is it in the contract; is it about the practice that
+ * is open here; has it the right shape; is somebody signed in; may that role do it. Then the
+ * area's handler, and the audit trail. An audited read is written down before it is shown.
+ */
+export const openGate = (parts: GateParts, id: string, send: (message: EventMessage) => void): GateConnection => {
+  const admit = async (message: RequestMessage): Promise<Answer<unknown>> => {
+    const { request: name, practice, ask } = message
+    if (!isRequest(name)) return refuse('unknown-request')
+    const definition = clinicRequests[name]
+    if (practice !== null && practice !== parts.practice()) return refuse('not-found')
+    if (isTooLarge(ask)) return refuse('bad-shape')
+    const checked = definition.ask.safeParse(ask)
+    if (!checked.success) return refuse('bad-shape', { field: checked.error.issues[0]?.path.join('.') ?? '' })
+
+    const signedIn = parts.signedIn(id)
+    const session = signedIn.state === 'open' ? signedIn.session : null
+    if (definition.caller !== 'anyone') {
+      if (practice === null) return refuse('no-practice')
+      if (signedIn.state === 'locked') return refuse('session-locked')
+      if (!session) return refuse('not-signed-in')
+      parts.touch(id)
+      if (definition.caller !== 'signed-in' && !parts.may(session, definition.caller)) {
+        if (definition.audit !== 'none') await parts.audit({ session, action: name, patient: patientIn(checked.data), outcome: 'refused' })
+        return refuse('not-allowed')
+      }
+    }
+    const handler = parts.handlers()[name]
+    if (!handler) return refuse('no-practice')
+    const caller: Connection = { id, session }
+    const answer = await handler(checked.data as never, caller as never)
+    if (session && definition.audit !== 'none') {
+      await parts.audit({ session, action: name, patient: patientIn(checked.data), outcome: answer.ok ? 'done' : 'refused' })
+    }
+    return answer
+  }
+
+  return {
+    handle: async (message) => {
+      if (!isMessage(message)) return { call: -1, answer: refuse('bad-shape') }
+      try {
+        return { call: message.call, answer: await admit(message) }
+      } catch (error) {
+        const kind = kindOf(error)
+        if (kind === 'internal') parts.fault(message.request, error)
+        return { call: message.call, answer: refuse(kind) }
+      }
+    },
+    announce: (name, value) => {
+      if (beforeSignIn.includes(name) || parts.signedIn(id).state === 'open') send({ event: name, value })
+    },
+  }
+}
+
