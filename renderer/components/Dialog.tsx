@@ -1,0 +1,69 @@
+import { useEffect, useId, useRef, type FormEvent, type KeyboardEvent, type ReactNode } from 'react'
+import { Button } from './Button'
+
+interface Props {
+  readonly title: ReactNode
+  /** The word on the button that closes it. */
+  readonly closeLabel: string
+  readonly onClose: () => void
+  /** The person presses Enter on the main button, or Ctrl+Enter anywhere inside. */
+  readonly onSubmit?: () => void
+  readonly children: ReactNode
+  readonly foot?: ReactNode
+  /** In pixels. */
+  readonly width?: number
+}
+
+/**
+ * A dialog in the top layer: focus goes in and comes back, everything behind it is inert.
+ * Esc closes; whoever opens it keeps the draft, so nothing typed is lost.
+ */
+export const Dialog = ({ title, closeLabel, onClose, onSubmit, children, foot, width = 560 }: Props) => {
+  const ref = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+  useEffect(() => {
+    const dialog = ref.current
+    if (!dialog || dialog.open) return
+    const before = document.activeElement
+    dialog.showModal()
+    dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus()
+    return () => {
+      dialog.close()
+      if (before instanceof HTMLElement && before.isConnected) before.focus()
+    }
+  }, [])
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onSubmit?.()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+    event.preventDefault()
+    event.stopPropagation()
+    onSubmit?.()
+  }
+  return (
+    <dialog
+      ref={ref}
+      className="dialog"
+      aria-labelledby={titleId}
+      style={{ ['--dialog-width' as string]: `${width}px` }}
+      onKeyDown={onKeyDown}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+    >
+      <form onSubmit={submit} noValidate style={{ display: 'contents' }}>
+        <div className="dialog-head">
+          <h2 id={titleId}>{title}</h2>
+          <Button kind="quiet" onClick={onClose} keys="Esc">
+            {closeLabel}
+          </Button>
+        </div>
+        <div className="dialog-body">{children}</div>
+        {foot ? <div className="dialog-foot">{foot}</div> : null}
+      </form>
+    </dialog>
+  )
+}

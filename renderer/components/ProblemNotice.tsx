@@ -1,0 +1,50 @@
+import { common } from '../../resources/locales/en/common'
+import { problems, type ProblemWords } from '../../resources/locales/en/problems'
+import { Button } from './Button'
+import { formatTime } from './format'
+import { Notice } from './Notice'
+import { fill } from './wording'
+
+/** A refusal as it comes from the contract: its kind and the facts of its wording. */
+export interface Refusal {
+  readonly kind: string
+  readonly facts: Readonly<Record<string, string | number>>
+}
+
+/** What happened, what was kept, what to do next. */
+export const wordsOf = ({ kind, facts }: Refusal): ProblemWords => {
+  const words = (problems as Readonly<Record<string, ProblemWords>>)[kind] ?? problems.internal
+  const until = facts['until']
+  const readable = typeof until === 'string' && !Number.isNaN(Date.parse(until)) ? { ...facts, until: formatTime(until) } : facts
+  return {
+    happened: fill(words.happened, readable),
+    ...(words.kept ? { kept: fill(words.kept, readable) } : {}),
+    ...(words.next ? { next: fill(words.next, readable) } : {}),
+  }
+}
+
+interface Props {
+  readonly problem: Refusal
+  /** Offered where doing it again is safe. */
+  readonly onAgain?: () => void
+}
+
+/** A problem, in words a person can act on; its technical part is folded away and holds nothing of a patient. */
+export const ProblemNotice = ({ problem, onAgain }: Props) => {
+  const words = wordsOf(problem)
+  const facts = Object.entries(problem.facts).map(([name, value]) => `${name}=${value}`)
+  return (
+    <Notice
+      tone="critical"
+      role="alert"
+      title={words.happened}
+      actions={onAgain ? <Button onClick={onAgain}>{common.again}</Button> : undefined}
+    >
+      {words.kept || words.next ? <p>{[words.kept, words.next].filter(Boolean).join(' ')}</p> : null}
+      <details>
+        <summary>{common.technical}</summary>
+        <code>{[problem.kind, ...facts].join(' · ')}</code>
+      </details>
+    </Notice>
+  )
+}

@@ -1,0 +1,83 @@
+/** Dates, times and numbers as people read them: `21-Nov-2026`, `14:05`, `0.5`. */
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
+
+const two = (value: number) => String(value).padStart(2, '0')
+
+/** A FHIR date, whole or in part, never shifted by a time zone: `14-Jul-1945`, `Jul-1945`, `1945`. */
+export const formatDate = (date: string): string => {
+  const [year, month, day] = date.split('-')
+  const name = months[Number(month) - 1]
+  if (!year || !name) return year ?? ''
+  return day ? `${day}-${name}-${year}` : `${name}-${year}`
+}
+
+/** The day of an instant on this computer's clock. */
+export const formatDay = (instant: string | Date): string => {
+  const at = new Date(instant)
+  return Number.isNaN(at.getTime()) ? '' : `${two(at.getDate())}-${months[at.getMonth()]}-${at.getFullYear()}`
+}
+
+/** The time of an instant on this computer's clock. */
+export const formatTime = (instant: string | Date): string => {
+  const at = new Date(instant)
+  return Number.isNaN(at.getTime()) ? '' : `${two(at.getHours())}:${two(at.getMinutes())}`
+}
+
+/** Both. */
+export const formatDayTime = (instant: string | Date): string => `${formatDay(instant)} ${formatTime(instant)}`.trim()
+
+/** `12 min ago`, only ever beside the absolute time; empty when it is in the future or long ago. */
+export const formatAgo = (instant: string | Date, now: Date): string => {
+  const minutes = Math.floor((now.getTime() - new Date(instant).getTime()) / 60_000)
+  if (!(minutes >= 0)) return ''
+  if (minutes < 1) return 'just now'
+  if (minutes < 60) return `${minutes} min ago`
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`
+  const days = Math.floor(minutes / 1440)
+  return days < 60 ? `${days} days ago` : ''
+}
+
+/** A number without trailing zeros and with a leading one; at most `decimals` after the point. */
+export const formatNumber = (value: number, decimals = 2): string => String(Number(value.toFixed(decimals)))
+
+const valid = (year: number, month: number, day: number) => {
+  const date = new Date(Date.UTC(year, month - 1, day))
+  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+}
+
+/**
+ * Reads a calendar date as people type it, day first: `14-Jul-1945`, `14/7/1945`, `14071945`, `7/1945`,
+ * `Jul 1945`, `1945`, `1945-07-14`; an age (`61y`, `5m`) gives the year or the month of birth.
+ * Answers a FHIR date, or null when it is none.
+ */
+export const readDate = (text: string, today: Date): string | null => {
+  const typed = text.trim().toLowerCase()
+  const age = /^(\d{1,3})\s*(y|yrs?|years?|m|mths?|months?)$/.exec(typed)
+  if (age) {
+    const count = Number(age[1])
+    if (age[2]?.startsWith('y')) return count <= 130 ? String(today.getFullYear() - count) : null
+    const month = new Date(today.getFullYear(), today.getMonth() - count, 1)
+    return `${month.getFullYear()}-${two(month.getMonth() + 1)}`
+  }
+  const iso = /^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?$/.exec(typed)
+  const parts = iso ? [iso[3], iso[2], iso[1]] : /^\d{8}$/.test(typed) ? [typed.slice(0, 2), typed.slice(2, 4), typed.slice(4)] : typed.split(/[\s./-]+/)
+  const [day, month, year] = parts.length >= 3 ? parts : parts.length === 2 ? [undefined, ...parts] : [undefined, undefined, parts[0]]
+  if (parts.length > 3 || !year || !/^\d{4}$/.test(year)) return null
+  const y = Number(year)
+  if (y < today.getFullYear() - 130 || y > today.getFullYear()) return null
+  if (month === undefined) return year
+  const m = /^\d{1,2}$/.test(month) ? Number(month) : months.findIndex((name) => month.startsWith(name.toLowerCase())) + 1
+  if (m < 1 || m > 12) return null
+  if (day === undefined) return `${year}-${two(m)}`
+  const d = Number(day)
+  if (!/^\d{1,2}$/.test(day) || !valid(y, m, d)) return null
+  const date = `${year}-${two(m)}-${two(d)}`
+  return date > `${today.getFullYear()}-${two(today.getMonth() + 1)}-${two(today.getDate())}` ? null : date
+}
+
+/** Reads a number as people type it: a comma is a point. Null when it is none. */
+export const readNumber = (text: string): number | null => {
+  const typed = text.trim().replace(',', '.')
+  return /^-?(\d+\.?\d*|\.\d+)$/.test(typed) ? Number(typed) : null
+}

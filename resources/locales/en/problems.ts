@@ -1,0 +1,66 @@
+import type { ProblemKind } from '../../../shared/contract/problems'
+
+/** What a person reads when something was refused: what happened, what was kept, what to do next. */
+export interface ProblemWords {
+  readonly happened: string
+  readonly kept?: string
+  readonly next?: string
+}
+
+const again = 'Try again. If it happens again, show this to the person who looks after the computers.'
+const typedStays = 'What you typed is still here.'
+
+/** The wording of every problem; `{facts}` stand in braces. */
+export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
+  'unknown-request': { happened: 'This window asked for something that the practice does not know.', next: again },
+  'bad-shape': { happened: 'Something in this form cannot be saved as it is.', kept: typedStays, next: 'Look through the fields and save again.' },
+  'wrong-sender': { happened: 'This window may not ask for that.', next: 'Close the window and open Outpost again.' },
+  'not-signed-in': { happened: 'Nobody is signed in on this window.', kept: typedStays, next: 'Sign in and go on.' },
+  'session-locked': { happened: 'The screen is locked.', kept: typedStays, next: 'Sign in and go on.' },
+  'not-allowed': { happened: 'Your role does not allow this.', kept: typedStays, next: 'Ask somebody whose role does, or the administrator.' },
+  'not-found': { happened: 'This is not here, or no longer.', next: 'Go back and look for it again.' },
+  'host-restarting': {
+    happened: 'The records were restarting, so this was not done.',
+    kept: `Everything saved before is safe. ${typedStays}`,
+    next: 'Wait a moment and try again.',
+  },
+  internal: { happened: 'Outpost made a mistake.', kept: `Nothing that was saved is lost. ${typedStays}`, next: again },
+  'no-practice': { happened: 'No practice is open on this computer.', next: 'Open or create a practice first.' },
+  'practice-exists': { happened: 'This computer already holds a practice here.', kept: 'It was left as it is.', next: 'Open it, or choose another data folder.' },
+  'practice-in-use': { happened: 'Another copy of Outpost has this practice open.', next: 'Use that window, or close it and try again.' },
+  'wrong-passphrase': { happened: 'This does not open the practice.', next: 'Type the passphrase, or the recovery code from the printed sheet.' },
+  'keystore-unavailable': {
+    happened: 'The computer’s own key store does not give the key back.',
+    kept: 'The records are there, locked.',
+    next: 'Type the recovery code from the printed sheet.',
+  },
+  'wrong-credentials': { happened: 'User or password is not right.', next: 'Look at the keyboard (Caps Lock?) and type it again.' },
+  'locked-out': { happened: 'Too many wrong tries. This person cannot sign in until {until}.', next: 'Wait, or let somebody else sign in.' },
+  'name-taken': { happened: 'This user name is taken.', kept: typedStays, next: 'Choose another one.' },
+  'replica-damaged': {
+    happened: 'The records on this computer do not read back as they were written.',
+    kept: 'Nothing was changed. Other workstations and the server keep their own copies.',
+    next: 'Do not go on working here. Call the person who looks after the computers.',
+  },
+  conflict: { happened: 'Somebody else changed this while you had it open.', kept: `Their change was kept. ${typedStays}`, next: 'Look at what is there now, then save again.' },
+  'append-only': { happened: 'This is signed and may not be changed.', kept: 'It was left as it is.', next: 'Add a correction instead.' },
+  'implausible-value': { happened: 'This value cannot be right: {field} {limit}.', kept: 'Nothing of this set was saved. What you typed is still here.', next: 'Measure again or correct it.' },
+  'disk-full': { happened: 'The disk of this computer is full, so this was not saved.', kept: `Everything saved before is safe. ${typedStays}`, next: 'Free some space, then save again.' },
+  'port-in-use': { happened: 'Another program has this port open.', next: 'Close that program or choose another port.' },
+  'port-missing': { happened: 'This port is not there.', next: 'Look at the cable and the adapter.' },
+  'port-denied': { happened: 'This computer does not let Outpost use the port.', next: 'Ask the person who looks after the computers for the right to use serial ports.' },
+  'profile-unknown': { happened: 'Outpost does not know this kind of device.', next: 'Choose another profile.' },
+  'device-host-restarting': { happened: 'The part that talks to the devices was restarting.', kept: 'What the devices had sent before is safe.', next: 'Wait a moment and try again.' },
+  'no-reading': { happened: 'The device gives no usable reading.', next: 'Look at the probe and the patient, wait for a steady number, and read again.' },
+  'reading-stale': { happened: 'This reading is too old to be confirmed.', kept: 'It was not filed.', next: 'Take it again.' },
+  'already-filed': { happened: 'Somebody has already dealt with this.', kept: 'Their decision stands.', next: 'Look at the chart.' },
+  'accession-unknown': { happened: 'No order has this accession number.', kept: 'The result waits in the tray.', next: 'Look at the tube and type the number again.' },
+  'folder-unreadable': { happened: 'This folder cannot be read.', next: 'Look at the disc or stick, or choose another folder.' },
+  'study-incomplete': { happened: 'This study is not complete.', kept: 'What is there was kept.', next: 'Import the rest.' },
+  'cannot-show': { happened: 'This image cannot be shown right, so it is not shown.', kept: 'The file was kept as it came.' },
+  'server-unreachable': { happened: 'The server does not answer.', kept: 'Everything is saved on this computer and will be sent later.', next: 'Go on working. Look at the network when there is time.' },
+  'server-refused': { happened: 'The server does not accept this user or password.', kept: 'Everything is saved on this computer.', next: 'Type them again.' },
+  'server-other-practice': { happened: 'This server holds another practice’s records.', kept: 'Nothing was sent or taken.', next: 'Look at the address.' },
+  'training-never-syncs': { happened: 'A training practice is never joined to a real server.', kept: 'Nothing was sent.' },
+  cancelled: { happened: 'This was cancelled.', kept: 'What was done before stays.' },
+}
