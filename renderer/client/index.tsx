@@ -1,3 +1,8 @@
+/**
+ * The only code that touches the bridge. Screens read with `useAnswer`, act with `useAct`, and take their
+ * controls (Button, Dialog, Field, Notice, keys, formats, wording) from `renderer/components`: native HTML
+ * controls under one style sheet, no component library (`docs/decisions/0004-native-controls.md`).
+ */
 import { keepPreviousData, QueryClient, QueryClientProvider, useQuery, useQueryClient, type UseQueryOptions } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import type { Answer, AskOf, ClinicEvents, PracticeState, Problem, RequestName, ValueOf, Who } from '../../shared/contract'
