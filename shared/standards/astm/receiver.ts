@@ -1,0 +1,260 @@
+import { control, limits } from './control'
+import { checksum, type Frame } from './frame'
+
+/** How a device departs from LIS01-A2. */
+export interface ReceiverOptions {
+  /** `none`: the device sends no checksum characters. */
+  readonly checksum?: 'required' | 'none'
+  /** `any`: the device does not count its frames; a repeat is then known only by its content. */
+  readonly frameNumbers?: 'counted' | 'any'
+  /** Longest text of one frame; default 1 MiB. */
+  readonly maxText?: number
+  /** How long to wait for CR LF after the checksum, since some devices leave it out; default 100 ms. */
+  readonly trailerMs?: number
+}
+
+/** Why the records received so far are no whole message. */
+export type Interruption = 'sender-restarted' | 'silence' | 'ended-in-frame'
+
+/** What the caller must do, in this order. */
+export type ReceiverEffect =
+  /** Write this one control character to the device. */
+  | { readonly do: 'reply'; readonly with: 'ACK' | 'NAK'; readonly why: string }
+  /**
+   * A good new frame. Make its bytes durable, then call {@link Receiver.stored}: only that
+   * acknowledges it. Nothing that comes after it is looked at before.
+   */
+  | { readonly do: 'store'; readonly frame: Frame }
+  /** ENQ: a transfer begins. */
+  | { readonly do: 'begin' }
+  /** EOT: the sender is done. */
+  | { readonly do: 'end' }
+  /** What was received of the current message will not be completed. */
+  | { readonly do: 'interrupted'; readonly why: Interruption }
+
+type State = 'neutral' | 'waiting' | 'number' | 'text' | 'overlong' | 'checksum-1' | 'checksum-2' | 'trailer' | 'storing'
+
+/**
+ * The receiving side of LIS01-A2 (ASTM E1381), clause 6: fed bytes and the time, it says what to do.
+ * It does no input or output and looks at no clock. One byte at a time gives the same effects as
+ * one chunk.
+ */
+export class Receiver {
+  readonly #options: Required<ReceiverOptions>
+  #state: State = 'neutral'
+  /** Last frame that was stored in this transfer. */
+  #last: Frame | undefined
+  #number = -1
+  #text = new Uint8Array(256)
+  #length = 0
+  #end: Frame['end'] = 'ETX'
+  #sum: [number, number] = [0, 0]
+  #pending: Frame | undefined
+  /** Bytes that arrived while a frame was being stored. */
+  #queue: number[] = []
+  #deadline: number | undefined
+
+  constructor(options: ReceiverOptions = {}) {
+    this.#options = { checksum: 'required', frameNumbers: 'counted', maxText: limits.receiveText, trailerMs: 100, ...options }
+  }
+
+  /** When {@link tick} must be called, in the caller's milliseconds; undefined: nothing is due. */
+  get deadline(): number | undefined {
+    return this.#deadline
+  }
+
+  /** True between transfers. */
+  get isNeutral(): boolean {
+    return this.#state === 'neutral'
+  }
+
+  /** Bytes from the device, at `now` milliseconds. */
+  feed(bytes: Uint8Array, now: number): ReceiverEffect[] {
+    const effects: ReceiverEffect[] = []
+    this.#take(bytes, now, effects)
+    return effects
+  }
+
+  /** The frame of the last `store` is on disk (`true`), or could not be written (`false`: the device is asked again). */
+  stored(isDurable: boolean, now: number): ReceiverEffect[] {
+    if (this.#state !== 'storing' || !this.#pending) return []
+    const effects: ReceiverEffect[] = []
+    if (isDurable) {
+      this.#last = this.#pending
+      effects.push({ do: 'reply', with: 'ACK', why: 'stored' })
+    } else effects.push({ do: 'reply', with: 'NAK', why: 'could not be stored' })
+    this.#pending = undefined
+    this.#wait(now)
+    const queue = this.#queue
+    this.#queue = []
+    this.#take(queue, now, effects)
+    return effects
+  }
+
+  /** Time passed; call it at {@link deadline}. */
+  tick(now: number): ReceiverEffect[] {
+    if (this.#deadline === undefined || now < this.#deadline) return []
+    const effects: ReceiverEffect[] = []
+    if (this.#state === 'trailer') this.#decide(now, effects)
+    else this.#abandon('silence', effects)
+    return effects
+  }
+
+  /** The line went away: back to neutral, whatever was under way. */
+  reset(): void {
+    this.#neutral()
+    this.#pending = undefined
+    this.#queue = []
+  }
+
+  #take(bytes: Uint8Array | number[], now: number, effects: ReceiverEffect[]): void {
+    for (let at = 0; at < bytes.length; at++) {
+      if (this.#state === 'storing') {
+        // A device that does not wait for its ACK; bounded, because it may never stop.
+        const room = this.#options.maxText - this.#queue.length
+        for (let rest = at; rest < bytes.length && rest - at < room; rest++) this.#queue.push(bytes[rest]!)
+        return
+      }
+      this.#byte(bytes[at]!, now, effects)
+    }
+  }
+
+  #byte(byte: number, now: number, effects: ReceiverEffect[]): void {
+    const isNotChecksum = this.#state !== 'checksum-1' && this.#state !== 'checksum-2'
+    if (this.#state === 'trailer') {
+      if (byte === control.CR) return
+      this.#decide(now, effects)
+      if (byte === control.LF) return
+      // The device left out CR LF: this byte is already the next thing, after the frame is stored.
+      this.#take([byte], now, effects)
+      return
+    }
+    if (byte === control.ENQ && isNotChecksum) {
+      if (this.#last || this.#isInFrame()) effects.push({ do: 'interrupted', why: 'sender-restarted' })
+      this.#last = undefined
+      effects.push({ do: 'begin' }, { do: 'reply', with: 'ACK', why: 'ready' })
+      this.#wait(now)
+      return
+    }
+    switch (this.#state) {
+      case 'neutral':
+        return
+      case 'waiting':
+        if (byte === control.STX) this.#start(now)
+        else if (byte === control.EOT) this.#finish(effects)
+        return
+      case 'number':
+        if (byte === control.STX) return this.#start(now)
+        if (byte === control.EOT) return this.#abandon('ended-in-frame', effects)
+        this.#number = byte >= 0x30 && byte <= 0x37 ? byte - 0x30 : -1
+        this.#state = 'text'
+        return
+      case 'text':
+      case 'overlong':
+        if (byte === control.ETX || byte === control.ETB) return this.#close(byte, now, effects)
+        // None of these may stand in a text (6.3.1.1): the end of this frame got lost.
+        if (byte === control.STX) return this.#start(now)
+        if (byte === control.EOT) return this.#abandon('ended-in-frame', effects)
+        if (this.#state === 'text') this.#keep(byte)
+        return
+      case 'checksum-1':
+        this.#sum[0] = byte
+        this.#state = 'checksum-2'
+        return
+      case 'checksum-2':
+        this.#sum[1] = byte
+        this.#state = 'trailer'
+        this.#deadline = now + this.#options.trailerMs
+        return
+      case 'storing':
+        return
+    }
+  }
+
+  #isInFrame(): boolean {
+    return this.#state === 'number' || this.#state === 'text' || this.#state === 'overlong'
+  }
+
+  #wait(now: number): void {
+    this.#state = 'waiting'
+    this.#deadline = now + limits.frameMs
+  }
+
+  #neutral(): void {
+    this.#state = 'neutral'
+    this.#last = undefined
+    this.#deadline = undefined
+  }
+
+  #start(now: number): void {
+    this.#state = 'number'
+    this.#length = 0
+    this.#number = -1
+    this.#deadline = now + limits.frameMs
+  }
+
+  #keep(byte: number): void {
+    if (this.#length >= this.#options.maxText) {
+      this.#state = 'overlong'
+      this.#text = new Uint8Array(256)
+      return
+    }
+    if (this.#length === this.#text.length) {
+      const larger = new Uint8Array(this.#text.length * 2)
+      larger.set(this.#text)
+      this.#text = larger
+    }
+    this.#text[this.#length++] = byte
+  }
+
+  #close(byte: number, now: number, effects: ReceiverEffect[]): void {
+    this.#end = byte === control.ETX ? 'ETX' : 'ETB'
+    if (this.#state === 'overlong') {
+      this.#wait(now)
+      effects.push({ do: 'reply', with: 'NAK', why: 'overlong frame' })
+    } else if (this.#options.checksum === 'none') {
+      this.#state = 'trailer'
+      this.#deadline = now + this.#options.trailerMs
+    } else this.#state = 'checksum-1'
+  }
+
+  /** 6.3.2.4: accept, acknowledge a repeat, or ask again. */
+  #decide(now: number, effects: ReceiverEffect[]): void {
+    this.#wait(now)
+    const frame: Frame = { number: this.#number, text: this.#text.slice(0, this.#length), end: this.#end }
+    const refuse = (why: string) => effects.push({ do: 'reply', with: 'NAK', why })
+    if (this.#options.checksum === 'required') {
+      const sent = parseInt(String.fromCharCode(...this.#sum), 16)
+      const isHex = this.#sum.every((character) => /[0-9A-Fa-f]/.test(String.fromCharCode(character)))
+      if (!isHex || this.#number < 0 || sent !== checksum(this.#number, frame.text, frame.end)) return void refuse('wrong checksum')
+    }
+    const last = this.#last
+    if (last && last.number === frame.number && isSameText(last, frame)) {
+      effects.push({ do: 'reply', with: 'ACK', why: 'repeated frame' })
+      return
+    }
+    if (this.#options.frameNumbers === 'counted') {
+      const isNext = frame.number === (last ? (last.number + 1) % 8 : 1)
+      // Some analysers count from 1 again for each message of a transfer.
+      const isNewMessage = last?.end === 'ETX' && frame.number === 1 && frame.text[0] === 0x48
+      if (!isNext && !isNewMessage) return void refuse('wrong frame number')
+    }
+    this.#state = 'storing'
+    this.#deadline = undefined
+    this.#pending = frame
+    effects.push({ do: 'store', frame })
+  }
+
+  #finish(effects: ReceiverEffect[]): void {
+    this.#neutral()
+    effects.push({ do: 'end' })
+  }
+
+  #abandon(why: Interruption, effects: ReceiverEffect[]): void {
+    this.#neutral()
+    effects.push({ do: 'interrupted', why })
+  }
+}
+
+const isSameText = (one: Frame, other: Frame): boolean =>
+  one.end === other.end && one.text.length === other.text.length && one.text.every((byte, index) => byte === other.text[index])
