@@ -3,7 +3,7 @@
  * sandboxed; it decides nothing and checks nothing that matters (the practice host does).
  */
 import { contextBridge, ipcRenderer } from 'electron'
-import type { Answer, AnswerMessage, Bridge, ClinicEvents, EventMessage, RequestMessage, RequestName } from '../shared/contract'
+import type { ActivityMessage, Answer, AnswerMessage, Bridge, ClinicEvents, EventMessage, RequestMessage, RequestName } from '../shared/contract'
 import { requestNames } from '../shared/contract/names'
 import { eventNames } from '../shared/contract/events'
 import { shellRequests } from '../shared/contract/shell'
@@ -47,9 +47,21 @@ ipcRenderer.on('outpost:host', (_event, value: ClinicEvents['hostChanged']) => {
   tell('hostChanged', value)
 })
 
+/** How long a touch of the window counts, and how often at most it is told. */
+const touchMs = 10_000
+let touchedAt = 0
+let toldAt = 0
+const onTouch = () => {
+  touchedAt = Date.now()
+  if (touchedAt - toldAt < touchMs) return
+  toldAt = touchedAt
+  port?.postMessage({ activity: true } satisfies ActivityMessage)
+}
+for (const event of ['keydown', 'pointerdown', 'wheel', 'touchstart']) window.addEventListener(event, onTouch, { capture: true, passive: true })
+
 const request = (name: RequestName) => (practice: string | null, ask: unknown) =>
   new Promise<Answer<unknown>>((answer) => {
-    const message: RequestMessage = { call: ++lastCall, request: name, practice, ask }
+    const message: RequestMessage = { call: ++lastCall, request: name, practice, ask, byPerson: Date.now() - touchedAt < touchMs }
     waiting.set(message.call, answer)
     if (port) port.postMessage(message)
     else queued.push(message)

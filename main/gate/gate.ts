@@ -1,4 +1,4 @@
-import { clinicRequests, refuse, type Action, type Answer, type AnswerMessage, type ClinicEvents, type EventMessage, type Problem, type RequestMessage, type RequestName } from '../../shared/contract'
+import { clinicRequests, refuse, type Action, type ActivityMessage, type Answer, type AnswerMessage, type ClinicEvents, type EventMessage, type Problem, type RequestMessage, type RequestName } from '../../shared/contract'
 import { problemKinds } from '../../shared/contract/problems'
 import type { Connection, Session } from './handler'
 
@@ -26,8 +26,8 @@ export interface GateParts {
 
 /** One window, or the command line, at the gate. */
 export interface GateConnection {
-  /** Never rejects: whatever comes in, an answer goes out. */
-  handle(message: unknown): Promise<AnswerMessage>
+  /** Never rejects: whatever comes in, an answer goes out (to a sign of activity: none). */
+  handle(message: unknown): Promise<AnswerMessage | undefined>
   /** Passes an event on when this window may see it. */
   announce<Name extends keyof ClinicEvents>(name: Name, value: ClinicEvents[Name]): void
 }
@@ -43,6 +43,9 @@ const isMessage = (message: unknown): message is RequestMessage => {
   const { call, request, practice } = message as Record<string, unknown>
   return typeof call === 'number' && typeof request === 'string' && (practice === null || typeof practice === 'string')
 }
+
+const isActivity = (message: unknown): message is ActivityMessage =>
+  typeof message === 'object' && message !== null && (message as { activity?: unknown }).activity === true
 
 const isRequest = (name: string): name is RequestName => Object.hasOwn(clinicRequests, name)
 
@@ -85,7 +88,7 @@ export const openGate = (parts: GateParts, id: string, send: (message: EventMess
       if (practice === null) return refuse('no-practice')
       if (signedIn.state === 'locked') return refuse('session-locked')
       if (!session) return refuse('not-signed-in')
-      parts.touch(id)
+      if (message.byPerson === true) parts.touch(id)
       if (definition.caller !== 'signed-in' && !parts.may(session, definition.caller)) {
         if (definition.audit !== 'none') await parts.audit({ session, action: name, patient: patientIn(checked.data), outcome: 'refused' })
         return refuse('not-allowed')
@@ -103,6 +106,7 @@ export const openGate = (parts: GateParts, id: string, send: (message: EventMess
 
   return {
     handle: async (message) => {
+      if (isActivity(message)) return void parts.touch(id)
       if (!isMessage(message)) return { call: -1, answer: refuse('bad-shape') }
       try {
         return { call: message.call, answer: await admit(message) }

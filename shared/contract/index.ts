@@ -55,6 +55,13 @@ export interface RequestMessage {
   /** The practice that the window believes is open; another one's things are `not-found`. Null before one is open. */
   readonly practice: string | null
   readonly ask: unknown
+  /** Somebody touched the window in the last seconds; a screen that only refreshes itself still locks. */
+  readonly byPerson: boolean
+}
+
+/** Somebody types or points, though nothing is asked: the idle clock starts anew. */
+export interface ActivityMessage {
+  readonly activity: true
 }
 
 /** An event on the wire. */
