@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join } from 'node:path'
+import { BuildProblem, out, root, runMain, say, seconds } from './ground.mjs'
+
+/**
+ * Everything that is bundled for Node and Electron: source to bundle. One row per process, worker thread or preload
+ * script. Paths are relative to the project folder.
+ */
+export const entries = [
+  { from: 'main/app/index.ts', to: 'out/main/app.cjs' },
+  { from: 'main/host/index.ts', to: 'out/main/practice-host.cjs' },
+  { from: 'main/device-host/index.ts', to: 'out/main/device-host.cjs' },
+  { from: 'main/imaging/worker.ts', to: 'out/main/dicom-worker.cjs' },
+  { from: 'hub/index.ts', to: 'out/main/hub.cjs' },
+  { from: 'cli/index.ts', to: 'out/main/cli.cjs' },
+  { from: 'preload/index.ts', to: 'out/preload/index.cjs' },
+]
+
+/** Left out of every bundle: Electron itself, and what loads a native binding from its own folder. */
+export const external = ['electron', 'libsql', 'serialport', '@serialport/*', '@libsql/*', '*.node']
+
+const stampFile = join(out, '.inputs')
+const inputs = ['main', 'preload', 'renderer', 'shared', 'cli', 'hub', 'resources', 'build', 'tsconfig.json', 'package-lock.json']
+
+/**
+ * Builds the hosts (esbuild) and the window (vite) into `out/`, unless nothing they are made from has changed.
+ *
+ * @param {{ quiet?: boolean }} [options]
+ * @returns {Promise<boolean>} whether anything had to be built.
+ */
+export async function ensureBuilt(options = {}) {
+  const fingerprint = inputsFingerprint()
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint) return false
+  const startedAt = Date.now()
+  if (!options.quiet) say('outpost: building ...')
+  rmSync(stampFile, { force: true })
+  mkdirSync(out, { recursive: true })
+  await Promise.all([bundleHosts(), bundleRenderer()])
+  writeFileSync(stampFile, fingerprint)
+  if (!options.quiet) say(`outpost: built in ${seconds(startedAt)}`)
+  return true
+}
+
+/** A hash over names, sizes and contents of all inputs; tests are no inputs. */
+export function inputsFingerprint() {
+  const hash = createHash('sha256')
+  for (const input of inputs) {
+    for (const file of filesUnder(input)) {
+      hash.update(`${file}\0`)
+      hash.update(readFileSync(join(root, file)))
+    }
+  }
+  return hash.digest('hex')
+}
+
+function filesUnder(path) {
+  const full = join(root, path)
+  if (!existsSync(full)) return []
+  if (!statSync(full).isDirectory()) return [path]
+  return readdirSync(full, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(entry => {
+      const inner = `${path}/${entry.name}`
+      if (entry.isDirectory()) return entry.name === 'captures' ? [] : filesUnder(inner)
+      return /\.test\.tsx?$/.test(entry.name) ? [] : [inner]
+    })
+}
+
+function isThere(path) {
+  if (existsSync(join(root, path))) return true
+  say(`outpost:   ${path} does not exist yet, left out`)
+  return false
+}
+
+async function bundleHosts() {
+  const { build } = await import('esbuild')
+  const present = entries.filter(entry => isThere(entry.from))
+  try {
+    await build({
+      absWorkingDir: root,
+      entryPoints: present.map(entry => ({ in: entry.from, out: entry.to.replace(/^out\//, '').replace(/\.cjs$/, '') })),
+      outdir: 'out',
+      outExtension: { '.js': '.cjs' },
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node18',
+      minify: true,
+      keepNames: true,
+      sourcemap: 'linked',
+      sourcesContent: false,
+      external,
+      // RxDB and its relatives publish separate builds; the ES ones can be shaken.
+      mainFields: ['module', 'main'],
+      loader: { '.json': 'json' },
+      logLevel: 'warning',
+      legalComments: 'none',
+    })
+  } catch {
+    throw new BuildProblem('the hosts could not be bundled (messages above).')
+  }
+}
+
+async function bundleRenderer() {
+  if (!isThere('renderer/index.html')) return
+  const [{ build }, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')])
+  const nodeBuiltins = new Set([...builtinModules, ...builtinModules.map(name => `node:${name}`)])
+  try {
+    await build({
+      configFile: false,
+      root: join(root, 'renderer'),
+      base: './',
+      publicDir: false,
+      logLevel: 'warn',
+      plugins: [react()],
+      worker: { format: 'es' },
+      build: {
+        target: 'chrome114',
+        outDir: join(out, 'renderer'),
+        emptyOutDir: true,
+        sourcemap: true,
+        modulePreload: { polyfill: false },
+        // Nothing inline: the content policy allows scripts from app:// only.
+        assetsInlineLimit: 0,
+        chunkSizeWarningLimit: 4_000,
+        reportCompressedSize: false,
+        rolldownOptions: {
+          onLog(level, log, handler) {
+            // Decoders written for both Node and browsers ask for these behind a check at run time.
+            if (log.code === 'UNRESOLVED_IMPORT' && nodeBuiltins.has(log.exporter ?? '')) return
+            if (/has been externalized for browser compatibility/.test(log.message ?? '')) return
+            handler(level, log)
+          },
+        },
+      },
+    })
+  } catch (error) {
+    throw new BuildProblem(`the window could not be bundled: ${error.message}`)
+  }
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  await runMain(async () => {
+    if (!await ensureBuilt()) say('outpost: nothing to build, out/ is up to date')
+  })
+}
