@@ -1,0 +1,50 @@
+import type { Action, Role } from '../../shared/contract'
+
+const everyone = ['patient.read', 'sync.read'] as const
+
+const clinical = [
+  ...everyone,
+  'patient.register',
+  'chart.read',
+  'allergy.write',
+  'encounter.write',
+  'vitals.write',
+  'result.read',
+  'device.read',
+  'reading.confirm',
+  'imaging.read',
+  'imaging.import',
+  'staff.read',
+] as const
+
+/** Who may do what: the only place where roles are given actions. */
+const table: Readonly<Record<Role, readonly Action[]>> = {
+  receptionist: [...everyone, 'patient.register', 'staff.read'],
+  nurse: [...clinical, 'order.write', 'tray.read'],
+  doctor: [...clinical, 'order.write', 'tray.read', 'tray.file', 'review.resolve'],
+  'lab-technician': [...everyone, 'chart.read', 'result.read', 'device.read', 'device.pair', 'tray.read', 'tray.file', 'staff.read'],
+  'device-technician': ['sync.read', 'device.read', 'device.pair', 'staff.read'],
+  administrator: [
+    ...everyone,
+    'patient.register',
+    'chart.read',
+    'result.read',
+    'device.read',
+    'device.pair',
+    'tray.read',
+    'tray.file',
+    'imaging.read',
+    'imaging.import',
+    'sync.configure',
+    'review.resolve',
+    'staff.read',
+    'staff.manage',
+    'audit.read',
+  ],
+}
+
+/** Whether a role may do something; a role that nobody knows may do nothing. */
+export const may = (role: Role, action: Action): boolean => table[role]?.includes(action) ?? false
+
+/** Everything a role may do, for the screens to know what to offer. */
+export const actionsOf = (role: Role): readonly Action[] => table[role] ?? []
