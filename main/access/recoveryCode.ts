@@ -13,7 +13,7 @@ const dataPerGroup = 4
 /** Doubling in GF(32), x⁵ + x² + 1: distinct weights tell every single slip and every swap of two characters. */
 const double = (value: number): number => ((value << 1) ^ (value & 16 ? 0b100101 : 0)) & 31
 
-const checkOf = (data: readonly number[], group: number): number => data.reduce((sum, value) => double(sum) ^ value, group + 1)
+const checkOf = (data: readonly number[], group: number): number => data.reduce((sum, value) => double(sum ^ value), double(group + 1))
 
 /** A new code, from the operating system's random source. */
 export const newRecoveryCode = (): string => {

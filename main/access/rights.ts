@@ -43,8 +43,8 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
   ],
 }
 
-/** Whether a role may do something; a role that nobody knows may do nothing. */
-export const may = (role: Role, action: Action): boolean => table[role]?.includes(action) ?? false
+/** Everything a role may do, for the screens to know what to offer; a role that nobody knows may do nothing. */
+export const actionsOf = (role: Role): readonly Action[] => (Object.hasOwn(table, role) ? table[role] : [])
 
-/** Everything a role may do, for the screens to know what to offer. */
-export const actionsOf = (role: Role): readonly Action[] => table[role] ?? []
+/** Whether a role may do something. */
+export const may = (role: Role, action: Action): boolean => actionsOf(role).includes(action)

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { actions, type Role, roles } from '../../shared/contract'
+import { actionsOf, may } from './rights'
+
+it('gives each role exactly these actions', () => {
+  const header = `${''.padEnd(20)}${roles.map((role) => role.slice(0, 10).padEnd(11)).join('')}`.trimEnd()
+  const rows = actions.map((action) => `${action.padEnd(20)}${roles.map((role) => (may(role, action) ? 'yes' : '-').padEnd(11)).join('')}`.trimEnd())
+  expect([header, ...rows].join('\n')).toMatchInlineSnapshot(`
+    "                    receptioni nurse      doctor     lab-techni device-tec administra
+    patient.read        yes        yes        yes        yes        -          yes
+    patient.register    yes        yes        yes        -          -          yes
+    chart.read          -          yes        yes        yes        -          yes
+    allergy.write       -          yes        yes        -          -          -
+    encounter.write     -          yes        yes        -          -          -
+    vitals.write        -          yes        yes        -          -          -
+    order.write         -          yes        yes        -          -          -
+    result.read         -          yes        yes        yes        -          yes
+    device.read         -          yes        yes        yes        yes        yes
+    device.pair         -          -          -          yes        yes        yes
+    reading.confirm     -          yes        yes        -          -          -
+    tray.read           -          yes        yes        yes        -          yes
+    tray.file           -          -          yes        yes        -          yes
+    imaging.read        -          yes        yes        -          -          yes
+    imaging.import      -          yes        yes        -          -          yes
+    sync.read           yes        yes        yes        yes        yes        yes
+    sync.configure      -          -          -          -          -          yes
+    review.resolve      -          -          yes        -          -          yes
+    staff.read          yes        yes        yes        yes        yes        yes
+    staff.manage        -          -          -          -          -          yes
+    audit.read          -          -          -          -          -          yes"
+  `)
+})
+
+it('gives every action to somebody', () => {
+  expect(actions.filter((action) => !roles.some((role) => may(role, action)))).toEqual([])
+})
+
+it('gives a role that nobody knows nothing', () => {
+  for (const role of ['root', '__proto__', 'constructor', '']) {
+    expect(actions.some((action) => may(role as Role, action))).toBe(false)
+    expect(actionsOf(role as Role)).toEqual([])
+  }
+})
