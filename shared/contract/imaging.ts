@@ -30,34 +30,58 @@ export interface SeriesEntry {
   readonly instances: readonly InstanceEntry[]
 }
 
+/**
+ * Why an instance is not shown. The viewer says this in its place, never a wrong picture.
+ * `not-an-image`: a report, a document, a plan. `no-pixel-data`: it says it is an image, the pixels are not there.
+ * `truncated-pixels`: the file ends before the picture does. `damaged-pixels`: the pixel data contradict themselves.
+ * `unsupported-transfer-syntax`: no decoder (video, or unknown). `unsupported-pixels`: one bit or floating point a pixel.
+ */
+export type CannotShow = 'not-an-image' | 'no-pixel-data' | 'truncated-pixels' | 'damaged-pixels' | 'unsupported-transfer-syntax' | 'unsupported-pixels'
+
 /** One instance as the viewer needs it. */
 export interface InstanceEntry {
   readonly sopInstanceUid: string
+  readonly number?: number
   readonly frames: number
   readonly rows: number
   readonly columns: number
+  /** Millimetres along the normal of the slice, where the file says where the slice lies. */
+  readonly location?: number
   /** Where the viewer fetches the Part 10 bytes: an `app://` address that holds for this session only. */
   readonly url: string
-  /** Set when the picture cannot be shown right: why, instead of a wrong picture. */
-  readonly cannotShow?: string
+  readonly cannotShow?: CannotShow
 }
 
-/** A file that an import left out, and why. */
+/**
+ * A file that an import left out, and why.
+ * `different-content`: an instance with this UID is here already, and it is not the same; the first one is kept.
+ * `other-patient`: its study is here under another Patient ID. `missing`: a DICOMDIR names it, and it is not there.
+ * `damaged-directory`: a DICOMDIR that could not be read, so nothing was checked against it.
+ * `outside`: a link that leads out of the folder. `too-many`: files beyond the limit of one import.
+ */
 export interface LeftOut {
+  /** Path inside the folder. */
   readonly file: string
-  readonly reason: 'not-dicom' | 'truncated' | 'no-uid' | 'duplicate' | 'unreadable' | 'no-image' | 'different-content' | 'too-large'
+  readonly reason:
+    | 'not-dicom' | 'truncated' | 'no-uid' | 'duplicate' | 'different-content' | 'other-patient'
+    | 'unreadable' | 'too-large' | 'missing' | 'damaged-directory' | 'outside' | 'too-many'
 }
 
 /** An import, while it runs and afterwards. */
 export interface ImportProgress {
   readonly id: string
   readonly state: 'running' | 'done' | 'cancelled' | 'failed'
+  /** Files looked at, of `total` (0 while they are being counted). */
   readonly seen: number
   readonly total: number
   readonly imported: number
+  /** Every file left out is counted here; `leftOut` names the first thousand. Empty in `importChanged`: ask `readImport`. */
+  readonly leftOutTotal: number
   readonly leftOut: readonly LeftOut[]
+  /** Empty in `importChanged`. */
   readonly studies: readonly StudyEntry[]
-  readonly problem?: string
+  /** Why it failed. */
+  readonly problem?: 'folder-unreadable' | 'disk-full' | 'internal'
 }
 
 /** Import, studies and pixels. */

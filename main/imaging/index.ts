@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ImportProgress, InstanceEntry, SeriesEntry, StudyEntry } from '../../shared/contract'
+import { patientOf, studyUidOf } from '../../shared/records/imaging-study/study'
+import { inViewingOrder } from '../../shared/standards/dicom'
+import type { Replica } from '../replica'
+import { deriveKey } from '../sealed'
+import { ArchiveProblem, openArchive } from './archive/archive'
+import { Studies, studyEntryOf, type Person, type StoredInstance } from './archive/studies'
+import { ownThread, workerThread, type Examiner } from './import/examiner'
+import { runImport, type ImportRun } from './import/importFolder'
+import type { WalkLimits } from './import/walk'
+import { normalise } from './normalise'
+import { Tickets } from './tickets'
+
+export { writePhantom, phantomFiles, phantomTissues, type PhantomOptions, type PhantomPatient } from './phantom/phantom'
+export type { Person } from './archive/studies'
+
+/** What imaging works with. */
+export interface ImagingOptions {
+  readonly replica: Replica
+  /** Where the sealed files lie: `<data>/archive`. */
+  readonly folder: string
+  /** The practice key, 32 bytes; the archive's own is derived from it. */
+  readonly key: Uint8Array
+  /** Tells how an import goes; without file names and patients. */
+  readonly announce?: (name: 'importChanged', progress: ImportProgress) => void
+  /** Path of the bundled worker; default `dicom-worker.cjs` beside the bundle. Absent there: no worker thread. */
+  readonly worker?: string
+  readonly limits?: WalkLimits
+}
+
+/** How an import is started. */
+export interface ImportStart {
+  readonly folder: string
+  /** The open patient; without one every study waits in the tray. */
+  readonly patient?: string
+  /** Practitioner id of the person who imports. */
+  readonly author: string
+}
+
+/** A study as it is opened. */
+export interface OpenedStudy {
+  readonly study: StudyEntry
+  readonly series: SeriesEntry[]
+}
+
+/** Imaging of a practice: import, studies, tray, pixels. */
+export interface Imaging {
+  /** Starts at once; how it goes comes as `importChanged` and from {@link progress}. */
+  importFolder(start: ImportStart): ImportProgress
+  /** As it stands; `undefined` when there is no such import. */
+  progress(id: string): ImportProgress | undefined
+  /** Ends after the file at hand. Answers when it has ended. */
+  cancel(id: string): Promise<ImportProgress | undefined>
+  /** Waits for an import to end. */
+  ended(id: string): Promise<ImportProgress | undefined>
+  listStudies(patient: string): Promise<StudyEntry[]>
+  /** A study of this patient with addresses that hold for this session; `incomplete`: none of its files is on this workstation. */
+  openStudy(ask: { readonly patient: string; readonly study: string; readonly session: string }): Promise<OpenedStudy | 'not-found' | 'incomplete'>
+  tray(): Promise<StudyEntry[]>
+  fileStudy(ask: { readonly study: string; readonly patient: string; readonly by: Person }): Promise<StudyEntry | 'not-found' | 'already-filed'>
+  /** Part 10 bytes for the viewer; `undefined` for a ticket that does not hold, another study's instance, or one that cannot be shown right. */
+  readPixels(ticket: string, sopInstanceUid: string): Promise<Uint8Array | undefined>
+  /** The original bytes as they were imported; throws {@link ArchiveProblem}. */
+  readOriginal(sopInstanceUid: string): Promise<Uint8Array | undefined>
+  /** The session was locked or signed out: its addresses stop working. */
+  revokeTickets(session: string): void
+  close(): Promise<void>
+}
+
+/** Imports that can still be asked about. */
+const rememberedImports = 20
+
+/** Opens the imaging archive of a practice, and counts what a crash left uncounted. */
+export const openImaging = async (options: ImagingOptions): Promise<Imaging> => {
+  const archive = await openArchive(options.folder, deriveKey(options.key, 'outpost/archive'))
+  const studies = new Studies(options.replica)
+  await studies.recount()
+  const examiner = examinerOf(options.worker)
+  const tickets = new Tickets()
+  const runs = new Map<string, ImportRun>()
+  const tell = (progress: ImportProgress): void => options.announce?.('importChanged', progress)
+
+  return {
+    importFolder({ folder, patient, author }) {
+      const id = randomUUID()
+      const run = runImport({ archive, studies, examiner, tell, ...(options.limits && { limits: options.limits }) }, { id, folder, author, ...(patient !== undefined && { patient }) })
+      runs.set(id, run)
+      for (const [oldest, { progress }] of runs) if (runs.size > rememberedImports && progress().state !== 'running') runs.delete(oldest)
+      return run.progress()
+    },
+    progress: (id) => runs.get(id)?.progress(),
+    async cancel(id) {
+      runs.get(id)?.cancel()
+      return runs.get(id)?.ended
+    },
+    async ended(id) {
+      return runs.get(id)?.ended
+    },
+    listStudies: async (patient) => [...(await studies.ofPatient(patient))],
+    async openStudy({ patient, study, session }) {
+      const record = await studies.get(study)
+      if (!record || patientOf(record.resource) !== patient) return 'not-found'
+      const uid = studyUidOf(record.resource)
+      const instances = await studies.instancesOf(uid)
+      if (instances.length === 0) return 'incomplete'
+      return { study: studyEntryOf(record), series: seriesOf(instances, tickets.issue(session, uid)) }
+    },
+    tray: async () => [...(await studies.inTray())],
+    async fileStudy({ study, patient, by }) {
+      const record = await studies.get(study)
+      if (!record || !(await options.replica.records.get('Patient', patient))) return 'not-found'
+      return (await studies.file(record, patient, by)) ?? 'already-filed'
+    },
+    async readPixels(ticket, sopInstanceUid) {
+      const study = tickets.studyOf(ticket)
+      const instance = study === undefined ? undefined : await studies.instance(sopInstanceUid)
+      if (!instance || instance.study !== study || instance.cannotShow) return undefined
+      const normalised = await archive.read(instance.sha256).then(normalise, (reason: unknown) => {
+        if (reason instanceof ArchiveProblem) return undefined
+        throw reason
+      })
+      return normalised && 'bytes' in normalised ? normalised.bytes : undefined
+    },
+    async readOriginal(sopInstanceUid) {
+      const instance = await studies.instance(sopInstanceUid)
+      return instance && archive.read(instance.sha256)
+    },
+    revokeTickets: (session) => tickets.revoke(session),
+    async close() {
+      tickets.revokeAll()
+      for (const run of runs.values()) run.cancel()
+      await Promise.all([...runs.values()].map(({ ended }) => ended))
+      await examiner.close()
+    },
+  }
+}
+
+const examinerOf = (worker: string | undefined): Examiner => {
+  const entry = worker ?? (typeof __dirname === 'string' ? join(__dirname, 'dicom-worker.cjs') : undefined)
+  return entry !== undefined && existsSync(entry) ? workerThread(entry) : ownThread
+}
+
+const location = ({ position, orientation }: StoredInstance): number | undefined => {
+  if (!position || !orientation) return undefined
+  const [xx = 0, xy = 0, xz = 0, yx = 0, yy = 0, yz = 0] = orientation
+  const [x = 0, y = 0, z = 0] = position
+  return Math.round((x * (xy * yz - xz * yy) + y * (xz * yx - xx * yz) + z * (xx * yy - xy * yx)) * 100) / 100
+}
+
+const seriesOf = (instances: readonly StoredInstance[], ticket: string): SeriesEntry[] => {
+  const bySeries = new Map<string, StoredInstance[]>()
+  for (const instance of instances) {
+    const others = bySeries.get(instance.series)
+    if (others) others.push(instance)
+    else bySeries.set(instance.series, [instance])
+  }
+  const entry = (instance: StoredInstance): InstanceEntry => {
+    const at = location(instance)
+    return {
+      sopInstanceUid: instance.sop,
+      ...(instance.number !== undefined && { number: instance.number }),
+      frames: instance.frames,
+      rows: instance.rows,
+      columns: instance.columns,
+      ...(at !== undefined && { location: at }),
+      url: `app://outpost/dicom/${ticket}/${instance.sop}`,
+      ...(instance.cannotShow && { cannotShow: instance.cannotShow }),
+    }
+  }
+  return [...bySeries.entries()]
+    .map(([seriesInstanceUid, each]) => {
+      const [first] = each
+      return {
+        seriesInstanceUid,
+        ...(first?.seriesNumber !== undefined && { number: first.seriesNumber }),
+        modality: first?.modality ?? '',
+        description: first?.seriesDescription ?? '',
+        instances: inViewingOrder(each.map((instance) => ({ ...instance, sopInstanceUid: instance.sop }))).map(entry),
+      }
+    })
+    .sort((a, b) => (a.number ?? Infinity) - (b.number ?? Infinity) || (a.seriesInstanceUid < b.seriesInstanceUid ? -1 : 1))
+}

@@ -1,0 +1,13 @@
+/** DICOM's tables and byte layouts, as far as Outpost reads and writes them itself (PS3.3, PS3.5, PS3.6, PS3.10). */
+export * from './characterSet'
+export * from './dataSet'
+export * from './dateTime'
+export * from './encapsulated'
+export * from './encode'
+export * from './file'
+export * from './instance'
+export * from './personName'
+export * from './pixels'
+export * from './tags'
+export * from './transferSyntax'
+export * from './viewingOrder'
