@@ -57,7 +57,8 @@ const isTooLarge = (ask: unknown): boolean => {
   }
 }
 
-const kindOf = (error: unknown): Problem['kind'] => {
+/** The problem that a thrown error stands for: its own `kind` where it names one of ours. */
+export const kindOf = (error: unknown): Problem['kind'] => {
   const kind = typeof error === 'object' && error !== null ? (error as { kind?: unknown }).kind : undefined
   return problemKinds.find((known) => known === kind) ?? 'internal'
 }

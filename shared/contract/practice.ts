@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { request } from './request'
 import { calendarDate, line, optionalLine, recordId } from './shapes'
 import type { Action, Role } from './actions'
+import type { ProblemKind } from './problems'
 
 /** The state of the practice on this workstation. */
 export type PracticeState =
@@ -9,6 +10,8 @@ export type PracticeState =
   | { readonly state: 'none'; readonly keystore: Keystore }
   /** There is a practice, and its key must be asked for (no keystore, or it cannot open the key). */
   | { readonly state: 'locked'; readonly practice: PracticeName; readonly keystore: Keystore }
+  /** There is a practice that cannot be opened: in use by another process, damaged, no room on the disk. */
+  | { readonly state: 'failed'; readonly problem: ProblemKind; readonly keystore: Keystore }
   /** A demo practice is being generated. */
   | { readonly state: 'preparing'; readonly done: number; readonly of: number }
   /** Open; people can sign in. */
