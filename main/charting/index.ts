@@ -1,0 +1,95 @@
+import { type Answer, type Banner, type Chart, done, type EncounterEntry, type OrderEntry, refuse, type ReportEntry, type VitalEntry } from '../../shared/contract'
+import type { Envelope } from '../../shared/records/envelope'
+import type { Replica } from '../replica/types'
+import { openAllergies } from './allergies'
+import { openEncounters } from './encounters'
+import { openLaboratory } from './laboratory'
+import { openPersonNames } from './names'
+import { onePerKey } from './onePerKey'
+import type { ChartingParts } from './parts'
+import { openPatients, type PatientFinder, summaryOf } from './patients'
+import { openVitals } from './vitals'
+
+export type { Actor } from './parts'
+export type { PatientFinder } from './patients'
+export type { VitalSet } from './vitals'
+
+/** Review items in these states still wait for a clinician. */
+const openTask = ['draft', 'requested', 'received', 'accepted', 'ready', 'in-progress', 'on-hold'] as const
+
+/** What the overview shows at once; the tabs read the rest. */
+const onOverview = { encounters: 10, orders: 20, reports: 5 }
+
+const mostReports = 200
+
+/** Opens patients and their charts on an open replica. */
+export const openCharting = (deps: {
+  readonly replica: Replica
+  readonly finder: PatientFinder
+  /** Milliseconds since 1970; default `Date.now`. */
+  readonly now?: () => number
+}) => {
+  const { records } = deps.replica
+  const names = openPersonNames(deps.replica)
+  const parts: ChartingParts = { replica: deps.replica, names, now: deps.now ?? Date.now, once: onePerKey() }
+  const patients = openPatients(parts, deps.finder)
+  const allergies = openAllergies(parts)
+  const encounters = openEncounters(parts)
+  const vitals = openVitals(parts)
+  const laboratory = openLaboratory(parts)
+
+  /** Runs only for a patient of this practice; everything else is `not-found`. */
+  const ofPatient = async <Value>(id: string, read: (patient: Envelope<'Patient'>) => Promise<Value>): Promise<Answer<Value>> => {
+    const patient = await records.get('Patient', id)
+    return patient ? done(await read(patient)) : refuse('not-found')
+  }
+
+  const bannerOf = async (patient: Envelope<'Patient'>): Promise<Banner> => {
+    const [status, reviewItems] = await Promise.all([
+      allergies.status(patient.id),
+      records.count('Task', { where: { subject: patient.id, status: { in: openTask } } }),
+    ])
+    return { patient: summaryOf(patient), allergies: status, reviewItems }
+  }
+
+  return {
+    listPatients: patients.list,
+    findPatients: patients.find,
+    registerPatient: patients.register,
+    updatePatient: patients.update,
+    readBanner: (patient: string): Promise<Answer<Banner>> => ofPatient(patient, bannerOf),
+
+    /** Everything that the overview tab needs. */
+    readChart: (patient: string): Promise<Answer<Chart>> =>
+      ofPatient(patient, async (found) => {
+        const [banner, latestVitals, visits, orders, reports, studies] = await Promise.all([
+          bannerOf(found),
+          vitals.latest(found.id, found.resource.birthDate),
+          encounters.list(found.id, { skip: 0, limit: onOverview.encounters }),
+          laboratory.listOrders(found.id, onOverview.orders),
+          laboratory.listReports(found.id, onOverview.reports),
+          records.count('ImagingStudy', { where: { subject: found.id } }),
+        ])
+        return { banner, resource: found.resource, latestVitals, encounters: visits, orders, reports, studies }
+      }),
+
+    recordAllergy: allergies.record,
+    recordNoKnownAllergies: allergies.recordNoneKnown,
+    startEncounter: encounters.start,
+    finishEncounter: encounters.finish,
+    addNote: encounters.addNote,
+    listEncounters: (ask: { readonly patient: string; readonly skip: number; readonly limit: number }): Promise<Answer<EncounterEntry[]>> =>
+      ofPatient(ask.patient, () => encounters.list(ask.patient, ask)),
+    recordVitals: vitals.record,
+    correctVital: vitals.correct,
+    listVitals: (ask: { readonly patient: string; readonly since?: string; readonly limit: number }): Promise<Answer<VitalEntry[]>> =>
+      ofPatient(ask.patient, (found) => vitals.list(found.id, found.resource.birthDate, ask)),
+    placeOrder: laboratory.placeOrder,
+    listOrders: (patient: string): Promise<Answer<OrderEntry[]>> => ofPatient(patient, () => laboratory.listOrders(patient)),
+    listReports: (patient: string): Promise<Answer<ReportEntry[]>> => ofPatient(patient, () => laboratory.listReports(patient, mostReports)),
+
+    close: async (): Promise<void> => names.close(),
+  }
+}
+
+export type Charting = ReturnType<typeof openCharting>

@@ -1,0 +1,54 @@
+import { type Answer, done, type OrderEntry, refuse, type ReportEntry } from '../../shared/contract'
+import { reportLinesOf, resultIdsOf } from '../../shared/records/diagnostic-report/report'
+import type { Envelope } from '../../shared/records/envelope'
+import { accessionCounter, accessionNumber } from '../../shared/records/patient/number'
+import { orderFacts, orderOf } from '../../shared/records/service-request/order'
+import { type Actor, type ChartingParts, instantNow, localToday } from './parts'
+
+const mostOrders = 500
+
+/** Laboratory orders and the reports that answer them. */
+export const openLaboratory = (parts: ChartingParts) => {
+  const { records, local, station } = parts.replica
+  const { nameOf } = parts.names
+
+  const orderEntry = async (order: Envelope<'ServiceRequest'>): Promise<OrderEntry> => {
+    const facts = orderFacts(order.resource)
+    return { id: order.id, ...facts, by: await nameOf(facts.by) }
+  }
+
+  const reportEntry = async (report: Envelope<'DiagnosticReport'>): Promise<ReportEntry> => {
+    const results = await Promise.all(resultIdsOf(report.resource).map((id) => records.get('Observation', id)))
+    const found = results.filter((each) => each !== undefined).map((each) => each.resource)
+    const lines = reportLinesOf(report.resource, found)
+    return { id: report.id, ...lines, filedBy: lines.filedBy === undefined ? '' : await nameOf(lines.filedBy) }
+  }
+
+  return {
+    /** Places an order under this station's next accession number of the year. */
+    placeOrder: (ask: { readonly key: string; readonly patient: string; readonly test: string }, actor: Actor): Promise<Answer<OrderEntry>> =>
+      parts.once(
+        `order:${ask.patient}:${ask.key}`,
+        async () => {
+          if (!(await records.get('Patient', ask.patient))) return refuse('not-found')
+          const year = Number(localToday(parts).slice(0, 4))
+          const accession = accessionNumber(station, year, await local.nextNumber(accessionCounter(year)))
+          const resource = orderOf({ subject: ask.patient, test: ask.test, accession, requester: actor.practitioner, authoredOn: instantNow(parts) })
+          return done(await orderEntry(await records.add('ServiceRequest', resource, actor.practitioner, `order:${ask.patient}:${ask.key}`)))
+        },
+        (answer) => answer.ok,
+      ),
+
+    /** Newest first. */
+    listOrders: async (patient: string, limit = mostOrders): Promise<OrderEntry[]> => {
+      const orders = await records.find('ServiceRequest', { where: { subject: patient }, sort: { by: 'date', order: 'descending' }, limit })
+      return Promise.all(orders.map(orderEntry))
+    },
+
+    /** Newest first. */
+    listReports: async (patient: string, limit: number): Promise<ReportEntry[]> => {
+      const reports = await records.find('DiagnosticReport', { where: { subject: patient }, sort: { by: 'date', order: 'descending' }, limit })
+      return Promise.all(reports.map(reportEntry))
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import { type Answer, done, type PatientSummary, refuse } from '../../shared/contract'
+import type { Envelope } from '../../shared/records/envelope'
+import { birthDateFault } from '../../shared/records/patient/age'
+import { patientCounter, patientNumber } from '../../shared/records/patient/number'
+import { type Demographics, patientFacts, patientOf, withDemographics } from '../../shared/records/patient/patient'
+import { type Actor, type ChartingParts, localToday } from './parts'
+
+/** A row of a list. */
+export const summaryOf = (patient: Envelope<'Patient'>): PatientSummary => ({ id: patient.id, ...patientFacts(patient.resource), at: patient.at })
+
+/** Finds patients by what people type; see `main/replica`. */
+export interface PatientFinder {
+  /** Best first. */
+  find(text: string, limit: number): Promise<readonly Envelope<'Patient'>[]>
+}
+
+const refuseBirthDate = (parts: ChartingParts, birthDate: string | undefined) => {
+  const today = localToday(parts)
+  const fault = birthDate === undefined ? undefined : birthDateFault(birthDate, today)
+  return fault ? refuse('implausible-value', { field: 'birthDate', limit: fault }) : undefined
+}
+
+/** Registration, demographics, lists. */
+export const openPatients = (parts: ChartingParts, finder: PatientFinder) => {
+  const { records, local, station } = parts.replica
+
+  return {
+    /** Most recently touched first. */
+    list: async (page: { readonly skip: number; readonly limit: number }): Promise<{ patients: PatientSummary[]; total: number }> => {
+      const [patients, total] = await Promise.all([
+        records.find('Patient', { sort: { by: 'at', order: 'descending' }, skip: page.skip, limit: page.limit }),
+        records.count('Patient'),
+      ])
+      return { patients: patients.map(summaryOf), total }
+    },
+
+    find: async (text: string, limit: number): Promise<PatientSummary[]> => (await finder.find(text, limit)).map(summaryOf),
+
+    /** Registers under this station's next number; `implausible-value` for a birth date that cannot be. */
+    register: (ask: Demographics & { readonly family: string; readonly key: string }, actor: Actor): Promise<Answer<PatientSummary>> =>
+      parts.once(
+        `register:${ask.key}`,
+        async () => {
+          const fault = refuseBirthDate(parts, ask.birthDate)
+          if (fault) return fault
+          const { key, ...demographics } = ask
+          const number = patientNumber(station, await local.nextNumber(patientCounter))
+          return done(summaryOf(await records.add('Patient', patientOf(demographics, number), actor.practitioner, `register:${key}`)))
+        },
+        (answer) => answer.ok,
+      ),
+
+    /** Changes the named fields; rejects with `conflict` when the record has moved on since `at`. */
+    update: async (ask: Demographics & { readonly patient: string; readonly at: string }, actor: Actor): Promise<Answer<PatientSummary>> => {
+      const fault = refuseBirthDate(parts, ask.birthDate)
+      if (fault) return fault
+      const { patient, at, ...change } = ask
+      if (!(await records.get('Patient', patient))) return refuse('not-found')
+      return done(summaryOf(await records.revise('Patient', patient, (resource) => withDemographics(resource, change), actor.practitioner, at)))
+    },
+  }
+}

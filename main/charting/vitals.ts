@@ -1,0 +1,157 @@
+import { type Answer, done, type Origin, refuse, type VitalEntry } from '../../shared/contract'
+import type { Envelope } from '../../shared/records/envelope'
+import { flagVital } from '../../shared/records/observation/flagVitals'
+import { correctsOf, roundedVital, vitalCodeOf, vitalFacts, vitalFault, vitalLoincs, vitalObservation } from '../../shared/records/observation/vitalObservation'
+import { type VitalCode, vitals } from '../../shared/records/observation/vitals'
+import { idIn } from '../../shared/records/systems'
+import { type Actor, type ChartingParts, instantOfStamp } from './parts'
+
+type Value = number | string
+
+/** A set taken together. */
+export interface VitalSet {
+  readonly key: string
+  readonly patient: string
+  /** ISO instant with zone. */
+  readonly effective: string
+  readonly values: readonly { readonly code: VitalCode; readonly value: Value }[]
+}
+
+/** Clocks differ a little; what is further ahead than this was not measured yet. */
+const aheadMs = 5 * 60_000
+
+/** Versions of one value that are looked through for the newest. */
+const versionsPerSign = 5
+
+/** Why a set cannot be charted; facts never carry a value. */
+const faultOf = (set: VitalSet, now: number) => {
+  const measured = Date.parse(set.effective)
+  if (Number.isNaN(measured)) return refuse('bad-shape', { field: 'effective' })
+  if (measured > now + aheadMs) return refuse('implausible-value', { field: 'effective', limit: 'now' })
+  const codes = set.values.map((each) => each.code)
+  const twice = codes.find((code, index) => codes.indexOf(code) !== index)
+  if (twice) return refuse('bad-shape', { field: twice })
+  const faults = set.values.map((each) => vitalFault(each.code, each.value)).filter((each) => each !== undefined)
+  const [first] = faults
+  if (first) return refuse('implausible-value', { field: first.field, limit: first.limit, fields: faults.map((each) => each.field).join(' ') })
+  const valueOf = (code: VitalCode) => set.values.find((each) => each.code === code)?.value
+  const [systolic, diastolic] = [valueOf('bp-systolic'), valueOf('bp-diastolic')]
+  if (typeof systolic === 'number' && typeof diastolic === 'number' && diastolic >= systolic) {
+    return refuse('implausible-value', { field: 'bp-diastolic', limit: 'bp-systolic', fields: 'bp-systolic bp-diastolic' })
+  }
+  return undefined
+}
+
+/** Vital signs: recorded, corrected, listed, newest. */
+export const openVitals = (parts: ChartingParts) => {
+  const { records } = parts.replica
+  const { nameOf } = parts.names
+
+  const entryOf = async (observation: Envelope<'Observation'>, birthDate: string | undefined, corrected: Envelope<'Observation'> | undefined): Promise<VitalEntry | undefined> => {
+    const facts = vitalFacts(observation.resource)
+    if (!facts) return undefined
+    const flag = flagVital(facts.code, facts.value, birthDate, facts.effective.slice(0, 10))
+    const old = corrected && vitalFacts(corrected.resource)
+    return {
+      id: observation.id,
+      ...facts,
+      by: await nameOf(facts.by),
+      ...(flag ? { flag } : {}),
+      ...(corrected && old ? { corrects: { id: corrected.id, value: old.value, by: await nameOf(old.by), at: instantOfStamp(corrected.at) } } : {}),
+    }
+  }
+
+  /** What stands on the chart: a value that was corrected is only told by its correction. */
+  const standing = async (observations: readonly Envelope<'Observation'>[], birthDate: string | undefined): Promise<VitalEntry[]> => {
+    const byId = new Map(observations.map((each) => [each.id, each]))
+    const corrected = new Set(observations.map((each) => correctsOf(each.resource)).filter((id) => id !== undefined))
+    const entries = await Promise.all(
+      observations
+        .filter((each) => !corrected.has(each.id))
+        .map(async (each) => {
+          const old = correctsOf(each.resource)
+          return entryOf(each, birthDate, old === undefined ? undefined : (byId.get(old) ?? (await records.get('Observation', old))))
+        }),
+    )
+    return entries.filter((each) => each !== undefined)
+  }
+
+  /** Also what was measured at the instant where a full page broke off: a correction has the instant of what it corrects. */
+  const completed = async (patient: string, page: readonly Envelope<'Observation'>[], limit: number): Promise<readonly Envelope<'Observation'>[]> => {
+    const boundary = page.at(-1)?.search.date
+    if (page.length < limit || boundary === undefined) return page
+    const there = await records.find('Observation', { where: { subject: patient, date: boundary, code: { in: vitalLoincs } } })
+    const known = new Set(page.map((each) => each.id))
+    return [...page, ...there.filter((each) => !known.has(each.id))]
+  }
+
+  return {
+    /**
+     * Charts a set, all or none; `implausible-value` with facts field, limit and fields.
+     * @param origin of all of them; the actor typed them or confirmed the device's reading
+     */
+    record: async (set: VitalSet, actor: Actor, origin: Origin = { kind: 'typed' }): Promise<Answer<VitalEntry[]>> => {
+      const patient = await records.get('Patient', set.patient)
+      if (!patient) return refuse('not-found')
+      const fault = faultOf(set, parts.now())
+      if (fault) return fault
+      const added = await records.addAll(
+        set.values.map(({ code, value }) => ({
+          type: 'Observation' as const,
+          resource: vitalObservation({ subject: set.patient, code, value, effective: set.effective, performer: actor.practitioner, origin }),
+          key: `vitals:${set.patient}:${set.key}:${code}`,
+        })),
+        actor.practitioner,
+      )
+      return done(await standing(added as Envelope<'Observation'>[], patient.resource.birthDate))
+    },
+
+    /** A new version that points at the old one; `conflict` when the old one has been corrected already. */
+    correct: async (ask: { readonly key: string; readonly patient: string; readonly observation: string; readonly value: Value }, actor: Actor): Promise<Answer<VitalEntry>> => {
+      const [patient, old] = await Promise.all([records.get('Patient', ask.patient), records.get('Observation', ask.observation)])
+      const code = old && vitalCodeOf(old.resource)
+      if (!patient || !old || !code || idIn(old.resource.subject, 'Patient') !== ask.patient) return refuse('not-found')
+      const fault = vitalFault(code, ask.value)
+      if (fault) return refuse('implausible-value', { ...fault, fields: fault.field })
+      const value = roundedVital(code, ask.value)
+
+      const sameInstant = await records.find('Observation', { where: { subject: ask.patient, code: vitals[code].loinc, date: old.search.date ?? '' } })
+      const already = sameInstant.find((each) => correctsOf(each.resource) === old.id)
+      if (already && (already.author !== actor.practitioner || vitalFacts(already.resource)?.value !== value)) return refuse('conflict', { field: code })
+      const resource = vitalObservation({
+        subject: ask.patient,
+        code,
+        value,
+        effective: old.resource.effectiveDateTime ?? '',
+        performer: actor.practitioner,
+        origin: { kind: 'typed' },
+        corrects: old.id,
+      })
+      const correction = already ?? (await records.add('Observation', resource, actor.practitioner, `correct:${old.id}:${ask.key}`))
+      const entry = await entryOf(correction, patient.resource.birthDate, old)
+      return entry ? done(entry) : refuse('not-found')
+    },
+
+    /** Everything charted since then, newest first. */
+    list: async (patient: string, birthDate: string | undefined, ask: { readonly since?: string; readonly limit: number }): Promise<VitalEntry[]> => {
+      const since = ask.since === undefined ? undefined : new Date(ask.since).toISOString()
+      const page = await records.find('Observation', {
+        where: { subject: patient, code: { in: vitalLoincs }, ...(since === undefined ? {} : { date: { from: since } }) },
+        sort: { by: 'date', order: 'descending' },
+        limit: ask.limit,
+      })
+      return standing(await completed(patient, page, ask.limit), birthDate)
+    },
+
+    /** The newest of each sign, in the order of the paper form. */
+    latest: async (patient: string, birthDate: string | undefined): Promise<VitalEntry[]> => {
+      const newest = await Promise.all(
+        vitalLoincs.map(async (code) => {
+          const some = await records.find('Observation', { where: { subject: patient, code }, sort: { by: 'date', order: 'descending' }, limit: versionsPerSign })
+          return (await standing(some, birthDate))[0]
+        }),
+      )
+      return newest.filter((each) => each !== undefined)
+    },
+  }
+}
