@@ -1,6 +1,17 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
+// vitest 5 groups the failures it prints with a function that came with Node 21; on Node 20 it would print none.
+Map.groupBy ??= function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>()
+  let index = 0
+  for (const item of items) {
+    const key = keyOf(item, index++)
+    groups.set(key, [...(groups.get(key) ?? []), item])
+  }
+  return groups
+}
+
 /**
  * Three projects: `unit` runs the hosts, the hub, the command line, the shared rules and the build on plain Node;
  * `renderer` runs the screens in happy-dom; `e2e` drives the real application, one journey after the other.
