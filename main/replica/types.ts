@@ -35,6 +35,8 @@ export interface RecordChange {
   readonly subject?: string
   /** The document as it is now. */
   readonly envelope: Envelope
+  /** The record was taken away, by sync. */
+  readonly deleted?: boolean
 }
 
 /** The records of a practice: FHIR resources in their envelope. Every resolved write is on disk. */

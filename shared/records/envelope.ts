@@ -77,4 +77,6 @@ export interface Envelope<Type extends RecordType = RecordType> {
   readonly at: string
   /** Superseded versions, oldest first; empty for append-only types. */
   readonly prior: readonly PriorVersion<Type>[]
+  /** The server's revision (CouchDB `_rev`) that this version was made from; absent until it has synced. */
+  readonly rev?: string
 }

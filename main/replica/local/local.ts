@@ -1,0 +1,89 @@
+import { type MangoQuery, normalizeMangoQuery, prepareQuery, type PreparedQuery, type RxCollection, type RxDocumentData } from 'rxdb'
+import { filter, map, mergeMap } from 'rxjs'
+import { type HybridClock, instantOf } from '../../../shared/records/clock'
+import { attempts, plain, written } from '../records/plain'
+import { type LocalDocument, type LocalStore, ReplicaProblem } from '../types'
+import type { StoredLocal } from './schema'
+
+type Stored = RxDocumentData<StoredLocal>
+
+/** The kind under which counters are kept. */
+const counterKind = 'counter'
+
+const keyOf = (kind: string, id: string): string => `${kind}|${id}`
+
+const documentOf = <Value>(stored: Stored): LocalDocument<Value> => {
+  const { id, kind, state, at, value } = plain<StoredLocal>(stored)
+  return { id, kind, state, at, value: value as Value }
+}
+
+/** {@link LocalStore} over RxDB's collection. */
+export const localIn = (collection: RxCollection<StoredLocal>, clock: HybridClock): LocalStore => {
+  const storage = collection.storageInstance
+
+  const stored = async (kind: string, id: string): Promise<Stored | undefined> => (await storage.findDocumentsById([keyOf(kind, id)], true))[0]
+
+  const preparedOf = (kind: string, state?: string, skip?: number, limit?: number): PreparedQuery<StoredLocal> => {
+    const selector = { _deleted: { $eq: false }, kind: { $eq: kind }, ...(state === undefined ? {} : { state: { $eq: state } }) }
+    const query: MangoQuery<StoredLocal> = { selector, sort: [{ stamp: 'desc' }, { key: 'desc' }], ...(skip === undefined ? {} : { skip }), ...(limit === undefined ? {} : { limit }) }
+    return prepareQuery(storage.schema, normalizeMangoQuery(storage.schema, query))
+  }
+
+  /** Writes what `change` makes of the value as it is; undefined: nothing is to be written. */
+  const change = async <Value>(kind: string, id: string, state: string, make: (old: Value | undefined) => { readonly value: Value } | undefined): Promise<LocalDocument<Value> | undefined> => {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const previous = await stored(kind, id)
+      const made = make(previous === undefined || previous._deleted ? undefined : (previous.value as Value))
+      if (made === undefined) return undefined
+      const stamp = clock.next()
+      const document = written<StoredLocal>({ key: keyOf(kind, id), kind, id, state, at: instantOf(stamp), stamp, value: made.value })
+      const { error } = await storage.bulkWrite([{ previous, document }], 'local')
+      if (error.length === 0) return documentOf<Value>(document)
+    }
+    throw new ReplicaProblem('conflict')
+  }
+
+  let counting: Promise<unknown> = Promise.resolve()
+
+  return {
+    async get<Value>(kind: string, id: string) {
+      const found = await stored(kind, id)
+      return found === undefined || found._deleted ? undefined : documentOf<Value>(found)
+    },
+    async put<Value>(kind: string, id: string, value: Value, state = '') {
+      return (await change<Value>(kind, id, state, () => ({ value }))) as LocalDocument<Value>
+    },
+    async putNew<Value>(kind: string, id: string, value: Value, state = '') {
+      return (await change<Value>(kind, id, state, (old) => (old === undefined ? { value } : undefined))) !== undefined
+    },
+    async list<Value>(kind: string, query: { readonly state?: string; readonly limit?: number; readonly skip?: number } = {}) {
+      const { documents } = await storage.query(preparedOf(kind, query.state, query.skip, query.limit))
+      return documents.map((found) => documentOf<Value>(found))
+    },
+    async count(kind, state) {
+      return (await storage.count(preparedOf(kind, state))).count
+    },
+    async remove(kind, id) {
+      for (let attempt = 0; attempt < attempts; attempt += 1) {
+        const previous = await stored(kind, id)
+        if (previous === undefined || previous._deleted) return
+        // What it said is not kept in the tombstone.
+        const document: Stored = { ...previous, value: null, _deleted: true }
+        const { error } = await storage.bulkWrite([{ previous, document }], 'local')
+        if (error.length === 0) return
+      }
+      throw new ReplicaProblem('conflict')
+    },
+    nextNumber(counter) {
+      const next = counting.then(async () => (await change<number>(counterKind, counter, '', (old) => ({ value: (old ?? 0) + 1 })))?.value ?? 0)
+      counting = next.catch(() => undefined)
+      return next
+    },
+    changes: (kind) =>
+      storage.changeStream().pipe(
+        mergeMap((bulk) => bulk.events),
+        filter((event) => event.documentId.startsWith(keyOf(kind, ''))),
+        map((event) => event.documentId.slice(keyOf(kind, '').length)),
+      ),
+  }
+}

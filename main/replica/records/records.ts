@@ -1,0 +1,104 @@
+import type { BulkWriteRow, RxCollection, RxDocumentData } from 'rxdb'
+import { mergeMap, type Observable } from 'rxjs'
+import type { HybridClock } from '../../../shared/records/clock'
+import { appendOnlyTypes, type Envelope, type PriorVersion, type RecordType, type ResourceOf } from '../../../shared/records/envelope'
+import { searchParametersOf } from '../../../shared/records/search'
+import { allOrNone } from '../storage'
+import { type NewRecord, type RecordChange, type RecordQuery, type Records, ReplicaProblem } from '../types'
+import { isRecordId, newRecordId, recordIdOfKey } from './identifier'
+import { attempts, plain, written } from './plain'
+import { preparedQueryOf } from './query'
+
+/** What records need of the replica they live in. */
+export interface RecordsParts {
+  readonly collection: RxCollection<Envelope>
+  readonly practice: string
+  readonly station: string
+  readonly clock: HybridClock
+  readonly now: () => number
+}
+
+type Stored = RxDocumentData<Envelope>
+
+const changeOf = (event: { readonly documentData: Stored; readonly operation: 'INSERT' | 'UPDATE' | 'DELETE' }): RecordChange => {
+  const envelope = plain(event.documentData)
+  return {
+    type: envelope.type,
+    id: envelope.id,
+    subject: envelope.type === 'Patient' ? envelope.id : envelope.search.subject,
+    envelope,
+    ...(event.operation === 'DELETE' ? { deleted: true } : {}),
+  }
+}
+
+/** {@link Records} over RxDB's collection; it goes to the storage directly, for plain documents instead of RxDB's live ones. */
+export const recordsIn = ({ collection, practice, station, clock, now }: RecordsParts): Records => {
+  const storage = collection.storageInstance
+
+  const stored = async (id: string): Promise<Stored | undefined> => (await storage.findDocumentsById([id], false))[0]
+
+  const envelopeOf = (entry: NewRecord, author: string): Envelope => {
+    const given = entry.resource.id
+    const id = entry.key === undefined ? (given !== undefined && isRecordId(given) ? given : newRecordId(now())) : recordIdOfKey(practice, entry.type, entry.key)
+    const resource = { ...entry.resource, id } as ResourceOf[RecordType]
+    return { id, type: entry.type, practice, resource, search: searchParametersOf(entry.type, resource), author, station, at: clock.next(), prior: [] }
+  }
+
+  const insertAll = async (entries: readonly NewRecord[], author: string): Promise<Envelope[]> => {
+    const made = entries.map((entry) => envelopeOf(entry, author))
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const there = new Map((await storage.findDocumentsById([...new Set(made.map(({ id }) => id))], false)).map((data) => [data.id, plain(data)]))
+      const rows = new Map<string, BulkWriteRow<Envelope>>()
+      made.forEach((envelope, place) => {
+        if (there.has(envelope.id) || rows.has(envelope.id)) {
+          if (entries[place]?.key === undefined) throw new ReplicaProblem('conflict', 'there is a record with this id')
+        } else {
+          rows.set(envelope.id, { document: written(envelope) })
+        }
+      })
+      if (rows.size > 0) {
+        const { error } = await storage.bulkWrite([...rows.values()], allOrNone('add'))
+        if (error.length > 0) continue
+      }
+      return made.map((envelope) => there.get(envelope.id) ?? plain(rows.get(envelope.id)?.document as Stored))
+    }
+    throw new ReplicaProblem('conflict')
+  }
+
+  const revise = async (type: RecordType, id: string, change: (resource: ResourceOf[RecordType]) => ResourceOf[RecordType], author: string, at?: string): Promise<Envelope> => {
+    if (appendOnlyTypes.includes(type)) throw new ReplicaProblem('append-only')
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const previous = await stored(id)
+      if (previous === undefined || previous.type !== type) throw new ReplicaProblem('not-found')
+      if (at !== undefined && previous.at !== at) throw new ReplicaProblem('conflict')
+      clock.observe(previous.at)
+      const old: PriorVersion = { resource: previous.resource, author: previous.author, station: previous.station, at: previous.at }
+      const resource = { ...change(structuredClone(previous.resource)), id } as ResourceOf[RecordType]
+      const document: Stored = { ...previous, resource, search: searchParametersOf(type, resource), author, station, at: clock.next(), prior: [...previous.prior, old] }
+      const { error } = await storage.bulkWrite([{ previous, document }], 'revise')
+      if (error.length === 0) return plain(document)
+    }
+    throw new ReplicaProblem('conflict')
+  }
+
+  return {
+    async get<Type extends RecordType>(type: Type, id: string) {
+      const found = await stored(id)
+      return found?.type === type ? (plain(found) as Envelope<Type>) : undefined
+    },
+    async find<Type extends RecordType>(type: Type, query?: RecordQuery) {
+      const { documents } = await storage.query(preparedQueryOf(collection, type, query))
+      return documents.map((found) => plain(found)) as Envelope<Type>[]
+    },
+    async count(type, query) {
+      return (await storage.count(preparedQueryOf(collection, type, query))).count
+    },
+    async add<Type extends RecordType>(type: Type, resource: ResourceOf[Type], author: string, key?: string) {
+      const [added] = await insertAll([{ type, resource, key } as NewRecord], author)
+      return added as Envelope<Type>
+    },
+    addAll: insertAll,
+    revise: revise as Records['revise'],
+    changes: (): Observable<RecordChange> => storage.changeStream().pipe(mergeMap((bulk) => bulk.events.map((event) => changeOf(event as Parameters<typeof changeOf>[0])))),
+  }
+}
