@@ -35,6 +35,8 @@ export interface AccessParts {
   readonly clock?: Clock
   /** Tells one window that the host locked or ended its session. */
   readonly announce: TellConnection
+  /** A session was locked or ended: image addresses lent to it stop working. */
+  readonly sessionClosed?: (session: string) => void
   /** Default {@link idleLockMs}. */
   readonly idleMs?: number
 }
@@ -45,7 +47,7 @@ export const openAccess = async (parts: AccessParts) => {
   const clock = parts.clock ?? systemClock
   const staff = openStaff(replica, clock.now)
   const lockOut = openLockOut(replica.local, clock.now)
-  const sessions = openSessions(clock, parts.announce, parts.idleMs)
+  const sessions = openSessions(clock, parts.announce, parts.idleMs, parts.sessionClosed)
 
   const names = new Map<string, string>()
   const nameOf = async (practitioner: string): Promise<string> => {

@@ -28,12 +28,19 @@ interface Open {
 }
 
 /** Sessions per connection (window), each with its own idle clock. */
-export const openSessions = (clock: Clock, tell: TellConnection, idleMs: number = idleLockMs) => {
+export const openSessions = (
+  clock: Clock,
+  tell: TellConnection,
+  idleMs: number = idleLockMs,
+  /** The session was locked or ended: what was lent to it is taken back. */
+  closed: (session: string) => void = () => undefined,
+) => {
   const sessions = new Map<string, Open>()
 
   const lock = (open: Open): void => {
     open.locked = true
     open.cancelTimer()
+    closed(open.session.id)
   }
 
   const watch = (connection: string, open: Open, delayMs: number): void => {
@@ -49,6 +56,7 @@ export const openSessions = (clock: Clock, tell: TellConnection, idleMs: number 
     const open = sessions.get(connection)
     open?.cancelTimer()
     sessions.delete(connection)
+    if (open) closed(open.session.id)
     return open?.session
   }
 

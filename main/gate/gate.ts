@@ -1,12 +1,10 @@
 import { clinicRequests, refuse, type Action, type ActivityMessage, type Answer, type AnswerMessage, type ClinicEvents, type EventMessage, type Problem, type RequestMessage, type RequestName } from '../../shared/contract'
 import { problemKinds } from '../../shared/contract/problems'
-import type { Connection, Session } from './handler'
+import type { Session, SignInState } from '../access'
+import type { Connection } from './handler'
 
 /** Handles one checked request; {@link Handlers} is the typed form that the areas offer. */
 export type AnyHandler = (ask: never, caller: never) => Promise<Answer<unknown>>
-
-/** Who is signed in on a window. */
-export type SignInState = { readonly state: 'none' } | { readonly state: 'locked' } | { readonly state: 'open'; readonly session: Session }
 
 /** What the gate asks of the practice before it lets a request through. */
 export interface GateParts {

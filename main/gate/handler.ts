@@ -1,12 +1,5 @@
-import type { Answer, CheckedAsk, ClinicEvents, RequestName, Role, ValueOf } from '../../shared/contract'
-
-/** A signed-in person on one window. */
-export interface Session {
-  readonly id: string
-  readonly practitioner: string
-  readonly name: string
-  readonly role: Role
-}
+import type { Answer, CheckedAsk, ClinicEvents, RequestName, ValueOf } from '../../shared/contract'
+import type { Session } from '../access'
 
 /** One window (or the command line) as the gate sees it. */
 export interface Connection {

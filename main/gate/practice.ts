@@ -4,7 +4,7 @@ import type { Handlers } from './handler'
 
 /** Opening, creating and joining a practice: what the host offers before anything else is there. */
 export interface PracticeLifecycle {
-  state(): PracticeState
+  state(): Promise<PracticeState>
   create(ask: CheckedAsk<'createPractice'>): Promise<Answer<{ practice: PracticeName; recoveryCode: string }>>
   openDemo(): Promise<Answer<PracticeName>>
   join(ask: CheckedAsk<'joinPractice'>): Promise<Answer<{ practice: PracticeName; recoveryCode: string }>>
@@ -13,7 +13,7 @@ export interface PracticeLifecycle {
 
 /** The requests of `practiceRequests`. */
 export const practiceHandlers = (lifecycle: PracticeLifecycle): Handlers<typeof practiceRequests> => ({
-  practiceState: async () => done(lifecycle.state()),
+  practiceState: async () => done(await lifecycle.state()),
   createPractice: (ask) => lifecycle.create(ask),
   openDemo: () => lifecycle.openDemo(),
   joinPractice: (ask) => lifecycle.join(ask),
