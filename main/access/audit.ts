@@ -83,7 +83,7 @@ export const openAudit = async (replica: Replica, now: () => number, nameOf: (pr
   const append = async (entry: AuditEntry): Promise<void> => {
     const { entry: resource, link } = linked(resourceOf(entry, station, new Date(now()).toISOString()), station, head)
     const author = entry.session?.practitioner ?? 'system'
-    const written = await records.add('AuditEvent', resource, author, `audit:${station}:${link.sequence}`)
+    const written = await records.add('AuditEvent', resource, author)
     head = { id: written.id, sequence: link.sequence, hash: link.hash }
     await local.put('audit-head', station, head)
   }
