@@ -1,0 +1,132 @@
+import { createHmac, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { CouchProblem, unauthorized } from './couchProblem'
+import type { OrderedStore } from './orderedStore'
+
+/** Somebody who may use the hub. */
+export interface Account {
+  readonly name: string
+  /** May create databases and use all of them. */
+  readonly admin: boolean
+  /** Names of the databases that the user may use. */
+  readonly databases: readonly string[]
+}
+
+interface StoredAccount extends Account {
+  /** scrypt N=2^14, r=8, p=1, 32 bytes; base64. */
+  readonly salt: string
+  readonly hash: string
+}
+
+/** How a caller has proved who it is. */
+export interface Caller extends Account {
+  readonly by: 'cookie' | 'default'
+  /** A fresh cookie, when the one that came is getting old. */
+  readonly renewed?: string
+}
+
+/** Users of the hub, their passwords and sessions. */
+export interface Accounts {
+  add(account: Account & { readonly password: string }): Promise<void>
+  /** Lets a user in to a further database. */
+  admit(name: string, database: string): void
+  find(name: string): Account | undefined
+  isEmpty(): boolean
+  /** @throws {CouchProblem} 401, or 403 while locked out */
+  check(name: string, password: string, from: string): Promise<Account>
+  /** The value of an `AuthSession` cookie. */
+  cookieOf(name: string): string
+  /** Who this cookie belongs to; undefined when it has expired or is forged. */
+  readCookie(value: string): Caller | undefined
+}
+
+/** CouchDB's default `[chttpd_auth] timeout`. */
+export const sessionSeconds = 600
+const failureLimit = 5
+const failureWindowMs = 300_000
+
+const hashOf = (password: string, salt: Buffer): Promise<Buffer> =>
+  new Promise((resolve, reject) =>
+    scrypt(password.normalize('NFKC'), salt, 32, { N: 2 ** 14, r: 8, p: 1 }, (error, hash) => (error ? reject(error) : resolve(hash))),
+  )
+
+/** Accounts kept in the hub's own encrypted store. */
+export const openAccounts = (store: OrderedStore, now: () => number = Date.now): Accounts => {
+  const keyOf = (name: string) => `user/${name}`
+  const read = (name: string): StoredAccount | undefined => {
+    const stored = store.get(keyOf(name))
+    return stored === undefined ? undefined : (JSON.parse(stored) as StoredAccount)
+  }
+  const write = (account: StoredAccount) => store.apply([{ type: 'put', key: keyOf(account.name), value: JSON.stringify(account) }])
+  const secret = secretOf(store)
+  // A changed password makes a new salt, and with it every older cookie worthless.
+  const signature = (account: StoredAccount, stamp: string) => createHmac('sha256', secret).update(`${account.name}:${stamp}:${account.salt}`).digest('hex')
+  const cookie = (account: StoredAccount) => {
+    const stamp = Math.floor(now() / 1000).toString(16)
+    return Buffer.from(`${account.name}:${stamp}:${signature(account, stamp)}`).toString('base64url')
+  }
+  const failures = new Map<string, number[]>()
+  // A password tried again and again within a session costs one hash, not one a request.
+  const proven = new Map<string, string>()
+  const proofOf = (account: StoredAccount, password: string) => createHmac('sha256', secret).update(`${account.name}\0${account.salt}\0${password}`).digest('hex')
+
+  const recentFailures = (from: string) => (failures.get(from) ?? []).filter((at) => now() - at < failureWindowMs)
+
+  return {
+    add: async ({ name, password, admin, databases }) => {
+      const salt = randomBytes(16)
+      write({ name, admin, databases, salt: salt.toString('base64'), hash: (await hashOf(password, salt)).toString('base64') })
+      proven.delete(name)
+    },
+    admit: (name, database) => {
+      const account = read(name)
+      if (account && !account.databases.includes(database)) write({ ...account, databases: [...account.databases, database] })
+    },
+    find: (name) => {
+      const account = read(name)
+      return account && { name: account.name, admin: account.admin, databases: account.databases }
+    },
+    isEmpty: () => store.scan({ gte: 'user/', lt: 'user0' }, false, 1).length === 0,
+    check: async (name, password, from) => {
+      const account = name.includes('\0') ? undefined : read(name)
+      const proof = account && proofOf(account, password)
+      if (account && proven.get(name) === proof) return account
+      const source = `${from} ${name}`
+      const before = recentFailures(source)
+      if (before.length >= failureLimit) throw new CouchProblem(403, 'forbidden', 'Account is temporarily locked due to multiple authentication failures')
+      const salt = Buffer.from(account?.salt ?? 'bm9ib2R5IGtub3dzIGl0', 'base64')
+      const hash = await hashOf(password, salt)
+      if (!account || !timingSafeEqual(hash, Buffer.from(account.hash, 'base64'))) {
+        if (failures.size > 10_000) failures.clear()
+        failures.set(source, [...recentFailures(source), now()])
+        throw unauthorized('Name or password is incorrect.')
+      }
+      failures.delete(source)
+      if (proof) proven.set(name, proof)
+      return account
+    },
+    cookieOf: (name) => {
+      const account = read(name)
+      if (!account) throw unauthorized('Name or password is incorrect.')
+      return cookie(account)
+    },
+    readCookie: (value) => {
+      const match = /^(.{1,200}):([0-9a-f]{1,12}):([0-9a-f]{64})$/.exec(Buffer.from(value, 'base64url').toString())
+      if (!match) return undefined
+      const [, name = '', stamp = '', given = ''] = match
+      const account = name.includes('\0') ? undefined : read(name)
+      if (!account || !timingSafeEqual(Buffer.from(signature(account, stamp)), Buffer.from(given))) return undefined
+      const age = now() / 1000 - parseInt(stamp, 16)
+      if (age > sessionSeconds || age < -60) return undefined
+      const { admin, databases } = account
+      return { name, admin, databases, by: 'cookie', ...(age > sessionSeconds / 10 ? { renewed: cookie(account) } : {}) }
+    },
+  }
+}
+
+const secretOf = (store: OrderedStore): Buffer => {
+  const stored = store.get('cookie-secret')
+  if (stored !== undefined) return Buffer.from(stored, 'base64')
+  const made = randomBytes(32)
+  store.apply([{ type: 'put', key: 'cookie-secret', value: made.toString('base64') }])
+  return made
+}

@@ -1,0 +1,123 @@
+import type { ServerResponse } from 'node:http'
+import { badRequest } from './couchProblem'
+import type { Change, ChangesQuery, PracticeDatabase } from './practiceDatabase'
+import { flagIn, numberIn } from './query'
+
+const feeds = ['normal', 'longpoll', 'continuous'] as const
+type Feed = (typeof feeds)[number]
+
+/** How many changes are read from disk at a time. */
+const pieceSize = 1000
+const longestWaitMs = 60_000
+
+interface FeedRequest extends ChangesQuery {
+  readonly feed: Feed
+  readonly timeoutMs: number
+  /** 0: none. */
+  readonly heartbeatMs: number
+}
+
+/** Reads the query string (and `doc_ids` of a body) of `_changes`. */
+export const readFeedRequest = async (database: PracticeDatabase, query: URLSearchParams, body: Record<string, unknown> | undefined): Promise<FeedRequest> => {
+  const feed = feeds.find((each) => each === (query.get('feed') ?? 'normal'))
+  if (!feed) throw badRequest('Supported `feed` types: normal, continuous, longpoll')
+  const filter = query.get('filter')
+  if (filter !== null && filter !== '_doc_ids') throw badRequest('only the filter _doc_ids is offered')
+  const ids = body?.['doc_ids']
+  if (ids !== undefined && !(Array.isArray(ids) && ids.every((id) => typeof id === 'string'))) throw badRequest('`doc_ids` must be an array of strings')
+  const since = query.get('since') ?? '0'
+  return {
+    feed,
+    since: since === 'now' ? await database.updateSeq() : await database.readSeq(since),
+    // CouchDB takes 0 for 1.
+    limit: Math.max(1, numberIn(query, 'limit', Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)),
+    descending: flagIn(query, 'descending'),
+    includeDocs: flagIn(query, 'include_docs'),
+    conflicts: flagIn(query, 'conflicts'),
+    allLeaves: query.get('style') === 'all_docs',
+    timeoutMs: numberIn(query, 'timeout', longestWaitMs, longestWaitMs),
+    heartbeatMs: query.get('heartbeat') === 'true' ? longestWaitMs : numberIn(query, 'heartbeat', 0, 3_600_000),
+    ...(filter === '_doc_ids' && ids ? { ids: ids as string[] } : {}),
+  }
+}
+
+/** Answers `_changes`, piece by piece, so that a first sync never stands in memory as a whole. */
+export const serveChanges = async (database: PracticeDatabase, request: FeedRequest, response: ServerResponse): Promise<void> => {
+  const continuous = request.feed === 'continuous'
+  let since = request.since
+  let left = request.limit
+  let pending = 0
+  let sent = 0
+  const gone = () => response.destroyed || response.writableEnded
+
+  const send = (text: string): Promise<void> | undefined =>
+    response.write(text) || gone() ? undefined : new Promise<void>((resolve) => {
+      const go = () => (response.off('drain', go), response.off('close', go), resolve())
+      response.on('drain', go).on('close', go)
+    })
+  const lineOf = (change: Change) => (continuous ? `${JSON.stringify(change)}\n` : `${sent > 1 ? ',' : ''}\n${JSON.stringify(change)}`)
+  /** Sends everything that is there now. */
+  const drain = async (): Promise<void> => {
+    for (;;) {
+      const piece = await database.changes({ ...request, since, limit: Math.min(left, pieceSize) })
+      for (const change of piece.results) {
+        sent++
+        await send(lineOf(change))
+      }
+      since = piece.lastSeq
+      pending = piece.pending
+      left -= piece.results.length
+      if (left <= 0 || gone() || request.descending || piece.results.length < pieceSize) return
+    }
+  }
+
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'must-revalidate' })
+  if (!continuous) await send('{"results":[')
+  const stopBeat = beat(response, request.feed === 'normal' ? 0 : request.heartbeatMs)
+  try {
+    if (request.feed === 'longpoll' && !request.descending) await withNextWrite(database, response, request.timeoutMs, drain, () => sent > 0)
+    else await drain()
+    while (continuous && left > 0 && !gone()) {
+      const before = sent
+      await withNextWrite(database, response, request.timeoutMs, drain, () => sent > before)
+      if (sent === before && request.heartbeatMs === 0) break
+    }
+  } finally {
+    stopBeat()
+  }
+  const last = `"last_seq":${JSON.stringify(database.seqText(since))},"pending":${pending}}\n`
+  response.end(continuous ? `{${last}` : `\n],\n${last}`)
+}
+
+const beat = (response: ServerResponse, everyMs: number): (() => void) => {
+  if (everyMs === 0) return () => undefined
+  const timer = setInterval(() => !response.writableEnded && response.write('\n'), Math.max(100, everyMs))
+  return () => clearInterval(timer)
+}
+
+/** Looks, and looks again after each write, until something was found, time is up or nobody listens. */
+const withNextWrite = async (database: PracticeDatabase, response: ServerResponse, timeoutMs: number, look: () => Promise<void>, found: () => boolean): Promise<void> => {
+  let wake: () => void = () => undefined
+  let written = false
+  // Listening begins before the first look: a write between the two must not be slept through.
+  const stop = database.onWrite(() => ((written = true), wake()))
+  const over = Date.now() + timeoutMs
+  const closed = () => wake()
+  response.on('close', closed)
+  try {
+    for (;;) {
+      written = false
+      await look()
+      const rest = over - Date.now()
+      if (found() || rest <= 0 || response.destroyed) return
+      if (!written)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, rest)
+          wake = () => (clearTimeout(timer), resolve())
+        })
+    }
+  } finally {
+    stop()
+    response.off('close', closed)
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * The LAN hub. As a utility process it waits for a port from its parent and is told over it what to
+ * serve (see {@link HubStart}); the command line and the tests call {@link createHub} and {@link runHub}.
+ */
+import { serveParent, type ParentPort } from './parent'
+
+export { createHub, databaseNameOf, type Hub, type HubOptions, type HubUser, type PracticeMark } from './hub'
+export { StoreProblem } from './orderedStore'
+export { runHub, type HubCommand } from './command'
+export type { HubStart, HubStarted } from './parent'
+
+const parent = (process as unknown as { parentPort?: ParentPort }).parentPort
+if (parent) serveParent(parent)

@@ -1,0 +1,136 @@
+import { AbstractIterator, AbstractLevelDOWN } from 'abstract-leveldown'
+import type { KeyRange, OrderedStore, StoreChange } from './orderedStore'
+
+/** How many pairs an iterator reads at a time. */
+const pageSize = 256
+
+type Callback = (error?: Error | null, ...values: unknown[]) => void
+type Text = string | Buffer
+
+// Attachments come as bytes, all else as text; a prefix tells them apart.
+const written = (value: Text): string => (typeof value === 'string' ? `s${value}` : `b${value.toString('base64')}`)
+const asRead = (stored: string, asBuffer: boolean): Text => {
+  const body = stored.slice(1)
+  if (stored[0] === 'b') return Buffer.from(body, 'base64')
+  return asBuffer ? Buffer.from(body) : body
+}
+
+interface IteratorOptions extends KeyRange {
+  readonly reverse?: boolean
+  readonly limit?: number
+  readonly keyAsBuffer?: boolean
+  readonly valueAsBuffer?: boolean
+}
+
+class StoreIterator extends AbstractIterator {
+  private page: [string, string][] = []
+  private range: KeyRange
+  private left: number
+
+  constructor(
+    private readonly level: LevelStore,
+    private readonly store: OrderedStore,
+    private readonly options: IteratorOptions,
+  ) {
+    super(level)
+    const { gt, gte, lt, lte } = options
+    this.range = { gt, gte, lt, lte }
+    this.left = options.limit === undefined || options.limit < 0 ? Infinity : options.limit
+  }
+
+  override _next(tell: Callback): void {
+    try {
+      if (this.page.length === 0 && this.left > 0) this.turnPage()
+    } catch (error) {
+      this.level.fail(error)
+      process.nextTick(tell, error)
+      return
+    }
+    const pair = this.page.shift()
+    if (!pair) return void process.nextTick(tell)
+    const [key, value] = pair
+    process.nextTick(tell, null, this.options.keyAsBuffer ? Buffer.from(key) : key, asRead(value, this.options.valueAsBuffer ?? true))
+  }
+
+  private turnPage(): void {
+    const reverse = this.options.reverse ?? false
+    this.page = this.store.scan(this.range, reverse, Math.min(pageSize, this.left))
+    this.left = this.page.length < pageSize ? 0 : this.left - this.page.length
+    const last = this.page.at(-1)?.[0]
+    if (last === undefined) return
+    const { gt, gte, lt, lte } = this.range
+    this.range = reverse ? { gt, gte, lt: last } : { gt: last, lt, lte }
+  }
+}
+
+/**
+ * PouchDB's LevelDB adapter over an {@link OrderedStore}. The adapter takes every failed read for
+ * "not found", which would let it write a second first revision over a record; so after one failure
+ * the store answers nothing any more.
+ */
+export class LevelStore extends AbstractLevelDOWN {
+  private failure: Error | undefined
+
+  constructor(private readonly store: OrderedStore) {
+    super()
+  }
+
+  /** From now on every call fails with this. */
+  fail(error: unknown): void {
+    this.failure ??= error instanceof Error ? error : new Error(String(error))
+  }
+
+  /** Why nothing is answered any more. */
+  get failed(): Error | undefined {
+    return this.failure
+  }
+
+  private answer(tell: Callback, work: () => unknown[]): void {
+    if (this.failure) return void process.nextTick(tell, this.failure)
+    try {
+      const values = work()
+      process.nextTick(tell, null, ...values)
+    } catch (error) {
+      this.fail(error)
+      process.nextTick(tell, this.failure)
+    }
+  }
+
+  _serializeKey(key: Text): string {
+    return typeof key === 'string' ? key : key.toString()
+  }
+
+  _serializeValue(value: unknown): Text {
+    return Buffer.isBuffer(value) ? value : String(value)
+  }
+
+  override _get(key: string, options: { asBuffer?: boolean }, tell: Callback): void {
+    if (this.failure) return void process.nextTick(tell, this.failure)
+    let stored: string | undefined
+    try {
+      stored = this.store.get(key)
+    } catch (error) {
+      this.fail(error)
+      return void process.nextTick(tell, this.failure)
+    }
+    if (stored === undefined) process.nextTick(tell, new Error('NotFound'))
+    else process.nextTick(tell, null, asRead(stored, options.asBuffer ?? true))
+  }
+
+  override _put(key: string, value: Text, _options: object, tell: Callback): void {
+    this.answer(tell, () => (this.store.apply([{ type: 'put', key, value: written(value) }]), []))
+  }
+
+  override _del(key: string, _options: object, tell: Callback): void {
+    this.answer(tell, () => (this.store.apply([{ type: 'del', key }]), []))
+  }
+
+  override _batch(changes: readonly { type: 'put' | 'del'; key: string; value?: Text }[], _options: object, tell: Callback): void {
+    const all = changes.map(({ type, key, value }): StoreChange => (type === 'put' ? { type, key, value: written(value ?? '') } : { type, key }))
+    this.answer(tell, () => (this.store.apply(all), []))
+  }
+
+  override _iterator(options: IteratorOptions): StoreIterator {
+    return new StoreIterator(this, this.store, options)
+  }
+}

@@ -1,0 +1,172 @@
+import { EventEmitter } from 'node:events'
+import { badRequest, CouchProblem } from './couchProblem'
+import { practiceDocumentId, whyForbidden } from './documentRules'
+import type PouchDB from 'pouchdb-core'
+import { openPouch, type CouchDocument } from './pouch'
+
+/** One line of a `_bulk_docs` answer. */
+export type WriteRow =
+  | { readonly ok: true; readonly id: string; readonly rev: string }
+  | { readonly id: string; readonly rev?: string; readonly error: string; readonly reason: string }
+
+/** One line of a `_changes` answer. */
+export interface Change {
+  readonly id: string
+  readonly seq: string
+  readonly changes: readonly { readonly rev: string }[]
+  readonly deleted?: true
+  readonly doc?: CouchDocument
+}
+
+/** What of the feed is wanted. */
+export interface ChangesQuery {
+  readonly since: number
+  readonly limit: number
+  readonly descending: boolean
+  readonly includeDocs: boolean
+  readonly conflicts: boolean
+  readonly allLeaves: boolean
+  readonly ids?: readonly string[]
+}
+
+/** A piece of the feed. */
+export interface Changes {
+  readonly results: readonly Change[]
+  readonly lastSeq: number
+  readonly pending: number
+}
+
+/** One practice's database: PouchDB behind CouchDB's rules. */
+export interface PracticeDatabase {
+  readonly name: string
+  /** PouchDB itself, for reads that may run beside writes. */
+  pouch(): PouchDB
+  write(documents: readonly CouchDocument[], options: { readonly newEdits: boolean; readonly isAdmin: boolean }): Promise<WriteRow[]>
+  changes(query: ChangesQuery): Promise<Changes>
+  /** A sequence as clients see it: opaque text. */
+  seqText(seq: number): string
+  /** The number in a client's `since`; 0 when it is not of this database, or from before a restore. */
+  readSeq(text: string): Promise<number>
+  updateSeq(): Promise<number>
+  /** Calls back after each write; answers how to stop. */
+  onWrite(tell: () => void): () => void
+  close(): Promise<void>
+}
+
+interface PouchError {
+  readonly status?: number
+  readonly name?: string
+  readonly message?: string
+  readonly reason?: string
+}
+
+const wording: Record<string, string> = { conflict: 'Document update conflict.' }
+
+/** Opens the file of a database. */
+export const openPracticeDatabase = async (options: { readonly name: string; readonly path: string; readonly key: Uint8Array; readonly token: string }): Promise<PracticeDatabase> => {
+  const { name, token } = options
+  const pouch = await openPouch(options.path, options.key)
+  const emitter = new EventEmitter().setMaxListeners(0)
+  let queue: Promise<unknown> = Promise.resolve()
+  let closed = false
+
+  const database = () => {
+    if (closed) throw new CouchProblem(503, 'service_unavailable', 'the hub is closing')
+    if (pouch.failed()) throw new CouchProblem(500, 'internal_server_error', 'the database file does not read back')
+    return pouch.database
+  }
+  /** Writes, and reads of the feed, one after the other: the feed must see one state from start to end. */
+  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const mine = queue.then(work, work)
+    queue = mine.catch(() => undefined)
+    return mine
+  }
+  const practiceOf = async (): Promise<string | undefined> => {
+    const [row] = (await database().allDocs({ keys: [practiceDocumentId], include_docs: true })).rows
+    const practice = row?.doc?.['practice']
+    return typeof practice === 'string' ? practice : undefined
+  }
+  const readBefore = async (ids: readonly string[]): Promise<Map<string, CouchDocument>> => {
+    if (ids.length === 0) return new Map()
+    const { rows } = await database().allDocs({ keys: [...ids], include_docs: true })
+    const found = rows.flatMap(({ doc }) => (doc ? [doc as CouchDocument] : []))
+    return new Map(found.map((document) => [document._id, document]))
+  }
+
+  const write: PracticeDatabase['write'] = (documents, { newEdits, isAdmin }) =>
+    inTurn(async () => {
+      const practiceWritten = documents.find((document) => document._id === practiceDocumentId)?.['practice']
+      const practice = (await practiceOf()) ?? (typeof practiceWritten === 'string' ? practiceWritten : undefined)
+      const before = await readBefore(documents.flatMap(({ _id }) => (typeof _id === 'string' && !_id.startsWith('_local/') ? [_id] : [])))
+      const rows: (WriteRow | undefined)[] = documents.map((document) => {
+        if (typeof document._id !== 'string') return { id: '', error: 'forbidden', reason: 'a record has an id of its own' }
+        if (document._id.startsWith('_local/')) return undefined
+        const reason = whyForbidden(document, before.get(document._id), practice, isAdmin)
+        return reason === undefined ? undefined : { id: document._id, error: 'forbidden', reason }
+      })
+      const allowed = documents.filter((_document, at) => rows[at] === undefined)
+      const written = await writeToPouch(allowed, newEdits)
+      if (allowed.length > 0) emitter.emit('write')
+      if (!newEdits) return [...rows.filter((row) => row !== undefined), ...written]
+      return rows.map((row) => row ?? (written.shift() as WriteRow))
+    })
+
+  const writeToPouch = async (documents: readonly CouchDocument[], newEdits: boolean): Promise<WriteRow[]> => {
+    if (documents.length === 0) return []
+    try {
+      const answers = (await database().bulkDocs(documents, { new_edits: newEdits })) as (PouchError & { readonly id: string; readonly rev: string; readonly ok?: boolean })[]
+      return answers.map((answer) =>
+        answer.ok ? { ok: true, id: answer.id, rev: answer.rev } : { id: answer.id, error: answer.name ?? 'error', reason: wording[answer.name ?? ''] ?? answer.reason ?? answer.message ?? '' },
+      )
+    } catch (error) {
+      throw asCouchProblem(error)
+    }
+  }
+
+  const seqText = (seq: number) => `${seq}-${token}`
+  const updateSeq = async () => Number((await database().info()).update_seq)
+
+  return {
+    name,
+    pouch: database,
+    write,
+    seqText,
+    updateSeq,
+    readSeq: async (text) => {
+      if (text === '' || text === '0') return 0
+      const match = /^(\d{1,15})(?:-([\w-]{1,200}))?$/.exec(text)
+      if (!match) throw badRequest("Malformed sequence supplied in 'since' parameter.")
+      const seq = Number(match[1])
+      // Foreign, or younger than everything here: this database was made anew or put back. Start over.
+      return (match[2] !== undefined && match[2] !== token) || seq > (await updateSeq()) ? 0 : seq
+    },
+    changes: ({ since, limit, descending, includeDocs, conflicts, allLeaves, ids }) =>
+      inTurn(async () => {
+        const asked = { since, limit, descending, include_docs: includeDocs, conflicts: includeDocs && conflicts, return_docs: true, ...(allLeaves ? { style: 'all_docs' as const } : {}), ...(ids ? { doc_ids: [...ids] } : {}) }
+        const answer = await database().changes(asked)
+        const newest = await updateSeq()
+        const full = answer.results.length >= limit
+        const lastSeq = full || descending ? Number(answer.results.at(-1)?.seq ?? since) : newest
+        const results = answer.results.map((change) => ({ ...change, seq: seqText(Number(change.seq)) }) as unknown as Change)
+        return { results, lastSeq, pending: full ? Math.max(0, newest - lastSeq) : 0 }
+      }),
+    onWrite: (tell) => {
+      emitter.on('write', tell)
+      return () => void emitter.off('write', tell)
+    },
+    close: async () => {
+      if (closed) return
+      await queue
+      closed = true
+      await pouch.close()
+    },
+  }
+}
+
+/** What PouchDB threw, as CouchDB would have answered. */
+export const asCouchProblem = (error: unknown): CouchProblem => {
+  if (error instanceof CouchProblem) return error
+  const { status, name, reason, message } = (error ?? {}) as PouchError
+  if (typeof status === 'number' && status >= 400 && status < 500) return new CouchProblem(status, name ?? 'error', wording[name ?? ''] ?? reason ?? message ?? '')
+  return new CouchProblem(500, 'internal_server_error', 'the hub could not do this')
+}
