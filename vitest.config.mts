@@ -2,7 +2,8 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
 // vitest 5 groups the failures it prints with a function that came with Node 21; on Node 20 it would print none.
-Map.groupBy ??= function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K): Map<K, T[]> {
+const mapWithGroups = Map as typeof Map & { groupBy?: unknown }
+mapWithGroups.groupBy ??= function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>()
   let index = 0
   for (const item of items) {
@@ -49,7 +50,6 @@ export default defineConfig({
           sequence: { concurrent: false },
           testTimeout: 240_000,
           hookTimeout: 120_000,
-          teardownTimeout: 30_000,
         },
       },
     ],

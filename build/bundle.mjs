@@ -55,6 +55,7 @@ export function inputsFingerprint() {
   return hash.digest('hex')
 }
 
+/** @returns {string[]} */
 function filesUnder(path) {
   const full = join(root, path)
   if (!existsSync(full)) return []
@@ -137,7 +138,7 @@ async function bundleRenderer() {
       },
     })
   } catch (error) {
-    throw new BuildProblem(`the window could not be bundled: ${error.message}`)
+    throw new BuildProblem(`the window could not be bundled: ${error instanceof Error ? error.message : error}`)
   }
 }
 

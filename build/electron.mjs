@@ -41,7 +41,8 @@ export async function resolveElectron() {
 }
 
 function executableName() {
-  return { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron'
+  if (process.platform === 'darwin') return 'Electron.app/Contents/MacOS/Electron'
+  return process.platform === 'win32' ? 'electron.exe' : 'electron'
 }
 
 function packagedBinary() {

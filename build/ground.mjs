@@ -75,7 +75,7 @@ export async function runMain(main) {
     const status = await main()
     if (typeof status === 'number') process.exitCode = status
   } catch (error) {
-    say(error instanceof BuildProblem ? `outpost: ${error.message}` : (error.stack ?? String(error)))
+    say(error instanceof BuildProblem ? `outpost: ${error.message}` : (error instanceof Error ? error.stack : String(error)))
     process.exitCode = 1
   }
 }

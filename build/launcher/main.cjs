@@ -2,7 +2,10 @@
  * Stands in for Electron's own default application, which the fetched runtime does not carry: reads `-r FILE` and the
  * path of an application folder from the command line and starts that application.
  */
-const { app } = require('electron')
+const { app: declared } = require('electron')
+/** Electron's default application also sets what its type declarations keep to themselves. */
+const app = /** @type {Electron.App & { setVersion(version: string): void, setAppPath(path: string): void }} */ (declared)
+
 const { existsSync, readFileSync, statSync } = require('node:fs')
 const { dirname, join, resolve } = require('node:path')
 

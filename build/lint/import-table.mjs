@@ -117,12 +117,12 @@ export function whyForbidden(from, target) {
 
 function packageReason(from, name) {
   if (name.startsWith('node:') && noNode.some(folder => inside(from, folder)) && !isTest(from)) {
-    return `${areaOf(from).folder} must run without Node, so it cannot import "${name}": take the value as an argument, or move the effect to main/.`
+    return `${from.split('/').slice(0, 2).join('/')} must run without Node, so it cannot import "${name}": take the value as an argument, or move the effect to main/.`
   }
   const rule = packages.find(row => row.names.test(name))
   if (!rule || rule.may.some(folder => inside(from, folder))) return null
   const testOnly = rule.names.test('vitest') && isTest(from)
-  return testOnly ? null : `"${name}" may not be imported in ${areaOf(from).folder}: ${rule.why}.`
+  return testOnly ? null : `"${name}" may not be imported in ${areaOf(from)?.folder}: ${rule.why}.`
 }
 
 function pathReason(from, area, to) {
