@@ -1,32 +1,117 @@
 import './webcrypto'
-import { createRxDatabase, type RxCollection } from 'rxdb'
-import { getRxStorageMemory } from 'rxdb/plugins/storage-memory'
-import { createClock } from '../../shared/records/clock'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { createRxDatabase, normalizeMangoQuery, prepareQuery, type RxCollection, type RxDatabase, type RxStorageInstance } from 'rxdb'
+import { createClock, type HybridClock } from '../../shared/records/clock'
 import type { Envelope } from '../../shared/records/envelope'
+import { deriveKey, readSealedFile, SealedProblem, writeSealedFile } from '../sealed'
 import { localIn } from './local/local'
 import { localSchema, type StoredLocal } from './local/schema'
+import { recordIndexes } from './records/indexes'
 import { recordsIn } from './records/records'
 import { recordSchema } from './records/schema'
-import type { Replica, ReplicaOptions } from './types'
+import { EncryptedFile, encryptedStorage, type PartialIndex } from './storage'
+import { type Replica, type ReplicaOptions, ReplicaProblem } from './types'
 
-/** Opens a practice's database, or makes it. Throws {@link ReplicaProblem}. */
-export const openReplica = async ({ practice, station, now = Date.now }: ReplicaOptions): Promise<Replica> => {
-  const database = await createRxDatabase({ name: `${practice}-${Math.random()}`, storage: getRxStorageMemory(), multiInstance: false, eventReduce: false })
-  const { records: collection, local } = (await database.addCollections({ records: { schema: recordSchema }, local: { schema: localSchema } })) as {
-    records: RxCollection<Envelope>
-    local: RxCollection<StoredLocal>
+const fileName = 'replica.db'
+
+/** Tells a wrong key from a damaged file, which the database file alone cannot. */
+const sealName = 'replica.seal'
+
+const localIndexes: readonly PartialIndex[] = [{ fields: ['kind', 'stamp', 'key'] }, { fields: ['kind', 'state', 'stamp', 'key'] }, { fields: ['stamp'] }]
+
+/** Whether the seal beside the database was made with this key; undefined when there is no seal. */
+const sealFits = async (path: string, key: Uint8Array): Promise<boolean | undefined> => {
+  if (!existsSync(path)) return undefined
+  try {
+    await readSealedFile(path, key)
+    return true
+  } catch (reason) {
+    if (reason instanceof SealedProblem) return false
+    throw reason
   }
-  const clock = createClock({ station, now })
-  const seen = collection.storageInstance.changeStream().subscribe((bulk) => bulk.events.forEach((event) => clock.observe((event.documentData as Envelope).at)))
-  return {
-    practice,
-    station,
-    collection,
-    records: recordsIn({ collection, practice, station, clock, now }),
-    local: localIn(local, clock),
-    async close() {
-      seen.unsubscribe()
-      await database.close()
-    },
+}
+
+const openFile = async (folder: string, key: Uint8Array): Promise<EncryptedFile> => {
+  const path = join(folder, fileName)
+  const sealPath = join(folder, sealName)
+  const fits = await sealFits(sealPath, key)
+  if (fits === false) throw new ReplicaProblem('wrong-passphrase')
+  // A seal is written once there is a database: an empty or missing one beside it has been lost, not never made.
+  if (fits === true && (!existsSync(path) || statSync(path).size === 0)) throw new ReplicaProblem('replica-damaged', 'the database file is missing')
+  try {
+    const file = EncryptedFile.open(path, key)
+    if (fits === undefined) await writeSealedFile(sealPath, key, new Uint8Array(0))
+    return file
+  } catch (reason) {
+    if (reason instanceof ReplicaProblem && reason.kind === 'wrong-passphrase' && fits === true) throw new ReplicaProblem('replica-damaged')
+    throw reason
+  }
+}
+
+/**
+ * The name under which RxDB knows this file: kept in the file, because replication's checkpoints hang on it; two
+ * workstations of one practice differ in it.
+ */
+const nameOf = (file: EncryptedFile, practice: string): string =>
+  file.transaction(() => {
+    file.exec('CREATE TABLE IF NOT EXISTS outpost_file (practice TEXT NOT NULL, name TEXT NOT NULL)')
+    const [known] = file.all('SELECT practice, name FROM outpost_file')
+    if (known === undefined) {
+      const name = `${practice}-${randomBytes(8).toString('hex')}`
+      file.run('INSERT INTO outpost_file (practice, name) VALUES (?, ?)', practice, name)
+      return name
+    }
+    if (known[0] !== practice) throw new ReplicaProblem('replica-damaged', 'the file belongs to another practice')
+    return String(known[1])
+  })
+
+/** The newest stamp on disk, so that time goes on from there whatever the wall clock says after a restart. */
+const observeNewest = async <Document>(storage: Pick<RxStorageInstance<Document, unknown, unknown>, 'query' | 'schema'>, field: 'at' | 'stamp', clock: HybridClock): Promise<void> => {
+  const newest = { selector: { _deleted: { $eq: false } }, sort: [{ [field]: 'desc' as const }], limit: 1 }
+  const { documents } = await storage.query(prepareQuery(storage.schema as never, normalizeMangoQuery(storage.schema as never, newest as never) as never) as never)
+  const stamp = (documents[0] as Readonly<Record<string, unknown>> | undefined)?.[field]
+  if (typeof stamp === 'string') clock.observe(stamp)
+}
+
+/**
+ * Opens a practice's database in its folder, or makes it. What is written is encrypted, and on disk when the
+ * write resolves.
+ *
+ * @throws {ReplicaProblem} `practice-in-use` · `wrong-passphrase` · `replica-damaged` · `disk-full`
+ */
+export const openReplica = async ({ folder, key, practice, station, now = Date.now }: ReplicaOptions): Promise<Replica> => {
+  mkdirSync(folder, { recursive: true })
+  const file = await openFile(folder, deriveKey(key, 'outpost/replica'))
+  let database: RxDatabase | undefined
+  const close = async (): Promise<void> => {
+    await database?.close()
+    file.close()
+  }
+  try {
+    database = await createRxDatabase({ name: nameOf(file, practice), storage: encryptedStorage(file), multiInstance: false, eventReduce: false })
+    const collections = await database.addCollections({
+      records: { schema: recordSchema, instanceCreationOptions: { indexes: recordIndexes } },
+      local: { schema: localSchema, instanceCreationOptions: { indexes: localIndexes } },
+    })
+    const collection = collections.records as unknown as RxCollection<Envelope>
+    const local = collections.local as unknown as RxCollection<StoredLocal>
+    const clock = createClock({ station, now })
+    await observeNewest(collection.storageInstance, 'at', clock)
+    await observeNewest(local.storageInstance, 'stamp', clock)
+    collection.storageInstance.changeStream().subscribe((bulk) => bulk.events.forEach((event) => clock.observe((event.documentData as Envelope).at)))
+    let closing: Promise<void> | undefined
+    return {
+      practice,
+      station,
+      collection,
+      records: recordsIn({ collection, practice, station, clock, now }),
+      local: localIn(local, clock),
+      close: () => (closing ??= close()),
+    }
+  } catch (reason) {
+    await close()
+    throw reason
   }
 }

@@ -1,5 +1,72 @@
-/** Marks the context of a bulk write of which nothing is written when one row cannot be. */
-export const allOrNone = (context: string): string => `${allOrNonePrefix}${context}`
+import { ensureRxStorageInstanceParamsAreCorrect, RXDB_VERSION, type RxStorage, type RxStorageInstance, type RxStorageInstanceCreationParams } from 'rxdb'
+import type { EncryptedFile } from './encryptedFile'
+import { TableInstance, type TableParts } from './instance'
+import { extractor, type Layout, layoutOf, type PartialIndex, tableName, tableSql } from './layout'
 
-/** See {@link allOrNone}. */
-export const allOrNonePrefix = 'all-or-none:'
+export { EncryptedFile } from './encryptedFile'
+export { allOrNone, type SequenceCheckpoint } from './instance'
+export type { PartialIndex } from './layout'
+
+/** What a collection may ask of the storage. */
+export interface StorageOptions {
+  readonly indexes?: readonly PartialIndex[]
+}
+
+const catalogSql = 'CREATE TABLE IF NOT EXISTS outpost_tables (name TEXT PRIMARY KEY, layout TEXT NOT NULL) WITHOUT ROWID'
+
+/** A table of another layout (an index came or went), filled again from its documents. */
+const rebuild = (file: EncryptedFile, table: string, layout: Layout): void => {
+  const old = `${table} before`
+  file.exec(`ALTER TABLE ${tableName(table)} RENAME TO ${tableName(old)}`)
+  for (const row of file.all(`SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`, old)) file.exec(`DROP INDEX ${tableName(String(row[0]))}`)
+  for (const sql of tableSql(table, layout)) file.exec(sql)
+  const valuesOf = extractor(layout)
+  const columns = ['seq', 'id', 'rev', 'deleted', 'lwt', 'odd', 'doc', ...layout.extracted.map(({ sql }) => sql)]
+  const insert = `INSERT INTO ${tableName(table)} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
+  let seq = 0
+  for (;;) {
+    const rows = file.all(`SELECT seq, id, rev, deleted, lwt, doc FROM ${tableName(old)} WHERE seq > ? ORDER BY seq LIMIT 1000`, seq)
+    for (const row of rows) {
+      const [, id, rev, deleted, lwt, doc] = row
+      seq = Number(row[0])
+      const { values, odd } = valuesOf(JSON.parse(String(doc)))
+      file.run(insert, seq, id ?? null, rev ?? null, deleted ?? null, lwt ?? null, odd ? 1 : 0, doc ?? null, ...values)
+    }
+    if (rows.length === 0) break
+  }
+  // Numbers that cleaned-up documents once had are not given out again either.
+  file.run('DELETE FROM sqlite_sequence WHERE name = ?', table)
+  file.run('INSERT INTO sqlite_sequence (name, seq) SELECT ?, seq FROM sqlite_sequence WHERE name = ?', table, old)
+  file.exec(`DROP TABLE ${tableName(old)}`)
+}
+
+const ensureTable = (file: EncryptedFile, table: string, layout: Layout): void =>
+  file.transaction(() => {
+    file.exec(catalogSql)
+    const statements = tableSql(table, layout)
+    const wanted = JSON.stringify(statements)
+    const [known] = file.all('SELECT layout FROM outpost_tables WHERE name = ?', table)
+    if (known?.[0] === wanted) return
+    if (known === undefined) statements.forEach((sql) => file.exec(sql))
+    else rebuild(file, table, layout)
+    file.run('INSERT OR REPLACE INTO outpost_tables (name, layout) VALUES (?, ?)', table, wanted)
+  })
+
+/** RxDB's storage in an encrypted file. The file is the caller's to close, after the database. */
+export const encryptedStorage = (file: EncryptedFile): RxStorage<TableParts, StorageOptions> => ({
+  name: 'outpost-sqlite',
+  rxdbVersion: RXDB_VERSION,
+  async createStorageInstance<Document>(params: RxStorageInstanceCreationParams<Document, StorageOptions>): Promise<RxStorageInstance<Document, TableParts, StorageOptions>> {
+    ensureRxStorageInstanceParamsAreCorrect(params as never)
+    if (params.schema.attachments !== undefined) throw new Error('the replica keeps no attachments')
+    const table = `${params.collectionName} ${params.schema.version}`
+    const layout = layoutOf(params.schema, params.options?.indexes ?? [])
+    ensureTable(file, table, layout)
+    const removed = (): void => void file.run('DELETE FROM outpost_tables WHERE name = ?', table)
+    return new TableInstance<Document>(params.databaseName, params.collectionName, params.schema, { file, table, layout, removed }, params.options) as unknown as RxStorageInstance<
+      Document,
+      TableParts,
+      StorageOptions
+    >
+  },
+})

@@ -1,0 +1,20 @@
+import type { PartialIndex } from '../storage'
+
+const byParameter = (parameter: string, ...then: string[]): PartialIndex => ({ fields: ['type', parameter, ...then, 'id'], present: parameter })
+
+/** Types of which screens list those in one state: open orders, visits, review items. */
+const typesListedByStatus = ['ServiceRequest', 'Encounter', 'Task']
+
+/** What the screens search records by; each index holds only the records that have the parameter. */
+export const recordIndexes: readonly PartialIndex[] = [
+  { fields: ['type', 'at', 'id'] },
+  { fields: ['at'] },
+  byParameter('search.family', 'search.given'),
+  byParameter('search.birthdate'),
+  byParameter('search.identifier'),
+  byParameter('search.phone'),
+  byParameter('search.subject', 'search.date'),
+  byParameter('search.encounter', 'search.date'),
+  byParameter('search.date'),
+  ...typesListedByStatus.map((type): PartialIndex => ({ fields: ['search.status', 'at', 'id'], only: { field: 'type', value: type } })),
+]

@@ -1,0 +1,139 @@
+import Database from 'libsql'
+import { ReplicaProblem } from '../types'
+
+/** What can be bound to a statement. (The driver aborts the process on a boolean.) */
+export type Bound = string | number | null
+
+/** A row as the driver gives it: columns in order. */
+export type Row = readonly (string | number | null)[]
+
+const statementLimit = 200
+
+const problemKinds: readonly (readonly [prefix: string, kind: ReplicaProblem['kind']])[] = [
+  ['SQLITE_BUSY', 'practice-in-use'],
+  ['SQLITE_NOTADB', 'wrong-passphrase'],
+  ['SQLITE_CORRUPT', 'replica-damaged'],
+  ['SQLITE_FULL', 'disk-full'],
+]
+
+/** What the driver refused, as a problem of ours; any other error unchanged. */
+const problemOf = (reason: unknown): unknown => {
+  const code = (reason as { code?: unknown }).code
+  const found = typeof code === 'string' ? problemKinds.find(([prefix]) => code.startsWith(prefix)) : undefined
+  return found === undefined ? reason : new ReplicaProblem(found[1])
+}
+
+/**
+ * An SQLite file with encrypted pages that this process alone has open. Do not open the file by any other
+ * way in this process: POSIX drops a process's locks on a file when any handle of it is closed.
+ */
+export class EncryptedFile {
+  private readonly statements = new Map<string, Database.Statement>()
+  private inTransaction = false
+  private open = true
+
+  private constructor(private readonly database: Database.Database) {}
+
+  /**
+   * Opens or makes the file. A transaction that resolved is on disk (`synchronous=FULL`).
+   *
+   * @param key 32 bytes
+   * @throws {ReplicaProblem} `practice-in-use` · `wrong-passphrase` (also when the first page is damaged) · `replica-damaged` · `disk-full`
+   */
+  static open(path: string, key: Uint8Array): EncryptedFile {
+    const options = { encryptionCipher: 'aes256cbc', encryptionKey: Buffer.from(key).toString('hex') }
+    const file = new EncryptedFile(new Database(path, options as Database.Options))
+    try {
+      // Exclusive from the first access on: a second process is refused, and the lock goes with the process.
+      file.exec('PRAGMA locking_mode = EXCLUSIVE')
+      file.exec('PRAGMA journal_mode = WAL')
+      file.exec('PRAGMA synchronous = FULL')
+      // Sorting must not leave plain text in a temporary file.
+      file.exec('PRAGMA temp_store = MEMORY')
+      file.exec('PRAGMA cache_size = -32000')
+      file.exec('PRAGMA cell_size_check = ON')
+      file.exec('BEGIN IMMEDIATE; COMMIT')
+      return file
+    } catch (reason) {
+      file.abandon()
+      throw reason
+    }
+  }
+
+  exec(sql: string): void {
+    this.attempt(() => this.database.exec(sql))
+  }
+
+  /** All rows; never leaves a statement half read, which would hold up the write-ahead log. */
+  all(sql: string, ...bound: readonly Bound[]): Row[] {
+    return this.attempt(() => this.statement(sql).all(...bound) as Row[])
+  }
+
+  run(sql: string, ...bound: readonly Bound[]): { readonly lastInsertRowid: number } {
+    return this.attempt(() => {
+      const { lastInsertRowid } = this.statement(sql).run(...bound)
+      return { lastInsertRowid: Number(lastInsertRowid) }
+    })
+  }
+
+  /** All that `work` writes, or nothing when it throws. */
+  transaction<Value>(work: () => Value): Value {
+    if (this.inTransaction) return work()
+    this.exec('BEGIN IMMEDIATE')
+    this.inTransaction = true
+    try {
+      const value = work()
+      this.exec('COMMIT')
+      return value
+    } catch (reason) {
+      // A full disk may have rolled back by itself.
+      if (this.database.inTransaction) this.database.exec('ROLLBACK')
+      throw reason
+    } finally {
+      this.inTransaction = false
+    }
+  }
+
+  /** Leaves one plain database file without a write-ahead log, and gives up the lock. */
+  close(): void {
+    if (!this.open) return
+    this.abandon()
+  }
+
+  /**
+   * The driver keeps a connection while any of its statements waits for the garbage collector; so the lock is
+   * given up by leaving write-ahead mode first.
+   */
+  private abandon(): void {
+    this.open = false
+    this.statements.clear()
+    for (const sql of ['PRAGMA journal_mode = DELETE', 'PRAGMA locking_mode = NORMAL', 'SELECT count(*) FROM sqlite_schema']) {
+      try {
+        this.database.exec(sql)
+      } catch {
+        // The next process to open it recovers the write-ahead log.
+      }
+    }
+    this.database.close()
+  }
+
+  private statement(sql: string): Database.Statement {
+    if (!this.open) throw new Error('the replica is closed')
+    const known = this.statements.get(sql)
+    if (known !== undefined) return known
+    const made = this.database.prepare(sql)
+    // `raw` fails on statements that answer no rows.
+    if (made.reader) made.raw(true)
+    if (this.statements.size >= statementLimit) this.statements.delete(this.statements.keys().next().value as string)
+    this.statements.set(sql, made)
+    return made
+  }
+
+  private attempt<Value>(work: () => Value): Value {
+    try {
+      return work()
+    } catch (reason) {
+      throw problemOf(reason)
+    }
+  }
+}
