@@ -13,10 +13,10 @@ export interface ImagingParts {
 /** Import, studies, tray and pixels. */
 export const imagingHandlers = ({ imaging, replica }: ImagingParts): Handlers<typeof imagingRequests> => ({
   async importFolder({ folder, patient }, { session }) {
-    if (!(await replica.records.get('Patient', patient))) return refuse('not-found')
+    if (patient !== undefined && !(await replica.records.get('Patient', patient))) return refuse('not-found')
     const isFolder = await stat(folder).then((found) => found.isDirectory(), () => false)
     if (!isFolder) return refuse('folder-unreadable')
-    return done(imaging.importFolder({ folder, patient, author: session.practitioner }))
+    return done(imaging.importFolder({ folder, author: session.practitioner, ...(patient !== undefined && { patient }) }))
   },
   async cancelImport({ import: id }) {
     const progress = await imaging.cancel(id)

@@ -1,11 +1,18 @@
 import {
-  element, explicitLittleEndian, fileMetaInformation, framesOf, joinBytes, packFrames, readFragments, tags, undefinedLength,
-  type CannotShow, type DataElement,
+  decodedAs, element, explicitLittleEndian, fileMetaInformation, framesOf, joinBytes, packFrames, readCodestream, readFragments, rgbOfYbr422, rleLossless, tags,
+  undefinedLength, type CannotShow, type DataElement,
 } from '../../shared/standards/dicom'
 import { judge, readFileElements, type ReadFile } from './readFile'
 
 /** What the viewer receives. */
 export type Normalised = { readonly bytes: Uint8Array } | { readonly cannotShow: CannotShow }
+
+/** What is served in place of the original's: only what is named differs from it. */
+interface Changes {
+  readonly transferSyntaxUid: string
+  /** Elements in place of those with the same tag, whole. */
+  readonly elements: readonly { readonly old: DataElement; readonly bytes: Uint8Array }[]
+}
 
 /**
  * Makes of an original file what the viewer shows right, or says why it cannot be shown. The stored original
@@ -13,6 +20,8 @@ export type Normalised = { readonly bytes: Uint8Array } | { readonly cannotShow:
  * - a deflated data set is inflated (the viewer refuses it);
  * - frames in several fragments are re-packed, one fragment a frame (the viewer takes the first fragment for the
  *   whole frame and shows a nearly black picture without a word);
+ * - the transfer syntax is the one that the frames are really coded in (the viewer decodes noise without a word);
+ * - uncompressed YBR_FULL_422 becomes RGB (the viewer shows black);
  * - a missing preamble, prefix or transfer syntax is put in.
  */
 export const normalise = async (original: Uint8Array): Promise<Normalised> => {
@@ -20,34 +29,55 @@ export const normalise = async (original: Uint8Array): Promise<Normalised> => {
   if (!file) return { cannotShow: 'damaged-pixels' }
   const cannotShow = judge(file)
   if (cannotShow) return { cannotShow }
+  const changes = changesOf(file)
+  const asItIs = file.opening.partTen && changes.transferSyntaxUid === file.syntax.uid && changes.elements.length === 0
+  return { bytes: asItIs ? original : rebuild(file, changes) }
+}
+
+const changesOf = (file: ReadFile): Changes => {
   const pixels = file.elements.get(tags.PixelData)
-  const repacked = pixels && repack(file, pixels)
-  const { partTen, dataSetAt } = file.opening
-  if (partTen && !file.syntax.deflated && !repacked) return { bytes: original }
-  const dataSet = file.bytes.subarray(dataSetAt)
+  const transferSyntaxUid = file.syntax.deflated ? explicitLittleEndian : file.syntax.uid
+  if (!pixels) return { transferSyntaxUid, elements: [] }
+  if (!file.syntax.encapsulated) {
+    return { transferSyntaxUid, elements: file.header.photometricInterpretation === 'YBR_FULL_422' ? asRgb(file, pixels) : [] }
+  }
+  const fragments = readFragments(file.bytes, pixels.offset)
+  const frames = framesOf(file.bytes, fragments, file.header.frames) ?? []
+  const codestream = frames[0]?.[0] && readCodestream(file.bytes, frames[0][0])
+  const packed = fragments.fragments.length === file.header.frames && fragments.end === 'delimited'
   return {
-    bytes: joinBytes([
-      metaOf(file),
-      ...(pixels && repacked ? [file.bytes.subarray(dataSetAt, pixels.start), repacked] : [dataSet]),
-    ]),
+    transferSyntaxUid: codestream && transferSyntaxUid !== rleLossless ? decodedAs(transferSyntaxUid, codestream) : transferSyntaxUid,
+    elements: packed ? [] : [{ old: pixels, bytes: ofUndefinedLength(packFrames(file.bytes, frames)) }],
   }
 }
 
-const metaOf = ({ header, syntax }: ReadFile): Uint8Array =>
-  fileMetaInformation({
-    sopClassUid: header.sopClassUid,
-    sopInstanceUid: header.sopInstanceUid,
-    transferSyntaxUid: syntax.deflated ? explicitLittleEndian : syntax.uid,
-  })
+const rebuild = ({ bytes, header, opening, elements }: ReadFile, changes: Changes): Uint8Array => {
+  const parts: Uint8Array[] = [
+    fileMetaInformation({ sopClassUid: header.sopClassUid, sopInstanceUid: header.sopInstanceUid, transferSyntaxUid: changes.transferSyntaxUid }),
+  ]
+  let at = opening.dataSetAt
+  for (const { old, bytes: replacement } of changes.elements) {
+    parts.push(bytes.subarray(at, old.start), replacement)
+    at = old.length === undefinedLength ? bytes.length : old.offset + old.length
+  }
+  // What follows re-packed pixel data is left away: only padding and signatures may stand there.
+  const pixels = elements.get(tags.PixelData)
+  if (!changes.elements.some(({ old }) => old === pixels)) parts.push(bytes.subarray(at))
+  return joinBytes(parts)
+}
 
-/** The pixel data element with one fragment a frame; undefined when it is so already. What follows it is left away. */
-const repack = ({ bytes, header, syntax }: ReadFile, pixels: DataElement): Uint8Array | undefined => {
-  if (!syntax.encapsulated || pixels.length !== undefinedLength) return undefined
-  const fragments = readFragments(bytes, pixels.offset)
-  if (fragments.fragments.length === header.frames && fragments.end === 'delimited') return undefined
-  const frames = framesOf(bytes, fragments, header.frames)
-  if (!frames) return undefined
+const ofUndefinedLength = (value: Uint8Array): Uint8Array => {
   const opening = element(tags.PixelData, 'OB', new Uint8Array(0))
   new DataView(opening.buffer).setUint32(8, undefinedLength, true)
-  return joinBytes([opening, packFrames(bytes, frames)])
+  return joinBytes([opening, value])
+}
+
+/** In the order of their tags, as {@link rebuild} needs them. */
+const asRgb = ({ bytes, header, elements }: ReadFile, pixels: DataElement): Changes['elements'] => {
+  const photometric = elements.get(tags.PhotometricInterpretation)
+  const rgb = rgbOfYbr422(bytes.subarray(pixels.offset), header.rows * header.columns * header.frames)
+  return [
+    ...(photometric ? [{ old: photometric, bytes: element(tags.PhotometricInterpretation, 'CS', 'RGB') }] : []),
+    { old: pixels, bytes: element(tags.PixelData, 'OB', rgb) },
+  ]
 }

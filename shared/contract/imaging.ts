@@ -86,8 +86,11 @@ export interface ImportProgress {
 
 /** Import, studies and pixels. */
 export const imagingRequests = {
-  /** Starts importing a folder or disc, with or without DICOMDIR; progress comes as `importChanged`. */
-  importFolder: request(z.object({ folder: z.string().min(1).max(4096), patient: recordId }), 'imaging.import', 'write').answers<ImportProgress>(),
+  /**
+   * Starts importing a folder or disc, with or without DICOMDIR; progress comes as `importChanged`. Studies with the
+   * patient's number go onto the chart, all others into the tray; without a patient, every one does.
+   */
+  importFolder: request(z.object({ folder: z.string().min(1).max(4096), patient: recordId.optional() }), 'imaging.import', 'write').answers<ImportProgress>(),
   cancelImport: request(z.object({ import: line }), 'imaging.import').answers<ImportProgress>(),
   readImport: request(z.object({ import: line }), 'imaging.import').answers<ImportProgress>(),
   listStudies: request(z.object({ patient: recordId }), 'imaging.read').answers<StudyEntry[]>(),

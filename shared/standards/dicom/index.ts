@@ -1,5 +1,6 @@
 /** DICOM's tables and byte layouts, as far as Outpost reads and writes them itself (PS3.3, PS3.5, PS3.6, PS3.10). */
 export * from './characterSet'
+export * from './codestream'
 export * from './dataSet'
 export * from './dateTime'
 export * from './encapsulated'
@@ -11,3 +12,4 @@ export * from './pixels'
 export * from './tags'
 export * from './transferSyntax'
 export * from './viewingOrder'
+export * from './ybr'

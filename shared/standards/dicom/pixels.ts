@@ -1,8 +1,9 @@
+import { readCodestream } from './codestream'
 import { undefinedLength, type DataElement } from './dataSet'
-import { framesOf, readFragments } from './encapsulated'
+import { framesOf, readFragments, type Span } from './encapsulated'
 import type { InstanceHeader } from './instance'
 import { tags } from './tags'
-import type { TransferSyntax } from './transferSyntax'
+import { rleLossless, type TransferSyntax } from './transferSyntax'
 
 /** Why an instance is not shown: in its place the viewer says this, never a wrong picture. */
 export const cannotShowReasons = [
@@ -11,7 +12,7 @@ export const cannotShowReasons = [
   'truncated-pixels', // the file ends before the picture does
   'damaged-pixels', // the pixel data contradict themselves
   'unsupported-transfer-syntax', // no decoder for it (video, or unknown)
-  'unsupported-pixels', // one bit, or floating point, a pixel
+  'unsupported-pixels', // the viewer shows pixels of this kind wrong (one bit, 32 bits, floating point, deep colour)
 ] as const
 
 /** See {@link cannotShowReasons}. */
@@ -40,7 +41,7 @@ export const judgePixels = (
   if (!pixels) return isImage ? 'no-pixel-data' : 'not-an-image'
   if (!isImage || header.bitsAllocated === 0) return 'damaged-pixels'
   if (!syntax.viewable) return 'unsupported-transfer-syntax'
-  if (header.bitsAllocated !== 8 && header.bitsAllocated !== 16 && header.bitsAllocated !== 32) return 'unsupported-pixels'
+  if (!isShownRight(header, syntax)) return 'unsupported-pixels'
   if (!syntax.encapsulated) {
     if (pixels.length === undefinedLength) return 'damaged-pixels'
     const there = Math.min(pixels.length, bytes.length - pixels.offset)
@@ -52,5 +53,24 @@ export const judgePixels = (
   if (fragments.end === 'damaged') return 'damaged-pixels'
   const frames = framesOf(bytes, fragments, header.frames)
   if (!frames || fragments.end === 'truncated') return fragments.end === 'truncated' ? 'truncated-pixels' : 'damaged-pixels'
-  return frames.some((spans) => spans.every(({ length }) => length === 0)) ? 'truncated-pixels' : undefined
+  if (frames.some((spans) => spans.every(({ length }) => length === 0))) return 'truncated-pixels'
+  return syntax.uid === rleLossless ? undefined : judgeCodestream(bytes, frames)
+}
+
+/** Compared with dcmtk's pictures: 16 bits a colour come out too bright or wrong, 32 bits black. */
+const isShownRight = ({ bitsAllocated, samplesPerPixel, photometricInterpretation }: InstanceHeader, syntax: TransferSyntax): boolean => {
+  // Black, so it is turned into RGB on the way to the viewer, which is done for this form only.
+  const subsampled = photometricInterpretation === 'YBR_FULL_422' && !syntax.encapsulated
+  if (subsampled && (!syntax.explicit || syntax.bigEndian)) return false
+  return bitsAllocated === 8 || (bitsAllocated === 16 && samplesPerPixel === 1)
+}
+
+/** Lossy JPEG with 12 bits a sample comes out 15 grey values (30 HU) too bright: the decoder's level shift is wrong. */
+const judgeCodestream = (bytes: Uint8Array, frames: readonly (readonly Span[])[]): CannotShow | undefined => {
+  for (const [first] of frames) {
+    const codestream = first && readCodestream(bytes, first)
+    if (!codestream) return 'damaged-pixels'
+    if (codestream.coding === 'jpeg-dct' && codestream.precision !== 8) return 'unsupported-transfer-syntax'
+  }
+  return undefined
 }
