@@ -57,7 +57,20 @@ export interface Reading {
 }
 
 /** Why something waits in the tray. */
-export type TrayReason = 'accession-unknown' | 'accession-missing' | 'quality-control' | 'unmapped-code' | 'unreadable' | 'correction-of-unknown'
+export type TrayReason =
+  | 'accession-unknown'
+  | 'accession-missing'
+  /** The order was withdrawn. */
+  | 'order-revoked'
+  /** A control sample: can be rejected, never filed on a patient. */
+  | 'quality-control'
+  /** The profile does not know one of the tests. */
+  | 'unmapped-code'
+  /** The analyser is set to another unit than the profile expects. */
+  | 'other-unit'
+  /** The message is damaged, or its end is missing. */
+  | 'unreadable'
+  | 'correction-of-unknown'
 
 /** A result that no order claimed. */
 export interface TrayItem {
@@ -74,6 +87,34 @@ export interface TrayItem {
   readonly state: 'waiting' | 'filed' | 'rejected'
   readonly decidedBy?: string
   readonly decidedAt?: string
+  readonly rejectedBecause?: string
+}
+
+/** The order that an accession number belongs to, for the second look before filing. */
+export interface AccessionOwner {
+  readonly accession: string
+  readonly test: string
+  readonly status: 'active' | 'completed' | 'revoked'
+  readonly patient: string
+  /** As the banner writes it. */
+  readonly patientName: string
+  readonly patientNumber: string
+  readonly birthDate?: string
+}
+
+/** What became of a replayed capture. */
+export interface ReplayOutcome {
+  readonly messages: number
+  /** Frames that were refused because their checksum or number was wrong. */
+  readonly refusedFrames: number
+  readonly samples: readonly {
+    readonly item: string
+    readonly accession: string
+    /** `repeat`: the same results had been stored before. */
+    readonly state: 'matched' | 'waiting' | 'filed' | 'rejected' | 'repeat'
+    readonly reason?: TrayReason
+    readonly results: number
+  }[]
 }
 
 /** Ports, pairing, readings, results and the tray. */
@@ -102,7 +143,11 @@ export const deviceRequests = {
   /** Files a reading onto the open chart; the person who asks is the one who confirms. */
   confirmReading: request(z.object({ key: idempotencyKey, patient: recordId, reading: z.string().min(1).max(80) }), 'reading.confirm', 'write').answers<VitalEntry[]>(),
   listTray: request(z.object({ state: z.enum(['waiting', 'filed', 'rejected']).default('waiting') }), 'tray.read').answers<TrayItem[]>(),
+  /** Whose order has this accession number; asked before filing. */
+  findOrder: request(z.object({ accession: z.string().trim().min(1).max(40) }), 'tray.file', 'read').answers<AccessionOwner>(),
   /** Files a result onto the order with this accession number, by a named person. */
   fileTrayItem: request(z.object({ item: z.string().min(1).max(80), accession: z.string().min(1).max(40) }), 'tray.file', 'write').answers<TrayItem>(),
   rejectTrayItem: request(z.object({ item: z.string().min(1).max(80), reason: line }), 'tray.file', 'write').answers<TrayItem>(),
+  /** Sends recorded bytes of an analyser through journal, parser and inbox, as if they came over a line. */
+  replayCapture: request(z.object({ profile: line, capture: z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0 && bytes.length <= 8 * 1024 * 1024) }), 'device.pair', 'write').answers<ReplayOutcome>(),
 }

@@ -10,7 +10,7 @@ export const requestNames = [
   'listPatients', 'findPatients', 'registerPatient', 'updatePatient', 'readChart', 'readBanner', 'recordAllergy', 'recordNoKnownAllergies',
   'startEncounter', 'finishEncounter', 'addNote', 'listEncounters', 'recordVitals', 'correctVital', 'listVitals', 'placeOrder', 'listOrders', 'listReports',
   'listPorts', 'listProfiles', 'listDevices', 'pairDevice', 'unpairDevice', 'attachSimulator', 'simulateResult', 'takeReading', 'confirmReading',
-  'listTray', 'fileTrayItem', 'rejectTrayItem',
+  'listTray', 'findOrder', 'fileTrayItem', 'rejectTrayItem', 'replayCapture',
   'importFolder', 'cancelImport', 'readImport', 'listStudies', 'openStudy', 'listImagingTray', 'fileStudy',
   'syncState', 'configureSync', 'disconnectSync', 'syncNow', 'listOutbox', 'listReviewItems', 'resolveReviewItem',
 ] as const satisfies readonly RequestName[]

@@ -38,6 +38,8 @@ export const problemKinds = [
   'reading-stale', // the reading is older than the limit; take it again
   'already-filed',
   'accession-unknown', // no order has this accession number
+  'quality-control', // a control sample is never filed on a patient
+  'unreadable-result', // a result that could not be read cannot be filed
   // imaging
   'folder-unreadable',
   'study-incomplete',

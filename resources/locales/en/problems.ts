@@ -55,6 +55,8 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'reading-stale': { happened: 'This reading is too old to be confirmed.', kept: 'It was not filed.', next: 'Take it again.' },
   'already-filed': { happened: 'Somebody has already dealt with this.', kept: 'Their decision stands.', next: 'Look at the chart.' },
   'accession-unknown': { happened: 'No order has this accession number.', kept: 'The result waits in the tray.', next: 'Look at the tube and type the number again.' },
+  'quality-control': { happened: 'This is a control sample. It never goes onto a patient’s chart.', kept: 'It waits in the tray.', next: 'Reject it with a reason.' },
+  'unreadable-result': { happened: 'This result could not be read, so it cannot be filed.', kept: 'What the analyser sent is kept.', next: 'Let the analyser send it again, then reject this one.' },
   'folder-unreadable': { happened: 'This folder cannot be read.', next: 'Look at the disc or stick, or choose another folder.' },
   'study-incomplete': { happened: 'This study is not complete.', kept: 'What is there was kept.', next: 'Import the rest.' },
   'cannot-show': { happened: 'This image cannot be shown right, so it is not shown.', kept: 'The file was kept as it came.' },

@@ -49,6 +49,18 @@ export class Assembler {
     return message
   }
 
+  /** What {@link restore} goes back to when a frame could not be stored after all. */
+  save(): { readonly parts: readonly Uint8Array[]; readonly length: number; readonly recordType: number; readonly isAtLineStart: boolean } {
+    return { parts: [...this.#parts], length: this.#length, recordType: this.#recordType, isAtLineStart: this.#isAtLineStart }
+  }
+
+  restore(saved: ReturnType<Assembler['save']>): void {
+    this.#parts = [...saved.parts]
+    this.#length = saved.length
+    this.#recordType = saved.recordType
+    this.#isAtLineStart = saved.isAtLineStart
+  }
+
   /** The transfer was cut off: what is here will be sent again. */
   drop(): void {
     this.#parts = []

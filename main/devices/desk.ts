@@ -1,0 +1,314 @@
+import type { Device } from 'fhir/r4'
+import {
+  done, refuse, type Answer, type DeviceEntry, type PortEntry, type ProfileEntry, type Reading, type ReplayOutcome, type SerialSettings, type TrayItem, type VitalEntry,
+} from '../../shared/contract'
+import { flagVital } from '../../shared/records/observation/flagVitals'
+import { vitalFault, vitalObservation } from '../../shared/records/observation/vitalObservation'
+import type { Replica } from '../replica'
+import { captureSystem, openInbox, type Decider } from './inbox'
+import type { Link } from './link'
+import type { DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from './messages'
+import { profileOf, profiles, type Profile } from './profiles'
+
+/** The practice host's side of the devices: what is paired, what they say, what waits. */
+export interface DeviceDesk {
+  /** The device host is there, the first time or again after it died. */
+  attach(link: Link): void
+  listPorts(): Promise<Answer<PortEntry[]>>
+  listProfiles(): ProfileEntry[]
+  listDevices(): DeviceEntry[]
+  pair(ask: { readonly name: string; readonly profile: string; readonly path: string; readonly place: string; readonly serial?: SerialSettings }, by: Decider): Promise<Answer<DeviceEntry>>
+  unpair(device: string, by: Decider): Promise<Answer<null>>
+  /** Training practices only. Attaching a second one of a profile answers the first. */
+  attachSimulator(profile: string, by: Decider): Promise<Answer<DeviceEntry>>
+  simulateResult(device: string, accession: string): Promise<Answer<null>>
+  takeReading(device: string): Promise<Answer<Reading>>
+  confirmReading(ask: { readonly key: string; readonly patient: string; readonly reading: string }, by: Decider): Promise<Answer<VitalEntry[]>>
+  tray(state: TrayItem['state']): Promise<TrayItem[]>
+  fileTrayItem(item: string, accession: string, by: Decider): Promise<Answer<TrayItem>>
+  rejectTrayItem(item: string, why: string, by: Decider): Promise<Answer<TrayItem>>
+  /** Sends recorded bytes of an analyser through journal, parser and inbox. */
+  replay(profile: string, capture: Uint8Array): Promise<Answer<ReplayOutcome>>
+  /** Waits for what is under way. Closes the link. */
+  close(): Promise<void>
+}
+
+/** What the desk needs. */
+export interface DeskDeps {
+  readonly replica: Replica
+  /** Folder of the journal. */
+  readonly folder: string
+  /** 32 bytes: `deriveKey(practiceKey, 'outpost/journal')`. */
+  readonly journalKey: Uint8Array
+  readonly training: boolean
+  readonly devicesChanged?: (devices: DeviceEntry[]) => void
+  readonly readingChanged?: (reading: Reading) => void
+  readonly trayChanged?: (waiting: number) => void
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+/** Kinds in the local store. */
+const deviceKind = 'paired-device'
+const readingKind = 'reading'
+/** How long the device host may take to answer. */
+const answerMs = 5_000
+/** A reading that was taken must be confirmed within this. */
+const confirmMs = 5 * 60_000
+/** What a replayed capture says it came from. */
+const replayName = 'Replayed capture'
+
+interface TakenReading {
+  readonly reading: Reading
+  readonly profile: string
+  /** Once it is filed: on whom, by whom, with which key. */
+  readonly filed?: { readonly patient: string; readonly key: string }
+}
+
+/** Opens the desk; results that a crash left undecided are decided first. */
+export const openDeviceDesk = async ({ replica, folder, journalKey, training, ...deps }: DeskDeps): Promise<DeviceDesk> => {
+  const now = deps.now ?? Date.now
+  const { local, records } = replica
+  const paired = new Map((await local.list<PairedDevice>(deviceKind)).map(({ value }) => [value.id, value]))
+  const conditions = new Map<string, DeviceCondition>()
+  const inbox = openInbox({ replica, now, trayChanged: (waiting) => deps.trayChanged?.(waiting) })
+  let link: Link<ToStation, ToDesk> | undefined
+  let journalFailed = false
+  let lastCall = 0
+  const asked = new Map<number, (answer: Answer<unknown>) => void>()
+
+  const entryOf = (device: PairedDevice): DeviceEntry => {
+    const condition = conditions.get(device.id)
+    const problem = journalFailed ? 'journal-failed' : link ? condition?.problem : 'device-host-restarting'
+    return {
+      id: device.id,
+      name: device.name,
+      profile: device.profile,
+      category: profileOf(device.profile)?.category ?? 'analyser',
+      path: condition?.path ?? device.path,
+      place: device.place,
+      state: link ? (condition?.state ?? 'waiting') : 'waiting',
+      ...(problem === undefined ? {} : { problem }),
+      ...(condition?.lastHeard === undefined ? {} : { lastHeard: condition.lastHeard }),
+      simulated: device.simulated,
+    }
+  }
+  const listDevices = () => [...paired.values()].map(entryOf).sort((one, other) => one.name.localeCompare(other.name))
+  const tellDevices = () => deps.devicesChanged?.(listDevices())
+  const nameOf = (device: string) => paired.get(device)?.name ?? (device === replayDevice ? replayName : 'Device no longer paired')
+
+  const ask = <What extends HostAsk['what']>(what: Extract<HostAsk, { what: What }>, waitMs = answerMs): Promise<Answer<HostAnswers[What]>> => {
+    const to = link
+    if (!to) return Promise.resolve(refuse('device-host-restarting'))
+    const call = ++lastCall
+    return new Promise((resolve) => {
+      const answer = (given: Answer<unknown>) => {
+        clearTimeout(late)
+        asked.delete(call)
+        resolve(given as Answer<HostAnswers[What]>)
+      }
+      const late = setTimeout(() => answer(refuse('device-host-restarting')), waitMs)
+      asked.set(call, answer)
+      to.send({ kind: 'ask', call, ask: what })
+    })
+  }
+
+  /** Captures under way, so that closing waits for them. */
+  let storing: Promise<unknown> = Promise.resolve()
+  const replayed = new Map<string, { readonly item: string; readonly isNew: boolean }[]>()
+
+  const hear = (from: Link<ToStation, ToDesk>, message: ToDesk): void => {
+    switch (message.kind) {
+      case 'opened':
+        journalFailed = false
+        return tellDevices()
+      case 'captured':
+        storing = storing
+          .then(async () => {
+            const outcomes = await inbox.store(message.capture, nameOf(message.capture.device))
+            if (message.capture.device === replayDevice) replayed.set(message.capture.id, outcomes)
+            from.send({ kind: 'stored', capture: message.capture.id })
+          })
+          // Not stored, so not confirmed: it comes again.
+          .catch(() => undefined)
+        void storing.then(() => inbox.settle()).catch(() => undefined)
+        return
+      case 'condition':
+        if (!paired.has(message.condition.device)) return
+        conditions.set(message.condition.device, message.condition)
+        return tellDevices()
+      case 'reading':
+        return void deps.readingChanged?.({ ...message.reading, deviceName: nameOf(message.reading.device) })
+      case 'journal-failed':
+        journalFailed = true
+        return tellDevices()
+      case 'answer':
+        return asked.get(message.call)?.(message.answer)
+    }
+  }
+
+  const addDevice = async (told: Omit<PairedDevice, 'id'>, profile: Profile, by: Decider): Promise<DeviceEntry> => {
+    const resource: Device = {
+      resourceType: 'Device',
+      status: 'active',
+      manufacturer: profile.maker,
+      modelNumber: profile.model,
+      deviceName: [{ name: told.name, type: 'user-friendly-name' }],
+      note: [{ text: told.place }].filter(({ text }) => text !== ''),
+    }
+    if (resource.note?.length === 0) delete resource.note
+    const { id } = await records.add('Device', resource, by.practitioner)
+    const device: PairedDevice = { id, ...told }
+    await local.put(deviceKind, id, device)
+    paired.set(id, device)
+    link?.send({ kind: 'pair', device })
+    tellDevices()
+    return entryOf(device)
+  }
+
+  const desk: DeviceDesk = {
+    attach: (given) => {
+      const next = given as Link<ToStation, ToDesk>
+      link?.close()
+      link = next
+      conditions.clear()
+      next.onMessage((message) => link === next && hear(next, message))
+      next.onClose(() => {
+        if (link !== next) return
+        link = undefined
+        for (const answer of [...asked.values()]) answer(refuse('device-host-restarting'))
+        tellDevices()
+      })
+      next.send({ kind: 'open', folder, journalKey, devices: [...paired.values()], training })
+    },
+    listPorts: async () => {
+      const ports = await ask({ what: 'ports' })
+      if (!ports.ok) return ports
+      const users = new Map([...paired.values()].map((device) => [conditions.get(device.id)?.path ?? device.path, device.name]))
+      return done(ports.value.map((port) => ({ ...port, ...(users.has(port.path) ? { usedBy: users.get(port.path)! } : {}) })))
+    },
+    listProfiles: () => profiles.map(({ id, maker, model, category, protocolName, serial }) => ({ id, maker, model, category, protocol: protocolName, serial })),
+    listDevices,
+    pair: async ({ name, profile: profileId, path, place, serial }, by) => {
+      const profile = profileOf(profileId)
+      if (!profile) return refuse('profile-unknown', { profile: profileId })
+      if ([...paired.values()].some((device) => !device.simulated && device.path === path)) return refuse('port-in-use', { path })
+      return done(await addDevice({ name, profile: profileId, path, place, serial: serial ?? profile.serial, simulated: false }, profile, by))
+    },
+    unpair: async (id, by) => {
+      if (!paired.has(id)) return refuse('not-found')
+      await local.remove(deviceKind, id)
+      paired.delete(id)
+      conditions.delete(id)
+      link?.send({ kind: 'unpair', device: id })
+      await records.revise('Device', id, (device) => ({ ...device, status: 'inactive' }), by.practitioner)
+      tellDevices()
+      return done(null)
+    },
+    attachSimulator: async (profileId, by) => {
+      if (!training) return refuse('not-allowed', { why: 'training only' })
+      const profile = profileOf(profileId)
+      if (!profile || !simulated.has(profileId)) return refuse('profile-unknown', { profile: profileId })
+      const there = [...paired.values()].find((device) => device.simulated && device.profile === profileId)
+      if (there) return done(entryOf(there))
+      const name = simulated.get(profileId)!
+      return done(await addDevice({ name, profile: profileId, path: 'simulated', place: 'Training', serial: profile.serial, simulated: true }, profile, by))
+    },
+    simulateResult: async (device, accession) => {
+      if (!training) return refuse('not-allowed', { why: 'training only' })
+      if (!paired.get(device)?.simulated) return refuse('not-found')
+      return ask({ what: 'simulate', device, accession })
+    },
+    takeReading: async (id) => {
+      const device = paired.get(id)
+      if (!device) return refuse('not-found')
+      const taken = await ask({ what: 'reading', device: id })
+      if (!taken.ok) return taken
+      const reading: Reading = { ...taken.value, deviceName: device.name }
+      await local.put<TakenReading>(readingKind, reading.id, { reading, profile: device.profile }, 'taken')
+      return done(reading)
+    },
+    confirmReading: async ({ key, patient, reading: id }, by) => {
+      const found = await local.get<TakenReading>(readingKind, id)
+      const patientRecord = await records.get('Patient', patient)
+      if (!found || !patientRecord) return refuse('not-found')
+      const { reading, profile, filed } = found.value
+      if (filed ? filed.patient !== patient || filed.key !== key : false) return refuse('already-filed')
+      if (!filed && now() - Date.parse(reading.at) > confirmMs) return refuse('reading-stale', { limitSeconds: confirmMs / 1000 })
+      for (const { code, value } of reading.values) {
+        const fault = vitalFault(code, value)
+        if (fault) return refuse('implausible-value', fault)
+      }
+      // First who it is for: a crash between here and the chart leaves a reading that can only go to the same patient.
+      if (!filed) await local.put<TakenReading>(readingKind, id, { reading, profile, filed: { patient, key } }, 'filed')
+      const origin = { kind: 'device', device: reading.deviceName, profile, deviceId: reading.device } as const
+      const observations = reading.values.map(({ code, value }) => ({
+        type: 'Observation' as const,
+        key: `reading/${id}/${code}`,
+        resource: {
+          ...vitalObservation({ subject: patient, code, value, effective: reading.at, performer: by.practitioner, origin }),
+          identifier: [{ system: captureSystem, value: id }],
+        },
+      }))
+      const added = await records.addAll(observations, by.practitioner)
+      return done(
+        reading.values.map(({ code, value }, index): VitalEntry => {
+          const flag = flagVital(code, value, patientRecord.resource.birthDate, reading.at.slice(0, 10))
+          return {
+            id: added[index]!.id,
+            code,
+            value,
+            effective: reading.at,
+            origin: { kind: 'device', device: reading.deviceName, profile },
+            by: by.name,
+            ...(flag ? { flag } : {}),
+          }
+        }),
+      )
+    },
+    tray: inbox.tray,
+    fileTrayItem: inbox.file,
+    rejectTrayItem: inbox.reject,
+    replay: async (profile, capture) => {
+      if (profileOf(profile)?.category !== 'analyser') return refuse('profile-unknown', { profile })
+      const answer = await ask({ what: 'replay', profile, device: replayDevice, bytes: capture }, 60_000)
+      if (!answer.ok) return answer
+      await storing
+      await inbox.settle()
+      const samples: ReplayOutcome['samples'][number][] = []
+      for (const id of answer.value.captures) {
+        for (const { item, isNew } of replayed.get(id) ?? []) {
+          const found = await inbox.item(item)
+          if (!found) continue
+          const { state, item: value } = found
+          samples.push({
+            item,
+            accession: value.sample?.accession ?? '',
+            state: isNew ? (state === 'new' ? 'waiting' : state) : 'repeat',
+            ...(value.reason && state === 'waiting' ? { reason: value.reason } : {}),
+            results: value.sample?.results.length ?? 0,
+          })
+        }
+        replayed.delete(id)
+      }
+      return done({ messages: answer.value.captures.length, refusedFrames: answer.value.refusedFrames, samples })
+    },
+    close: async () => {
+      link?.close()
+      link = undefined
+      await storing
+      await inbox.close()
+    },
+  }
+  await inbox.settle()
+  return desk
+}
+
+/** Stands where a device's id would for replayed captures. */
+const replayDevice = 'replay'
+
+/** Profiles that have a virtual device, and what it is called. */
+const simulated = new Map([
+  ['sysmex-xn', 'Training blood counter'],
+  ['contec-cms50', 'Training oximeter'],
+])

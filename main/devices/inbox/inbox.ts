@@ -1,0 +1,177 @@
+import { done, refuse, type Answer, type TrayItem } from '../../../shared/contract'
+import { decodeText, parseMessages, type AstmMessage } from '../../../shared/standards/astm'
+import type { LocalDocument, Replica } from '../../replica'
+import type { Capture } from '../messages'
+import { interpretMessage, profileOf } from '../profiles'
+import { fileSample } from './file'
+import { inboxKind, type InboxItem, itemIdOf, type ItemState } from './item'
+import { matchSample, orderWithAccession } from './match'
+
+/** A person who decides about a tray item. */
+export interface Decider {
+  readonly practitioner: string
+  readonly name: string
+}
+
+/** What became of one sample of a capture. */
+export interface ItemOutcome {
+  readonly item: string
+  /** False: the same results had come before. */
+  readonly isNew: boolean
+}
+
+/** Results of devices between the journal and the chart. */
+export interface Inbox {
+  /** Puts a capture's samples on disk, each once however often they come; resolves when they are there. */
+  store(capture: Capture, deviceName: string): Promise<ItemOutcome[]>
+  /** Files or trays what is stored and undecided; resolves when nothing is left. */
+  settle(): Promise<void>
+  item(id: string): Promise<{ readonly state: ItemState; readonly item: InboxItem } | undefined>
+  tray(state: TrayItem['state']): Promise<TrayItem[]>
+  waiting(): Promise<number>
+  file(id: string, accession: string, by: Decider): Promise<Answer<TrayItem>>
+  reject(id: string, why: string, by: Decider): Promise<Answer<TrayItem>>
+  close(): Promise<void>
+}
+
+/** What the inbox needs. */
+export interface InboxDeps {
+  readonly replica: Replica
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Something came into the tray or left it. */
+  readonly trayChanged: (waiting: number) => void
+}
+
+/** Faults that leave the question open what a message said. */
+const isReadable = (message: AstmMessage) => message.faults.every((fault) => fault === 'unknown-record')
+
+/** Opens the inbox, and finishes what a crash left undecided. */
+export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
+  const { local, records } = replica
+  /** One decision at a time: two windows never file one item twice. */
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const result = turn.then(work, work)
+    turn = result.catch(() => undefined)
+    return result
+  }
+  const tell = async () => trayChanged(await local.count(inboxKind, 'waiting'))
+
+  const decide = async ({ id, value }: LocalDocument<InboxItem>): Promise<void> => {
+    const match = await matchSample(replica, value)
+    if ('reason' in match) {
+      await local.put<InboxItem>(inboxKind, id, { ...value, reason: match.reason }, 'waiting')
+      return
+    }
+    const report = await fileSample(replica, { id, item: value, order: match.order, reportTitle: titleOf(value) })
+    await local.put<InboxItem>(inboxKind, id, { ...value, report }, 'matched')
+  }
+  const settleNow = async () => {
+    for (;;) {
+      const items = await local.list<InboxItem>(inboxKind, { state: 'new', limit: 50 })
+      if (items.length === 0) break
+      // Newest first in the list; the first to come is the first on the chart.
+      for (const item of items.reverse()) await decide(item)
+    }
+    await tell()
+  }
+  const settle = () => inTurn(settleNow)
+
+  /** An order that came late (placed on another workstation, or after the analyser was quicker) claims what waits for its number. */
+  const orders = records.changes().subscribe((change) => {
+    if (change.type !== 'ServiceRequest') return
+    const accession = (change.envelope as { search?: { identifier?: string } }).search?.identifier
+    if (accession === undefined) return
+    void inTurn(async () => {
+      const waiting = (await local.list<InboxItem>(inboxKind, { state: 'waiting' })).filter(({ value }) => value.reason === 'accession-unknown' && value.sample?.accession === accession)
+      for (const item of waiting) await decide(item)
+      if (waiting.length > 0) await tell()
+    }).catch(() => undefined)
+  })
+
+  const undecided = async (id: string): Promise<LocalDocument<InboxItem> | 'not-found' | 'already-filed'> => {
+    const item = await local.get<InboxItem>(inboxKind, id)
+    if (!item) return 'not-found'
+    return item.state === 'waiting' ? item : 'already-filed'
+  }
+  const decision = (by: Decider, why?: string) => ({ by: by.practitioner, name: by.name, at: new Date(now()).toISOString(), ...(why === undefined ? {} : { why }) })
+
+  return {
+    store: async (capture, deviceName) => {
+      const profile = profileOf(capture.profile)
+      const messages = parseMessages(decodeText(capture.text))
+      const outcomes: ItemOutcome[] = []
+      const keep = async (index: number, isWhole: boolean, sample: InboxItem['sample']) => {
+        const id = itemIdOf(capture, index, sample)
+        const item: InboxItem = { capture: capture.id, device: capture.device, deviceName, profile: capture.profile, receivedAt: capture.at, isWhole, ...(sample ? { sample } : {}) }
+        outcomes.push({ item: id, isNew: await local.putNew<InboxItem>(inboxKind, id, item, 'new') })
+      }
+      for (const message of messages) {
+        if (profile?.category !== 'analyser') {
+          await keep(outcomes.length, false, undefined)
+          continue
+        }
+        const samples = interpretMessage(message, profile)
+        const isWhole = capture.complete && isReadable(message)
+        for (const sample of samples) await keep(outcomes.length, isWhole, sample)
+        // A message without results asks or reports a status; one that cannot be read may hold anything.
+        if (samples.length === 0 && !isReadable(message)) await keep(outcomes.length, false, undefined)
+      }
+      return outcomes
+    },
+    settle,
+    item: async (id) => {
+      const found = await local.get<InboxItem>(inboxKind, id)
+      return found && { state: found.state as ItemState, item: found.value }
+    },
+    tray: async (state) => (await local.list<InboxItem>(inboxKind, { state, limit: 500 })).map(trayItemOf),
+    waiting: () => local.count(inboxKind, 'waiting'),
+    file: (id, given, by) =>
+      inTurn(async () => {
+        const found = await undecided(id)
+        if (typeof found === 'string') return refuse(found)
+        const { value } = found
+        if (value.sample?.isQualityControl) return refuse('quality-control')
+        if (!value.sample) return refuse('unreadable-result')
+        const accession = given.trim()
+        const order = await orderWithAccession(replica, accession)
+        if (!order || order.resource.status === 'revoked' || order.resource.status === 'entered-in-error') return refuse('accession-unknown', { accession })
+        const report = await fileSample(replica, { id, item: value, order, by: by.practitioner, reportTitle: titleOf(value) })
+        const stored = await local.put<InboxItem>(inboxKind, id, { ...value, report, decision: decision(by) }, 'filed')
+        await tell()
+        return done(trayItemOf(stored))
+      }),
+    reject: (id, why, by) =>
+      inTurn(async () => {
+        const found = await undecided(id)
+        if (typeof found === 'string') return refuse(found)
+        const stored = await local.put<InboxItem>(inboxKind, id, { ...found.value, decision: decision(by, why) }, 'rejected')
+        await tell()
+        return done(trayItemOf(stored))
+      }),
+    close: async () => {
+      orders.unsubscribe()
+      await turn
+    },
+  }
+}
+
+const titleOf = (item: InboxItem): string => {
+  const profile = profileOf(item.profile)
+  return profile?.category === 'analyser' ? profile.reportTitle : 'Laboratory results'
+}
+
+const trayItemOf = ({ id, state, value }: LocalDocument<InboxItem>): TrayItem => ({
+  id,
+  reason: value.reason ?? 'unreadable',
+  device: value.device,
+  deviceName: value.deviceName,
+  receivedAt: value.receivedAt,
+  accession: value.sample?.accession ?? '',
+  analyserSays: value.sample?.analyserSays ?? '',
+  results: value.sample?.results.map((result) => result.line) ?? [],
+  state: state as TrayItem['state'],
+  ...(value.decision ? { decidedBy: value.decision.name, decidedAt: value.decision.at } : {}),
+  ...(value.decision?.why === undefined ? {} : { rejectedBecause: value.decision.why }),
+})

@@ -1,0 +1,1 @@
+export { openJournal, type Journal, type JournalEntry } from './journal'

@@ -1,0 +1,1 @@
+export { createDeviceStation, type DeviceStation, type StationOptions } from './station'

@@ -1,0 +1,114 @@
+import { type Line, type Transport, TransportProblem } from '../transports'
+import type { LineProblem } from '../messages'
+
+/** What runs on an open line. */
+export interface Driver {
+  /** The line is open; `write` hands bytes to the device and never rejects. */
+  opened(write: (bytes: Uint8Array) => Promise<void>): void
+  bytes(bytes: Uint8Array): void
+  closed(): void
+}
+
+/** A line that is opened again whenever it closes. */
+export interface KeptLine {
+  /** Closes for good. */
+  stop(): Promise<void>
+}
+
+/** How the waits between two attempts grow, milliseconds. */
+const backOff = [250, 500, 1_000, 2_000, 4_000, 5_000]
+
+/** What {@link keepOpen} tells about the line. */
+export interface LineState {
+  readonly state: 'open' | 'waiting'
+  readonly problem?: LineProblem
+}
+
+/**
+ * Opens a line and keeps it open: after an unplug, a power cut or too long a silence it tries again,
+ * less and less eagerly, until it is stopped. A driver that throws loses its line, nothing else.
+ *
+ * @param silenceMs a device that is never silent longer is closed and opened again; absent: silence is normal
+ */
+export const keepOpen = (transport: Transport, driver: Driver, tell: (state: LineState) => void, silenceMs?: number): KeptLine => {
+  let line: Line | undefined
+  let stopped = false
+  let attempts = 0
+  let pause: NodeJS.Timeout | undefined
+  let silence: NodeJS.Timeout | undefined
+  let opening: Promise<void> = Promise.resolve()
+
+  const again = (problem: LineProblem) => {
+    clearTimeout(silence)
+    line = undefined
+    if (stopped) return
+    tell({ state: 'waiting', problem })
+    pause = setTimeout(() => void open(), backOff[Math.min(attempts++, backOff.length - 1)])
+  }
+  const drop = (problem: LineProblem) => {
+    const dropped = line
+    if (!dropped) return
+    driver.closed()
+    again(problem)
+    void dropped.close()
+  }
+  const listen = () => {
+    if (silenceMs === undefined) return
+    clearTimeout(silence)
+    silence = setTimeout(() => drop('silent'), silenceMs)
+  }
+  const open = () => {
+    opening = (async () => {
+      let own: Line | undefined
+      let closedEarly = false
+      try {
+        own = await transport.open({
+          bytes: (bytes) => {
+            if (own === undefined || line !== own) return
+            attempts = 0
+            listen()
+            try {
+              driver.bytes(bytes)
+            } catch {
+              drop('port-failed')
+            }
+          },
+          closed: (why) => {
+            if (own === undefined) closedEarly = true
+            if (own === undefined || line !== own) return
+            line = undefined
+            driver.closed()
+            again(why === 'failed' ? 'port-failed' : 'unplugged')
+          },
+        })
+      } catch (error) {
+        return again(error instanceof TransportProblem ? error.kind : 'port-failed')
+      }
+      if (stopped) return own.close()
+      if (closedEarly) return again('unplugged')
+      const opened = own
+      line = opened
+      // A device that always talks counts as open once it does.
+      if (silenceMs === undefined) tell({ state: 'open' })
+      driver.opened((bytes) => opened.write(bytes).catch(() => undefined))
+      listen()
+    })()
+    return opening
+  }
+  void open()
+
+  return {
+    stop: async () => {
+      stopped = true
+      clearTimeout(pause)
+      clearTimeout(silence)
+      await opening
+      const open = line
+      line = undefined
+      if (open) {
+        driver.closed()
+        await open.close()
+      }
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import { control, decodeText, delimitersOf, encodeFrame, encodeText, framesOf, recordsOf } from '../../../shared/standards/astm'
+import { AstmFramer, type AstmEffect } from '../framers'
+import type { Journal } from '../journal'
+import type { Capture } from '../messages'
+import type { AnalyserProfile } from '../profiles'
+
+/** Record types of E1394; other lines of a file (comments, empty lines) are no records. */
+const isRecord = (line: string) => /^[HPORCQMSLhporcqmsl][|;!~\\^]|^L$/.test(line)
+
+/**
+ * The bytes of a capture as an analyser would send them: with the ENQ and EOT that captures often leave
+ * out, or, where the file holds bare records, framed as E1381 asks.
+ */
+export const transfersOf = (capture: Uint8Array): Uint8Array[] => {
+  if (capture.includes(control.STX)) {
+    const start = capture[0] === control.ENQ ? [] : [control.ENQ]
+    const end = capture.at(-1) === control.EOT ? [] : [control.EOT]
+    return [Uint8Array.from([...start, ...capture, ...end])]
+  }
+  const messages: string[][] = []
+  for (const line of recordsOf(decodeText(capture)).filter(isRecord)) {
+    if (messages.length === 0 || (line[0] === 'H' && delimitersOf(line) !== undefined)) messages.push([])
+    messages.at(-1)!.push(line)
+  }
+  return messages.map((records) => {
+    const message = encodeText(records.map((record) => `${record}\r`).join(''))
+    const frames = framesOf(message, 'record-per-frame', 240).map(encodeFrame)
+    return Uint8Array.from([control.ENQ, ...frames.flatMap((frame) => [...frame]), control.EOT])
+  })
+}
+
+/** What a replay came to. */
+export interface Replayed {
+  readonly captures: readonly Capture[]
+  /** Frames that were refused: the capture is damaged there. */
+  readonly refusedFrames: number
+}
+
+/** Sends a capture through framer and journal, as if it came over a line. */
+export const replayCapture = async (capture: Uint8Array, device: string, profile: AnalyserProfile, journal: Journal, now: () => number): Promise<Replayed> => {
+  const framer = new AstmFramer(profile.framing)
+  const captures: Capture[] = []
+  let refusedFrames = 0
+  const keep = async (raw: Uint8Array, text: Uint8Array | undefined, complete: boolean) => {
+    const kept = await journal.keep({ device, profile: profile.id, at: new Date(now()).toISOString(), raw, message: text && { text, complete } })
+    if (kept) captures.push(kept)
+  }
+  for (const transfer of transfersOf(capture)) {
+    const todo: AstmEffect[] = framer.feed(transfer, now())
+    for (let effect = todo.shift(); effect; effect = todo.shift()) {
+      if (effect.do === 'write' && effect.bytes[0] === control.NAK) refusedFrames++
+      if (effect.do === 'keep') await keep(effect.raw, effect.message, false)
+      if (effect.do !== 'commit') continue
+      await keep(effect.raw, effect.message, true)
+      todo.push(...framer.committed(true, now()))
+    }
+  }
+  return { captures, refusedFrames }
+}

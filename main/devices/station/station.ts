@@ -1,0 +1,228 @@
+import { randomBytes } from 'node:crypto'
+import { monotonicFactory } from 'ulid'
+import { done, refuse, type Answer, type Reading } from '../../../shared/contract'
+import type { OximeterNumbers } from '../framers'
+import { openJournal, type Journal } from '../journal'
+import type { Link } from '../link'
+import type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from '../messages'
+import { profileOf } from '../profiles'
+import { listPorts, serialTransport, type Transport } from '../transports'
+import { analyserDriver } from './analyserDriver'
+import { keepOpen } from './keepOpen'
+import { oximeterDriver, type OximeterDriver } from './oximeterDriver'
+import { replayCapture } from './replay'
+import { simulateDevice, type SimulatedDevice } from './simulated'
+
+/** The device host without its process: opens ports, runs drivers, keeps the journal. */
+export interface DeviceStation {
+  /** A practice host comes, the first or after a restart of its process; an earlier one is let go. */
+  attach(link: Link): void
+  close(): Promise<void>
+}
+
+/** What a station can be given instead of the real thing. */
+export interface StationOptions {
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  /** Default: serial ports. */
+  readonly transportOf?: (device: PairedDevice) => Transport
+}
+
+interface Served {
+  readonly device: PairedDevice
+  condition: DeviceCondition
+  readonly oximeter?: OximeterDriver
+  readonly simulator?: SimulatedDevice
+  stop(): Promise<void>
+}
+
+/** A reading older than this is not taken any more. */
+const readingMs = 10_000
+/** A capture that was not confirmed is sent again after this. */
+const againMs = 15_000
+/** How often "last heard" is told while nothing else changes. */
+const heardMs = 2_000
+
+const newId = monotonicFactory(() => randomBytes(4).readUInt32BE() / 2 ** 32)
+
+/** Starts with no devices; the practice host says `open` over its link. */
+export const createDeviceStation = (options: StationOptions = {}): DeviceStation => {
+  const now = options.now ?? Date.now
+  const served = new Map<string, Served>()
+  let link: Link<ToDesk, ToStation> | undefined
+  let journal: Journal | undefined
+  let training = false
+  /** One change at a time: opening, pairing and closing follow each other. */
+  let turn: Promise<void> = Promise.resolve()
+
+  const tell = (message: ToDesk) => link?.send(message)
+  const inTurn = (work: () => Promise<void>) => {
+    turn = turn.then(work).catch(() => undefined)
+    return turn
+  }
+  const deliver = (capture: Capture) => tell({ kind: 'captured', capture })
+  const resend = setInterval(() => {
+    const late = now() - againMs
+    for (const capture of journal?.undelivered() ?? []) if (Date.parse(capture.at) < late) deliver(capture)
+  }, againMs)
+  resend.unref()
+
+  const serve = async (device: PairedDevice): Promise<void> => {
+    await letGo(device.id)
+    const profile = profileOf(device.profile)
+    const keeping = journal
+    const entry = (path: string): DeviceCondition => ({ device: device.id, state: 'waiting', path })
+    if (!profile || !keeping || (device.simulated && !training)) {
+      const condition: DeviceCondition = { ...entry(device.path), state: 'stopped', ...(profile ? {} : { problem: 'profile-unknown' }) }
+      served.set(device.id, { device, condition, stop: () => Promise.resolve() })
+      return void tell({ kind: 'condition', condition })
+    }
+    const simulator = device.simulated ? await simulateDevice(device, profile) : undefined
+    const transport = simulator?.transport ?? options.transportOf?.(device) ?? serialTransport(device.path, device.serial)
+    let toldHeard = 0
+    const change = (condition: Partial<DeviceCondition>) => {
+      one.condition = { ...one.condition, ...condition }
+      tell({ kind: 'condition', condition: one.condition })
+    }
+    const heard = () => {
+      const at = now()
+      if (one.condition.state === 'open' && at - toldHeard < heardMs) return
+      toldHeard = at
+      change({ state: 'open', problem: undefined, lastHeard: new Date(at).toISOString() })
+    }
+    const live = (numbers: OximeterNumbers | undefined, at: number) =>
+      tell({
+        kind: 'reading',
+        reading: { id: '', device: device.id, at: new Date(at).toISOString(), usable: numbers !== undefined, values: numbers ? valuesOf(numbers) : [] },
+      })
+    const oximeter = profile.category === 'vitals' ? oximeterDriver(profile, now, live) : undefined
+    const driver =
+      profile.category === 'analyser'
+        ? analyserDriver({ device: device.id, profile, journal: keeping, now, captured: deliver, journalFailed: () => tell({ kind: 'journal-failed' }) })
+        : oximeter!
+    const one: Served = {
+      device,
+      condition: entry(simulator?.path ?? device.path),
+      ...(oximeter ? { oximeter } : {}),
+      ...(simulator ? { simulator } : {}),
+      stop: async () => {
+        await line.stop()
+        await simulator?.close()
+      },
+    }
+    served.set(device.id, one)
+    const line = keepOpen(
+      transport,
+      {
+        opened: driver.opened,
+        closed: driver.closed,
+        bytes: (bytes) => {
+          heard()
+          driver.bytes(bytes)
+        },
+      },
+      ({ state, problem }) => change({ state, problem }),
+      profile.category === 'vitals' ? profile.silenceMs : undefined,
+    )
+  }
+  const letGo = async (device: string) => {
+    const one = served.get(device)
+    served.delete(device)
+    await one?.stop()
+  }
+
+  const open = async (message: Extract<ToStation, { kind: 'open' }>) => {
+    training = message.training
+    if (!journal) {
+      try {
+        journal = await openJournal(message.folder, message.journalKey)
+      } catch {
+        return void tell({ kind: 'journal-failed' })
+      }
+    }
+    const wanted = new Map(message.devices.map((device) => [device.id, device]))
+    for (const id of [...served.keys()]) if (!wanted.has(id)) await letGo(id)
+    for (const device of wanted.values()) {
+      const one = served.get(device.id)
+      if (one && JSON.stringify(one.device) === JSON.stringify(device)) tell({ kind: 'condition', condition: one.condition })
+      else await serve(device)
+    }
+    for (const capture of journal.undelivered()) deliver(capture)
+    tell({ kind: 'opened' })
+  }
+
+  /** The newest numbers of an oximeter, with their bytes put on record. */
+  const takeReading = async (id: string): Promise<Answer<HostAnswers['reading']>> => {
+    const one = served.get(id)
+    const newest = one?.oximeter?.newest()
+    if (!one || !newest) return refuse('no-reading')
+    if (now() - newest.at > readingMs) return refuse('reading-stale', { limitSeconds: readingMs / 1000 })
+    const at = new Date(newest.at).toISOString()
+    await journal?.keep({ device: id, profile: one.device.profile, at, raw: newest.raw })
+    const reading: Omit<Reading, 'deviceName'> = { id: newId(), device: id, at, usable: true, values: valuesOf(newest) }
+    return done(reading)
+  }
+  const answerOf = async (ask: HostAsk): Promise<Answer<unknown>> => {
+    switch (ask.what) {
+      case 'ports':
+        return done(await listPorts())
+      case 'reading':
+        return takeReading(ask.device)
+      case 'simulate':
+        return served.get(ask.device)?.simulator?.sendResult(ask.accession) ? done(null) : refuse('not-found')
+      case 'replay': {
+        const profile = profileOf(ask.profile)
+        if (profile?.category !== 'analyser') return refuse('profile-unknown')
+        if (!journal) return refuse('device-host-restarting')
+        const { captures, refusedFrames } = await replayCapture(ask.bytes, ask.device, profile, journal, now)
+        for (const capture of captures) deliver(capture)
+        const answer: HostAnswers['replay'] = { captures: captures.map(({ id }) => id), refusedFrames }
+        return done(answer)
+      }
+    }
+  }
+
+  const hear = (from: Link<ToDesk, ToStation>, message: ToStation): void => {
+    switch (message.kind) {
+      case 'open':
+        return void inTurn(() => open(message))
+      case 'pair':
+        return void inTurn(() => serve(message.device))
+      case 'unpair':
+        return void inTurn(() => letGo(message.device))
+      case 'stored':
+        return void journal?.delivered(message.capture).catch(() => tell({ kind: 'journal-failed' }))
+      case 'ask':
+        void answerOf(message.ask)
+          .catch(() => refuse('internal'))
+          .then((answer) => from.send({ kind: 'answer', call: message.call, answer }))
+    }
+  }
+
+  return {
+    attach: (given) => {
+      const next = given as Link<ToDesk, ToStation>
+      link?.close()
+      link = next
+      next.onMessage((message) => link === next && hear(next, message))
+      next.onClose(() => {
+        // The practice host died. The devices go on, and what they send waits in the journal.
+        if (link === next) link = undefined
+      })
+    },
+    close: async () => {
+      clearInterval(resend)
+      await inTurn(async () => {
+        for (const id of [...served.keys()]) await letGo(id)
+        await journal?.close()
+        journal = undefined
+      })
+      link?.close()
+    },
+  }
+}
+
+const valuesOf = ({ spo2, pulse }: { readonly spo2: number; readonly pulse: number }): Reading['values'] => [
+  { code: 'spo2', value: spo2 },
+  { code: 'pulse', value: pulse },
+]
