@@ -1,6 +1,8 @@
 import type { Answer, CheckedAsk, ClinicEvents, RequestName, ValueOf } from '../../shared/contract'
 import type { Session } from '../access'
 
+export type { Session } from '../access'
+
 /** One window (or the command line) as the gate sees it. */
 export interface Connection {
   readonly id: string

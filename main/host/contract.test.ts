@@ -1,0 +1,185 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clinicRequests, roles, type Answer, type RequestMessage, type RequestName } from '../../shared/contract'
+import { requestNames } from '../../shared/contract/names'
+import { may } from '../access'
+import type { GateConnection } from '../gate/gate'
+import { openPracticeHost, type PracticeHost } from './practiceHost'
+
+const seed = 20261121
+const foreignPractice = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
+const password = 'correct horse battery'
+
+let folder = ''
+let host: PracticeHost
+let practice = ''
+let calls = 0
+
+const ask = async (connection: GateConnection, request: string, what: unknown, of: string | null = practice): Promise<Answer<unknown>> => {
+  const message: RequestMessage = { call: ++calls, request, practice: of, ask: what, byPerson: true }
+  const answered = await connection.handle(message)
+  if (!answered) throw new Error('a request got no answer')
+  expect(answered.call).toBe(message.call)
+  return answered.answer
+}
+const window = (id: string) => host.connect(id, () => undefined)
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'outpost-contract-'))
+  host = openPracticeHost({ folder, keystore: null, need: () => undefined, noNeed: () => undefined, log: (line) => console.error(line) })
+  await host.start()
+  const first = window('first run')
+  const created = await ask(
+    first,
+    'createPractice',
+    { name: 'Contract Clinic', address: '', phone: '', email: '', stationPrefix: 'A', administrator: { name: 'Ada Admin', user: 'ada', password }, passphrase: 'a passphrase of ours' },
+    null,
+  )
+  if (!created.ok) throw new Error(created.problem.kind)
+  practice = (created.value as { practice: { id: string } }).practice.id
+  const administrator = window('administrator')
+  await ask(administrator, 'signIn', { user: 'ada', password })
+  for (const role of roles) {
+    const added = await ask(administrator, 'addStaff', { name: `Somebody ${role}`, user: role, role, password })
+    if (!added.ok) throw new Error(added.problem.kind)
+  }
+})
+afterAll(async () => {
+  await host.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const needsSignIn = (name: RequestName) => clinicRequests[name].caller !== 'anyone'
+/** Requests that a test must not really carry out with a valid ask: they end sessions. */
+const takesNothing = (name: RequestName) => clinicRequests[name].ask.safeParse(undefined).success
+
+const wrongShapes: unknown[] = [
+  null, 0, Number.NaN, '', 'x', true, [], [[]], {}, { patient: 1 }, { patient: '../../etc/passwd' }, { __proto__: { patient: 'x' } },
+  { key: 'k'.repeat(5000) }, { text: { $gt: '' } }, { folder: '\0' }, { url: 'file:///etc/passwd' }, new Date(0), new Map(), 10n,
+  { name: 'x'.repeat(2_000_000) }, Object.assign(Object.create(null), { user: 'ada' }),
+]
+
+describe('A window that is not ours to trust', () => {
+  it.each(requestNames)('gets a problem and never data for %s with a foreign practice id', async (name) => {
+    const connection = window(`foreign ${name}`)
+    await ask(connection, 'signIn', { user: 'ada', password })
+    const answer = await ask(connection, name, undefined, foreignPractice)
+    expect(answer).toEqual({ ok: false, problem: { kind: 'not-found', facts: {} } })
+  })
+
+  it.each(requestNames.filter(needsSignIn))('is refused %s with nobody signed in, whatever it asks', async (name) => {
+    const connection = window(`nobody ${name}`)
+    for (const shape of [undefined, {}, { patient: foreignPractice }]) {
+      const answer = await ask(connection, name, shape)
+      expect(answer.ok).toBe(false)
+      if (!answer.ok) expect(['not-signed-in', 'bad-shape']).toContain(answer.problem.kind)
+    }
+  })
+
+  it.each(requestNames)('gets a problem for every wrong shape of %s', async (name) => {
+    const connection = window(`shapes ${name}`)
+    await ask(connection, 'signIn', { user: 'ada', password })
+    for (const shape of wrongShapes) {
+      if (clinicRequests[name].ask.safeParse(shape).success) continue
+      const answer = await ask(connection, name, shape)
+      expect(answer.ok, `${name} took ${typeof shape}`).toBe(false)
+      if (!answer.ok) expect(answer.problem.kind).toBe('bad-shape')
+    }
+  })
+
+  it.each(requestNames.filter(needsSignIn))('is refused %s while the screen is locked', async (name) => {
+    const connection = window(`locked ${name}`)
+    await ask(connection, 'signIn', { user: 'ada', password })
+    await ask(connection, 'lock', undefined)
+    const answer = await ask(connection, name, takesNothing(name) ? undefined : {})
+    expect(answer.ok).toBe(false)
+    if (!answer.ok) expect(['session-locked', 'bad-shape']).toContain(answer.problem.kind)
+  })
+
+  it('is refused names that are no requests, also those that every object has', async () => {
+    const connection = window('strange names')
+    for (const name of ['', 'dropEverything', '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'findPatients ']) {
+      expect(await ask(connection, name, {})).toEqual({ ok: false, problem: { kind: 'unknown-request', facts: {} } })
+    }
+  })
+
+  it(`gets an answer to any message at all (seed ${seed})`, async () => {
+    const connection = window('fuzz')
+    await ask(connection, 'signIn', { user: 'ada', password })
+    await fc.assert(
+      fc.asyncProperty(fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true }), async (message) => {
+        const answered = await connection.handle(message)
+        if (answered) expect(answered.answer.ok).toBe(false)
+      }),
+      { seed, numRuns: 300 },
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...requestNames), fc.jsonValue(), async (name, what) => {
+        if (clinicRequests[name].ask.safeParse(what).success) return
+        expect((await ask(connection, name, what)).ok).toBe(false)
+      }),
+      { seed, numRuns: 500 },
+    )
+  })
+})
+
+describe('The role × action table at the gate', () => {
+  it.each(roles)('is asked for every request of a %s', async (role) => {
+    const connection = window(`role ${role}`)
+    await ask(connection, 'signIn', { user: role, password })
+    for (const name of requestNames) {
+      const { caller } = clinicRequests[name]
+      if (caller === 'anyone' || caller === 'signed-in' || may(role, caller)) continue
+      const answer = await ask(connection, name, sampleAsk[name])
+      expect(answer, `${role} asked ${name}`).toEqual({ ok: false, problem: { kind: 'not-allowed', facts: {} } })
+    }
+  })
+})
+
+const id = foreignPractice
+const key = 'a key of ours'
+/** One ask of the right shape for each request that somebody may be refused. */
+const sampleAsk: Partial<Record<RequestName, unknown>> = {
+  addStaff: { name: 'x', user: 'xavier', role: 'nurse', password },
+  readAudit: {},
+  listPatients: {},
+  findPatients: { text: 'a' },
+  registerPatient: { key, family: 'x', given: 'y', gender: 'other' },
+  updatePatient: { patient: id, at: 'x' },
+  readChart: { patient: id },
+  readBanner: { patient: id },
+  recordAllergy: { key, patient: id, substance: 'x', criticality: 'high' },
+  recordNoKnownAllergies: { key, patient: id },
+  startEncounter: { key, patient: id, reason: 'x' },
+  finishEncounter: { patient: id, encounter: id },
+  addNote: { key, patient: id, encounter: id, text: 'x' },
+  listEncounters: { patient: id },
+  recordVitals: { key, patient: id, effective: '2026-11-21T10:00:00Z', values: [{ code: 'pulse', value: 72 }] },
+  correctVital: { key, patient: id, observation: id, value: 72 },
+  listVitals: { patient: id },
+  placeOrder: { key, patient: id, test: 'x' },
+  listOrders: { patient: id },
+  listReports: { patient: id },
+  pairDevice: { name: 'x', profile: 'sysmex-xn', path: '/dev/ttyS0', place: '' },
+  unpairDevice: { device: id },
+  attachSimulator: { profile: 'sysmex-xn' },
+  simulateResult: { device: id, accession: 'A1' },
+  takeReading: { device: id },
+  confirmReading: { key, patient: id, reading: 'r' },
+  listTray: {},
+  fileTrayItem: { item: 'i', accession: 'A1' },
+  rejectTrayItem: { item: 'i', reason: 'x' },
+  importFolder: { folder: '/tmp', patient: id },
+  cancelImport: { import: 'x' },
+  readImport: { import: 'x' },
+  listStudies: { patient: id },
+  openStudy: { patient: id, study: id },
+  fileStudy: { study: id, patient: id },
+  configureSync: { url: 'http://127.0.0.1:1', user: 'x', password: 'y' },
+  listOutbox: {},
+  listReviewItems: {},
+  resolveReviewItem: { item: id, keep: 'mine' },
+}

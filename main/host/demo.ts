@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import type { HubStart, HubStarted } from '../../hub'
+import { demoUsers, fillDemo } from '../demo'
+import { writePhantom } from '../imaging'
+import { deriveKey } from '../sealed'
+import type { OpenPractice } from './openPractice'
+
+const markKind = 'demo'
+const hubKind = 'demo-hub'
+const hubUser = 'workstation'
+
+/** Whether the demo was made to the end: a half-made one is made anew. */
+export const isFurnished = async ({ replica }: OpenPractice): Promise<boolean> => (await replica.local.get(markKind, 'furnished')) !== undefined
+
+/**
+ * Makes the demo whole: people and histories, a phantom on the chart of the first patient, a virtual
+ * analyser and oximeter. Each step says how far it is, of a hundred.
+ */
+export const furnishDemo = async (practice: OpenPractice, progress: (done: number, of: number) => void): Promise<void> => {
+  const { access, charting, devices, imaging, replica } = practice
+  await fillDemo({ replica, access, onProgress: (done, of) => progress(Math.round((85 * done) / of), 100) })
+  const administrator = (await access.signInChoices()).find(({ user }) => user === demoUsers.administrator.user)
+  const by = { practitioner: administrator?.practitioner ?? 'system', name: demoUsers.administrator.name }
+
+  const [patient] = (await charting.listPatients({ skip: 0, limit: 1 })).patients
+  if (patient) {
+    const folder = await mkdtemp(join(tmpdir(), 'outpost-phantom-'))
+    try {
+      await writePhantom(folder, { patient: { number: patient.number, family: patient.family, given: patient.given, birthDate: patient.birthDate ?? '', gender: patient.gender } })
+      progress(92, 100)
+      await imaging.ended(imaging.importFolder({ folder, patient: patient.id, author: by.practitioner }).id)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+  progress(98, 100)
+  await devices.attachSimulator('sysmex-xn', by)
+  await devices.attachSimulator('contec-cms50', by)
+  await replica.local.put(markKind, 'furnished', true)
+}
+
+/** Runs the embedded hub beside the practice and joins the practice to it, now and after each restart of either. */
+export const runDemoHub = async (practice: OpenPractice, folder: string): Promise<void> => {
+  const { local } = practice.replica
+  const password = (await local.get<string>(hubKind, 'password'))?.value ?? randomBytes(18).toString('base64url')
+  const port = (await local.get<number>(hubKind, 'port'))?.value
+  await local.put(hubKind, 'password', password)
+  practice.onLink('hub', (link) => {
+    link.onMessage((message) => {
+      const started = message as HubStarted
+      if (started.kind !== 'started') return
+      void local.put(hubKind, 'port', Number(new URL(started.url).port))
+      void practice.sync.configure({ url: started.url, user: hubUser, password })
+    })
+    link.send({
+      kind: 'start',
+      folder: join(folder, 'hub'),
+      key: deriveKey(practice.key, 'outpost/hub'),
+      port: port ?? 0,
+      training: true,
+      users: [{ name: hubUser, password }],
+      practices: [practice.name],
+    } satisfies HubStart)
+  })
+  practice.need('hub')
+}
