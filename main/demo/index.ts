@@ -1,0 +1,2 @@
+export { type DemoAsk, demoPatients, type FilledDemo, fillDemo } from './fillDemo'
+export { type DemoUser, demoUsers } from './users'
