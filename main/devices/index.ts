@@ -1,20 +1,7 @@
-import { memoryLinks, type Link } from './link'
-import type { ToDesk, ToStation } from './messages'
-import { createDeviceStation } from './station'
-
-export { openDeviceDesk, type DeskDeps, type DeviceDesk } from './desk'
-export { orderWithAccession, type Decider } from './inbox'
+/** The device host's side, which knows no records; the practice host's side is `main/devices/inbox`. */
 export { linkOverPort, linkOverProcess, memoryLinks, type ElectronPort, type Link, type ProcessEnd } from './link'
-export type { PairedDevice } from './messages'
-export { profileOf, profiles, type Profile } from './profiles'
+export type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from './messages'
+export { interpretMessage, profileOf, profiles, type Profile, type Sample, type SampleResult } from './profiles'
 export { bloodCount, pseudoTerminals, virtualAnalyser, virtualOximeter, type PseudoTerminals } from './simulators'
-export { createDeviceStation, type DeviceStation, type StationOptions } from './station'
-export { serialTransport, TransportProblem, type Transport } from './transports'
-
-/** The device host inside this process, for the command line and tests: hand its link to the practice host. */
-export const runDeviceHost = (): { readonly link: Link; close(): Promise<void> } => {
-  const station = createDeviceStation()
-  const [near, far] = memoryLinks<ToStation, ToDesk>()
-  station.attach(far as Link)
-  return { link: near as Link, close: () => station.close() }
-}
+export { createDeviceStation, runDeviceHost, type DeviceStation, type StationOptions } from './station'
+export { serialTransport, simulatedLine, TransportProblem, type Transport } from './transports'

@@ -3,7 +3,7 @@ import { displayName } from '../../shared/records/patient/name'
 import { patientFacts } from '../../shared/records/patient/patient'
 import { orderFacts } from '../../shared/records/service-request/order'
 import { idIn } from '../../shared/records/systems'
-import { orderWithAccession, type Decider, type DeviceDesk } from '../devices'
+import { orderWithAccession, type Decider, type DeviceDesk } from '../devices/inbox'
 import type { Replica } from '../replica'
 import type { Handlers, SignedIn } from './handler'
 

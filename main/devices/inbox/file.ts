@@ -7,7 +7,7 @@ import { completedOrder } from '../../../shared/records/service-request/order'
 import { idIn, systems } from '../../../shared/records/systems'
 import type { LocalDateTime } from '../../../shared/standards/astm'
 import type { Replica } from '../../replica'
-import type { SampleResult } from '../profiles'
+import type { SampleResult } from '..'
 import type { InboxItem } from './item'
 
 /** Where the raw bytes of a result are to be found: the journal's reference, as an identifier of Observation and DiagnosticReport. */

@@ -1,4 +1,5 @@
+/** The practice host's side of the devices: from what the device host delivers to the chart and the tray. */
+export { openDeviceDesk, type DeskDeps, type DeviceDesk } from './desk'
 export { captureSystem } from './file'
-export { openInbox, type Decider, type Inbox, type ItemOutcome } from './inbox'
-export { inboxKind, type InboxItem, type ItemState } from './item'
+export type { Decider } from './inbox'
 export { orderWithAccession } from './match'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { TrayReason } from '../../../shared/contract'
-import type { Sample } from '../profiles'
+import type { Sample } from '..'
 
 /** A sample's results as the practice host keeps them, from arrival to the end. Kind `inbox` of the local store. */
 export interface InboxItem {

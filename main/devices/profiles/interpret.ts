@@ -24,7 +24,7 @@ export interface Sample {
   readonly results: readonly SampleResult[]
 }
 
-const matches = (patterns: readonly string[], text: string): boolean => patterns.some((pattern) => new RegExp(pattern).test(text))
+const matches = (patterns: readonly string[], text: string): boolean => patterns.some((pattern) => new RegExp(pattern, 'u').test(text))
 
 /** Reads a parsed message by its profile. Samples without results (a rejected order, an empty reply) are left out. */
 export const interpretMessage = (message: AstmMessage, profile: AnalyserProfile): Sample[] =>

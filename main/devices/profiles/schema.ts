@@ -13,7 +13,8 @@ const place = z.object({ record: z.enum(['O', 'P', 'R']), field: z.int().min(1).
 /** A regular expression as text. */
 const pattern = z.string().refine((text) => {
   try {
-    return new RegExp(text) !== undefined
+    RegExp(text, 'u')
+    return true
   } catch {
     return false
   }

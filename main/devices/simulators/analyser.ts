@@ -13,11 +13,11 @@ export const virtualAnalyser = async (transport: Transport, options: Partial<Sen
   const sender = new Sender({ role: 'instrument', ...options })
   const sent = new Map<number, () => void>()
   let timer: NodeJS.Timeout | undefined
-  let line: Line | undefined
+  const opened: { line?: Line } = {}
 
   const act = (effects: readonly SenderEffect[]): void => {
     for (const effect of effects) {
-      if (effect.do === 'write') void line?.write(effect.bytes).catch(() => undefined)
+      if (effect.do === 'write') void opened.line?.write(effect.bytes).catch(() => undefined)
       if (effect.do === 'sent') {
         sent.get(effect.message)?.()
         sent.delete(effect.message)
@@ -26,7 +26,7 @@ export const virtualAnalyser = async (transport: Transport, options: Partial<Sen
     clearTimeout(timer)
     if (sender.deadline !== undefined) timer = setTimeout(() => act(sender.tick(now())), Math.max(0, sender.deadline - now()) + 1)
   }
-  line = await transport.open({ bytes: (bytes) => act(sender.feed(bytes, now())), closed: () => clearTimeout(timer) })
+  opened.line = await transport.open({ bytes: (bytes) => act(sender.feed(bytes, now())), closed: () => clearTimeout(timer) })
   return {
     send: (message) =>
       new Promise((done) => {
@@ -36,7 +36,7 @@ export const virtualAnalyser = async (transport: Transport, options: Partial<Sen
       }),
     close: async () => {
       clearTimeout(timer)
-      await line?.close()
+      await opened.line?.close()
     },
   }
 }

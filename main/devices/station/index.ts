@@ -1,1 +1,2 @@
+export { runDeviceHost } from './inProcess'
 export { createDeviceStation, type DeviceStation, type StationOptions } from './station'

@@ -103,11 +103,11 @@ export const keepOpen = (transport: Transport, driver: Driver, tell: (state: Lin
       clearTimeout(pause)
       clearTimeout(silence)
       await opening
-      const open = line
+      const last = line
       line = undefined
-      if (open) {
+      if (last) {
         driver.closed()
-        await open.close()
+        await last.close()
       }
     },
   }

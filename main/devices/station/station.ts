@@ -141,7 +141,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       }
     }
     const wanted = new Map(message.devices.map((device) => [device.id, device]))
-    for (const id of [...served.keys()]) if (!wanted.has(id)) await letGo(id)
+    for (const id of served.keys()) if (!wanted.has(id)) await letGo(id)
     for (const device of wanted.values()) {
       const one = served.get(device.id)
       if (one && JSON.stringify(one.device) === JSON.stringify(device)) tell({ kind: 'condition', condition: one.condition })
@@ -213,7 +213,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     close: async () => {
       clearInterval(resend)
       await inTurn(async () => {
-        for (const id of [...served.keys()]) await letGo(id)
+        for (const id of served.keys()) await letGo(id)
         await journal?.close()
         journal = undefined
       })

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { SerialPort } from 'serialport'
+import type { SerialPort } from 'serialport'
 import type { PortEntry } from '../../../shared/contract'
 
 /** Names of serial ports under Linux's /dev, for machines without udev. */
@@ -14,7 +14,8 @@ type Found = Awaited<ReturnType<typeof SerialPort.list>>[number] & { readonly fr
 export const listPorts = async (): Promise<PortEntry[]> => {
   let found: Found[]
   try {
-    found = await SerialPort.list()
+    const { SerialPort: ports } = await import('serialport')
+    found = await ports.list()
   } catch {
     found = await portsByName()
   }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { SerialPort } from 'serialport'
+import type { SerialPort } from 'serialport'
 import type { SerialSettings } from '../../../shared/contract'
 import { type ClosedWhy, type Line, type LineEvents, type Transport, TransportProblem } from './transport'
 
@@ -17,6 +17,8 @@ const writeMs = 5_000
  */
 export const serialTransport = (path: string, settings: SerialSettings): Transport => ({
   open: async (events) => {
+    // Loaded when the first port is opened: the practice host, which opens none, never loads it.
+    const { SerialPort } = await import('serialport')
     const port = new SerialPort({ path, ...settings, autoOpen: false, lock: true })
     await new Promise<void>((opened, failed) => port.open((error) => (error ? failed(problemOf(error)) : opened())))
     const openedAt = await identityOf(path)

@@ -66,7 +66,10 @@ describe('the sending side of E1381', () => {
         if (effect.do === 'begin' || effect.do === 'interrupted') text = ''
         if (effect.do !== 'store') continue
         text += new TextDecoder().decode(effect.frame.text)
-        if (text.endsWith('L|1|N\r')) got.push(...(text.match(/sample\d+/g) ?? [])), (text = '')
+        if (text.endsWith('L|1|N\r')) {
+          got.push(...(text.match(/sample\d+/g) ?? []))
+          text = ''
+        }
         fromReceiver(receiver.stored(true, now))
       }
     }

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { orderOf } from '../../../shared/records/service-request/order'
-import { openReplica, type Replica } from '../../replica'
+import { orderOf } from '../../../../shared/records/service-request/order'
+import { openReplica, type Replica } from '../../../replica'
 import { openDeviceDesk, type DeskDeps, type DeviceDesk } from '..'
 
 /** A practice with patients and orders, for tests of what devices send to it. */

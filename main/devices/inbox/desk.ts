@@ -1,14 +1,13 @@
 import type { Device } from 'fhir/r4'
 import {
   done, refuse, type Answer, type DeviceEntry, type PortEntry, type ProfileEntry, type Reading, type ReplayOutcome, type SerialSettings, type TrayItem, type VitalEntry,
-} from '../../shared/contract'
-import { flagVital } from '../../shared/records/observation/flagVitals'
-import { vitalFault, vitalObservation } from '../../shared/records/observation/vitalObservation'
-import type { Replica } from '../replica'
-import { captureSystem, openInbox, type Decider } from './inbox'
-import type { Link } from './link'
-import type { DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from './messages'
-import { profileOf, profiles, type Profile } from './profiles'
+} from '../../../shared/contract'
+import { flagVital } from '../../../shared/records/observation/flagVitals'
+import { vitalFault, vitalObservation } from '../../../shared/records/observation/vitalObservation'
+import type { Replica } from '../../replica'
+import { profileOf, profiles, type DeviceCondition, type HostAnswers, type HostAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation } from '..'
+import { captureSystem } from './file'
+import { openInbox, type Decider } from './inbox'
 
 /** The practice host's side of the devices: what is paired, what they say, what waits. */
 export interface DeviceDesk {
@@ -176,7 +175,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, ..
       next.onClose(() => {
         if (link !== next) return
         link = undefined
-        for (const answer of [...asked.values()]) answer(refuse('device-host-restarting'))
+        for (const answer of asked.values()) answer(refuse('device-host-restarting'))
         tellDevices()
       })
       next.send({ kind: 'open', folder, journalKey, devices: [...paired.values()], training })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runDeviceHost } from '.'
+import { runDeviceHost } from '..'
 import { openBench, until, type Bench } from './testing/bench'
 
 let bench: Bench
