@@ -1,0 +1,253 @@
+import fc from 'fast-check'
+import type { AllergyIntolerance, Observation, Patient, Task } from 'fhir/r4'
+import { describe, expect, test } from 'vitest'
+import { createClock, parseStamp } from './clock'
+import type { Envelope, RecordType, ResourceOf } from './envelope'
+import { mergeRecords, saysTheSame } from './merge'
+import type { Clash } from './mergeClash'
+import { canonical, type Json } from './mergeFields'
+import { decided, reviewOf, reviewRecordOf, valueInWords, withDecision } from './mergeReview'
+import { searchParametersOf } from './search'
+
+const seed = Number(process.env['SEED'] ?? 20261121)
+const practice = '01PRACTICE0000000000000000'
+const id = '01PATENT000000000000000000'
+
+const clockOf = (station: string, start = Date.UTC(2026, 10, 21, 10)) => {
+  let ms = start
+  return createClock({ station, now: () => (ms += 1000) })
+}
+const made = <Type extends RecordType>(type: Type, resource: ResourceOf[Type], station: string, at: string, author = `nurse-${station}`): Envelope<Type> => ({ id, type, practice, resource, search: searchParametersOf(type, resource), author, station, at, prior: [] })
+const revised = <Type extends RecordType>(record: Envelope<Type>, change: Partial<ResourceOf[Type]>, station: string, at: string, author = `nurse-${station}`): Envelope<Type> => {
+  const resource = { ...record.resource, ...change }
+  const old = { resource: record.resource, author: record.author, station: record.station, at: record.at }
+  return { ...record, resource, search: searchParametersOf(record.type, resource), author, station, at, prior: [...record.prior, old] }
+}
+
+const patient: Patient = {
+  resourceType: 'Patient', id, birthDate: '1984-03-02', gender: 'female',
+  name: [{ use: 'official', family: 'Achebe', given: ['Ngozi'] }],
+  telecom: [{ system: 'phone', value: '0801 111' }],
+  identifier: [{ system: 'urn:outpost:patient-number', value: 'A-000001' }],
+}
+const [a, b] = [clockOf('A'), clockOf('B', Date.UTC(2026, 10, 21, 11))]
+const start = made('Patient', patient, 'A', a.next())
+const reviewed = (record: Envelope, clashes: readonly Clash[]) => clashes.map((clash) => reviewOf(reviewRecordOf(record, clash).resource))
+
+describe('two workstations changed one patient while apart', () => {
+  test('different fields: both changes stand and nobody is asked', () => {
+    const master = revised(start, { telecom: [{ system: 'phone', value: '0802 222' }] }, 'A', a.next())
+    const mine = revised(start, { birthDate: '1984-02-03', name: [{ use: 'official', family: 'Achebe', given: ['Ngozi', 'Ada'] }] }, 'B', b.next())
+    const { record, clashes } = mergeRecords({ master, mine, assumed: start })
+    expect(clashes).toEqual([])
+    expect(record.resource).toMatchObject({ birthDate: '1984-02-03', telecom: [{ value: '0802 222' }], name: [{ given: ['Ngozi', 'Ada'] }] })
+    expect(record.prior.map(({ at }) => at)).toEqual([start.at, master.at, mine.at].sort())
+    expect(record.at > mine.at && record.at > master.at).toBe(true)
+    expect(parseStamp(record.at)).toBeDefined()
+  })
+
+  test('family and given name of one name are two fields', () => {
+    const master = revised(start, { name: [{ use: 'official', family: 'Achebe-Obi', given: ['Ngozi'] }] }, 'A', a.next())
+    const mine = revised(start, { name: [{ use: 'official', family: 'Achebe', given: ['Ngozika'] }] }, 'B', b.next())
+    const { record, clashes } = mergeRecords({ master, mine })
+    expect(clashes).toEqual([])
+    expect((record.resource as Patient).name).toEqual([{ use: 'official', family: 'Achebe-Obi', given: ['Ngozika'] }])
+  })
+
+  test('the same field: the record stays usable and the review item holds both values with who, where and when', () => {
+    const master = revised(start, { birthDate: '1985-03-02' }, 'A', a.next(), 'reception')
+    const mine = revised(start, { birthDate: '1984-03-20', gender: 'other' }, 'B', b.next(), 'doctor')
+    const { record, clashes } = mergeRecords({ master, mine, assumed: start })
+    expect(record.resource).toMatchObject({ birthDate: '1985-03-02', gender: 'other' })
+    expect(record.prior.some(({ resource }) => (resource as Patient).birthDate === '1984-03-20')).toBe(true)
+    expect(reviewed(record, clashes)).toMatchObject([
+      {
+        field: 'birthDate', before: '1984-03-02', record: id, type: 'Patient', patient: id, state: 'open',
+        values: [{ value: '1985-03-02', by: 'reception', station: 'A', at: master.at }, { value: '1984-03-20', by: 'doctor', station: 'B', at: mine.at }],
+      },
+    ])
+  })
+
+  test('whoever merges makes the same review item, to the letter', () => {
+    const one = revised(start, { birthDate: '1985-03-02' }, 'A', a.next())
+    const other = revised(start, { birthDate: '1984-03-20' }, 'B', b.next())
+    const here = mergeRecords({ master: one, mine: other })
+    const there = mergeRecords({ master: other, mine: one })
+    const itemsOf = ({ record, clashes }: typeof here) => clashes.map((clash) => reviewRecordOf(record, clash))
+    expect(itemsOf(here)).toEqual(itemsOf(there))
+    expect(itemsOf(here)[0]?.id).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/)
+  })
+
+  test('a phone taken away here and corrected there: the edit beats the removal, visibly', () => {
+    const master = revised(start, { telecom: undefined }, 'A', a.next())
+    const mine = revised(start, { telecom: [{ system: 'phone', value: '0809 999' }] }, 'B', b.next())
+    for (const sides of [{ master, mine }, { master: mine, mine: master }]) {
+      const { record, clashes } = mergeRecords(sides)
+      expect((record.resource as Patient).telecom).toEqual([{ system: 'phone', value: '0809 999' }])
+      expect(clashes).toMatchObject([{ field: 'telecom[phone]' }])
+    }
+  })
+
+  test('two further phones of one kind are both kept', () => {
+    const two = revised(start, { telecom: [{ system: 'phone', value: '1' }, { system: 'phone', value: '2' }] }, 'A', a.next())
+    const master = revised(two, { telecom: [{ system: 'phone', value: '1' }, { system: 'phone', value: '2' }, { system: 'phone', value: '3' }] }, 'A', a.next())
+    const mine = revised(two, { telecom: [{ system: 'phone', value: '2' }, { system: 'phone', value: '4' }] }, 'B', b.next())
+    const values = ((mergeRecords({ master, mine }).record.resource as Patient).telecom ?? []).map(({ value }) => value)
+    expect(values).toEqual(['2', '3', '4'])
+  })
+
+  test('a decision writes the chosen value, closes the item, and survives a merge with an open copy', () => {
+    const master = revised(start, { name: [{ use: 'official', family: 'Achebe-Obi', given: ['Ngozi'] }] }, 'A', a.next())
+    const mine = revised(start, { name: [{ use: 'official', family: 'Achebé', given: ['Ngozi'] }] }, 'B', b.next())
+    const { record, clashes } = mergeRecords({ master, mine })
+    const item = reviewRecordOf(record, clashes[0] as Clash)
+    const review = reviewOf(item.resource)
+    if (!review) throw new Error('no review')
+    expect(review.field).toBe('name[official].family')
+    const closed = revised(item, decided(item.resource, 1, 'dr-eze', '2026-11-21T12:00:00Z'), 'B', b.next(), 'dr-eze')
+    expect(withDecision('Patient', record.resource, review, 1)).toMatchObject({ name: [{ use: 'official', family: 'Achebé', given: ['Ngozi'] }] })
+    for (const sides of [{ master: item, mine: closed }, { master: closed, mine: item }]) expect(reviewOf(mergeRecords(sides).record.resource as Task)).toMatchObject({ state: 'resolved', chosen: 1, decidedBy: 'dr-eze' })
+    const otherwise = revised(item, decided(item.resource, 0, 'dr-abi', '2026-11-21T12:00:01Z'), 'A', a.next(), 'dr-abi')
+    expect(reviewOf(mergeRecords({ master: closed, mine: otherwise }).record.resource as Task)).toMatchObject({ state: 'open' })
+  })
+
+  test('a decision for the value that lost the merge is not undone by the next one', () => {
+    const master = revised(start, { birthDate: '1985-03-02' }, 'A', a.next())
+    const mine = revised(start, { birthDate: '1984-03-20' }, 'B', b.next())
+    const { record } = mergeRecords({ master, mine }) as { record: Envelope<'Patient'> }
+    const decision = revised(record, { birthDate: '1984-03-20' }, 'B', b.next())
+    const elsewhere = revised(record, { gender: 'other' }, 'A', clockOf('A', Date.UTC(2026, 10, 21, 15)).next())
+    for (const sides of [{ master: decision, mine: elsewhere }, { master: elsewhere, mine: decision }]) {
+      const again = mergeRecords(sides)
+      expect(again.clashes).toEqual([])
+      expect(again.record.resource).toMatchObject({ birthDate: '1984-03-20', gender: 'other' })
+    }
+  })
+})
+
+describe('other records', () => {
+  test('an observation is never merged: what the centre has stands, the other is kept and shown', () => {
+    const temperature = (value: number): Observation => ({ resourceType: 'Observation', id, status: 'final', code: { text: 'Temperature' }, valueQuantity: { value, unit: '°C' } })
+    const master = made('Observation', temperature(37), 'A', a.next())
+    const mine = made('Observation', temperature(39.5), 'B', b.next())
+    const { record, clashes } = mergeRecords({ master, mine })
+    expect(record.resource).toEqual(master.resource)
+    expect(record.prior.map(({ resource }) => resource)).toContainEqual(mine.resource)
+    expect(clashes).toMatchObject([{ field: '*' }])
+  })
+
+  test('reactions of an allergy add up, and the graver criticality stands until somebody decides', () => {
+    const allergy: AllergyIntolerance = { resourceType: 'AllergyIntolerance', id, patient: { reference: 'Patient/x' }, code: { text: 'Penicillin' }, criticality: 'unable-to-assess' }
+    const first = made('AllergyIntolerance', allergy, 'A', a.next())
+    const master = revised(first, { criticality: 'low', reaction: [{ manifestation: [{ text: 'Rash' }] }] }, 'A', a.next())
+    const mine = revised(first, { criticality: 'high', reaction: [{ manifestation: [{ text: 'Wheeze' }] }] }, 'B', b.next())
+    const { record, clashes } = mergeRecords({ master, mine })
+    expect(record.resource).toMatchObject({ criticality: 'high', reaction: [{ manifestation: [{ text: 'Rash' }] }, { manifestation: [{ text: 'Wheeze' }] }] })
+    expect(clashes).toMatchObject([{ field: 'criticality' }])
+  })
+
+  test('the last password set is the password', () => {
+    const basic = (text: string) => ({ resourceType: 'Basic' as const, id, code: { text } })
+    const first = made('Basic', basic('0'), 'A', a.next())
+    const [older, newer] = [revised(first, { code: { text: 'older' } }, 'A', a.next()), revised(first, { code: { text: 'newer' } }, 'B', clockOf('B', Date.UTC(2027, 0, 1)).next())]
+    for (const sides of [{ master: older, mine: newer }, { master: newer, mine: older }]) expect(mergeRecords(sides)).toMatchObject({ clashes: [], record: { resource: { code: { text: 'newer' } } } })
+  })
+
+  test('values read as words', () => {
+    expect(valueInWords(patient.name as unknown as Json)).toBe('Ngozi Achebe')
+    expect(valueInWords({ value: 37, unit: '°C' })).toBe('37 °C')
+    expect(valueInWords(undefined)).toBe('')
+  })
+})
+
+/** A server that takes a write only on top of what it has, and workstations that merge when it does not. */
+const clinic = (stations: readonly string[]) => {
+  let server: Envelope<'Patient'> = start
+  const reviews = new Map<string, Envelope<'Task'>>()
+  const written: { field: string; value: string }[] = []
+  const workstations = stations.map((station, place) => {
+    const clock = clockOf(station, Date.UTC(2026, 10, 21, 12 + ((place * 7) % 5)))
+    clock.observe(start.at)
+    let [mine, assumed] = [start, start]
+    return {
+      edit(field: 'birthDate' | 'gender' | 'family' | 'given' | 'phone', value: string) {
+        written.push({ field, value })
+        clock.observe(mine.at)
+        const name = mine.resource.name?.[0] ?? { use: 'official' as const }
+        const change: Partial<Patient> =
+          field === 'family' ? { name: [{ ...name, family: value }] } : field === 'given' ? { name: [{ ...name, given: [value] }] } : field === 'phone' ? { telecom: [{ system: 'phone', value }] } : { [field]: value }
+        mine = revised(mine, change, station, clock.next())
+      },
+      sync() {
+        if (saysTheSame(mine, assumed)) mine = server
+        else if (!saysTheSame(server, assumed)) {
+          const merged = mergeRecords({ master: server, mine, assumed })
+          for (const clash of merged.clashes) {
+            const item = reviewRecordOf(merged.record, clash)
+            const known = reviews.get(item.id)
+            if (known) expect(item).toEqual(known)
+            reviews.set(item.id, item)
+          }
+          mine = merged.record as Envelope<'Patient'>
+        }
+        server = mine
+        assumed = server
+        clock.observe(server.at)
+      },
+      get record() {
+        return mine
+      },
+    }
+  })
+  return { workstations, reviews, written, server: () => server }
+}
+
+const step = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ who: fc.nat(2), field: fc.constantFrom('birthDate', 'gender', 'family', 'given', 'phone') }) },
+  { weight: 2, arbitrary: fc.record({ who: fc.nat(2), field: fc.constant('sync' as const) }) },
+)
+
+test(`whatever the order of edits and merges, all workstations end alike and no value is lost (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), fc.shuffledSubarray([0, 1, 2], { minLength: 3 }), (steps, order) => {
+      const { workstations, reviews, written, server } = clinic(['A', 'B', 'C'])
+      steps.forEach(({ who, field }, count) => {
+        const workstation = workstations[who]
+        if (field === 'sync') workstation?.sync()
+        else workstation?.edit(field, `v${count}`)
+      })
+      for (const place of [...order, ...order]) workstations[place]?.sync()
+      for (const { record } of workstations) expect(saysTheSame(record, server())).toBe(true)
+      const record = server()
+      const everything = canonical([record.resource, record.prior] as unknown as Json)
+      for (const { value } of written) expect(everything).toContain(`"${value}"`)
+      expect(new Set(record.prior.map(({ at }) => at)).size).toBe(record.prior.length)
+      for (const { at } of record.prior) expect(at < record.at).toBe(true)
+      for (const item of reviews.values()) expect(reviewOf(item.resource)?.values).toHaveLength(2)
+    }),
+    { seed, numRuns: 300 },
+  )
+})
+
+test(`two workstations: a value either stands, was replaced by someone who had seen it, or is in a review item (seed ${seed})`, () => {
+  const fields = fc.constantFrom('birthDate', 'family', 'given', 'phone' as const)
+  fc.assert(
+    fc.property(fc.array(fields, { minLength: 1, maxLength: 4 }), fc.array(fields, { minLength: 1, maxLength: 4 }), (first, second) => {
+      const { workstations, reviews, server } = clinic(['A', 'B'])
+      const last = [new Map<string, string>(), new Map<string, string>()]
+      ;[first, second].forEach((edits, who) =>
+        edits.forEach((field, count) => {
+          workstations[who]?.edit(field, `${'ab'[who]}${count}`)
+          last[who]?.set(field, `${'ab'[who]}${count}`)
+        }),
+      )
+      for (const place of [0, 1, 0]) workstations[place]?.sync()
+      const standing = canonical(server().resource as unknown as Json)
+      const asked = [...reviews.values()].map((item) => canonical(item.resource.input as unknown as Json)).join()
+      for (const values of last) for (const value of values.values()) expect(standing.includes(`"${value}"`) || asked.includes(value)).toBe(true)
+      const both = [...(last[0]?.keys() ?? [])].filter((field) => last[1]?.has(field))
+      expect(reviews.size).toBe(both.length)
+    }),
+    { seed, numRuns: 300 },
+  )
+})
