@@ -20,8 +20,10 @@ export interface VitalSet {
 /** Clocks differ a little; what is further ahead than this was not measured yet. */
 const aheadMs = 5 * 60_000
 
-/** Versions of one value that are looked through for the newest. */
-const versionsPerSign = 5
+/** Observations that are looked through at once for the newest of each sign. */
+const pageForLatest = 200
+
+const vitalCodes = Object.keys(vitals) as VitalCode[]
 
 /** Why a set cannot be charted; facts never carry a value. */
 const faultOf = (set: VitalSet, now: number) => {
@@ -145,13 +147,27 @@ export const openVitals = (parts: ChartingParts) => {
 
     /** The newest of each sign, in the order of the paper form. */
     latest: async (patient: string, birthDate: string | undefined): Promise<VitalEntry[]> => {
-      const newest = await Promise.all(
-        vitalLoincs.map(async (code) => {
-          const some = await records.find('Observation', { where: { subject: patient, code }, sort: { by: 'date', order: 'descending' }, limit: versionsPerSign })
-          return (await standing(some, birthDate))[0]
-        }),
-      )
-      return newest.filter((each) => each !== undefined)
+      const newest = new Map<VitalCode, VitalEntry>()
+      let missing: readonly VitalCode[] = vitalCodes
+      let skip = 0
+      // Most charts end with the first page; a sign that was measured long ago, or never, costs another look.
+      while (missing.length > 0) {
+        const page = await records.find('Observation', {
+          where: { subject: patient, code: { in: missing.map((code) => vitals[code].loinc) } },
+          sort: { by: 'date', order: 'descending' },
+          skip,
+          limit: pageForLatest,
+        })
+        for (const entry of await standing(await completed(patient, page, pageForLatest), birthDate)) {
+          if (!newest.has(entry.code)) newest.set(entry.code, entry)
+        }
+        if (page.length < pageForLatest) break
+        const stillMissing = missing.filter((code) => !newest.has(code))
+        // A page may hold none of them, where a laboratory result has the code of a vital sign.
+        skip = stillMissing.length === missing.length ? skip + pageForLatest : 0
+        missing = stillMissing
+      }
+      return vitalCodes.flatMap((code) => newest.get(code) ?? [])
     },
   }
 }

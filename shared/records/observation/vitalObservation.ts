@@ -16,7 +16,7 @@ export const vitalLoincs: readonly string[] = Object.values(vitals).map((each) =
 /** Why a value cannot be charted: facts for the wording, or undefined when it can. */
 export const vitalFault = (code: VitalCode, value: number | string): { readonly field: VitalCode; readonly limit: string } | undefined => {
   const { plausible } = definitionOf(code)
-  if (!plausible) return typeof value === 'string' && value in acvpuLetters ? undefined : { field: code, limit: Object.keys(acvpuLetters).join(' ') }
+  if (!plausible) return typeof value === 'string' && Object.hasOwn(acvpuLetters, value) ? undefined : { field: code, limit: Object.keys(acvpuLetters).join(' ') }
   if (typeof value === 'number' && value >= plausible.min && value <= plausible.max) return undefined
   return { field: code, limit: `${plausible.min}–${plausible.max}` }
 }
