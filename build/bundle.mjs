@@ -37,7 +37,9 @@ export async function ensureBuilt(options = {}) {
   if (!options.quiet) say('outpost: building ...')
   rmSync(stampFile, { force: true })
   mkdirSync(out, { recursive: true })
-  await Promise.all([bundleHosts(), bundleRenderer()])
+  // One that fails does not keep the others from being built: their messages are wanted too.
+  const results = await Promise.allSettled([...entries.filter(entry => isThere(entry.from)).map(bundleHost), bundleRenderer()])
+  for (const result of results) if (result.status === 'rejected') throw result.reason
   writeFileSync(stampFile, fingerprint)
   if (!options.quiet) say(`outpost: built in ${seconds(startedAt)}`)
   return true
@@ -75,15 +77,14 @@ function isThere(path) {
   return false
 }
 
-async function bundleHosts() {
+/** @param {{ from: string, to: string }} entry */
+async function bundleHost(entry) {
   const { build } = await import('esbuild')
-  const present = entries.filter(entry => isThere(entry.from))
   try {
     await build({
       absWorkingDir: root,
-      entryPoints: present.map(entry => ({ in: entry.from, out: entry.to.replace(/^out\//, '').replace(/\.cjs$/, '') })),
-      outdir: 'out',
-      outExtension: { '.js': '.cjs' },
+      entryPoints: [entry.from],
+      outfile: entry.to,
       bundle: true,
       platform: 'node',
       format: 'cjs',
@@ -95,12 +96,11 @@ async function bundleHosts() {
       external,
       // RxDB and its relatives publish separate builds; the ES ones can be shaken.
       mainFields: ['module', 'main'],
-      loader: { '.json': 'json' },
       logLevel: 'warning',
       legalComments: 'none',
     })
   } catch {
-    throw new BuildProblem('the hosts could not be bundled (messages above).')
+    throw new BuildProblem(`${entry.from} could not be bundled (messages above).`)
   }
 }
 
