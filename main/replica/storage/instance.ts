@@ -190,6 +190,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
 
   private firstMatching(select: string, bound: readonly Bound[], matches: (document: RxDocumentData<Document>) => boolean, wanted: number): RxDocumentData<Document>[] {
     const found: RxDocumentData<Document>[] = []
+    if (wanted <= 0) return found
     for (let offset = 0; ; offset += chunkRows) {
       const rows = this.internals.file.all(`${select} LIMIT ${chunkRows} OFFSET ?`, ...bound, offset)
       for (const row of rows) {
