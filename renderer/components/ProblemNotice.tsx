@@ -1,5 +1,3 @@
-import { common } from '../../resources/locales/en/common'
-import { problems, type ProblemWords } from '../../resources/locales/en/problems'
 import { Button } from './Button'
 import { formatTime } from './format'
 import { Notice } from './Notice'
@@ -11,9 +9,31 @@ export interface Refusal {
   readonly facts: Readonly<Record<string, string | number>>
 }
 
-/** What happened, what was kept, what to do next. */
+/** What a person reads when something was refused: what happened, what was kept, what to do next. */
+export interface ProblemWords {
+  readonly happened: string
+  readonly kept?: string
+  readonly next?: string
+}
+
+/** The wording of problems in one language; `otherwise` words a kind that has none. */
+export interface ProblemWording {
+  readonly problems: Readonly<Record<string, ProblemWords>>
+  readonly otherwise: ProblemWords
+  readonly again: string
+  readonly technical: string
+}
+
+let taught: ProblemWording = { problems: {}, otherwise: { happened: '' }, again: '', technical: '' }
+
+/** Told once at start, by whoever knows the language. */
+export const teachProblemWording = (wording: ProblemWording): void => {
+  taught = wording
+}
+
+/** The words of a refusal, with its facts in them. */
 export const wordsOf = ({ kind, facts }: Refusal): ProblemWords => {
-  const words = (problems as Readonly<Record<string, ProblemWords>>)[kind] ?? problems.internal
+  const words = taught.problems[kind] ?? taught.otherwise
   const until = facts['until']
   const readable = typeof until === 'string' && !Number.isNaN(Date.parse(until)) ? { ...facts, until: formatTime(until) } : facts
   return {
@@ -34,15 +54,10 @@ export const ProblemNotice = ({ problem, onAgain }: Props) => {
   const words = wordsOf(problem)
   const facts = Object.entries(problem.facts).map(([name, value]) => `${name}=${value}`)
   return (
-    <Notice
-      tone="critical"
-      role="alert"
-      title={words.happened}
-      actions={onAgain ? <Button onClick={onAgain}>{common.again}</Button> : undefined}
-    >
+    <Notice tone="critical" role="alert" title={words.happened} actions={onAgain ? <Button onClick={onAgain}>{taught.again}</Button> : undefined}>
       {words.kept || words.next ? <p>{[words.kept, words.next].filter(Boolean).join(' ')}</p> : null}
       <details>
-        <summary>{common.technical}</summary>
+        <summary>{taught.technical}</summary>
         <code>{[problem.kind, ...facts].join(' · ')}</code>
       </details>
     </Notice>

@@ -49,3 +49,17 @@ export const flagVital = (code: VitalCode, value: number | string, birthDate: st
   if (range.high !== undefined && value >= range.high) return 'high'
   return undefined
 }
+
+/**
+ * The open interval in which an adult's value carries no flag, for shading behind a trend: a value is
+ * expected when it lies above `above` and below `below`. Undefined where there is no band (see {@link flagVital}).
+ * @param on the calendar date, YYYY-MM-DD
+ */
+export const expectedBand = (code: VitalCode, birthDate: string | undefined, on: string): { readonly above?: number; readonly below?: number } | undefined => {
+  const years = birthDate === undefined ? undefined : completedYears(birthDate, on)
+  const range = adultRanges[code]
+  if (!years || years.atLeast < adultFromYears || !range) return undefined
+  const above = range.low ?? range.criticalLow
+  const below = range.high ?? range.criticalHigh
+  return { ...(above === undefined ? {} : { above }), ...(below === undefined ? {} : { below }) }
+}

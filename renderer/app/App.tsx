@@ -1,0 +1,46 @@
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { start } from '../../resources/locales/en/start'
+import type { Problem } from '../../shared/contract'
+import { shell, useAnswer } from '../client'
+import { ProblemNotice, useScreen, Waiting, wording } from '../components'
+import { Front, UnlockScreen } from '../features/sign-in'
+import { HostNotice } from './HostNotice'
+import { Session } from './Session'
+
+const t = wording(start)
+const FirstRunScreen = lazy(() => import('../features/first-run').then((feature) => ({ default: feature.FirstRunScreen })))
+
+/** From nothing to work: first run, unlocking, signing in, the clinic. */
+export const App = () => {
+  const { value: state, problem, refresh } = useAnswer('practiceState')
+  // The recovery code must be on paper before the first-run screen may go, although the practice is open by then.
+  const [holding, setHolding] = useState(false)
+  const training = state && 'practice' in state && state.practice.training
+  useEffect(() => {
+    document.documentElement.dataset['training'] = training ? 'yes' : 'no'
+  }, [training])
+  if (!state) return problem ? <Failed problem={problem} onAgain={refresh} /> : <Waiting>{t('starting')}</Waiting>
+  if (state.state === 'failed') return <Failed problem={{ kind: state.problem, facts: {} }} onAgain={() => void shell.restart()} />
+  if (holding || state.state === 'none' || state.state === 'preparing') {
+    return (
+      <>
+        <HostNotice />
+        <Suspense fallback={<Waiting>{t('starting')}</Waiting>}>
+          <FirstRunScreen state={state} onHold={setHolding} />
+        </Suspense>
+      </>
+    )
+  }
+  if (state.state === 'locked') return <UnlockScreen practice={state.practice} />
+  return <Session key={state.practice.id} practice={state.practice} station={state.station} />
+}
+
+/** The practice cannot be opened: what is the matter, and one way on. */
+const Failed = ({ problem, onAgain }: { readonly problem: Problem; readonly onAgain: () => void }) => {
+  useScreen('failed')
+  return (
+    <Front title={t('product')} line={t('product.line')}>
+      <ProblemNotice problem={problem} onAgain={onAgain} />
+    </Front>
+  )
+}

@@ -1,0 +1,83 @@
+import { useEffect, useState } from 'react'
+import { Router } from 'wouter'
+import { navigate, useHashLocation } from 'wouter/use-hash-location'
+import { shell as words } from '../../resources/locales/en/shell'
+import type { PracticeName, Who } from '../../shared/contract'
+import { KeysProvider, useKeys, wording } from '../components'
+import { Bar } from './Bar'
+import { ErrorBoundary } from './ErrorBoundary'
+import { HostNotice } from './HostNotice'
+import { KeysHelp } from './KeysHelp'
+import { Navigation } from './Navigation'
+import { Palette } from './Palette'
+import { Routes } from './Routes'
+import './shell.css'
+
+const t = wording(words)
+
+/** What is open over the screens. */
+export type Over = 'none' | 'palette' | 'keys' | 'register'
+
+interface Props {
+  readonly practice: PracticeName
+  readonly station: string
+  readonly who: Who
+  /** Behind the curtain: drawn by nobody, kept as it is. */
+  readonly hidden: boolean
+  /** The person leaves for good. */
+  readonly onLeave: () => void
+}
+
+/** The frame of a working day: bar, navigation, the screen. */
+export const Clinic = (props: Props) => (
+  <KeysProvider>
+    <Router hook={useHashLocation}>
+      <Frame {...props} />
+    </Router>
+  </KeysProvider>
+)
+
+const Frame = ({ practice, station, who, hidden, onLeave }: Props) => {
+  const [over, setOver] = useState<Over>('none')
+  const [path] = useHashLocation()
+  const close = () => setOver('none')
+  useKeys(t('keys.everywhere'), [
+    { keys: 'Ctrl+K', does: t('keys.search'), run: () => setOver('palette') },
+    { keys: 'F1', does: t('keys.help'), run: () => setOver('keys') },
+    { keys: 'Esc', does: t('keys.esc') },
+  ])
+  useEffect(close, [path, hidden])
+  const register = () => {
+    navigate('/patients')
+    // After the place has changed, so that the change does not close it again.
+    setTimeout(() => setOver('register'))
+  }
+  return (
+    <div className="shell">
+      <a
+        className="button skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault()
+          document.getElementById('main')?.focus()
+        }}
+      >
+        {t('skip')}
+      </a>
+      <Bar practice={practice} station={station} who={who} onSearch={() => setOver('palette')} onKeys={() => setOver('keys')} onLeave={onLeave} />
+      <Navigation who={who} />
+      <main className="main" id="main" tabIndex={-1}>
+        <HostNotice />
+        <div className="main-screen">
+          <ErrorBoundary place={path}>
+            <Routes who={who} practice={practice} registering={over === 'register'} onRegistering={(registering) => setOver(registering ? 'register' : 'none')} />
+          </ErrorBoundary>
+        </div>
+      </main>
+      {over === 'palette' && !hidden ? <Palette who={who} onClose={close} onRegister={register} /> : null}
+      {over === 'keys' && !hidden ? <KeysHelp onClose={close} /> : null}
+    </div>
+  )
+}
+
+export default Clinic

@@ -1,0 +1,29 @@
+import { useHashLocation } from 'wouter/use-hash-location'
+import { shell as words } from '../../resources/locales/en/shell'
+import type { Who } from '../../shared/contract'
+import { useAnswer } from '../client'
+import { wording } from '../components'
+import { Icon } from './icons'
+import { placesOf } from './places'
+
+const t = wording(words)
+
+/** The screens of a person, their home first. */
+export const Navigation = ({ who }: { readonly who: Who }) => {
+  const [path] = useHashLocation()
+  const places = placesOf(who)
+  const tray = useAnswer('listTray', { state: 'waiting' }, { skip: !places.includes('tray') })
+  const images = useAnswer('listImagingTray', undefined, { skip: !places.includes('tray') })
+  const waiting = (tray.value?.length ?? 0) + (images.value?.length ?? 0)
+  return (
+    <nav className="nav" aria-label={t('nav')}>
+      {places.map((place, index) => (
+        <a key={place} href={`#/${place}`} aria-current={path.startsWith(`/${place}`) || (path === '/' && index === 0) ? 'page' : undefined}>
+          <Icon name={place} />
+          {t(`nav.${place}`)}
+          {place === 'tray' && waiting > 0 ? <span className="nav-count">{waiting}</span> : null}
+        </a>
+      ))}
+    </nav>
+  )
+}

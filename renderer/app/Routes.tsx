@@ -1,0 +1,139 @@
+import { lazy, Suspense, useEffect, type ReactNode } from 'react'
+import { Route, Switch } from 'wouter'
+import { navigate } from 'wouter/use-hash-location'
+import { common } from '../../resources/locales/en/common'
+import { shell as words } from '../../resources/locales/en/shell'
+import type { PracticeName, Who } from '../../shared/contract'
+import { useAnswer } from '../client'
+import { Empty, useScreen, Waiting, wording } from '../components'
+import { ChartScreen, chartTabs, type ChartTab } from '../features/chart'
+import { PatientBanner, PatientsScreen } from '../features/patients'
+import { DevicesScreen, ImagingTab, ImagingTray, ReadingButton, ResultTray, ReviewItems, SyncScreen, ViewerScreen } from './others'
+import { placesOf, type Place } from './places'
+
+const t = wording(words)
+const StaffScreen = lazy(() => import('../features/staff').then((feature) => ({ default: feature.StaffScreen })))
+const AuditScreen = lazy(() => import('../features/staff').then((feature) => ({ default: feature.AuditScreen })))
+
+interface Props {
+  readonly who: Who
+  readonly practice: PracticeName
+  readonly registering: boolean
+  readonly onRegistering: (registering: boolean) => void
+}
+
+const titles = (practice: PracticeName, place: string) => `${place} · ${practice.name} · Outpost`
+
+/** Which screen stands at which address. Addresses hold record ids and nothing that tells who a patient is. */
+export const Routes = ({ who, practice, registering, onRegistering }: Props) => {
+  const places = placesOf(who)
+  const home = places[0] ?? 'patients'
+  const may = (place: Place, screen: ReactNode) => (places.includes(place) ? screen : <Nowhere home={home} />)
+  return (
+    <Suspense fallback={<Waiting>{common.waiting}</Waiting>}>
+      <Switch>
+        <Route path="/">
+          <Go to={`/${home}`} />
+        </Route>
+        <Route path="/patients">
+          {may('patients', <PatientsScreen onOpen={(patient) => navigate(`/patients/${patient}`)} registering={registering} onRegistering={onRegistering} />)}
+        </Route>
+        <Route path="/patients/:patient/imaging/:study">
+          {({ patient, study }) => may('patients', <Viewer patient={patient} study={study} />)}
+        </Route>
+        <Route<{ patient: string; tab?: string; begin?: string }> path="/patients/:patient/:tab?/:begin?">
+          {({ patient, tab, begin }) => {
+            const known = tab === undefined ? 'overview' : chartTabs.find((one) => one === tab)
+            return may('patients', known ? <Chart key={patient} patient={patient} tab={known} begin={begin} /> : <Nowhere home={home} />)
+          }}
+        </Route>
+        <Route path="/tray">{may('tray', <Tray />)}</Route>
+        <Route path="/devices">{may('devices', <Named screen="devices"><DevicesScreen /></Named>)}</Route>
+        <Route path="/sync">{may('sync', <Named screen="sync"><SyncScreen /></Named>)}</Route>
+        <Route path="/staff">{may('staff', <StaffScreen />)}</Route>
+        <Route path="/audit">{may('audit', <AuditScreen />)}</Route>
+        <Route>
+          <Nowhere home={home} />
+        </Route>
+      </Switch>
+      <Title practice={practice} />
+    </Suspense>
+  )
+}
+
+/** The window is named after the practice, never after a patient. */
+const Title = ({ practice }: { readonly practice: PracticeName }) => {
+  useEffect(() => {
+    document.title = titles(practice, practice.training ? t('training') : t('nav.patients'))
+  }, [practice])
+  return null
+}
+
+const Go = ({ to }: { readonly to: string }) => {
+  useEffect(() => navigate(to, { replace: true }), [to])
+  return null
+}
+
+const Named = ({ screen, children }: { readonly screen: string; readonly children: ReactNode }) => {
+  useScreen(screen)
+  return children
+}
+
+const Chart = ({ patient, tab, begin }: { readonly patient: string; readonly tab: ChartTab; readonly begin: string | undefined }) => (
+  <ChartScreen
+    patient={patient}
+    tab={tab}
+    begin={begin}
+    onTab={(next, start) => navigate(`/patients/${patient}${next === 'overview' ? '' : `/${next}`}${start ? `/${start}` : ''}`)}
+    parts={{
+      readingButton: (person) => <ReadingButton patient={person} />,
+      imaging: (person) => (
+        <Named screen="imaging">
+          <ImagingTab patient={person} />
+        </Named>
+      ),
+      reviewItems: (person) => <ReviewItems patient={person.id} />,
+    }}
+  />
+)
+
+/** The viewer, under the same banner as every other part of the chart. */
+const Viewer = ({ patient, study }: { readonly patient: string; readonly study: string }) => {
+  const { value: banner } = useAnswer('readBanner', { patient })
+  useScreen('viewer', banner !== undefined)
+  return (
+    <div className="beneath-banner">
+      <PatientBanner patient={patient} />
+      <div className="beneath">{banner ? <ViewerScreen patient={banner.patient} study={study} /> : <Waiting>{common.waiting}</Waiting>}</div>
+    </div>
+  )
+}
+
+const Tray = () => {
+  useScreen('tray')
+  return (
+    <>
+      <header className="screen-head">
+        <h1>{t('tray.title')}</h1>
+        <span className="faint">{t('tray.lead')}</span>
+      </header>
+      <div className="screen">
+        <section aria-label={t('tray.results')}>
+          <ResultTray />
+        </section>
+        <section aria-label={t('tray.imaging')}>
+          <ImagingTray />
+        </section>
+      </div>
+    </>
+  )
+}
+
+const Nowhere = ({ home }: { readonly home: Place }) => {
+  useScreen('nowhere')
+  return (
+    <Empty title={t('nowhere.title')} action={<a href={`#/${home}`}>{t('nowhere.home')}</a>}>
+      {t('nowhere.text')}
+    </Empty>
+  )
+}

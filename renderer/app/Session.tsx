@@ -1,0 +1,68 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { start } from '../../resources/locales/en/start'
+import type { PracticeName, Who } from '../../shared/contract'
+import { useAnswer, useEvent } from '../client'
+import { forgetDrafts, Waiting, wording } from '../components'
+import { SignInScreen } from '../features/sign-in'
+import { Curtain } from './Curtain'
+import { ErrorBoundary } from './ErrorBoundary'
+
+const t = wording(start)
+const loadClinic = () => import('./Clinic')
+const Clinic = lazy(loadClinic)
+
+/** Questions that may be answered before anyone has signed in; all other answers belong to a person. */
+const anybodys: readonly unknown[] = ['practiceState', 'signInChoices', 'whoAmI']
+
+/**
+ * Who is at work on this window. A lock, or a host that died, hides the screens and keeps them; the same
+ * person goes on where they were. Another person starts afresh: drafts and answers of the first are dropped.
+ */
+export const Session = ({ practice, station }: { readonly practice: PracticeName; readonly station: string }) => {
+  const { value: who } = useAnswer('whoAmI')
+  const answers = useQueryClient()
+  const [seated, setSeated] = useState<Who | null>(null)
+  const [restarted, setRestarted] = useState(false)
+  useEvent('hostChanged', ({ host, state }) => {
+    if (host === 'practice' && state !== 'running') setRestarted(true)
+  })
+  useEffect(() => {
+    if (!who || who.locked) return
+    if (seated?.practitioner !== who.practitioner) {
+      forgetDrafts()
+      answers.removeQueries({ predicate: ({ queryKey }) => !anybodys.includes(queryKey[0]) })
+      if (seated) window.location.hash = ''
+    }
+    setSeated(who)
+    setRestarted(false)
+  }, [who, seated, answers])
+  const leave = () => {
+    setSeated(null)
+    setRestarted(false)
+    forgetDrafts()
+  }
+  useEffect(() => {
+    // The screens are fetched while the password is typed.
+    const timer = setTimeout(() => void loadClinic(), 400)
+    return () => clearTimeout(timer)
+  }, [])
+  const atWork = who && !who.locked
+  const showing = atWork && seated?.practitioner === who.practitioner
+  return (
+    <>
+      {seated ? (
+        <ErrorBoundary>
+          <Suspense fallback={<Waiting>{t('starting')}</Waiting>}>
+            <Clinic key={seated.practitioner} practice={practice} station={station} who={showing ? who : seated} hidden={!showing} onLeave={leave} />
+          </Suspense>
+        </ErrorBoundary>
+      ) : null}
+      {who === undefined || atWork ? null : (
+        <Curtain>
+          <SignInScreen practice={practice} station={station} seated={seated ?? who} why={restarted ? 'restarted' : seated || who ? 'locked' : 'start'} />
+        </Curtain>
+      )}
+    </>
+  )
+}

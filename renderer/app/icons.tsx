@@ -1,0 +1,47 @@
+import type { ReactNode } from 'react'
+import type { Place } from './places'
+
+const shapes: Readonly<Record<Place | 'lock' | 'search', ReactNode>> = {
+  patients: (
+    <>
+      <circle cx="8" cy="7" r="3" />
+      <path d="M2.5 17c.4-3.3 2.6-5 5.5-5s5.1 1.7 5.5 5" />
+      <path d="M13 4.3a3 3 0 0 1 0 5.4M15.5 12.6c1.3.8 2 2.3 2.2 4.4" />
+    </>
+  ),
+  tray: <path d="M3 11 5.5 4h9L17 11v5H3zM3 11h4l1 2h4l1-2h4" />,
+  devices: (
+    <>
+      <rect x="2.5" y="3.5" width="15" height="10" rx="1.5" />
+      <path d="M5 9h2.5l1.5-3 2 5 1.5-2H15M7 17h6" />
+    </>
+  ),
+  sync: <path d="M4 8a6.5 6.5 0 0 1 11.5-2L17 8M17 3.5V8h-4.5M16 12a6.5 6.5 0 0 1-11.5 2L3 12M3 16.5V12h4.5" />,
+  staff: (
+    <>
+      <rect x="3" y="3.5" width="14" height="13" rx="2" />
+      <circle cx="8" cy="9" r="1.8" />
+      <path d="M5.2 13.5c.4-1.5 1.4-2.2 2.8-2.2s2.4.7 2.8 2.2M13 8h2M13 11h2" />
+    </>
+  ),
+  audit: <path d="M5 3h7l3 3v11H5zM12 3v3h3M7.5 10h5M7.5 13h5" />,
+  lock: (
+    <>
+      <rect x="4.5" y="9" width="11" height="8" rx="1.5" />
+      <path d="M7 9V6.5a3 3 0 0 1 6 0V9" />
+    </>
+  ),
+  search: (
+    <>
+      <circle cx="9" cy="9" r="5" />
+      <path d="m13 13 4 4" />
+    </>
+  ),
+}
+
+/** A line icon; always beside its word. */
+export const Icon = ({ name }: { readonly name: keyof typeof shapes }) => (
+  <svg width="20" height="20" viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+    {shapes[name]}
+  </svg>
+)

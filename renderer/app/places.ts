@@ -1,0 +1,31 @@
+import type { Action, Role, Who } from '../../shared/contract'
+
+/** A screen of the side navigation. */
+export type Place = 'patients' | 'tray' | 'devices' | 'sync' | 'staff' | 'audit'
+
+/** What a person must be allowed to do for a place to be in their navigation. */
+const doors: Readonly<Record<Place, Action>> = {
+  patients: 'patient.read',
+  tray: 'tray.read',
+  devices: 'device.read',
+  sync: 'sync.read',
+  staff: 'staff.read',
+  audit: 'audit.read',
+}
+
+/** Where a role begins its day. */
+const homes: Readonly<Record<Role, Place>> = {
+  receptionist: 'patients',
+  nurse: 'patients',
+  doctor: 'patients',
+  'lab-technician': 'tray',
+  'device-technician': 'devices',
+  administrator: 'staff',
+}
+
+/** The places of a person, home first. The practice host decides what they may do there; this only draws doors. */
+export const placesOf = (who: Pick<Who, 'role' | 'actions'>): readonly Place[] => {
+  const open = (Object.keys(doors) as Place[]).filter((place) => who.actions.includes(doors[place]))
+  const home = homes[who.role]
+  return open.includes(home) ? [home, ...open.filter((place) => place !== home)] : open
+}

@@ -1,0 +1,74 @@
+import { useEffect, type ReactNode } from 'react'
+import { chart as words } from '../../../resources/locales/en/chart'
+import { common } from '../../../resources/locales/en/common'
+import type { PatientSummary } from '../../../shared/contract'
+import { useAnswer, useWho } from '../../client'
+import { ProblemNotice, useKeys, Waiting, wording } from '../../components'
+import { VitalsTab } from '../charting'
+import { EncountersTab } from '../encounters'
+import { PatientBanner } from '../patients'
+import { ResultsTab } from '../results'
+import { Overview } from './Overview'
+import { chartTabs, type ChartTab } from './tabs'
+import './chart.css'
+
+const t = wording(words)
+
+interface Props {
+  readonly patient: string
+  readonly tab: ChartTab
+  /** Something to begin with: `encounter` or `order` opens its dialog. */
+  readonly begin?: string | undefined
+  readonly onTab: (tab: ChartTab, begin?: string) => void
+  /** What other parts of the application put on the chart. */
+  readonly parts: {
+    readonly readingButton: (patient: PatientSummary) => ReactNode
+    readonly imaging: (patient: PatientSummary) => ReactNode
+    readonly reviewItems: (patient: PatientSummary) => ReactNode
+  }
+}
+
+/** A patient's chart: the banner stays, the tabs change. */
+export const ChartScreen = ({ patient, tab, begin, onTab, parts }: Props) => {
+  const who = useWho()
+  const banner = useAnswer('readBanner', { patient })
+  const person = banner.value?.patient
+  const tabs = chartTabs.filter((one) => one !== 'imaging' || who?.actions.includes('imaging.read'))
+  useKeys(
+    t('keys.title'),
+    tabs.map((one, index) => ({ keys: `Alt+${index + 1}`, does: t('keys.tab', { tab: t(`tab.${one}`) }), run: () => onTab(one) })),
+  )
+  useEffect(() => {
+    void document.querySelector('.chart-body')?.scrollTo({ top: 0 })
+  }, [tab])
+  const mayRead = who?.actions.includes('chart.read')
+  return (
+    <div className="chart">
+      <PatientBanner patient={patient} />
+      {mayRead ? (
+        <nav className="tabs" aria-label={t('tabs')}>
+          {tabs.map((one) => (
+            <a key={one} href={`#/patients/${patient}${one === 'overview' ? '' : `/${one}`}`} aria-current={one === tab ? 'page' : undefined}>
+              {t(`tab.${one}`)}
+            </a>
+          ))}
+        </nav>
+      ) : null}
+      <div className="chart-body">
+        {banner.problem && !person ? null : !person ? (
+          <Waiting>{common.waiting}</Waiting>
+        ) : !mayRead ? (
+          <ProblemNotice problem={{ kind: 'not-allowed', facts: {} }} />
+        ) : (
+          <>
+            {tab === 'overview' ? <Overview patient={person} reviewItems={(banner.value?.reviewItems ?? 0) > 0 ? parts.reviewItems(person) : null} onTab={onTab} /> : null}
+            {tab === 'vitals' ? <VitalsTab patient={person} readingButton={parts.readingButton(person)} /> : null}
+            {tab === 'encounters' ? <EncountersTab patient={person} starting={begin === 'encounter'} /> : null}
+            {tab === 'results' ? <ResultsTab patient={person} ordering={begin === 'order'} /> : null}
+            {tab === 'imaging' ? parts.imaging(person) : null}
+          </>
+        )}
+      </div>
+    </div>
+  )
+}

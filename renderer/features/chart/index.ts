@@ -1,0 +1,2 @@
+export { ChartScreen } from './ChartScreen'
+export { chartTabs, type ChartTab } from './tabs'

@@ -1,0 +1,266 @@
+import { useState, type KeyboardEvent } from 'react'
+import { charting } from '../../../resources/locales/en/charting'
+import { common } from '../../../resources/locales/en/common'
+import type { VitalEntry } from '../../../shared/contract'
+import type { VitalCode } from '../../../shared/records/observation/vitals'
+import { newKey, useAct, useWho } from '../../client'
+import { Button, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, TextField, wording } from '../../components'
+import { readEntry } from './entry'
+import { historyOf, type Cell, type Flowsheet } from './flowsheet'
+import { definitionOf, FlagMark, flagSign, flagTone, OriginMark, originWords, unitOf } from './marks'
+
+const t = wording(charting)
+
+/** Width of a time column and of the sign column, in pixels; the trend draws on the same. */
+export const columnWidth = 72
+export const signWidth = 150
+
+/** Where the eye is in the grid. */
+export interface Picked {
+  readonly code: VitalCode
+  readonly column: number
+}
+
+interface Props {
+  readonly sheet: Flowsheet
+  readonly picked: Picked | null
+  readonly onPick: (picked: Picked) => void
+  /** The column that the cursor of the trend is on. */
+  readonly pointed: number | null
+  readonly trends: ReadonlySet<VitalCode>
+  readonly onTrend: (code: VitalCode) => void
+}
+
+/** Times across, signs down. Each cell carries its flag, where it came from, and whether it was corrected. */
+export const FlowsheetGrid = ({ sheet, picked, onPick, pointed, trends, onTrend }: Props) => {
+  const move = (event: KeyboardEvent) => {
+    const by = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key]
+    const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-cell]')
+    if (!by || !cell) return
+    event.preventDefault()
+    let row = Number(cell.dataset['row'])
+    let column = Number(cell.dataset['column'])
+    for (;;) {
+      row += by[0] ?? 0
+      column += by[1] ?? 0
+      const line = sheet.rows[row]
+      if (!line || column < 0 || column >= sheet.columns.length) return
+      if (line.cells[column]) break
+    }
+    document.querySelector<HTMLElement>(`[data-cell][data-row="${row}"][data-column="${column}"]`)?.focus()
+  }
+  const reachable = picked ?? firstCell(sheet)
+  return (
+    <table className="sheet" onKeyDown={move} style={{ width: signWidth + columnWidth * sheet.columns.length }}>
+      <caption className="visually-hidden">{t('sheet.title')}</caption>
+      <colgroup>
+        <col style={{ width: signWidth }} />
+        {sheet.columns.map((column) => (
+          <col key={column.at} style={{ width: columnWidth }} />
+        ))}
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col" className="sheet-sign">
+            {t('sheet.sign')}
+          </th>
+          {sheet.columns.map((column, index) => (
+            <th key={column.at} scope="col" data-new-day={column.newDay || undefined} data-pointed={index === pointed || undefined}>
+              <span className="sheet-day">{column.newDay ? formatDay(column.at) : '\u00a0'}</span>
+              <time dateTime={column.at}>{formatTime(column.at)}</time>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {sheet.rows.map((line, row) => (
+          <tr key={line.code}>
+            <th scope="row" className="sheet-sign">
+              {line.code === 'avpu' ? (
+                <span className="sheet-name">{definitionOf(line.code).display}</span>
+              ) : (
+                <button
+                  type="button"
+                  className="sheet-name"
+                  aria-pressed={trends.has(line.code)}
+                  title={t('trend.show', { name: definitionOf(line.code).display })}
+                  onClick={() => onTrend(line.code)}
+                >
+                  <span>{definitionOf(line.code).display}</span> <span className="faint small">{unitOf(line.code)}</span>
+                </button>
+              )}
+            </th>
+            {line.cells.map((cell, column) => (
+              <td key={sheet.columns[column]?.at} data-new-day={sheet.columns[column]?.newDay || undefined} data-pointed={column === pointed || undefined}>
+                {cell ? (
+                  <button
+                    type="button"
+                    className="sheet-cell"
+                    data-cell
+                    data-row={row}
+                    data-column={column}
+                    data-tone={cell.entry.flag ? flagTone(cell.entry.flag) : undefined}
+                    tabIndex={reachable?.code === line.code && reachable.column === column ? 0 : -1}
+                    aria-pressed={picked?.code === line.code && picked.column === column}
+                    onFocus={() => onPick({ code: line.code, column })}
+                    onClick={() => onPick({ code: line.code, column })}
+                  >
+                    <CellText cell={cell} />
+                  </button>
+                ) : null}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const firstCell = (sheet: Flowsheet): Picked | null => {
+  for (let column = sheet.columns.length - 1; column >= 0; column -= 1) {
+    const line = sheet.rows.find(({ cells }) => cells[column])
+    if (line) return { code: line.code, column }
+  }
+  return null
+}
+
+const CellText = ({ cell: { entry, others } }: { readonly cell: Cell }) => (
+  <>
+    {entry.flag ? (
+      <>
+        <span aria-hidden="true" className="sheet-flag">
+          {flagSign(entry.flag)}
+        </span>
+        <span className="visually-hidden">{t(`flag.${entry.flag}`)}</span>
+      </>
+    ) : null}
+    <span className="sheet-value">{entry.value}</span>
+    <OriginMark origin={entry.origin} />
+    {entry.corrects ? (
+      <span className="sheet-corrected">
+        <span aria-hidden="true">✎</span>
+        <span className="visually-hidden">{t('sheet.corrected')}</span>
+      </span>
+    ) : null}
+    {others.length > 0 ? (
+      <span className="sheet-corrected">
+        <span aria-hidden="true">+{others.length}</span>
+        <span className="visually-hidden">{t('sheet.more', { count: others.length })}</span>
+      </span>
+    ) : null}
+  </>
+)
+
+interface DetailProps {
+  readonly patient: string
+  readonly cell: Cell | undefined
+  readonly entries: readonly VitalEntry[]
+}
+
+/** Where the picked value came from, what it was before, and the way to correct it. */
+export const CellDetail = ({ patient, cell, entries }: DetailProps) => {
+  if (!cell)
+    return (
+      <div className="cell-detail">
+        <p className="faint">{t('sheet.pick')}</p>
+        <ul className="sheet-legend" aria-label={t('sheet.legend')}>
+          <li>○ {t('origin.typed')}</li>
+          <li>◆ {t('origin.device')}</li>
+          <li>□ {t('origin.imported')}</li>
+          <li>✎ {t('sheet.corrected')}</li>
+          <li>▲ {t('flag.high')}</li>
+          <li>▼ {t('flag.low')}</li>
+          <li>▲▲ {t('flag.critical-high')}</li>
+        </ul>
+      </div>
+    )
+  return (
+    <div className="cell-detail">
+      {[cell.entry, ...cell.others].map((entry) => (
+        <OneValue key={entry.id} patient={patient} entry={entry} entries={entries} />
+      ))}
+    </div>
+  )
+}
+
+const OneValue = ({ patient, entry, entries }: { readonly patient: string; readonly entry: VitalEntry; readonly entries: readonly VitalEntry[] }) => {
+  const who = useWho()
+  const [correcting, setCorrecting] = useState(false)
+  const definition = definitionOf(entry.code)
+  return (
+    <div className="cell-one" role="status">
+      <strong className="cell-value">
+        {definition.display} {entry.value} {unitOf(entry.code)}
+      </strong>
+      <FlagMark flag={entry.flag} />
+      {entry.corrects ? <Mark sign="✎">{t('sheet.corrected')}</Mark> : null}
+      <span>{formatDayTime(entry.effective)}</span>
+      <span>
+        <OriginMark origin={entry.origin} /> {originWords(entry.origin, entry.by)}
+      </span>
+      {historyOf(entry, entries).map((was) => (
+        <span key={was.id} className="faint">
+          {t('sheet.was', { value: was.value, by: was.by, date: formatDayTime(was.at) })}
+        </span>
+      ))}
+      {who?.actions.includes('vitals.write') && !correcting ? (
+        <Button kind="quiet" onClick={() => setCorrecting(true)}>
+          {t('sheet.correct')}
+        </Button>
+      ) : null}
+      {correcting ? <Correction patient={patient} entry={entry} onDone={() => setCorrecting(false)} /> : null}
+    </div>
+  )
+}
+
+const Correction = ({ patient, entry, onDone }: { readonly patient: string; readonly entry: VitalEntry; readonly onDone: () => void }) => {
+  const [text, setText] = useState('')
+  const [tried, setTried] = useState(false)
+  const [key] = useState(newKey)
+  const [correct, { busy, problem }] = useAct('correctVital')
+  const read = readEntry(entry.code, text)
+  const wrong =
+    read.kind === 'implausible'
+      ? t('form.implausible', { value: text.trim(), min: read.min, max: read.max, unit: unitOf(entry.code) })
+      : read.kind === 'value'
+        ? undefined
+        : t('form.notNumber', { value: text.trim() })
+  const save = async () => {
+    setTried(true)
+    if (read.kind !== 'value' || busy) return
+    const answer = await correct({ key, patient, observation: entry.id, value: read.value })
+    if (answer.ok) onDone()
+  }
+  return (
+    <form
+      className="cell-correct"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void save()
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onDone()
+      }}
+    >
+      {problem ? <ProblemNotice problem={problem} /> : null}
+      <TextField
+        label={t('sheet.correct.new')}
+        hint={t('sheet.correct.keep')}
+        unit={unitOf(entry.code)}
+        inputMode={entry.code === 'avpu' ? 'text' : 'decimal'}
+        value={text}
+        onText={setText}
+        error={tried ? wrong : undefined}
+        autoFocus
+      />
+      <Button type="submit" busy={busy}>
+        {t('sheet.correct.save')}
+      </Button>
+      <Button kind="quiet" onClick={onDone}>
+        {common.cancel}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,61 @@
+import { vitals, type VitalCode, type VitalDefinition } from '../../../shared/records/observation/vitals'
+import { readNumber } from '../../components/format'
+
+/** What is typed in the form, sign by sign. */
+export type Typed = Readonly<Partial<Record<VitalCode, string>>>
+
+/** What was made of one field. */
+export type Entry =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'value'; readonly value: number | 'A' | 'C' | 'V' | 'P' | 'U' }
+  | { readonly kind: 'not-a-number' }
+  | { readonly kind: 'implausible'; readonly min: number; readonly max: number }
+
+/** The signs in the order of the paper form. */
+export const formOrder = Object.keys(vitals) as VitalCode[]
+
+const letters = ['A', 'C', 'V', 'P', 'U'] as const
+
+/** Reads one field: empty, a value that can be, or why it cannot be. */
+export const readEntry = (code: VitalCode, text: string): Entry => {
+  const typed = text.trim()
+  if (!typed) return { kind: 'empty' }
+  if (code === 'avpu') {
+    const letter = letters.find((one) => one === typed.toUpperCase())
+    return letter ? { kind: 'value', value: letter } : { kind: 'not-a-number' }
+  }
+  const number = readNumber(typed)
+  if (number === null) return { kind: 'not-a-number' }
+  const definition: VitalDefinition = vitals[code]
+  const value = Number(number.toFixed(definition.decimals))
+  const range = definition.plausible
+  return range && (value < range.min || value > range.max) ? { kind: 'implausible', ...range } : { kind: 'value', value }
+}
+
+/** Systolic at or below diastolic: one of the two is wrong. */
+export const pressuresSwapped = (typed: Typed): boolean => {
+  const upper = readEntry('bp-systolic', typed['bp-systolic'] ?? '')
+  const lower = readEntry('bp-diastolic', typed['bp-diastolic'] ?? '')
+  return upper.kind === 'value' && lower.kind === 'value' && upper.value <= lower.value
+}
+
+/** The set to save in the order of the form, or the first field that keeps it from being saved. */
+export const readSet = (
+  typed: Typed,
+): { readonly ok: true; readonly values: { code: VitalCode; value: number | 'A' | 'C' | 'V' | 'P' | 'U' }[] } | { readonly ok: false; readonly first: VitalCode } => {
+  const values = []
+  for (const code of formOrder) {
+    const entry = readEntry(code, typed[code] ?? '')
+    if (entry.kind === 'value') values.push({ code, value: entry.value })
+    else if (entry.kind !== 'empty') return { ok: false, first: code }
+  }
+  return pressuresSwapped(typed) ? { ok: false, first: 'bp-diastolic' } : { ok: true, values }
+}
+
+/** `13:40` of today as an instant; null when it is none or lies ahead. */
+export const readTimeToday = (text: string, now: Date): string | null => {
+  const found = /^([01]?\d|2[0-3])[:.]?([0-5]\d)$/.exec(text.trim())
+  if (!found) return null
+  const at = new Date(now.getFullYear(), now.getMonth(), now.getDate(), Number(found[1]), Number(found[2]))
+  return at.getTime() > now.getTime() ? null : at.toISOString()
+}

@@ -1,0 +1,2 @@
+export { FlagMark, OriginMark, originWords, unitOf, vitalName } from './marks'
+export { VitalsTab } from './VitalsTab'

@@ -1,0 +1,52 @@
+import { charting } from '../../../resources/locales/en/charting'
+import type { Origin, VitalEntry } from '../../../shared/contract'
+import { vitals, type VitalCode, type VitalDefinition } from '../../../shared/records/observation/vitals'
+import { Mark, wording } from '../../components'
+
+const t = wording(charting)
+
+/** The definition of a sign. */
+export const definitionOf = (code: VitalCode): VitalDefinition => vitals[code]
+
+/** The unit as people write it; empty where there is none. */
+export const unitOf = (code: VitalCode): string => definitionOf(code).unitText ?? ''
+
+/** A sign for a flag: the direction, doubled when critical. Never colour alone. */
+export const flagSign = (flag: NonNullable<VitalEntry['flag']>): string =>
+  ({ low: '▼', high: '▲', 'critical-low': '▼▼', 'critical-high': '▲▲', abnormal: '◆' })[flag]
+
+/** The tone of a flag. */
+export const flagTone = (flag: NonNullable<VitalEntry['flag']>): 'critical' | 'abnormal' => (flag.startsWith('critical') ? 'critical' : 'abnormal')
+
+/** A flag as sign and word. */
+export const FlagMark = ({ flag }: { readonly flag: VitalEntry['flag'] }) =>
+  flag ? (
+    <Mark tone={flagTone(flag)} sign={flagSign(flag)}>
+      {t(`flag.${flag}`)}
+    </Mark>
+  ) : null
+
+const originSigns = { typed: '○', device: '◆', imported: '□' } as const
+
+/** Where a value came from, as a shape: typed, device, imported. The word is there for the screen reader. */
+export const OriginMark = ({ origin }: { readonly origin: Origin }) => (
+  <span className="origin" title={t(`origin.${origin.kind}`)}>
+    <span aria-hidden="true">{originSigns[origin.kind]}</span>
+    <span className="visually-hidden">{t(`origin.${origin.kind}`)}</span>
+  </span>
+)
+
+/** Where a value came from, in words: typed by whom, or which device and who confirmed. */
+export const originWords = (origin: Origin, by: string): string => {
+  switch (origin.kind) {
+    case 'typed':
+      return t('origin.typed.by', { by })
+    case 'device':
+      return t('origin.device.by', { device: origin.device, profile: origin.profile, by })
+    case 'imported':
+      return t('origin.imported.by', { source: origin.source })
+  }
+}
+
+/** What a sign is called. */
+export const vitalName = (code: VitalCode): string => definitionOf(code).display

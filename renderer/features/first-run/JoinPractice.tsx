@@ -1,0 +1,94 @@
+import { useState, type FormEvent } from 'react'
+import { common } from '../../../resources/locales/en/common'
+import { start } from '../../../resources/locales/en/start'
+import type { Keystore } from '../../../shared/contract'
+import { useAct } from '../../client'
+import { Button, enterGoesOn, ProblemNotice, TextField, wording } from '../../components'
+import { Front } from '../sign-in'
+
+const t = wording(start)
+
+interface Props {
+  readonly keystore: Keystore
+  readonly onHold: (hold: boolean) => void
+  readonly onMade: (practice: string, code: string) => void
+  readonly onBack: () => void
+}
+
+/** A further workstation: takes over the practice that a hub or the centre holds. */
+export const JoinPractice = ({ keystore, onHold, onMade, onBack }: Props) => {
+  const [form, setForm] = useState({ url: '', user: '', password: '', stationPrefix: '', passphrase: '' })
+  const [tried, setTried] = useState(false)
+  const [join, { busy, problem }] = useAct('joinPractice')
+  const put = (field: keyof typeof form) => (text: string) => setForm((before) => ({ ...before, [field]: text }))
+  const faults = {
+    url: /^https?:\/\/.+/.test(form.url.trim()) ? undefined : t('join.url.wrong'),
+    user: form.user.trim() ? undefined : t('create.missing'),
+    password: form.password ? undefined : t('create.missing'),
+    stationPrefix: /^[A-Z]{1,3}$/.test(form.stationPrefix) ? undefined : t('create.missing.prefix'),
+    passphrase: keystore === 'os' || form.passphrase.length >= 8 ? undefined : t('create.missing.short'),
+  }
+  const shown: Partial<typeof faults> = tried ? faults : {}
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    const wrong = Object.entries(faults).find(([, fault]) => fault)?.[0]
+    if (wrong) return document.getElementById(`join-${wrong}`)?.focus()
+    onHold(true)
+    const answer = await join({
+      url: form.url.trim(),
+      user: form.user,
+      password: form.password,
+      stationPrefix: form.stationPrefix,
+      ...(keystore === 'none' ? { passphrase: form.passphrase } : {}),
+    })
+    if (answer.ok) onMade(answer.value.practice.name, answer.value.recoveryCode)
+    else onHold(false)
+  }
+  return (
+    <Front title={t('join.title')} line={t('product.line')}>
+      <form className="begin-form" onSubmit={(event) => void submit(event)} onKeyDown={enterGoesOn} noValidate>
+        {problem ? <ProblemNotice problem={problem} /> : null}
+        <div className="begin-part">
+          <div className="wide">
+            <TextField id="join-url" label={t('join.url')} hint={t('join.url.hint')} type="url" value={form.url} onText={put('url')} error={shown.url} autoFocus />
+          </div>
+          <TextField id="join-user" label={t('join.user')} value={form.user} onText={put('user')} error={shown.user} />
+          <TextField id="join-password" label={t('join.password')} type="password" value={form.password} onText={put('password')} error={shown.password} />
+          <div className="wide">
+            <TextField
+              id="join-stationPrefix"
+              label={t('create.prefix')}
+              hint={t('create.prefix.hint', { example: `${form.stationPrefix || 'B'}-000123` })}
+              value={form.stationPrefix}
+              onText={(text) => put('stationPrefix')(text.toUpperCase())}
+              maxLength={3}
+              error={shown.stationPrefix}
+            />
+          </div>
+          {keystore === 'none' ? (
+            <div className="wide">
+              <TextField
+                id="join-passphrase"
+                label={t('create.passphrase')}
+                hint={t('create.passphrase.hint')}
+                type="password"
+                value={form.passphrase}
+                onText={put('passphrase')}
+                error={shown.passphrase}
+              />
+            </div>
+          ) : null}
+        </div>
+        <div className="begin-actions">
+          <Button kind="main" type="submit" busy={busy}>
+            {busy ? t('join.busy') : t('join.submit')}
+          </Button>
+          <Button kind="quiet" onClick={onBack} disabled={busy}>
+            {common.back}
+          </Button>
+        </div>
+      </form>
+    </Front>
+  )
+}

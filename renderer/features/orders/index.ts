@@ -1,0 +1,2 @@
+export { OrderList } from './OrderList'
+export { PlaceOrderDialog } from './PlaceOrderDialog'

@@ -1,0 +1,5 @@
+export { AllergiesDialog } from './AllergiesDialog'
+export { PatientBanner } from './PatientBanner'
+export { PatientsScreen } from './PatientsScreen'
+export { RegisterDialog } from './RegisterDialog'
+export { ageOf, bornWords, nameOf, sexWord, todayIs } from './words'

@@ -1,0 +1,36 @@
+import type { AskOf } from '../../../shared/contract'
+import { readDate } from '../../components/format'
+
+/** The registration form as typed. */
+export interface Registration {
+  readonly key: string
+  readonly family: string
+  readonly given: string
+  readonly gender: 'male' | 'female' | 'other' | 'unknown' | undefined
+  readonly birth: string
+  readonly phone: string
+}
+
+/** A field that keeps the form from being saved. */
+export type RegistrationFault = 'family' | 'gender' | 'birth'
+
+/** What keeps it from being saved, in the order of the form. Only the name and the sex are required. */
+export const faultsOf = (form: Registration, today: Date): readonly RegistrationFault[] => [
+  ...(form.family.trim() ? [] : (['family'] as const)),
+  ...(form.gender ? [] : (['gender'] as const)),
+  ...(form.birth.trim() && readDate(form.birth, today) === null ? (['birth'] as const) : []),
+]
+
+/** What is asked of the practice; null while something is missing. */
+export const askOf = (form: Registration, today: Date): AskOf<'registerPatient'> | null => {
+  if (faultsOf(form, today).length > 0 || !form.gender) return null
+  const birthDate = form.birth.trim() ? readDate(form.birth, today) : null
+  return {
+    key: form.key,
+    family: form.family.trim(),
+    given: form.given.trim(),
+    gender: form.gender,
+    ...(birthDate ? { birthDate } : {}),
+    ...(form.phone.trim() ? { phone: form.phone.trim() } : {}),
+  }
+}

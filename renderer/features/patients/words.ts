@@ -1,0 +1,32 @@
+import { patients } from '../../../resources/locales/en/patients'
+import { common } from '../../../resources/locales/en/common'
+import type { PatientSummary } from '../../../shared/contract'
+import { ageInWords, ageOn } from '../../../shared/records/patient/age'
+import { displayName } from '../../../shared/records/patient/name'
+import { formatDate, wording } from '../../components'
+
+const t = wording(patients)
+
+/** Today where the patient is: a calendar date. */
+export const todayIs = (now = new Date()): string =>
+  `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}-${String(now.getDate()).padStart(2, '0')}`
+
+/** `61y`, `5m 3d`; empty when the birth date is not known. */
+export const ageOf = (birthDate: string | undefined): string => {
+  const age = birthDate ? ageOn(birthDate, todayIs()) : undefined
+  return age ? ageInWords(age) : ''
+}
+
+/** `14-Jul-1945 (81y)`, or that it is not known. */
+export const bornWords = ({ birthDate, deceased }: Pick<PatientSummary, 'birthDate' | 'deceased'>): string => {
+  if (!birthDate) return common.notKnown
+  const age = ageOf(birthDate)
+  return age && !deceased ? `${formatDate(birthDate)} (${age})` : formatDate(birthDate)
+}
+
+/** `OYELARAN, Adaeze (Dr)`. */
+export const nameOf = ({ family, given, prefix }: Pick<PatientSummary, 'family' | 'given' | 'prefix'>): string =>
+  displayName({ family, given, ...(prefix ? { prefix } : {}) })
+
+/** The sex in a word. */
+export const sexWord = (gender: PatientSummary['gender']): string => t(`sex.${gender}`)

@@ -1,0 +1,121 @@
+import { useState } from 'react'
+import { common } from '../../../resources/locales/en/common'
+import { results as words } from '../../../resources/locales/en/results'
+import type { PatientSummary, ReportEntry, ResultLine } from '../../../shared/contract'
+import { useAnswer, useWho } from '../../client'
+import { Button, Empty, formatDayTime, Mark, Notice, ProblemNotice, useScreen, Waiting, wording } from '../../components'
+import { FlagMark, OriginMark } from '../charting'
+import { OrderList, PlaceOrderDialog } from '../orders'
+import { flagOf, splitAtPoint } from './resultLine'
+import './results.css'
+
+export { hasRange, outsideCount } from './resultLine'
+
+const t = wording(words)
+
+interface Props {
+  readonly patient: PatientSummary
+  /** Opens the order dialog at once. */
+  readonly ordering?: boolean
+}
+
+/** Orders on one side, what came back on the other. */
+export const ResultsTab = ({ patient, ordering: orderAtOnce = false }: Props) => {
+  const who = useWho()
+  const mayOrder = who?.actions.includes('order.write') ?? false
+  const orders = useAnswer('listOrders', { patient: patient.id })
+  const reports = useAnswer('listReports', { patient: patient.id })
+  const [ordering, setOrdering] = useState(orderAtOnce && mayOrder)
+  useScreen('results', reports.value !== undefined || reports.problem !== undefined)
+  return (
+    <div className="results">
+      <section className="panel" aria-labelledby="orders-title">
+        <div className="panel-head">
+          <h2 id="orders-title">{t('orders')}</h2>
+          {mayOrder ? <Button onClick={() => setOrdering(true)}>{t('order')}</Button> : null}
+        </div>
+        {orders.problem && !orders.value ? <ProblemNotice problem={orders.problem} onAgain={orders.refresh} /> : null}
+        {orders.value?.length === 0 ? <Empty title={t('orders.empty')}>{t('orders.empty.text')}</Empty> : null}
+        {orders.value ? <OrderList orders={orders.value} /> : null}
+      </section>
+      <section className="panel" aria-labelledby="results-title">
+        <div className="panel-head">
+          <h2 id="results-title">{t('results')}</h2>
+        </div>
+        {reports.problem && !reports.value ? <ProblemNotice problem={reports.problem} onAgain={reports.refresh} /> : null}
+        {reports.loading ? <Waiting>{common.waiting}</Waiting> : null}
+        {reports.value?.length === 0 ? <Empty title={t('results.empty')}>{t('results.empty.text')}</Empty> : null}
+        {reports.value?.map((report) => (
+          <Report key={report.id} report={report} test={orders.value?.find((order) => order.accession === report.accession)?.test} />
+        ))}
+      </section>
+      {ordering ? <PlaceOrderDialog patient={patient} onClose={() => setOrdering(false)} /> : null}
+    </div>
+  )
+}
+
+const originLine = ({ origin, filedBy }: ReportEntry): string => {
+  const from =
+    origin.kind === 'device'
+      ? t('report.device', { device: origin.device, profile: origin.profile })
+      : origin.kind === 'imported'
+        ? t('report.imported', { source: origin.source })
+        : t('report.typed')
+  return `${from}, ${filedBy === '' || filedBy === 'accession' ? t('report.matched') : t('report.filed', { by: filedBy })}`
+}
+
+/** One report: value decimal-aligned, unit, range, flag as sign and word, where it came from and who filed it. */
+export const Report = ({ report, test }: { readonly report: ReportEntry; readonly test?: string | undefined }) => {
+  const unverified = report.results.some((line) => line.status === 'preliminary')
+  return (
+    <article className="report" data-unverified={unverified || undefined}>
+      <header className="report-head">
+        <h3>
+          {test ?? t('results')} <code>{report.accession}</code>
+        </h3>
+        <span>{formatDayTime(report.issued)}</span>
+        <span className="faint small">
+          <OriginMark origin={report.origin} /> {originLine(report)}
+        </span>
+      </header>
+      {unverified ? <Notice title={t('report.preliminary')} /> : null}
+      <table className="table result-table">
+        <caption className="visually-hidden">{t('report.caption', { accession: report.accession, date: formatDayTime(report.issued) })}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('column.test')}</th>
+            <th scope="col" className="result-value" colSpan={2}>
+              {t('column.value')}
+            </th>
+            <th scope="col">{t('column.unit')}</th>
+            <th scope="col">{t('column.range')}</th>
+            <th scope="col">{t('column.flag')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {report.results.map((line, index) => (
+            <Line key={`${line.code}-${index}`} line={line} />
+          ))}
+        </tbody>
+      </table>
+    </article>
+  )
+}
+
+const Line = ({ line }: { readonly line: ResultLine }) => {
+  const flag = flagOf(line)
+  const [whole, rest] = splitAtPoint(line.text)
+  return (
+    <tr data-status={line.status} data-flag={flag ? (flag.startsWith('critical') ? 'critical' : 'abnormal') : undefined}>
+      <th scope="row">{line.name}</th>
+      <td className="result-whole">{whole}</td>
+      <td className="result-rest">{rest}</td>
+      <td>{line.unit ?? ''}</td>
+      <td className={line.range ? '' : 'faint'}>{line.range ?? t('range.none')}</td>
+      <td>
+        <FlagMark flag={flag} />
+        {line.status === 'final' ? null : <Mark>{t(`status.${line.status}`)}</Mark>}
+      </td>
+    </tr>
+  )
+}

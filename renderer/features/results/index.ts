@@ -1,0 +1,1 @@
+export { hasRange, outsideCount, Report, ResultsTab } from './ResultsTab'

@@ -1,0 +1,138 @@
+import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
+import { common } from '../../../resources/locales/en/common'
+import { start } from '../../../resources/locales/en/start'
+import type { PracticeName, SignInChoice, Who } from '../../../shared/contract'
+import { useAct, useAnswer } from '../../client'
+import { Button, Empty, Notice, ProblemNotice, TextField, useScreen, Waiting, wording } from '../../components'
+import { Front } from './Front'
+
+const t = wording(start)
+
+const initials = (name: string) =>
+  name
+    .split(/\s+/)
+    .map((word) => [...word][0] ?? '')
+    .filter((_letter, index, all) => index === 0 || index === all.length - 1)
+    .join('')
+    .toLocaleUpperCase('en')
+
+interface Props {
+  readonly practice: PracticeName
+  readonly station: string
+  /** Who was at work on this window; their screens wait behind this one. */
+  readonly seated: Who | null
+  /** `restarted`: the records died and came back; `locked`: by idleness or by hand. */
+  readonly why: 'start' | 'locked' | 'restarted'
+}
+
+/** Who is there, and their password or PIN. Hides everything behind it. */
+export const SignInScreen = ({ practice, station, seated, why }: Props) => {
+  const choices = useAnswer('signInChoices')
+  const [picked, setPicked] = useState<string | null>(seated?.practitioner ?? null)
+  const people = choices.value ?? []
+  const choice = people.find((one) => one.practitioner === picked) ?? people[0]
+  useScreen(why === 'locked' ? 'locked' : 'sign-in', choices.value !== undefined)
+  const move = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    const next = step && choice ? people[people.indexOf(choice) + step] : undefined
+    if (!next) return
+    event.preventDefault()
+    setPicked(next.practitioner)
+  }
+  return (
+    <Front title={practice.name} training={practice.training} line={t('product.line')} foot={`${t('product')} · ${station}`}>
+      {why === 'restarted' ? (
+        <Notice tone="info" role="status" title={t('signin.restarted')}>
+          {t('signin.restarted.text')}
+        </Notice>
+      ) : why === 'locked' && seated ? (
+        <Notice title={t('signin.locked', { name: seated.name })}>{t('signin.locked.text')}</Notice>
+      ) : null}
+      {choices.problem && !choices.value ? <ProblemNotice problem={choices.problem} onAgain={choices.refresh} /> : null}
+      {choices.loading ? <Waiting>{common.waiting}</Waiting> : null}
+      {choices.value && !choice ? <Empty title={t('signin.nobody')}>{t('signin.nobody.text')}</Empty> : null}
+      {choice ? (
+        <div className="signin" onKeyDown={move}>
+          <section className="signin-people" aria-label={t('signin.who')}>
+            <h2>{t('signin.who')}</h2>
+            <ul>
+              {people.map((person) => (
+                <li key={person.practitioner}>
+                  <button type="button" className="signin-person" aria-pressed={person === choice} onClick={() => setPicked(person.practitioner)}>
+                    <span className="signin-initials" aria-hidden="true">
+                      {initials(person.name)}
+                    </span>
+                    <span>
+                      <strong>{person.name}</strong>
+                      <span className="signin-role">
+                        {t(`role.${person.role}`)}
+                        {person.trainingPassword ? (
+                          <>
+                            {' · '}
+                            {t('signin.training.password')} <span className="signin-known">{person.trainingPassword}</span>
+                          </>
+                        ) : null}
+                      </span>
+                    </span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+          <SecretForm key={choice.practitioner} choice={choice} />
+        </div>
+      ) : null}
+    </Front>
+  )
+}
+
+const SecretForm = ({ choice }: { readonly choice: SignInChoice }) => {
+  const [byPin, setByPin] = useState(false)
+  const [secret, setSecret] = useState('')
+  const [capsLock, setCapsLock] = useState(false)
+  const [signIn, withPassword] = useAct('signIn')
+  const [signInByPin, withPin] = useAct('signInByPin')
+  const field = useRef<HTMLInputElement>(null)
+  const { busy, problem } = byPin ? withPin : withPassword
+  useEffect(() => field.current?.focus(), [byPin])
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (!secret || busy) return
+    const answer = byPin ? await signInByPin({ practitioner: choice.practitioner, pin: secret }) : await signIn({ user: choice.user, password: secret })
+    if (answer.ok) return
+    field.current?.focus()
+    field.current?.select()
+  }
+  return (
+    <form className="signin-form" onSubmit={(event) => void submit(event)}>
+      <h2>{t('signin.as', { name: choice.name })}</h2>
+      {problem ? <ProblemNotice problem={problem} /> : null}
+      <TextField
+        ref={field}
+        label={byPin ? t('signin.pin') : t('signin.password')}
+        hint={byPin ? t('signin.pin.hint') : undefined}
+        error={capsLock ? t('signin.caps') : undefined}
+        type="password"
+        inputMode={byPin ? 'numeric' : 'text'}
+        value={secret}
+        onText={setSecret}
+        onKeyUp={(event) => setCapsLock(!byPin && event.getModifierState('CapsLock'))}
+        readOnly={busy}
+      />
+      <Button kind="main" type="submit" busy={busy}>
+        {t('signin.submit')}
+      </Button>
+      {choice.hasPin ? (
+        <Button
+          kind="quiet"
+          onClick={() => {
+            setByPin(!byPin)
+            setSecret('')
+          }}
+        >
+          {byPin ? t('signin.use.password') : t('signin.use.pin')}
+        </Button>
+      ) : null}
+    </form>
+  )
+}

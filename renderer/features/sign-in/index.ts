@@ -1,0 +1,3 @@
+export { Front } from './Front'
+export { SignInScreen } from './SignInScreen'
+export { UnlockScreen } from './UnlockScreen'
