@@ -93,15 +93,6 @@ describe('the demo practice', () => {
     expect(new Set(all.map((each) => each.search.identifier)).size).toBe(all.length)
   })
 
-  it('goes on with its own counters: the next patient and order have numbers of their own', async () => {
-    const nurse = { practitioner: (await demo.access.signInChoices())[0]?.practitioner ?? '' }
-    const patient = await demo.charting.registerPatient({ key: 'after-the-demo', family: 'New', gender: 'female' }, nurse)
-    expect(patient).toMatchObject({ ok: true, value: { number: 'T-000301' } })
-    const order = await demo.charting.placeOrder({ key: 'after-the-demo', patient: patient.ok ? patient.value.id : '', test: 'Full blood count' }, nurse)
-    const accession = order.ok ? order.value.accession : ''
-    expect(await demo.replica.records.count('ServiceRequest', { where: { identifier: accession } })).toBe(1)
-  })
-
   it('charts only what can be charted, never in the future, never before birth', async () => {
     const [observations, patients] = await Promise.all([demo.replica.records.find('Observation'), demo.replica.records.find('Patient')])
     const born = new Map(patients.map((each) => [each.id, each.resource.birthDate ?? '']))
@@ -126,6 +117,19 @@ describe('the demo practice', () => {
     expect(vitals.ok && vitals.value.some((each) => each.corrects !== undefined)).toBe(true)
   })
 
+  it('opens on a patient with something in every corner of the chart', async () => {
+    const [first] = (await demo.charting.listPatients({ skip: 0, limit: 1 })).patients
+    const chart = await demo.charting.readChart(first?.id ?? '')
+    expect(chart).toMatchObject({ ok: true, value: { banner: { patient: { family: 'Okafor-Lindqvist', number: 'T-000300' }, allergies: { status: 'recorded' } } } })
+    if (!chart.ok) return
+    expect(chart.value.latestVitals.length).toBeGreaterThan(7)
+    expect(chart.value.latestVitals.some((each) => each.origin.kind === 'device')).toBe(true)
+    expect(chart.value.orders.map((each) => each.status).sort()).toEqual(['active', 'completed'])
+    expect(filled.openAccessions).toContain(chart.value.orders.find((each) => each.status === 'active')?.accession)
+    expect(chart.value.reports).toHaveLength(1)
+    expect(chart.value.encounters.some((each) => each.notes.length > 0)).toBe(true)
+  })
+
   it('is the same for the same seed and moment, and another for another seed', async () => {
     const contents = async (seed: number, practice: string) => {
       const parts = await openNew(practice)
@@ -138,6 +142,15 @@ describe('the demo practice', () => {
     const first = await contents(1, '01ARZ3NDEKTSV4RRFFQ69G5FA1')
     expect(await contents(1, '01ARZ3NDEKTSV4RRFFQ69G5FA2')).toEqual(first)
     expect(await contents(2, '01ARZ3NDEKTSV4RRFFQ69G5FA3')).not.toEqual(first)
+  })
+
+  it('goes on with its own counters: the next patient and order have numbers of their own', async () => {
+    const nurse = { practitioner: (await demo.access.signInChoices())[0]?.practitioner ?? '' }
+    const patient = await demo.charting.registerPatient({ key: 'after-the-demo', family: 'New', gender: 'female' }, nurse)
+    expect(patient).toMatchObject({ ok: true, value: { number: 'T-000301' } })
+    const order = await demo.charting.placeOrder({ key: 'after-the-demo', patient: patient.ok ? patient.value.id : '', test: 'Full blood count' }, nurse)
+    const accession = order.ok ? order.value.accession : ''
+    expect(await demo.replica.records.count('ServiceRequest', { where: { identifier: accession } })).toBe(1)
   })
 
   it('is not made in a practice that has given out numbers', async () => {

@@ -3,7 +3,7 @@ import { recordIdOfKey } from '../replica'
 import { accessionCounter, accessionNumber, patientCounter, patientNumber } from '../../shared/records/patient/number'
 import type { Access } from '../access'
 import { chartOf, type Written } from './history'
-import { personOf } from './people'
+import { personOf, showcaseOf } from './people'
 import { chanceOf } from './random'
 import { type DemoUser, demoUsers } from './users'
 
@@ -100,9 +100,15 @@ export const fillDemo = async (ask: DemoAsk): Promise<FilledDemo> => {
     const written: Written[] = []
     for (const index of indexes) {
       const chance = chanceOf(seed * 1009 + index)
-      const person = personOf(chance, index, now)
+      const isShowcase = index === patients - 1
+      const person = isShowcase ? showcaseOf(now) : personOf(chance, index, now)
       const number = patientNumber(replica.station, await replica.local.nextNumber(patientCounter))
-      const plan = { isOnWard: index % 97 === 13, hasOpenOrder: index % 29 === 7, isHereToday: index % 23 === 11 }
+      const plan = {
+        isOnWard: isShowcase || index % 97 === 13,
+        hasOpenOrder: isShowcase || index % 29 === 7,
+        hasReport: isShowcase,
+        isHereToday: !isShowcase && index % 23 === 11,
+      }
       const chart = chartOf(chance, index, person, number, plan, cast, now)
       written.push(...chart.records)
       if (chart.openAccession !== undefined) openAccessions.push(chart.openAccession)

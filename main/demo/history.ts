@@ -47,6 +47,8 @@ export interface ChartPlan {
   readonly isOnWard: boolean
   /** A blood count was ordered this morning. */
   readonly hasOpenOrder: boolean
+  /** An earlier blood count stands on the chart in any case. */
+  readonly hasReport: boolean
   /** Sits in the waiting room with a visit begun. */
   readonly isHereToday: boolean
 }
@@ -90,7 +92,7 @@ export const chartOf = (chance: Chance, index: number, person: Person, number: s
   writeAllergies()
   const visits = condition === 'none' ? chance.between(0, 2) : chance.between(2, 4)
   for (let visit = 0; visit < visits; visit += 1) writeVisit(visit, chance.between(2, Math.min(720, Math.max(2, ageDays - 1))))
-  if (condition !== 'none' && ageYears >= 16 && chance.happens(0.5)) writeAnsweredOrder()
+  if (plan.hasReport || (condition !== 'none' && ageYears >= 16 && chance.happens(0.5))) writeAnsweredOrder()
   if (plan.isOnWard) writeWard()
   if (plan.isHereToday && !isDead) writeArrival()
   return plan.hasOpenOrder && !isDead ? { records: written, openAccession: writeOpenOrder() } : { records: written }

@@ -81,3 +81,22 @@ export const personOf = (chance: Chance, index: number, nowMs: number): Person =
     allergies: chance.pick(['not-asked', 'none-known', 'none-known', 'recorded'] as const),
   }
 }
+
+/** The patient at the top of the list: a chart with something in every corner. */
+export const showcaseOf = (nowMs: number): Person => {
+  const ageDays = 57 * 365 + 200
+  return {
+    family: 'Okafor-Lindqvist',
+    given: 'Amara Ingrid',
+    prefix: 'Dr',
+    gender: 'female',
+    birthDate: new Date(nowMs - ageDays * dayMs).toISOString().slice(0, 10),
+    ageDays,
+    ageYears: 57,
+    phone: '07700 900142',
+    address: '12 Hillside',
+    isDead: false,
+    condition: 'diabetes',
+    allergies: 'recorded',
+  }
+}
