@@ -94,6 +94,13 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, ..
   }
   const listDevices = () => [...paired.values()].map(entryOf).sort((one, other) => one.name.localeCompare(other.name))
   const tellDevices = () => deps.devicesChanged?.(listDevices())
+  const takeCondition = (condition: DeviceCondition) => {
+    const before = conditions.get(condition.device)
+    conditions.set(condition.device, condition)
+    // Every screen reads again on this event: "last heard" alone, every two seconds, is not worth it.
+    const isNews = before?.state !== condition.state || before.problem !== condition.problem || before.path !== condition.path
+    if (isNews) tellDevices()
+  }
   const nameOf = (device: string) => paired.get(device)?.name ?? (device === replayDevice ? replayName : 'Device no longer paired')
 
   const ask = <What extends HostAsk['what']>(what: Extract<HostAsk, { what: What }>, waitMs = answerMs): Promise<Answer<HostAnswers[What]>> => {
@@ -134,8 +141,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, ..
         return
       case 'condition':
         if (!paired.has(message.condition.device)) return
-        conditions.set(message.condition.device, message.condition)
-        return tellDevices()
+        return takeCondition(message.condition)
       case 'reading':
         return void deps.readingChanged?.({ ...message.reading, deviceName: nameOf(message.reading.device) })
       case 'journal-failed':

@@ -1,0 +1,208 @@
+import { useEffect, useState } from 'react'
+import type { DeviceEntry, Reading } from '../../../shared/contract'
+import { useAct, useAnswer, useEvent, usePractice, useWho } from '../../client'
+import { Button, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, TextField, useKeys, useScreen, Waiting, type Tone } from '../../components'
+import { PairDialog } from './PairDialog'
+import { said, t } from './words'
+import './devices.css'
+
+/** How often the list of ports is asked for: a plugged-in adapter shows within two seconds. */
+const portsMs = 1_500
+const virtualProfiles = ['sysmex-xn', 'contec-cms50'] as const
+
+type Over = { readonly what: 'none' } | { readonly what: 'pair' } | { readonly what: 'unpair' | 'simulate'; readonly device: DeviceEntry }
+
+/** What is plugged in, what is paired, how it is doing. */
+export const DevicesScreen = () => {
+  const who = useWho()
+  const practice = usePractice()
+  const mayPair = who?.actions.includes('device.pair') ?? false
+  const training = practice?.state === 'open' && practice.practice.training
+  const devices = useAnswer('listDevices')
+  const ports = useAnswer('listPorts', undefined, { keepPrevious: true })
+  const [live, setLive] = useState<ReadonlyMap<string, Reading>>(new Map())
+  const [over, setOver] = useState<Over>({ what: 'none' })
+  const [attach, attaching] = useAct('attachSimulator')
+  useScreen('devices', devices.value !== undefined || devices.problem !== undefined)
+  useEvent('readingChanged', (reading) => setLive((before) => new Map(before).set(reading.device, reading)))
+  const { refresh: readPorts } = ports
+  const { refresh: readDevices } = devices
+  useEffect(() => {
+    const timer = setInterval(() => {
+      readPorts()
+      readDevices()
+    }, portsMs)
+    return () => clearInterval(timer)
+  }, [readPorts, readDevices])
+  const pair = () => setOver({ what: 'pair' })
+  useKeys(t('keys.title'), mayPair ? [{ keys: 'Ctrl+N', does: t('pair'), run: pair }] : [])
+  const close = () => setOver({ what: 'none' })
+  const missing = training && mayPair ? virtualProfiles.filter((profile) => !devices.value?.some((device) => device.simulated && device.profile === profile)) : []
+
+  return (
+    <section className="devices" aria-labelledby="devices-title">
+      <header className="screen-head">
+        <h1 id="devices-title">{t('title')}</h1>
+        <span className="spread" />
+        {missing.map((profile) => (
+          <Button key={profile} busy={attaching.busy} onClick={() => void attach({ profile })}>
+            {t(`attach.${profile}`)}
+          </Button>
+        ))}
+        {mayPair ? (
+          <Button kind="main" onClick={pair} keys="Ctrl+N">
+            {t('pair')}
+            {hasDraft('pair-device') ? ' …' : ''}
+          </Button>
+        ) : null}
+      </header>
+      <div className="devices-body">
+        <p className="faint">{t('lead')}</p>
+        {devices.problem ? <ProblemNotice problem={devices.problem} onAgain={devices.refresh} /> : null}
+        {attaching.problem ? <ProblemNotice problem={attaching.problem} /> : null}
+        {devices.loading ? <Waiting>…</Waiting> : null}
+        {devices.value?.length === 0 ? <Empty title={t('empty')}>{t('empty.text')}</Empty> : null}
+        {devices.value && devices.value.length > 0 ? (
+          <div className="panel devices-table">
+            <table className="table">
+              <caption className="visually-hidden">{t('caption')}</caption>
+              <thead>
+                <tr>
+                  <th scope="col">{t('column.device')}</th>
+                  <th scope="col">{t('column.port')}</th>
+                  <th scope="col">{t('column.state')}</th>
+                  <th scope="col">{t('column.heard')}</th>
+                  <th scope="col">{t('column.now')}</th>
+                  {mayPair ? <th scope="col">{t('column.act')}</th> : null}
+                </tr>
+              </thead>
+              <tbody>
+                {devices.value.map((device) => (
+                  <tr key={device.id}>
+                    <th scope="row" className="devices-name">
+                      {device.name} {device.simulated ? <Mark tone="training">{t('virtual')}</Mark> : null}
+                      {device.place ? <div className="faint">{device.place}</div> : null}
+                    </th>
+                    <td>
+                      <code className="devices-path">{device.path}</code>
+                    </td>
+                    <td>
+                      <StateMark device={device} />
+                    </td>
+                    <td className="nowrap">{device.lastHeard ? formatTimeOf(device.lastHeard) : t('heard.never')}</td>
+                    <td>{device.category === 'vitals' && device.state === 'open' ? <Numbers reading={live.get(device.id)} /> : null}</td>
+                    {mayPair ? (
+                      <td className="devices-acts">
+                        {device.simulated && device.category === 'analyser' ? <Button onClick={() => setOver({ what: 'simulate', device })}>{t('simulate')}</Button> : null}
+                        <Button kind="quiet" onClick={() => setOver({ what: 'unpair', device })} aria-label={`${t('unpair')} ${device.name}`}>
+                          {t('unpair')}
+                        </Button>
+                      </td>
+                    ) : null}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        ) : null}
+        <section className="panel" aria-labelledby="ports-title">
+          <div className="panel-head">
+            <h2 id="ports-title">{t('ports')}</h2>
+          </div>
+          <div className="panel-body">
+            {ports.problem ? <ProblemNotice problem={ports.problem} /> : null}
+            {ports.value?.length === 0 ? <p className="faint">{t('ports.none')}</p> : null}
+            <ul className="devices-ports">
+              {ports.value?.map((port) => (
+                <li key={port.path}>
+                  <code className="devices-path">{port.path}</code> <span>{port.name}</span> <Mark>{said(`port.${port.kind}`)}</Mark>{' '}
+                  {port.usedBy ? <span className="faint">{t('ports.used', { name: port.usedBy })}</span> : null}
+                </li>
+              ))}
+            </ul>
+          </div>
+        </section>
+      </div>
+      {over.what === 'pair' ? <PairDialog ports={ports.value ?? []} onClose={close} /> : null}
+      {over.what === 'unpair' ? <UnpairDialog device={over.device} onClose={close} /> : null}
+      {over.what === 'simulate' ? <SimulateDialog device={over.device} onClose={close} /> : null}
+    </section>
+  )
+}
+
+const formatTimeOf = (instant: string): string => (new Date(instant).toDateString() === new Date().toDateString() ? formatTime(instant) : formatDayTime(instant))
+
+const tones: Readonly<Record<DeviceEntry['state'], Tone>> = { open: 'accent', waiting: 'plain', stopped: 'plain' }
+const signs: Readonly<Record<DeviceEntry['state'], string>> = { open: '●', waiting: '○', stopped: '–' }
+
+const StateMark = ({ device }: { readonly device: DeviceEntry }) => (
+  <>
+    <Mark tone={tones[device.state]} sign={signs[device.state]}>
+      {t(`state.${device.state}`)}
+    </Mark>
+    {device.problem ? <div className="faint">{said(`problem.${device.problem}`)}</div> : null}
+  </>
+)
+
+const units = { spo2: 'SpO₂ {value} %', pulse: '{value} /min' } as const
+
+/** Live numbers: unknown is said in words, never shown as an old number. */
+const Numbers = ({ reading }: { readonly reading: Reading | undefined }) => {
+  if (!reading) return null
+  if (!reading.usable) return <span className="faint">{t('probe-off')}</span>
+  return <span className="nowrap devices-live">{reading.values.map(({ code, value }) => units[code].replace('{value}', String(value))).join(' · ')}</span>
+}
+
+const UnpairDialog = ({ device, onClose }: { readonly device: DeviceEntry; readonly onClose: () => void }) => {
+  const [unpair, { busy, problem }] = useAct('unpairDevice')
+  const submit = async () => {
+    if (!busy && (await unpair({ device: device.id })).ok) onClose()
+  }
+  return (
+    <Dialog
+      title={t('unpair.title', { name: device.name })}
+      closeLabel={t('cancel')}
+      onClose={onClose}
+      onSubmit={() => void submit()}
+      foot={
+        <>
+          <span className="spread" />
+          <Button kind="main" type="submit" busy={busy} data-autofocus>
+            {t('unpair')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('unpair.text')}</p>
+      {problem ? <ProblemNotice problem={problem} /> : null}
+    </Dialog>
+  )
+}
+
+const SimulateDialog = ({ device, onClose }: { readonly device: DeviceEntry; readonly onClose: () => void }) => {
+  const [accession, setAccession] = useState('')
+  const [simulate, { busy, problem }] = useAct('simulateResult')
+  const submit = async () => {
+    if (!busy && (await simulate({ device: device.id, accession: accession.trim() })).ok) onClose()
+  }
+  return (
+    <Dialog
+      title={t('simulate.title')}
+      closeLabel={t('cancel')}
+      onClose={onClose}
+      onSubmit={() => void submit()}
+      foot={
+        <>
+          <span className="spread" />
+          <Button kind="main" type="submit" busy={busy}>
+            {t('simulate.send')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('simulate.text')}</p>
+      <TextField label={t('simulate.accession')} hint={t('simulate.hint')} value={accession} maxLength={20} onText={setAccession} data-autofocus />
+      {problem ? <ProblemNotice problem={problem} /> : null}
+    </Dialog>
+  )
+}

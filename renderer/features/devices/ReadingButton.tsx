@@ -1,0 +1,111 @@
+import { useState } from 'react'
+import type { DeviceEntry, PatientSummary, Problem, Reading } from '../../../shared/contract'
+import { displayName } from '../../../shared/records/patient/name'
+import { vitals } from '../../../shared/records/observation/vitals'
+import { newKey, useAct, useAnswer, useWho } from '../../client'
+import { Button, Dialog, formatTime, ProblemNotice, SelectField, Waiting } from '../../components'
+import { t } from './words'
+import './devices.css'
+
+interface Props {
+  readonly patient: Pick<PatientSummary, 'id' | 'family' | 'given' | 'prefix'>
+}
+
+/** Takes a reading of a monitor for the patient whose chart is open. Draws nothing where there is no monitor, or no right to file. */
+export const ReadingButton = ({ patient }: Props) => {
+  const who = useWho()
+  const may = who?.actions.includes('reading.confirm') ?? false
+  const { value: devices } = useAnswer('listDevices', undefined, { skip: !may })
+  const [device, setDevice] = useState<string | null>(null)
+  const [taken, setTaken] = useState<{ readonly reading: Reading; readonly key: string } | null>(null)
+  const [take, taking] = useAct('takeReading')
+  const monitors = devices?.filter(({ category }) => category === 'vitals') ?? []
+  const first = monitors.find(({ state }) => state === 'open') ?? monitors[0]
+  if (!may || !first) return null
+  const read = async (from: string) => {
+    setDevice(from)
+    setTaken(null)
+    const answer = await take({ device: from })
+    if (answer.ok) setTaken({ reading: answer.value, key: newKey() })
+  }
+  return (
+    <>
+      <Button onClick={() => void read(first.id)}>{monitors.length === 1 ? t('read', { device: first.name }) : t('read.choose')}</Button>
+      {device === null ? null : (
+        <ReadingDialog patient={patient} monitors={monitors} device={device} taken={taken} busy={taking.busy} problem={taking.problem} onRead={(from) => void read(from)} onClose={() => setDevice(null)} />
+      )}
+    </>
+  )
+}
+
+interface DialogProps extends Props {
+  readonly monitors: readonly DeviceEntry[]
+  readonly device: string
+  /** The reading, and the key under which it is filed once. */
+  readonly taken: { readonly reading: Reading; readonly key: string } | null
+  readonly busy: boolean
+  readonly problem: Problem | undefined
+  readonly onRead: (device: string) => void
+  readonly onClose: () => void
+}
+
+/** The values, whose they would be, and one button that files them. */
+const ReadingDialog = ({ patient, monitors, device, taken, busy, problem, onRead, onClose }: DialogProps) => {
+  const [confirm, confirming] = useAct('confirmReading')
+  const submit = async () => {
+    if (busy || confirming.busy || !taken) return
+    const answer = await confirm({ key: taken.key, patient: patient.id, reading: taken.reading.id })
+    if (answer.ok) onClose()
+  }
+  const again = (from: string) => {
+    confirming.clear()
+    onRead(from)
+  }
+  return (
+    <Dialog
+      title={t('read.title', { name: displayName(patient) })}
+      closeLabel={t('cancel')}
+      onClose={onClose}
+      onSubmit={() => void submit()}
+      width={460}
+      foot={
+        <>
+          <Button busy={busy} onClick={() => again(device)}>
+            {t('read.again')}
+          </Button>
+          <span className="spread" />
+          <Button kind="main" type="submit" busy={confirming.busy} disabled={!taken} keys="Ctrl+Enter">
+            {t('read.confirm')}
+          </Button>
+        </>
+      }
+    >
+      {monitors.length > 1 ? (
+        <SelectField
+          label={t('column.device')}
+          value={device}
+          options={monitors.map(({ id, name }) => ({ value: id, label: name }))}
+          onChoose={again}
+        />
+      ) : null}
+      {busy ? <Waiting>{t('read.taking')}</Waiting> : null}
+      {taken ? (
+        <>
+          <dl className="reading" aria-label={t('read.values')}>
+            {taken.reading.values.map(({ code, value }) => (
+              <div key={code}>
+                <dt>{vitals[code].display}</dt>
+                <dd>
+                  <span className="reading-value">{value}</span>&nbsp;{vitals[code].unitText}
+                </dd>
+              </div>
+            ))}
+          </dl>
+          <p className="faint">{t('read.from', { device: taken.reading.deviceName, time: formatTime(taken.reading.at) })}</p>
+        </>
+      ) : null}
+      {problem ? <ProblemNotice problem={problem} onAgain={() => again(device)} /> : null}
+      {confirming.problem ? <ProblemNotice problem={confirming.problem} /> : null}
+    </Dialog>
+  )
+}

@@ -1,0 +1,208 @@
+import { useState } from 'react'
+import type { AccessionOwner, ResultLine, TrayItem } from '../../../shared/contract'
+import { useAct, useAnswer, useWho } from '../../client'
+import { Button, Choice, Dialog, Empty, formatDate, formatDayTime, Mark, Notice, ProblemNotice, TextField, useDraft, Waiting } from '../../components'
+import { said, t, unitText } from './words'
+import './devices.css'
+
+const states = ['waiting', 'filed', 'rejected'] as const
+
+/** Results that no order claimed: a named person files each, or rejects it with a reason. */
+export const ResultTray = () => {
+  const who = useWho()
+  const mayFile = who?.actions.includes('tray.file') ?? false
+  const [state, setState] = useState<TrayItem['state']>('waiting')
+  const { value: items, problem, loading, refresh } = useAnswer('listTray', { state }, { keepPrevious: true })
+  const [over, setOver] = useState<{ readonly what: 'file' | 'reject'; readonly item: TrayItem } | null>(null)
+  return (
+    <section className="tray" aria-labelledby="result-tray-title">
+      <div className="tray-head">
+        <h2 id="result-tray-title">{t('tray')}</h2>
+        <Choice label={t('tray.show')} hideLabel value={state} options={states.map((value) => ({ value, label: t(`tray.${value}`) }))} onChoose={setState} />
+      </div>
+      <p className="faint">{t('tray.lead')}</p>
+      {problem ? <ProblemNotice problem={problem} onAgain={refresh} /> : null}
+      {loading ? <Waiting>…</Waiting> : null}
+      {items?.length === 0 ? <Empty title={t(`tray.empty.${state}`)}>{state === 'waiting' ? t('tray.empty.waiting.text') : null}</Empty> : null}
+      <ul className="tray-items">
+        {items?.map((item) => (
+          <li key={item.id}>
+            <Item item={item} {...(mayFile && item.state === 'waiting' ? { onDecide: (what: 'file' | 'reject') => setOver({ what, item }) } : {})} />
+          </li>
+        ))}
+      </ul>
+      {over?.what === 'file' ? <FileDialog item={over.item} onClose={() => setOver(null)} /> : null}
+      {over?.what === 'reject' ? <RejectDialog item={over.item} onClose={() => setOver(null)} /> : null}
+    </section>
+  )
+}
+
+const Item = ({ item, onDecide }: { readonly item: TrayItem; readonly onDecide?: (what: 'file' | 'reject') => void }) => (
+  <article className="panel tray-item" aria-label={`${item.deviceName}, ${item.accession || t('tray.number.none')}`}>
+    <div className="panel-head tray-item-head">
+      <h3>{item.deviceName}</h3>
+      <Mark tone="abnormal" sign="!">
+        {said(`reason.${item.reason}`)}
+      </Mark>
+      <span className="spread" />
+      {onDecide ? (
+        <>
+          {item.reason === 'quality-control' || item.results.length === 0 ? null : (
+            <Button kind="main" onClick={() => onDecide('file')}>
+              {t('tray.file')}
+            </Button>
+          )}
+          <Button onClick={() => onDecide('reject')}>{t('tray.reject')}</Button>
+        </>
+      ) : null}
+    </div>
+    <div className="panel-body">
+      <dl className="tray-facts">
+        <dt>{t('tray.number')}</dt>
+        <dd>{item.accession || t('tray.number.none')}</dd>
+        <dt>{t('tray.received')}</dt>
+        <dd>{formatDayTime(item.receivedAt)}</dd>
+        <dt>{t('tray.says')}</dt>
+        <dd>
+          {item.analyserSays || t('tray.says.none')}
+          {item.analyserSays ? <span className="faint"> ({t('tray.says.hint')})</span> : null}
+        </dd>
+      </dl>
+      {item.decidedBy ? (
+        <p>
+          {t('tray.by', { name: item.decidedBy, at: formatDayTime(item.decidedAt ?? '') })} {item.rejectedBecause ? t('tray.because', { why: item.rejectedBecause }) : null}
+        </p>
+      ) : null}
+      {item.results.length > 0 ? (
+        <details>
+          <summary>
+            {t('tray.results')} ({item.results.length})
+          </summary>
+          <ResultTable lines={item.results} />
+        </details>
+      ) : null}
+    </div>
+  </article>
+)
+
+const ResultTable = ({ lines }: { readonly lines: readonly ResultLine[] }) => (
+  <table className="table tray-results">
+    <thead>
+      <tr>
+        <th scope="col">{t('column.test')}</th>
+        <th scope="col" className="number">
+          {t('column.value')}
+        </th>
+        <th scope="col">{t('column.unit')}</th>
+        <th scope="col">{t('column.flag')}</th>
+      </tr>
+    </thead>
+    <tbody>
+      {lines.map((line, index) => (
+        // An analyser may send a test twice in one message.
+        <tr key={`${line.code} ${index}`}>
+          <th scope="row">{line.name === line.code ? line.code : `${line.name} (${line.code})`}</th>
+          <td className="number">{line.text}</td>
+          <td className="nowrap">{line.unit ? unitText(line.unit) : ''}</td>
+          <td>{line.flag ?? ''}</td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+)
+
+/** First whose order it is, then the one button that files: a result never lands on a patient nobody looked at. */
+const FileDialog = ({ item, onClose }: { readonly item: TrayItem; readonly onClose: () => void }) => {
+  const [accession, setAccession, clear] = useDraft(`file-${item.id}`, item.accession)
+  const [owner, setOwner] = useState<AccessionOwner | null>(null)
+  const [tried, setTried] = useState(false)
+  const [find, finding] = useAct('findOrder')
+  const [file, filing] = useAct('fileTrayItem')
+  const typed = accession.trim()
+  const found = owner?.accession === typed ? owner : null
+  const submit = async () => {
+    setTried(true)
+    if (typed === '' || finding.busy || filing.busy) return
+    if (!found) {
+      const answer = await find({ accession: typed })
+      setOwner(answer.ok ? answer.value : null)
+      return
+    }
+    if (!(await file({ item: item.id, accession: typed })).ok) return
+    clear()
+    onClose()
+  }
+  return (
+    <Dialog
+      title={t('file.title')}
+      closeLabel={t('cancel')}
+      onClose={onClose}
+      onSubmit={() => void submit()}
+      foot={
+        <>
+          <span className="spread" />
+          <Button kind="main" type="submit" busy={finding.busy || filing.busy}>
+            {found ? t('file.save', { name: found.patientName }) : t('file.look')}
+          </Button>
+        </>
+      }
+    >
+      <TextField
+        label={t('file.accession')}
+        hint={t('file.accession.hint')}
+        value={accession}
+        maxLength={40}
+        error={tried && typed === '' ? t('file.fault') : undefined}
+        onText={(text) => {
+          setAccession(text)
+          finding.clear()
+        }}
+        data-autofocus
+      />
+      {found ? (
+        <Notice tone="info" role="status" title={t('file.of')}>
+          <p className="tray-owner">{found.patientName}</p>
+          <p>
+            {found.patientNumber} {found.birthDate ? t('file.born', { date: formatDate(found.birthDate) }) : ''}
+          </p>
+          <p>{t('file.test', { test: found.test, status: t(`order.${found.status}`) })}</p>
+          {item.accession && item.accession !== typed ? <p>{t('file.differs', { sent: item.accession, typed })}</p> : null}
+        </Notice>
+      ) : null}
+      {finding.problem ? <ProblemNotice problem={finding.problem} /> : null}
+      {filing.problem ? <ProblemNotice problem={filing.problem} /> : null}
+    </Dialog>
+  )
+}
+
+const RejectDialog = ({ item, onClose }: { readonly item: TrayItem; readonly onClose: () => void }) => {
+  const [why, setWhy, clear] = useDraft(`reject-${item.id}`, '')
+  const [tried, setTried] = useState(false)
+  const [reject, { busy, problem }] = useAct('rejectTrayItem')
+  const submit = async () => {
+    setTried(true)
+    if (why.trim() === '' || busy) return
+    if (!(await reject({ item: item.id, reason: why.trim() })).ok) return
+    clear()
+    onClose()
+  }
+  return (
+    <Dialog
+      title={t('reject.title')}
+      closeLabel={t('cancel')}
+      onClose={onClose}
+      onSubmit={() => void submit()}
+      foot={
+        <>
+          <span className="spread" />
+          <Button kind="main" type="submit" busy={busy}>
+            {t('tray.reject')}
+          </Button>
+        </>
+      }
+    >
+      <TextField label={t('reject.why')} value={why} maxLength={200} error={tried && why.trim() === '' ? t('reject.fault') : undefined} onText={setWhy} data-autofocus />
+      {problem ? <ProblemNotice problem={problem} /> : null}
+    </Dialog>
+  )
+}

@@ -1,0 +1,3 @@
+export { DevicesScreen } from './DevicesScreen'
+export { ReadingButton } from './ReadingButton'
+export { ResultTray } from './ResultTray'
