@@ -1,3 +1,4 @@
+export { axeViolations, type Violation } from './axe'
 export { closeDisplay, displayName } from './display'
 export { scratchFolder, type ScratchFolder } from './folders'
 export { launch, picture, resize, type LaunchOptions, type Running } from './launch'
