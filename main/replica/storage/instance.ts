@@ -100,7 +100,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     const skip = query.skip ?? 0
     const limit = query.limit ?? Infinity
     const where = this.odd ? { sql: '1', bound: [], exact: false } : translate(query.selector, layout)
-    const order = this.odd ? undefined : translateSort(query.sort as Readonly<Record<string, string>>[], layout)
+    const order = this.odd ? undefined : translateSort(query.selector, query.sort as Readonly<Record<string, string>>[], layout)
     const select = `SELECT doc FROM ${this.name} WHERE ${where.sql}`
     if (order !== undefined && where.exact) {
       const rows = this.internals.file.all(`${select} ORDER BY ${order} LIMIT ? OFFSET ?`, ...where.bound, limit === Infinity ? -1 : limit, skip)

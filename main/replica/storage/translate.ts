@@ -92,11 +92,37 @@ export const translate = (selector: object, layout: Layout): Translation => {
   return parts.length === 0 ? { sql: '1', bound: [], exact: true } : join(parts, 'AND')
 }
 
-/** The sort order in SQL; undefined when a field has no column. SQLite sorts what is absent first, as RxDB does. */
-export const translateSort = (sort: readonly Readonly<Record<string, string>>[], layout: Layout): string | undefined => {
-  const parts = sort.flatMap((part) => Object.entries(part)).map(([path, direction]) => {
-    const column = layout.columns.get(path)
-    return column === undefined ? undefined : `${column.sql} ${direction === 'desc' ? 'DESC' : 'ASC'}`
+/** Fields of which the selector leaves few values: one, several named ones, or what lies between two ends. */
+const narrowed = (selector: object): ReadonlySet<string> =>
+  new Set(
+    Object.entries(selector).flatMap(([name, matcher]: [string, unknown]) => {
+      if (typeof matcher !== 'object' || matcher === null) return []
+      const operators = Object.keys(matcher)
+      const bounded = operators.some((operator) => operator.startsWith('$gt')) && operators.some((operator) => operator.startsWith('$lt'))
+      return bounded || operators.includes('$eq') || operators.includes('$in') ? [name] : []
+    }),
+  )
+
+/**
+ * Whether SQLite should look documents up by a search parameter and then sort them. Left to itself it takes an index
+ * that has the wanted order, and walks through the whole practice for the few documents of one patient.
+ */
+const shouldSortAfterwards = (selector: object, paths: readonly string[], layout: Layout): boolean => {
+  const fields = narrowed(selector)
+  const selective = layout.indexes.filter(({ present }) => present !== undefined && fields.has(present))
+  const inOrder = selective.some(({ fields: indexed, present }) => {
+    const rest = indexed.slice(indexed.indexOf(present as string) + 1)
+    return paths.every((path, place) => rest[place] === path) || paths[0] === present
   })
-  return parts.includes(undefined) ? undefined : parts.join(', ')
+  return selective.length > 0 && !inOrder
+}
+
+/** The sort order in SQL; undefined when a field has no column. SQLite sorts what is absent first, as RxDB does. */
+export const translateSort = (selector: object, sort: readonly Readonly<Record<string, string>>[], layout: Layout): string | undefined => {
+  const parts = sort.flatMap((part) => Object.entries(part))
+  const columns = parts.map(([path, direction]) => ({ sql: layout.columns.get(path)?.sql, direction: direction === 'desc' ? 'DESC' : 'ASC' }))
+  if (columns.some(({ sql }) => sql === undefined)) return undefined
+  // A plus sign takes the term away from indexes.
+  const first = shouldSortAfterwards(selector, parts.map(([path]) => path), layout) ? '+' : ''
+  return first + columns.map(({ sql, direction }) => `${sql} ${direction}`).join(', ')
 }
