@@ -23,8 +23,11 @@ afterEach(async () => {
   await rm(disc, { recursive: true, force: true })
 })
 
-const filesUnder = async (folder: string): Promise<string[]> =>
-  (await readdir(folder, { withFileTypes: true, recursive: true })).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+const filesUnder = async (folder: string): Promise<string[]> => {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const found = await Promise.all(entries.map((entry) => (entry.isDirectory() ? filesUnder(join(folder, entry.name)) : [join(folder, entry.name)])))
+  return found.flat()
+}
 
 describe('importing a folder', () => {
   it('puts a study with the open patient’s number onto the chart, in the order of position', async () => {

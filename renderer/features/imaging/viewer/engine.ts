@@ -2,7 +2,7 @@
  * The only file that knows Cornerstone3D. It is loaded when an image is opened (4 MB), never before.
  */
 import {
-  cache, Enums, eventTarget, getRenderingEngine, imageLoader, init as initCore, metaData, RenderingEngine, setUseCPURendering, type StackViewport,
+  cache, Enums, eventTarget, imageLoader, init as initCore, metaData, RenderingEngine, setUseCPURendering, type StackViewport,
 } from '@cornerstonejs/core'
 import { init as initLoader } from '@cornerstonejs/dicom-image-loader'
 import { Enums as MetadataEnums, metaData as storedMetaData } from '@cornerstonejs/metadata'
@@ -56,15 +56,14 @@ export interface StackListener {
   failed(index: number): void
 }
 
-const ENGINE = 'outpost-imaging'
-const VIEWPORT = 'outpost-stack'
-const TOOLS = 'outpost-hands'
 /** Pictures kept decoded; a 512² CT slice takes half a megabyte. */
 const cacheBytes = 512 * 1024 * 1024
 /** Pictures fetched ahead on each side. */
 const ahead = 12
 
 let started: Promise<void> | undefined
+let opened = 0
+let standing = 0
 
 /** Starts Cornerstone once: on the processor where there is no real graphics card, which there is faster than software WebGL. */
 const start = (): Promise<void> =>
@@ -86,14 +85,16 @@ const rangeOf = ({ centre, width }: Window): { lower: number; upper: number } =>
 
 const imageIdOf = ({ url, frame }: Picture): string => `wadouri:${url}${frame === undefined ? '' : `?frame=${frame}`}`
 
-/** Opens a stack in an element; there is one at a time. */
+/** Opens a stack in an element. */
 export const openStackView = async (element: HTMLDivElement, pictures: readonly Picture[], first: number, listener: StackListener): Promise<StackView> => {
   await start()
-  const engine = getRenderingEngine(ENGINE) ?? new RenderingEngine(ENGINE)
-  engine.enableElement({ viewportId: VIEWPORT, element, type: Enums.ViewportType.STACK, defaultOptions: { background: [0, 0, 0] } })
-  const viewport = engine.getViewport(VIEWPORT) as StackViewport
+  const id = `outpost-stack-${++opened}`
+  standing += 1
+  const engine = new RenderingEngine(id)
+  engine.enableElement({ viewportId: id, element, type: Enums.ViewportType.STACK, defaultOptions: { background: [0, 0, 0] } })
+  const viewport = engine.getViewport(id) as StackViewport
   const imageIds = pictures.map(imageIdOf)
-  const hands = ToolGroupManager.getToolGroup(TOOLS) ?? ToolGroupManager.createToolGroup(TOOLS)
+  const hands = ToolGroupManager.createToolGroup(id)
   let closed = false
   let wanted = first
 
@@ -186,12 +187,15 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
       engine.resize(true, true)
     },
     close() {
+      if (closed) return
       closed = true
       element.removeEventListener(Enums.Events.STACK_NEW_IMAGE, arrived as EventListener)
       element.removeEventListener(Enums.Events.IMAGE_RENDERED, tell)
       eventTarget.removeEventListener(Enums.Events.IMAGE_LOAD_ERROR, failedToLoad as EventListener)
-      ToolGroupManager.destroyToolGroup(TOOLS)
+      ToolGroupManager.destroyToolGroup(id)
       engine.destroy()
+      standing -= 1
+      if (standing > 0) return
       // Pictures of one patient do not stay in memory for the next.
       cache.purgeCache()
       for (const module of Object.values(MetadataEnums.MetadataModules)) storedMetaData.clear(module)
@@ -199,7 +203,7 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
   }
 
   for (const name of [WindowLevelTool.toolName, PanTool.toolName, ZoomTool.toolName]) hands?.addTool(name)
-  hands?.addViewport(VIEWPORT, ENGINE)
+  hands?.addViewport(id, id)
   view.useHand('window')
   try {
     await viewport.setStack(imageIds, first)

@@ -1,0 +1,76 @@
+import { navigate } from 'wouter/use-hash-location'
+import type { PatientSummary, StudyEntry } from '../../../shared/contract'
+import { useAnswer, useWho } from '../../client'
+import { Button, Empty, ProblemNotice, Waiting } from '../../components'
+import { ImportPanel, useImport } from './ImportPanel'
+import { nameOfStudy, t, whenOf } from './words'
+import './imaging.css'
+
+interface Props {
+  readonly patient: Pick<PatientSummary, 'id'>
+  /** Opens a study; without it the address of the viewer is gone to. */
+  readonly onOpen?: (study: StudyEntry) => void
+}
+
+/** The studies on a patient's chart, and the import. */
+export const ImagingTab = ({ patient, onOpen }: Props) => {
+  const who = useWho()
+  const mayImport = who?.actions.includes('imaging.import') ?? false
+  const { value: studies, problem, loading, refresh } = useAnswer('listStudies', { patient: patient.id })
+  const importing = useImport(patient.id)
+  const open = onOpen ?? ((study: StudyEntry) => navigate(`/patients/${patient.id}/imaging/${study.id}`))
+  const importButton = mayImport ? (
+    <Button kind={studies?.length === 0 ? 'main' : 'plain'} onClick={() => void importing.choose()} disabled={importing.running}>
+      {t('import')}
+    </Button>
+  ) : null
+  return (
+    <section className="panel imaging-tab" aria-labelledby="imaging-title">
+      <div className="panel-head">
+        <h2 id="imaging-title">{t('studies')}</h2>
+        <span className="spread" />
+        {studies && studies.length > 0 ? importButton : null}
+      </div>
+      <div className="panel-body">
+        <ImportPanel progress={importing.progress} problem={importing.problem} onCancel={() => void importing.cancel()} onClose={importing.forget} />
+        {problem ? <ProblemNotice problem={problem} onAgain={refresh} /> : null}
+        {loading ? <Waiting>{t('viewer.loading')}</Waiting> : null}
+        {studies?.length === 0 ? (
+          <Empty title={t('studies.empty')} action={importButton}>
+            {t('studies.empty.text')}
+          </Empty>
+        ) : null}
+        {studies && studies.length > 0 ? (
+          <table className="table imaging-studies">
+            <thead>
+              <tr>
+                <th scope="col">{t('studies.date')}</th>
+                <th scope="col">{t('studies.what')}</th>
+                <th scope="col">{t('studies.modality')}</th>
+                <th scope="col">{t('studies.images')}</th>
+                <th scope="col">{t('studies.linked')}</th>
+                <td />
+              </tr>
+            </thead>
+            <tbody>
+              {studies.map((study) => (
+                <tr key={study.id} data-study={study.studyInstanceUid}>
+                  <td>{whenOf(study.started)}</td>
+                  <td>{nameOfStudy(study)}</td>
+                  <td>{study.modalities.join(', ')}</td>
+                  <td>{t('studies.count', { instances: study.instances, series: study.series })}</td>
+                  <td>{study.linkedBy ?? t('studies.byNumber')}</td>
+                  <td>
+                    <Button onClick={() => open(study)} aria-label={t('studies.open.label', { study: `${nameOfStudy(study)} ${whenOf(study.started)}` })}>
+                      {t('studies.open')}
+                    </Button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        ) : null}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,98 @@
+import { useEffect, useState } from 'react'
+import { navigate } from 'wouter/use-hash-location'
+import type { PatientSummary, SeriesEntry, StudyEntry } from '../../../../shared/contract'
+import { clinic } from '../../../client'
+import { Button, Notice, ProblemNotice, Waiting, type Refusal } from '../../../components'
+import { nameOfStudy, t, whenOf } from '../words'
+import { Stage } from './Stage'
+import '../imaging.css'
+
+/** What a {@link ViewerScreen} needs. */
+export interface ViewerProps {
+  readonly patient: Pick<PatientSummary, 'id' | 'family' | 'given' | 'number'>
+  /** Id of the study. */
+  readonly study: string
+  /** Without it the patient's studies are gone back to. */
+  readonly onClose?: () => void
+}
+
+interface Opened {
+  readonly study: StudyEntry
+  readonly series: readonly SeriesEntry[]
+}
+
+/** A study on the glass; the banner stands above it, outside. */
+export const ViewerScreen = ({ patient, study, onClose }: ViewerProps) => {
+  const [opened, setOpened] = useState<Opened>()
+  const [problem, setProblem] = useState<Refusal>()
+  const [chosen, setChosen] = useState<string>()
+  const [attempt, setAttempt] = useState(0)
+
+  // Asked once for each opening, not with each change of a record: every answer is one line of the audit trail.
+  useEffect(() => {
+    let gone = false
+    setOpened(undefined)
+    setProblem(undefined)
+    setChosen(undefined)
+    void clinic.openStudy({ patient: patient.id, study }).then((answer) => {
+      if (gone) return
+      if (answer.ok) setOpened(answer.value)
+      else setProblem(answer.problem)
+    })
+    return () => {
+      gone = true
+    }
+  }, [patient.id, study, attempt])
+
+  const series = opened?.series.find(({ seriesInstanceUid }) => seriesInstanceUid === chosen) ?? opened?.series[0]
+  const close = onClose ?? (() => navigate(`/patients/${patient.id}/imaging`))
+  return (
+    <section className="viewer" aria-label={t('viewer')}>
+      <div className="viewer-head">
+        <Button onClick={close}>{t('viewer.close')}</Button>
+        {opened ? (
+          <h2>
+            {nameOfStudy(opened.study)} · {whenOf(opened.study.started)}
+          </h2>
+        ) : null}
+      </div>
+      {problem ? <ProblemNotice problem={problem} onAgain={() => setAttempt((before) => before + 1)} /> : null}
+      {!opened && !problem ? <Waiting>{t('viewer.opening')}</Waiting> : null}
+      {opened && !series ? <Notice title={t('cannotShow.no-pixel-data')} /> : null}
+      {opened && series ? (
+        <div className="viewer-body">
+          <SeriesList series={opened.series} chosen={series.seriesInstanceUid} onChoose={setChosen} />
+          <Stage
+            key={series.seriesInstanceUid}
+            patientWords={`${patient.family.toUpperCase()}, ${patient.given} · ${patient.number}`}
+            study={opened.study}
+            series={series}
+          />
+        </div>
+      ) : null}
+    </section>
+  )
+}
+
+const countOf = ({ instances }: SeriesEntry): number => instances.reduce((sum, { frames }) => sum + frames, 0)
+
+const SeriesList = ({ series, chosen, onChoose }: { readonly series: readonly SeriesEntry[]; readonly chosen: string; readonly onChoose: (uid: string) => void }) => (
+  <nav className="viewer-series" aria-label={t('viewer.series')}>
+    <h3>{t('viewer.series')}</h3>
+    <ul>
+      {series.map((each) => (
+        <li key={each.seriesInstanceUid}>
+          <button type="button" aria-current={each.seriesInstanceUid === chosen} onClick={() => onChoose(each.seriesInstanceUid)} data-series={each.seriesInstanceUid}>
+            <strong>
+              {each.modality} {each.number ?? ''}
+            </strong>
+            <span>{each.description !== '' ? each.description : t('viewer.series.noName')}</span>
+            <span className="faint">{countOf(each) === 1 ? t('viewer.series.image') : t('viewer.series.images', { count: countOf(each) })}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  </nav>
+)
+
+export default ViewerScreen
