@@ -1,3 +1,4 @@
+export { type FoundPatient, openFinder, type PatientFinder } from './finder'
 export { openReplica } from './replica'
 export { newRecordId, recordIdOfKey } from './records/identifier'
 export { ReplicaProblem } from './types'

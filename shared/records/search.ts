@@ -15,7 +15,7 @@ import { serviceRequestSearch } from './service-request/search'
 import { taskSearch } from './task/search'
 
 export { foldName as foldText } from './patient/name'
-export { digitsOf } from './searchParts'
+export { digitsOf, withWesternDigits } from './searchParts'
 
 type Extractors = { readonly [Type in RecordType]: (resource: ResourceOf[Type]) => SearchParameters }
 

@@ -1,16 +1,18 @@
 import type { CodeableConcept, Identifier, Period, Reference } from 'fhir/r4'
 
-/** A telephone number as it is searched by: its digits only, in Western figures. */
-export const digitsOf = (text: string): string => text.normalize('NFKC').replace(/\p{Nd}/gu, (digit) => westernDigit(digit)).replace(/[^0-9]/g, '')
-
-/** Unicode's decimal digits stand in runs of ten that begin at a multiple of ten counted from their zero. */
+/** Unicode's decimal digits stand in runs of ten: how far a digit is from the beginning of its run is its value. */
 const westernDigit = (digit: string): string => {
   const code = digit.codePointAt(0) ?? 0
-  for (let value = 0; value < 10; value += 1) {
-    if (!/\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) return String(value)
-  }
-  return ''
+  let value = 0
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1
+  return String(value)
 }
+
+/** The text with the digits of every script (Arabic, Devanagari …) as 0 to 9. */
+export const withWesternDigits = (text: string): string => text.normalize('NFKC').replace(/\p{Nd}/gu, westernDigit)
+
+/** A telephone number as it is searched by: its digits only. */
+export const digitsOf = (text: string): string => withWesternDigits(text).replace(/[^0-9]/g, '')
 
 /** The last part of a reference: `Patient/01H…` and a bare id alike. */
 export const idOfReference = (reference: Reference | undefined): string | undefined => {

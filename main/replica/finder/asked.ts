@@ -1,0 +1,64 @@
+import { foldText, withWesternDigits } from '../../../shared/records/search'
+
+/** One thing that was typed into the search field; all of them must fit a patient. */
+export type Asked =
+  /** Part of a name, folded. */
+  | { readonly kind: 'name'; readonly text: string }
+  /** Patient number, telephone number, or year of birth: letters and digits only. */
+  | { readonly kind: 'number'; readonly text: string; readonly digits: string }
+  /** A birth date, as far as it was typed: `1945`, `1945-07`, `1945-07-14`, or without the century `45-07-14`. */
+  | { readonly kind: 'birthdate'; readonly text: string }
+
+const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december']
+const two = (text: string): string => text.padStart(2, '0')
+
+/** The day comes before the month, as the countries that we serve write it. */
+const dateShapes: readonly (readonly [shape: RegExp, read: (parts: readonly string[]) => string | undefined])[] = [
+  [/(?<!\S)(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?!\S)/, ([year = '', month = '', day]) => `${year}-${two(month)}${day === undefined ? '' : `-${two(day)}`}`],
+  [/(?<!\S)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\S)/, ([day = '', month = '', year = '']) => `${year}-${two(month)}-${two(day)}`],
+  [
+    /(?<!\S)(\d{1,2})[\s/.-]*(\p{L}{3,9})\.?[\s/.-]*(\d{4}|\d{2})(?!\S)/iu,
+    ([day = '', name = '', year = '']) => {
+      const month = months.findIndex((month) => month.startsWith(name.toLowerCase()))
+      return month < 0 ? undefined : `${year}-${two(String(month + 1))}-${two(day)}`
+    },
+  ],
+]
+
+const takeDates = (text: string): { readonly dates: Asked[]; readonly rest: string } => {
+  const dates: Asked[] = []
+  let rest = text
+  for (const [shape, read] of dateShapes) {
+    const found = shape.exec(rest)
+    const date = found === null ? undefined : read(found.slice(1))
+    if (found === null || date === undefined) continue
+    dates.push({ kind: 'birthdate', text: date })
+    rest = `${rest.slice(0, found.index)} ${rest.slice(found.index + found[0].length)}`
+  }
+  return { dates, rest }
+}
+
+/** A telephone number is typed in groups: neighbours without letters belong together. */
+const joinDigits = (words: readonly string[]): string[] => {
+  const joined: string[] = []
+  for (const word of words) {
+    const before = joined.at(-1)
+    const isDigits = (text: string): boolean => /\d/.test(text) && !/\p{L}/u.test(text)
+    if (before !== undefined && isDigits(before) && isDigits(word)) joined[joined.length - 1] = before + word
+    else joined.push(word)
+  }
+  return joined
+}
+
+/** Words beyond these are passed over: nobody types more, and each costs time. */
+const askedLimit = 12
+
+/** What somebody typed, taken apart. Nothing in it is an error; what cannot be understood finds nobody. */
+export const askedOf = (typed: string): Asked[] => {
+  const { dates, rest } = takeDates(withWesternDigits(typed.slice(0, 200)))
+  const others = joinDigits(rest.split(/[\s,;]+/)).flatMap((word): Asked[] => {
+    if (/\d/.test(word)) return [{ kind: 'number', text: word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''), digits: word.replace(/\D/g, '') }]
+    return foldText(word).split(' ').filter(Boolean).map((text) => ({ kind: 'name', text }))
+  })
+  return [...dates, ...others].slice(0, askedLimit)
+}

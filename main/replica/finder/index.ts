@@ -1,0 +1,1 @@
+export { type FoundPatient, openFinder, type PatientFinder } from './finder'
