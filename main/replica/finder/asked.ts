@@ -19,7 +19,7 @@ const dateShapes: readonly (readonly [shape: RegExp, read: (parts: readonly stri
   [
     /(?<!\S)(\d{1,2})[\s/.-]*(\p{L}{3,9})\.?[\s/.-]*(\d{4}|\d{2})(?!\S)/iu,
     ([day = '', name = '', year = '']) => {
-      const month = months.findIndex((month) => month.startsWith(name.toLowerCase()))
+      const month = months.findIndex((each) => each.startsWith(name.toLowerCase()))
       return month < 0 ? undefined : `${year}-${two(String(month + 1))}-${two(day)}`
     },
   ],
