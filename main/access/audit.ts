@@ -2,7 +2,7 @@ import type { AuditEvent } from 'fhir/r4'
 import { type AuditLine, clinicRequests } from '../../shared/contract'
 import { idIn, referenceTo } from '../../shared/records/systems'
 import type { Envelope } from '../../shared/records/envelope'
-import type { Replica } from '../replica/types'
+import type { Replica } from '../replica'
 import { isIntact, type Link, linked, linkOf } from './auditChain'
 import type { Session } from './sessions'
 

@@ -1,5 +1,5 @@
 import { type Action, type Answer, done, refuse, type Role, type SignInChoice, type Who } from '../../shared/contract'
-import type { Replica } from '../replica/types'
+import type { Replica } from '../replica'
 import { openAudit } from './audit'
 import { type Clock, systemClock } from './clock'
 import { openLockOut } from './lockOut'

@@ -21,7 +21,14 @@ export const demoPassphrase = 'outpost-training'
 
 const isPowerOfTwo = (value: number): boolean => (value & (value - 1)) === 0
 
-const wrapped = z.object({ N: z.int().min(2 ** 14).max(2 ** 18).refine(isPowerOfTwo), r: z.int().min(1).max(16), p: z.int().min(1).max(4), salt: z.string().max(200), iv: z.string().max(200), sealed: z.string().max(500) })
+const wrapped = z.object({
+  N: z.int().min(2 ** 14).max(2 ** 18).refine(isPowerOfTwo),
+  r: z.int().min(1).max(16),
+  p: z.int().min(1).max(4),
+  salt: z.string().max(200),
+  iv: z.string().max(200),
+  sealed: z.string().max(500),
+})
 
 const practiceFile = z.object({
   format: z.literal(1),

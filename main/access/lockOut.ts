@@ -1,4 +1,4 @@
-import type { LocalStore } from '../replica/types'
+import type { LocalStore } from '../replica'
 
 /** Wrong passwords or PINs in a row before an account is locked out. */
 export const mostFailures = 5

@@ -1,4 +1,4 @@
-import type { Replica } from '../replica/types'
+import type { Replica } from '../replica'
 import type { PracticeName } from '../../shared/contract'
 import { credentialRecord } from './credential'
 import { verifierOf } from './slowHash'

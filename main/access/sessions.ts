@@ -97,7 +97,7 @@ export const openSessions = (
     /** Ends a session: signed out, or the window is gone. */
     end,
     close: (): void => {
-      for (const connection of [...sessions.keys()]) end(connection)
+      sessions.forEach((_open, connection) => end(connection))
     },
   }
 }

@@ -1,5 +1,5 @@
 import { type Answer, done, refuse, type Role, type SignInChoice } from '../../shared/contract'
-import type { Replica } from '../replica/types'
+import type { Replica } from '../replica'
 import { type Credential, credentialOf, credentialRecord } from './credential'
 import { verifierOf } from './slowHash'
 

@@ -103,6 +103,13 @@ describe('demographics', () => {
     expect(record?.prior).toMatchObject([{ author: nurse.practitioner, resource: { birthDate: '1980-05-01', name: [{ given: ['Adaeze'] }] } }])
   })
 
+  it('makes no version of a Save that changes nothing', async () => {
+    const before = await register()
+    const after = must(await charting.updatePatient({ patient: before.id, at: before.at, family: 'Okonkwo', phone: '07700 900123', address: '' }, doctor))
+    expect(after).toEqual(before)
+    expect((await replica.records.get('Patient', before.id))?.prior).toEqual([])
+  })
+
   it('refuses a change to what somebody else has changed since', async () => {
     const read = await register()
     must(await charting.updatePatient({ patient: read.id, at: read.at, phone: '07700 900999' }, doctor))

@@ -66,7 +66,10 @@ export const openEncounters = (parts: ChartingParts) => {
     },
 
     /** Adds a note; also to a visit that has ended. */
-    addNote: async (ask: { readonly key: string; readonly patient: string; readonly encounter: string; readonly text: string }, actor: Actor): Promise<Answer<NoteEntry>> => {
+    addNote: async (
+      ask: { readonly key: string; readonly patient: string; readonly encounter: string; readonly text: string },
+      actor: Actor,
+    ): Promise<Answer<NoteEntry>> => {
       if (!(await ofPatient(ask.patient, ask.encounter))) return refuse('not-found')
       const told = { subject: ask.patient, encounter: ask.encounter, text: ask.text }
       const resource = noteOf({ ...told, author: actor.practitioner, date: instantNow(parts) })

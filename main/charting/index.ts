@@ -1,6 +1,6 @@
 import { type Answer, type Banner, type Chart, done, type EncounterEntry, type OrderEntry, refuse, type ReportEntry, type VitalEntry } from '../../shared/contract'
 import type { Envelope } from '../../shared/records/envelope'
-import type { Replica } from '../replica/types'
+import type { Replica } from '../replica'
 import { openAllergies } from './allergies'
 import { openEncounters } from './encounters'
 import { openLaboratory } from './laboratory'

@@ -1,4 +1,4 @@
-import type { Replica } from '../replica/types'
+import type { Replica } from '../replica'
 
 /** Puts names to practitioner ids; a person who is not known here (yet) has an empty name. */
 export interface PersonNames {

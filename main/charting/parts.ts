@@ -1,4 +1,4 @@
-import type { Replica } from '../replica/types'
+import type { Replica } from '../replica'
 import type { PersonNames } from './names'
 
 /** What every part of charting is built on. */

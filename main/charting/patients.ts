@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Answer, done, type PatientSummary, refuse } from '../../shared/contract'
 import type { Envelope } from '../../shared/records/envelope'
 import { birthDateFault } from '../../shared/records/patient/age'
@@ -50,12 +51,14 @@ export const openPatients = (parts: ChartingParts, finder: PatientFinder) => {
         (answer) => answer.ok,
       ),
 
-    /** Changes the named fields; rejects with `conflict` when the record has moved on since `at`. */
+    /** Changes the named fields; rejects with `conflict` when the record has moved on since `at`. Saving what is there already makes no version. */
     update: async (ask: Demographics & { readonly patient: string; readonly at: string }, actor: Actor): Promise<Answer<PatientSummary>> => {
       const fault = refuseBirthDate(parts, ask.birthDate)
       if (fault) return fault
       const { patient, at, ...change } = ask
-      if (!(await records.get('Patient', patient))) return refuse('not-found')
+      const found = await records.get('Patient', patient)
+      if (!found) return refuse('not-found')
+      if (found.at === at && isDeepStrictEqual(withDemographics(found.resource, change), found.resource)) return done(summaryOf(found))
       return done(summaryOf(await records.revise('Patient', patient, (resource) => withDemographics(resource, change), actor.practitioner, at)))
     },
   }

@@ -49,7 +49,11 @@ export const openVitals = (parts: ChartingParts) => {
   const { records } = parts.replica
   const { nameOf } = parts.names
 
-  const entryOf = async (observation: Envelope<'Observation'>, birthDate: string | undefined, corrected: Envelope<'Observation'> | undefined): Promise<VitalEntry | undefined> => {
+  const entryOf = async (
+    observation: Envelope<'Observation'>,
+    birthDate: string | undefined,
+    corrected: Envelope<'Observation'> | undefined,
+  ): Promise<VitalEntry | undefined> => {
     const facts = vitalFacts(observation.resource)
     if (!facts) return undefined
     const flag = flagVital(facts.code, facts.value, birthDate, facts.effective.slice(0, 10))
@@ -109,7 +113,10 @@ export const openVitals = (parts: ChartingParts) => {
     },
 
     /** A new version that points at the old one; `conflict` when the old one has been corrected already. */
-    correct: async (ask: { readonly key: string; readonly patient: string; readonly observation: string; readonly value: Value }, actor: Actor): Promise<Answer<VitalEntry>> => {
+    correct: async (
+      ask: { readonly key: string; readonly patient: string; readonly observation: string; readonly value: Value },
+      actor: Actor,
+    ): Promise<Answer<VitalEntry>> => {
       const [patient, old] = await Promise.all([records.get('Patient', ask.patient), records.get('Observation', ask.observation)])
       const code = old && vitalCodeOf(old.resource)
       if (!patient || !old || !code || idIn(old.resource.subject, 'Patient') !== ask.patient) return refuse('not-found')

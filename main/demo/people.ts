@@ -65,7 +65,10 @@ export const personOf = (chance: Chance, index: number, nowMs: number): Person =
   const given = chance.pick(gender === 'male' ? culture.male : culture.female)
   const isHyphenated = awkward === undefined && chance.happens(0.06)
   const roll = chance.next()
-  const spread = { hasPhone: chance.happens(0.8), phone: chance.between(0, 999), hasAddress: chance.happens(0.7), house: chance.between(1, 240), village: chance.pick(villages) }
+  const hasPhone = chance.happens(0.8)
+  const phone = `07700 900${String(chance.between(0, 999)).padStart(3, '0')}`
+  const hasAddress = chance.happens(0.7)
+  const address = `${chance.between(1, 240)} ${chance.pick(villages)}`
   return {
     family: awkward?.family ?? (isHyphenated ? `${family}-${chance.pick(culture.families)}` : family),
     given: awkward?.given ?? given,
@@ -74,8 +77,8 @@ export const personOf = (chance: Chance, index: number, nowMs: number): Person =
     ...(roll < 0.01 && index >= firstAgesDays.length ? {} : { birthDate: roll > 0.95 && ageYears > 40 ? born.slice(0, 4) : born }),
     ageDays,
     ageYears,
-    ...(spread.hasPhone ? { phone: `07700 900${String(spread.phone).padStart(3, '0')}` } : {}),
-    ...(spread.hasAddress ? { address: `${spread.house} ${spread.village}` } : {}),
+    ...(hasPhone ? { phone } : {}),
+    ...(hasAddress ? { address } : {}),
     isDead: ageYears > 60 && chance.happens(0.05),
     condition: conditionOf(chance, ageYears),
     allergies: chance.pick(['not-asked', 'none-known', 'none-known', 'recorded'] as const),

@@ -60,7 +60,9 @@ const withPhone = (patient: Patient, phone: string | undefined): Patient => {
   if (phone === undefined) return patient
   const old = phoneOf(patient)
   const others = (patient.telecom ?? []).filter((each) => each !== old)
-  return { ...patient, telecom: phone ? [{ ...old, system: 'phone', value: phone }, ...others] : others }
+  const { telecom: _telecom, ...rest } = patient
+  const telecom: ContactPoint[] = phone ? [{ ...old, system: 'phone', value: phone }, ...others] : others
+  return telecom.length > 0 ? { ...rest, telecom } : rest
 }
 
 /** The patient with the named fields changed, every other element left as it is. */
