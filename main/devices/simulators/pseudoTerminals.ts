@@ -11,27 +11,38 @@ export interface PseudoTerminals {
   close(): Promise<void>
 }
 
+/**
+ * Runs socat until its standard input closes: with us, however we die, the pair and its folder go.
+ * $1 and $2: paths of the two ends; $3: their folder.
+ */
+const script = `
+command -v socat >/dev/null || exit 1
+socat "pty,raw,echo=0,link=$1" "pty,raw,echo=0,link=$2" </dev/null &
+line=$!
+cat >/dev/null
+kill -9 "$line"
+rm -rf "$3"
+`
+
 /** Makes a pair with `socat`; undefined where there is none (Windows, or not installed). */
 export const pseudoTerminals = async (): Promise<PseudoTerminals | undefined> => {
   if (process.platform === 'win32') return undefined
   const folder = await mkdtemp(join(tmpdir(), 'outpost-line-'))
   const near = join(folder, 'near')
   const far = join(folder, 'far')
-  const socat = spawn('socat', [`pty,raw,echo=0,link=${near}`, `pty,raw,echo=0,link=${far}`], { stdio: 'ignore' })
-  const gone = new Promise<void>((resolve) => {
-    socat.on('error', () => resolve())
-    socat.on('exit', () => resolve())
-  })
+  const shell = spawn('sh', ['-c', script, 'outpost-line', near, far, folder], { stdio: ['pipe', 'ignore', 'ignore'] })
   let running = true
-  void gone.then(() => {
-    running = false
+  const gone = new Promise<void>((resolve) => {
+    const end = () => {
+      running = false
+      resolve()
+    }
+    shell.on('error', end)
+    shell.on('exit', end)
   })
-  // Without its parent the pair is of no use: never leave it behind.
-  const killed = () => socat.kill('SIGKILL')
-  process.once('exit', killed)
+  shell.stdin.on('error', () => undefined)
   const close = async () => {
-    process.off('exit', killed)
-    socat.kill('SIGKILL')
+    shell.stdin.end()
     await gone
     await rm(folder, { recursive: true, force: true })
   }

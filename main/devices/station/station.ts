@@ -125,6 +125,13 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       profile.category === 'vitals' ? profile.silenceMs : undefined,
     )
   }
+  /** One device that cannot be served never keeps the others from it. */
+  const serveOrTell = (device: PairedDevice) =>
+    serve(device).catch(() => {
+      const condition: DeviceCondition = { device: device.id, state: 'stopped', problem: 'port-failed', path: device.path }
+      served.set(device.id, { device, condition, stop: () => Promise.resolve() })
+      tell({ kind: 'condition', condition })
+    })
   const letGo = async (device: string) => {
     const one = served.get(device)
     served.delete(device)
@@ -145,7 +152,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     for (const device of wanted.values()) {
       const one = served.get(device.id)
       if (one && JSON.stringify(one.device) === JSON.stringify(device)) tell({ kind: 'condition', condition: one.condition })
-      else await serve(device)
+      else await serveOrTell(device)
     }
     for (const capture of journal.undelivered()) deliver(capture)
     tell({ kind: 'opened' })
@@ -187,7 +194,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       case 'open':
         return void inTurn(() => open(message))
       case 'pair':
-        return void inTurn(() => serve(message.device))
+        return void inTurn(() => serveOrTell(message.device))
       case 'unpair':
         return void inTurn(() => letGo(message.device))
       case 'stored':

@@ -1,0 +1,80 @@
+import { mkdtemp, readdir, readFile, rm, truncate, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openJournal, type JournalEntry } from '.'
+
+let folder: string
+const key = new Uint8Array(32).fill(1)
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'outpost-journal-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const entry = (text: string): JournalEntry => ({ device: 'counter', profile: 'sysmex-xn', at: '2026-11-21T09:00:00.000Z', raw: bytes(`<${text}>`), message: { text: bytes(text), complete: true } })
+const texts = (captures: readonly { text: Uint8Array }[]) => captures.map(({ text }) => new TextDecoder().decode(text))
+
+describe('the journal of the devices', () => {
+  it('hands over after a restart what was not confirmed, in order, under the same references', async () => {
+    const before = await openJournal(folder, key)
+    const kept = []
+    for (const text of ['one', 'two', 'three']) kept.push(await before.keep(entry(text)))
+    await before.delivered(kept[1]!.id)
+    await before.close()
+    const after = await openJournal(folder, key)
+    expect(texts(after.undelivered())).toEqual(['one', 'three'])
+    expect(after.undelivered().map(({ id }) => id)).toEqual([kept[0]!.id, kept[2]!.id])
+    await after.close()
+  })
+
+  it('gives back the raw bytes behind a result, the frames before its last one too', async () => {
+    const journal = await openJournal(folder, key)
+    await journal.keep({ ...entry('x'), raw: bytes('frame 1 '), message: undefined })
+    await journal.keep({ ...entry('x'), device: 'another', raw: bytes('not mine'), message: undefined })
+    const capture = await journal.keep({ ...entry('x'), raw: bytes('frame 2') })
+    const found = await journal.find(capture!.id)
+    expect(new TextDecoder().decode(found?.raw)).toBe('frame 1 frame 2')
+    expect(await journal.find('nothing')).toBeUndefined()
+    await journal.close()
+  })
+
+  it('loses only the entry that a power cut tore, which no device was told about', async () => {
+    const journal = await openJournal(folder, key)
+    await journal.keep(entry('whole'))
+    await journal.keep(entry('torn'))
+    await journal.close()
+    const [name] = await readdir(folder)
+    const { size } = await stat(join(folder, name!))
+    await truncate(join(folder, name!), size - 5)
+    const after = await openJournal(folder, key)
+    expect(texts(after.undelivered())).toEqual(['whole'])
+    await after.keep(entry('next'))
+    expect(texts(after.undelivered())).toEqual(['whole', 'next'])
+    await after.close()
+  })
+
+  it('leaves no readable word on the disk, and opens under no other key', async () => {
+    const journal = await openJournal(folder, key)
+    await journal.keep(entry('P|1||||Ada^Okonkwo'))
+    await journal.close()
+    for (const name of await readdir(folder)) expect((await readFile(join(folder, name))).includes('Okonkwo')).toBe(false)
+    await expect(openJournal(folder, new Uint8Array(32).fill(2))).rejects.toMatchObject({ kind: 'wrong-key' })
+  })
+
+  it('takes what is undelivered along into the next segment', async () => {
+    const journal = await openJournal(folder, key)
+    const early = await journal.keep(entry('early'))
+    await Promise.all(Array.from({ length: 20_001 }, () => journal.keep({ ...entry(''), message: undefined })))
+    await journal.close()
+    const next = await openJournal(folder, key)
+    expect((await readdir(folder)).length).toBe(2)
+    expect(texts(next.undelivered())).toEqual(['early'])
+    await next.delivered(early!.id)
+    await next.close()
+    const last = await openJournal(folder, key)
+    expect(last.undelivered()).toEqual([])
+    expect(texts([(await last.find(early!.id))!.capture])).toEqual(['early'])
+    await last.close()
+  })
+})
