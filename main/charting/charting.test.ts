@@ -8,11 +8,12 @@ import { diagnosticReportOf } from '../../shared/records/diagnostic-report/repor
 import { observationOfResult } from '../../shared/records/observation/result'
 import { vitalObservation } from '../../shared/records/observation/vitalObservation'
 import { encounterOf } from '../../shared/records/encounter/encounter'
-import { type NewRecord, openReplica, type Replica } from '../replica'
+import { type NewRecord, openFinder, openReplica, type PatientFinder, type Replica } from '../replica'
 import { type Actor, type Charting, openCharting } from './index'
 
 let folder: string
 let replica: Replica
+let finder: PatientFinder
 let charting: Charting
 let nurse: Actor
 let doctor: Actor
@@ -22,13 +23,15 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'outpost-charting-'))
   now = Date.parse('2026-11-21T10:00:00Z')
   replica = await openReplica({ folder, key: new Uint8Array(randomBytes(32)), practice: '01ARZ3NDEKTSV4RRFFQ69G5FAV', station: 'A', now: () => now })
-  charting = openCharting({ replica, now: () => now, finder: { find: async (_text, limit) => replica.records.find('Patient', { limit }) } })
+  finder = await openFinder(replica)
+  charting = openCharting({ replica, now: () => now, finder })
   nurse = { practitioner: (await replica.records.add('Practitioner', { resourceType: 'Practitioner', name: [{ text: 'Sister Amina' }] }, 'system')).id }
   doctor = { practitioner: (await replica.records.add('Practitioner', { resourceType: 'Practitioner', name: [{ text: 'Dr Ben' }] }, 'system')).id }
 })
 
 afterEach(async () => {
   await charting.close()
+  finder.close()
   await replica.close()
   await rm(folder, { recursive: true, force: true })
 })
@@ -65,7 +68,7 @@ describe('registration', () => {
   it('makes one patient of a Save that is repeated after a restart', async () => {
     const first = await register('Okonkwo', '1980-05-01', 'one-and-the-same')
     await charting.close()
-    charting = openCharting({ replica, now: () => now, finder: { find: async () => [] } })
+    charting = openCharting({ replica, now: () => now, finder: { find: () => [] } })
     expect((await register('Okonkwo', '1980-05-01', 'one-and-the-same')).number).toBe(first.number)
   })
 
@@ -88,6 +91,20 @@ describe('registration', () => {
     const summary = await register(family)
     expect(summary.family).toBe(family)
     expect(must(await charting.readBanner(summary.id)).patient.family).toBe(family)
+  })
+})
+
+describe('search', () => {
+  it('finds the patient who was just registered, by name with a typo, number or phone, and after a change by the new name', async () => {
+    const wanted = await register('Oyelaran-Smith')
+    await register('Nkosi')
+    for (const text of ['oyelaran', 'oyelarn', 'Smith Ada', 'A-000001']) {
+      expect((await charting.findPatients(text, 20)).map((each) => each.id), text).toEqual([wanted.id])
+    }
+    expect((await charting.findPatients('07700 900123', 20)).length).toBe(2)
+    must(await charting.updatePatient({ patient: wanted.id, at: wanted.at, family: 'Balogun' }, nurse))
+    expect((await charting.findPatients('balogun', 20)).map((each) => each.family)).toEqual(['Balogun'])
+    expect(await charting.findPatients('oyelaran', 20)).toEqual([])
   })
 })
 

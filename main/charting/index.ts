@@ -1,17 +1,16 @@
 import { type Answer, type Banner, type Chart, done, type EncounterEntry, type OrderEntry, refuse, type ReportEntry, type VitalEntry } from '../../shared/contract'
 import type { Envelope } from '../../shared/records/envelope'
-import type { Replica } from '../replica'
+import type { PatientFinder, Replica } from '../replica'
 import { openAllergies } from './allergies'
 import { openEncounters } from './encounters'
 import { openLaboratory } from './laboratory'
 import { openPersonNames } from './names'
 import { onePerKey } from './onePerKey'
 import type { ChartingParts } from './parts'
-import { openPatients, type PatientFinder, summaryOf } from './patients'
+import { openPatients, summaryOf } from './patients'
 import { openVitals } from './vitals'
 
 export type { Actor } from './parts'
-export type { PatientFinder } from './patients'
 export type { VitalSet } from './vitals'
 
 /** Review items in these states still wait for a clinician. */
@@ -25,7 +24,7 @@ const mostReports = 200
 /** Opens patients and their charts on an open replica. */
 export const openCharting = (deps: {
   readonly replica: Replica
-  readonly finder: PatientFinder
+  readonly finder: Pick<PatientFinder, 'find'>
   /** Milliseconds since 1970; default `Date.now`. */
   readonly now?: () => number
 }) => {

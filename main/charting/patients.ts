@@ -4,16 +4,11 @@ import type { Envelope } from '../../shared/records/envelope'
 import { birthDateFault } from '../../shared/records/patient/age'
 import { patientCounter, patientNumber } from '../../shared/records/patient/number'
 import { type Demographics, patientFacts, patientOf, withDemographics } from '../../shared/records/patient/patient'
+import type { PatientFinder } from '../replica'
 import { type Actor, type ChartingParts, localToday } from './parts'
 
 /** A row of a list. */
 export const summaryOf = (patient: Envelope<'Patient'>): PatientSummary => ({ id: patient.id, ...patientFacts(patient.resource), at: patient.at })
-
-/** Finds patients by what people type; see `main/replica`. */
-export interface PatientFinder {
-  /** Best first. */
-  find(text: string, limit: number): Promise<readonly Envelope<'Patient'>[]>
-}
 
 const refuseBirthDate = (parts: ChartingParts, birthDate: string | undefined) => {
   const today = localToday(parts)
@@ -22,7 +17,7 @@ const refuseBirthDate = (parts: ChartingParts, birthDate: string | undefined) =>
 }
 
 /** Registration, demographics, lists. */
-export const openPatients = (parts: ChartingParts, finder: PatientFinder) => {
+export const openPatients = (parts: ChartingParts, finder: Pick<PatientFinder, 'find'>) => {
   const { records, local, station } = parts.replica
 
   return {
@@ -35,7 +30,11 @@ export const openPatients = (parts: ChartingParts, finder: PatientFinder) => {
       return { patients: patients.map(summaryOf), total }
     },
 
-    find: async (text: string, limit: number): Promise<PatientSummary[]> => (await finder.find(text, limit)).map(summaryOf),
+    /** Best first. */
+    find: async (text: string, limit: number): Promise<PatientSummary[]> => {
+      const patients = await Promise.all(finder.find(text, limit).map(({ id }) => records.get('Patient', id)))
+      return patients.filter((each) => each !== undefined).map(summaryOf)
+    },
 
     /** Registers under this station's next number; `implausible-value` for a birth date that cannot be. */
     register: (ask: Demographics & { readonly family: string; readonly key: string }, actor: Actor): Promise<Answer<PatientSummary>> =>
