@@ -2,9 +2,7 @@ import { badRequest, CouchProblem } from './couchProblem'
 import { documentLimit } from './body'
 import type { CouchDocument } from './pouch'
 import { appendOnlyTypes, recordTypes } from '../shared/records/envelope'
-
-/** The document in which a practice database says whose it is. */
-export const practiceDocumentId = 'outpost:practice'
+import { practiceDocumentId } from '../shared/records/practiceDatabase'
 
 const revision = /^\d{1,12}-[0-9a-f]{1,64}$/i
 const known = new Set(['_id', '_rev', '_deleted', '_revisions', '_attachments', '_conflicts', '_deleted_conflicts', '_local_seq', '_revs_info'])

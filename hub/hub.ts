@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { practiceDatabaseName, practiceDocumentId } from '../shared/records/practiceDatabase'
 import { openAccounts } from './accounts'
-import { practiceDocumentId } from './documentRules'
 import { holdAlone } from './onlyOne'
 import { openOrderedStore, type OrderedStore } from './orderedStore'
 import { openPracticeDatabase, type PracticeDatabase } from './practiceDatabase'
@@ -54,9 +54,6 @@ export interface Hub {
   /** Answers what is under way, then closes the files. */
   close(): Promise<void>
 }
-
-/** The name of a practice's database. */
-export const databaseNameOf = (practice: string): string => `outpost-${practice.toLowerCase()}`
 
 const keyFor = (key: Uint8Array, name: string) => new Uint8Array(hkdfSync('sha256', key, new Uint8Array(0), `outpost/hub/${name}`, 32))
 
@@ -112,7 +109,7 @@ const startIn = async (options: HubOptions, letGo: () => Promise<void>): Promise
     },
     addUser: ({ name, password, admin = false, databases: members = [] }) => accounts.add({ name, password, admin, databases: members }),
     createPracticeDatabase: async ({ id, name, training }) => {
-      const database = databaseNameOf(id)
+      const database = practiceDatabaseName(id)
       const opened = (await databases.open(database)) ?? (await databases.create(database))
       const { rows } = await opened.pouch().allDocs({ keys: [practiceDocumentId] })
       if (rows[0]?.value) return database

@@ -4,7 +4,7 @@
  */
 import { serveParent, type ParentPort } from './parent'
 
-export { createHub, databaseNameOf, type Hub, type HubOptions, type HubUser, type PracticeMark } from './hub'
+export { createHub, type Hub, type HubOptions, type HubUser, type PracticeMark } from './hub'
 export { StoreProblem } from './orderedStore'
 export { runHub, type HubCommand } from './command'
 export type { HubStart, HubStarted } from './parent'

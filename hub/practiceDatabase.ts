@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { badRequest, CouchProblem } from './couchProblem'
-import { practiceDocumentId, whyForbidden } from './documentRules'
+import { practiceDocumentId } from '../shared/records/practiceDatabase'
+import { whyForbidden } from './documentRules'
 import type PouchDB from 'pouchdb-core'
 import { openPouch, type CouchDocument } from './pouch'
 

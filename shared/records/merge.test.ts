@@ -132,7 +132,8 @@ describe('other records', () => {
     const mine = made('Observation', temperature(39.5), 'B', b.next())
     const { record, clashes } = mergeRecords({ master, mine })
     expect(record.resource).toEqual(master.resource)
-    expect(record.prior.map(({ resource }) => resource)).toContainEqual(mine.resource)
+    expect(record).toMatchObject({ at: master.at, author: 'nurse-A', station: 'A' })
+    expect(record.prior.map(({ resource }) => resource)).toEqual([mine.resource])
     expect(clashes).toMatchObject([{ field: '*' }])
   })
 

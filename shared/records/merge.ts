@@ -89,7 +89,8 @@ const mergeTasks = (master: ResourceOf['Task'], mine: ResourceOf['Task']): Resou
  */
 export const mergeRecords = ({ master, mine, assumed }: { readonly master: Envelope; readonly mine: Envelope; readonly assumed?: Envelope }): Merged => {
   const { resource, clashes } = mergeResources(commonVersion(master, mine, assumed), master, mine)
-  const stamp = stampOf(resource, master, mine)
+  // Who wrote an append-only record never changes.
+  const stamp = appendOnlyTypes.includes(master.type) ? { author: master.author, station: master.station, at: master.at } : stampOf(resource, master, mine)
   const record: Envelope = { ...master, ...stamp, resource, search: searchParametersOf(master.type, resource), prior: united(master, mine, stamp.at) }
   return { record, clashes: clashes.map((clash) => clashOf(clash, { master, mine })) }
 }

@@ -1,0 +1,48 @@
+import type { WithDeleted } from 'rxdb'
+import type { Envelope } from '../../shared/records/envelope'
+import { searchParametersOf } from '../../shared/records/search'
+import { recordTypes } from '../../shared/records/envelope'
+
+/** A record as the replica stores it: `rev` is the server's revision that it was last read with. */
+export type Stored = WithDeleted<Envelope> & { readonly rev?: string }
+
+/** A document as the server has it. */
+export interface ServerDocument {
+  readonly _id: string
+  readonly _rev: string
+  readonly _deleted?: boolean
+  readonly _conflicts?: readonly string[]
+  readonly [member: string]: unknown
+}
+
+/** The document to send. `search` is derived and stays here. */
+export const toDocument = ({ rev: _rev, search: _search, _deleted, ...record }: Stored, rev: string | undefined): object => ({
+  _id: record.id,
+  ...(rev === undefined ? {} : { _rev: rev }),
+  ...(_deleted ? { _deleted: true } : {}),
+  ...record,
+})
+
+/**
+ * The record in a document, or undefined when it is none of ours to keep: a design document, the
+ * practice's mark, a tombstone, another practice's, or not of a record's shape.
+ */
+export const fromDocument = (document: ServerDocument, practice: string): Stored | undefined => {
+  const { id, type, resource, author, station, at, prior } = document as Partial<Envelope>
+  const known = recordTypes.find((each) => each === type)
+  if (document._deleted || document._id !== id || document['practice'] !== practice || !known) return undefined
+  if (typeof resource !== 'object' || resource === null || typeof at !== 'string') return undefined
+  return {
+    id,
+    type: known,
+    practice,
+    resource,
+    search: searchParametersOf(known, resource),
+    author: String(author ?? ''),
+    station: String(station ?? ''),
+    at,
+    prior: Array.isArray(prior) ? prior : [],
+    rev: document._rev,
+    _deleted: false,
+  }
+}

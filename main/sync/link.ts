@@ -1,0 +1,137 @@
+import type { SyncState } from '../../shared/contract'
+import type { DatabaseCheck } from './practiceAt'
+import { ServerProblem, type Server } from './server'
+
+/** The sync was stopped while something waited for it. */
+export class Stopped extends Error {}
+
+/** Why the link is down. */
+export type LinkProblem = 'server-unreachable' | Exclude<DatabaseCheck, 'ours'>
+
+/** What the link is doing. */
+export interface LinkState {
+  readonly link: Exclude<SyncState['link'], 'none'>
+  readonly problem?: LinkProblem
+}
+
+/** A server that is asked again and again until it answers. */
+export interface Link {
+  readonly state: LinkState
+  /** Runs the work against a server that has been checked, as often as it takes. Rejects with {@link Stopped}, or with what the server answered to this very work. */
+  run<Value>(work: (server: Server, signal: AbortSignal) => Promise<Value>): Promise<Value>
+  /** As {@link run}, once: rejects with what is in the way. */
+  try<Value>(work: (server: Server, signal: AbortSignal) => Promise<Value>): Promise<Value>
+  /** Ends every pause: tries at once. */
+  kick(): void
+  stop(): void
+}
+
+/** How a link is made. */
+export interface LinkOptions {
+  readonly server: Server
+  /** Asked before the first work, and again after each failure: it may be another server by now. */
+  check(server: Server): Promise<DatabaseCheck>
+  changed(): void
+  /** First pause after a failure, milliseconds; doubles up to `longestPauseMs`. */
+  readonly firstPauseMs?: number
+  readonly longestPauseMs?: number
+}
+
+/** A person has to do something first; asking every few seconds would not help. */
+const pauseForPersonMs = 300_000
+
+class NotOurs extends Error {
+  constructor(readonly problem: LinkProblem) {
+    super(problem)
+  }
+}
+
+const problemIn = (error: unknown): LinkProblem | undefined => {
+  if (error instanceof NotOurs) return error.problem
+  if (!(error instanceof ServerProblem)) return undefined
+  return error.kind === 'refused' ? 'server-refused' : error.kind === 'unreachable' ? 'server-unreachable' : undefined
+}
+
+/** See {@link Link}. */
+export const openLink = ({ server, check, changed, firstPauseMs = 1_000, longestPauseMs = 60_000 }: LinkOptions): Link => {
+  const stopping = new AbortController()
+  let state: LinkState = { link: 'connecting' }
+  let checked: Promise<void> | undefined
+  let failures = 0
+  let wakers: (() => void)[] = []
+
+  const become = (next: LinkState) => {
+    if (next.link === state.link && next.problem === state.problem) return
+    state = next
+    changed()
+  }
+  const ensureChecked = (): Promise<void> =>
+    (checked ??= (async () => {
+      const verdict = await check(server).catch((error: unknown) => {
+        if (error instanceof ServerProblem && error.kind === 'answered') return 'server-refused' as const
+        throw error
+      })
+      if (verdict !== 'ours') throw new NotOurs(verdict)
+    })())
+  const wake = () => {
+    const waiting = wakers
+    wakers = []
+    for (const each of waiting) each()
+  }
+  /** Doubling pauses, each shortened by chance, so that a clinic's workstations do not come back all at once. */
+  const pause = (problem: LinkProblem): Promise<void> =>
+    new Promise((resolve) => {
+      const most = problem === 'server-unreachable' ? Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures - 1, 16)) : Math.max(longestPauseMs, pauseForPersonMs)
+      const timer = setTimeout(resolve, most * (0.5 + Math.random() / 2))
+      wakers.push(() => (clearTimeout(timer), resolve()))
+    })
+  const attempt = async <Value>(work: (server: Server, signal: AbortSignal) => Promise<Value>): Promise<Value> => {
+    if (stopping.signal.aborted) throw new Stopped()
+    const used = (checked = ensureChecked())
+    try {
+      await used
+      const value = await work(server, stopping.signal)
+      if (stopping.signal.aborted) throw new Stopped()
+      failures = 0
+      become({ link: 'online' })
+      return value
+    } catch (error) {
+      if (stopping.signal.aborted) throw new Stopped()
+      const problem = problemIn(error)
+      if (problem === undefined) throw error
+      if (checked === used) {
+        // Several pieces of work fail together when a cable is pulled: that is one failure.
+        checked = undefined
+        failures++
+      }
+      become({ link: 'offline', problem })
+      throw error
+    }
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    try: attempt,
+    run: async (work) => {
+      for (;;) {
+        try {
+          return await attempt(work)
+        } catch (error) {
+          const problem = problemIn(error)
+          if (problem === undefined) throw error
+          await pause(problem)
+        }
+      }
+    },
+    kick: () => {
+      failures = 0
+      wake()
+    },
+    stop: () => {
+      stopping.abort()
+      wake()
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { RxCollection, RxConflictHandler } from 'rxdb'
+import type { Envelope } from '../../shared/records/envelope'
+import { mergeRecords, saysTheSame } from '../../shared/records/merge'
+import type { Clash } from '../../shared/records/mergeClash'
+import { reviewRecordOf } from '../../shared/records/mergeReview'
+import type { Stored } from './documents'
+
+/** Adds the review items of a merge; the same item made elsewhere is the same record, and is not added twice. */
+export const addReviewItems = async (collection: RxCollection<Envelope>, record: Envelope, clashes: readonly Clash[]): Promise<void> => {
+  if (clashes.length === 0) return
+  const items = clashes.map((clash) => reviewRecordOf(record, clash))
+  const there = new Set((await collection.storageInstance.findDocumentsById(items.map(({ id }) => id), true)).map(({ id }) => id))
+  const missing = items.filter(({ id }) => !there.has(id))
+  if (missing.length === 0) return
+  const { error } = await collection.bulkInsert(missing as Envelope[])
+  const lost = error.find(({ status }) => status !== 409)
+  if (lost) throw new Error(`a review item could not be written (${lost.status})`)
+}
+
+/**
+ * What RxDB asks when the server has another version than this workstation thought. The review items
+ * are on disk before the merged record is, so that no clash passes unseen if the power goes between.
+ */
+export const conflictHandlerOf = (collection: () => RxCollection<Envelope>): RxConflictHandler<Envelope> => ({
+  isEqual: (one, other) => one._deleted === other._deleted && saysTheSame(one, other),
+  resolve: async ({ assumedMasterState, realMasterState, newDocumentState }) => {
+    // An edit beats a delete.
+    if (newDocumentState._deleted) return realMasterState
+    if (realMasterState._deleted) return newDocumentState
+    const { record, clashes } = mergeRecords({ master: realMasterState, mine: newDocumentState, assumed: assumedMasterState })
+    await addReviewItems(collection(), record, clashes)
+    const { rev } = realMasterState as Stored
+    return { ...record, rev, _deleted: false } as Stored
+  },
+})

@@ -1,0 +1,248 @@
+import { done, refuse, type Answer, type OutboxEntry, type PracticeName, type ReviewItem, type SyncState } from '../../shared/contract'
+import type { ClinicEvents } from '../../shared/contract'
+import type { Replica } from '../replica'
+import { practiceDatabaseName } from '../../shared/records/practiceDatabase'
+import { noteSeq, readGeneration, settleGeneration, type Generation } from './generation'
+import { openLink, type Link, type LinkOptions, type LinkState } from './link'
+import { checkDatabase } from './practiceAt'
+import { openRefused } from './refused'
+import { startReplication, type Replication } from './replication'
+import { countReviewItems, listReviewItems, resolveReviewItem } from './reviewItems'
+import { openServer, ServerProblem, type Server, type ServerAddress } from './server'
+
+/** Sync of one practice with a hub or centre. */
+export interface Sync {
+  state(): SyncState
+  /**
+   * Sets the server up, or another one. Refuses with `server-unreachable`, `server-refused`,
+   * `server-other-practice` or `training-never-syncs`; the former server then stays.
+   */
+  configure(address: ServerAddress): Promise<Answer<SyncState>>
+  /** Forgets the server and its password; what waits to be sent stays here. */
+  disconnect(): Promise<SyncState>
+  /** One full pass both ways. `not-found`: no server is set up. */
+  pass(): Promise<Answer<PassResult>>
+  outbox(page: { readonly skip: number; readonly limit: number }): Promise<OutboxEntry[]>
+  reviewItems(patient?: string): Promise<ReviewItem[]>
+  resolve(item: string, keep: 'mine' | 'theirs', practitioner: string): Promise<Answer<ReviewItem>>
+  /** Lets go of the line; what is under way is taken up again at the next start. */
+  close(): Promise<void>
+}
+
+/** What one pass did. */
+export interface PassResult {
+  readonly pushed: number
+  readonly pulled: number
+  /** Records that the server does not take, altogether. */
+  readonly refused: number
+  /** Review items that are open, altogether. */
+  readonly reviewItems: number
+}
+
+/** What sync needs. */
+export interface SyncOptions {
+  readonly replica: Replica
+  readonly practice: PracticeName
+  readonly announce: <Name extends 'syncStateChanged'>(name: Name, value: ClinicEvents[Name]) => void
+  readonly now?: () => number
+  /** For tests: how soon to try again. */
+  readonly pauses?: Pick<LinkOptions, 'firstPauseMs' | 'longestPauseMs'>
+  /** A fault of ours, for the log; never with what is in a record. */
+  readonly log?: (line: string) => void
+}
+
+interface Connection {
+  readonly address: ServerAddress
+  readonly server: Server
+  readonly link: Link
+  readonly replication: Replication
+}
+
+const kind = 'sync'
+/** The bar does not have to follow every document. */
+const announceEveryMs = 150
+
+/** Opens sync; a server that was set up earlier is connected to in the background. */
+export const openSync = async ({ replica, practice, announce, now = Date.now, pauses = {}, log = () => undefined }: SyncOptions): Promise<Sync> => {
+  const { local } = replica
+  let connection: Connection | undefined
+  let generation: Generation = await readGeneration(local)
+  let lastSync = (await local.get<string>(kind, 'last-sync'))?.value
+  let reviewItems = await countReviewItems(replica)
+  let announcing: ReturnType<typeof setTimeout> | undefined
+  let closed = false
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const changed = () => {
+    if (closed || announcing) return
+    announcing = setTimeout(() => {
+      announcing = undefined
+      announce('syncStateChanged', state())
+    }, announceEveryMs)
+  }
+  const refused = await openRefused(local, changed)
+  const watching = replica.records.changes().subscribe(({ type }) => {
+    if (type === 'Task') void countReviewItems(replica).then((count) => ((reviewItems = count), changed()), () => undefined)
+  })
+
+  const state = (): SyncState => {
+    if (!connection) return { link: 'none', lastSync, waitingOut: 0, refused: refused.size, reviewItems }
+    const { link, replication, address } = connection
+    const { problem } = link.state
+    return {
+      link: link.state.link,
+      server: address.url,
+      lastSync,
+      waitingOut: replication.outbox.size,
+      ...(link.state.link === 'online' && replication.waitingIn !== undefined ? { waitingIn: replication.waitingIn } : {}),
+      refused: refused.size,
+      reviewItems,
+      ...(problem === undefined ? {} : { problem }),
+    }
+  }
+  /** The server has answered: if nothing waits either way, both are in step now. */
+  const heard = () => {
+    if (!connection) return
+    const { replication } = connection
+    if (replication.outbox.size > 0 || (replication.waitingIn ?? 0) > 0) return
+    const before = lastSync
+    lastSync = new Date(now()).toISOString()
+    changed()
+    if (before === undefined || Date.parse(lastSync) - Date.parse(before) > 20_000) void remember(replication.seq)
+  }
+  const remember = async (seq: string) => {
+    if (lastSync !== undefined) await local.put(kind, 'last-sync', lastSync)
+    generation = await noteSeq(local, generation, seq)
+  }
+  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const mine = turn.then(work, work)
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+
+  const connect = async (address: ServerAddress): Promise<void> => {
+    const server = openServer(address, practiceDatabaseName(practice.id))
+    const check: LinkOptions['check'] = async (at) => {
+      const verdict = await checkDatabase(at, practice)
+      if (verdict !== 'ours') return verdict
+      const settled = await settleGeneration(at, local, generation)
+      if (settled.id !== generation.id) {
+        generation = settled
+        // The bookkeeping of the running replication belongs to a database that is no more.
+        void inTurn(async () => {
+          if (connection?.server !== server) return
+          await release()
+          await connect(address)
+        })
+        throw new ServerProblem('unreachable', 0, 'the database was made anew')
+      }
+      generation = settled
+      return verdict
+    }
+    const link = openLink({ server, check, changed, ...pauses })
+    const fault = (error: unknown) => log(`sync: ${error instanceof Error ? `${error.name} ${(error as { code?: string }).code ?? ''}` : 'fault'}`)
+    const replication = await startReplication({ replica, link, generation, refused, changed, heard, fault })
+    connection = { address, server, link, replication }
+    changed()
+  }
+  const release = async (): Promise<void> => {
+    const going = connection
+    connection = undefined
+    if (!going) return
+    await going.replication.stop()
+    going.server.close()
+    changed()
+  }
+
+  /** Tries the server before anything is changed here. */
+  const probe = async (address: ServerAddress): Promise<Answer<null>> => {
+    const server = openServer(address, practiceDatabaseName(practice.id))
+    try {
+      const verdict = await checkDatabase(server, practice)
+      return verdict === 'ours' ? done(null) : refuse(verdict)
+    } catch (error) {
+      if (!(error instanceof ServerProblem)) throw error
+      return refuse(error.kind === 'unreachable' ? 'server-unreachable' : 'server-refused')
+    } finally {
+      server.close()
+    }
+  }
+
+  const stored = await local.get<ServerAddress>(kind, 'server')
+  if (stored) await connect(stored.value)
+
+  return {
+    state,
+    configure: (address) =>
+      inTurn(async () => {
+        const probed = await probe(address)
+        if (!probed.ok) return probed
+        const isSame = connection?.address.url === address.url && connection.address.user === address.user && connection.address.password === address.password
+        if (!isSame) {
+          await release()
+          await local.put(kind, 'server', address)
+          await connect(address)
+        }
+        connection?.link.kick()
+        return done(state())
+      }),
+    disconnect: () =>
+      inTurn(async () => {
+        await release()
+        await local.remove(kind, 'server')
+        return state()
+      }),
+    pass: async () => {
+      await turn
+      const using = connection
+      if (!using) return refuse('not-found')
+      const { link, replication } = using
+      link.kick()
+      const { pushed, pulled } = { ...replication.tally }
+      try {
+        // The check may find a database made anew and begin again.
+        await link.try((server) => server.read({ path: '' }))
+      } catch (error) {
+        await turn
+        if (connection !== using && connection) return refuse('server-unreachable')
+        return refuse(link.state.problem ?? (error instanceof ServerProblem ? 'server-unreachable' : 'cancelled'))
+      }
+      const problem = await unlessDown(link, replication.settle())
+      if (problem) return refuse(problem)
+      heard()
+      await remember(replication.seq)
+      reviewItems = await countReviewItems(replica)
+      return done({ pushed: replication.tally.pushed - pushed, pulled: replication.tally.pulled - pulled, refused: refused.size, reviewItems })
+    },
+    outbox: async ({ skip, limit }) => {
+      const waiting: OutboxEntry[] = (connection?.replication.outbox.list() ?? []).map(({ id, type, at, author }) => ({ id, type, at: at.slice(0, 24), author }))
+      const held = refused.list().map(({ id, type, at, author, reason }) => ({ id, type, at: at.slice(0, 24), author, refused: reason }))
+      const unsent = waiting.filter(({ id }) => !refused.has(id))
+      return [...held, ...unsent].slice(skip, skip + limit)
+    },
+    reviewItems: (patient) => listReviewItems(replica, patient),
+    resolve: (item, keep, practitioner) => resolveReviewItem(replica, item, keep, practitioner, now),
+    close: () =>
+      inTurn(async () => {
+        if (closed) return
+        closed = true
+        clearTimeout(announcing)
+        watching.unsubscribe()
+        if (connection && lastSync !== undefined) await remember(connection.replication.seq).catch(() => undefined)
+        await release()
+      }),
+  }
+}
+
+/** The work, unless the line is cut meanwhile: a pass must not wait for it. */
+const unlessDown = async (link: Link, work: Promise<void>): Promise<LinkState['problem']> => {
+  let timer: ReturnType<typeof setInterval> | undefined
+  const down = new Promise<LinkState['problem']>((resolve) => {
+    timer = setInterval(() => link.state.problem && resolve(link.state.problem), 100)
+  })
+  try {
+    return await Promise.race([work.then(() => undefined), down])
+  } finally {
+    clearInterval(timer)
+  }
+}
