@@ -174,9 +174,10 @@ export class Studies {
     for (const { value } of waiting) {
       const record = await this.get(value.record)
       if (!record) continue
-      if (patientOf(record.resource) === undefined) entries.push(studyEntryOf(record))
       // Somebody filed it on another workstation.
-      else await this.note(record)
+      if (patientOf(record.resource) !== undefined) await this.note(record)
+      // While its first import runs, nothing is known of it yet.
+      else if ((record.resource.numberOfInstances ?? 0) > 0) entries.push(studyEntryOf(record))
     }
     return entries
   }

@@ -17,7 +17,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
   const who = useWho()
   const mayImport = who?.actions.includes('imaging.import') ?? false
   const { value: studies, problem, loading, refresh } = useAnswer('listStudies', { patient: patient.id })
-  const importing = useImport(patient.id)
+  const importing = useImport(patient.id, refresh)
   const open = onOpen ?? ((study: StudyEntry) => navigate(`/patients/${patient.id}/imaging/${study.id}`))
   const importButton = mayImport ? (
     <Button kind={studies?.length === 0 ? 'main' : 'plain'} onClick={() => void importing.choose()} disabled={importing.running}>

@@ -4,8 +4,8 @@ import { clinic, shell, useAct, useEvent } from '../../client'
 import { Button, Notice, ProblemNotice, Progress, type Refusal } from '../../components'
 import { t } from './words'
 
-/** Starts an import into this patient's chart and keeps what is known of it. */
-export const useImport = (patient: string) => {
+/** Starts an import into this patient's chart and keeps what is known of it; `onEnded` reads the studies again. */
+export const useImport = (patient: string, onEnded: () => void) => {
   const [start, starting] = useAct('importFolder')
   const [progress, setProgress] = useState<ImportProgress>()
   const [problem, setProblem] = useState<Refusal>()
@@ -24,6 +24,7 @@ export const useImport = (patient: string) => {
     if (current.current !== id) return
     if (answer.ok) setProgress(answer.value)
     else setProblem(answer.problem)
+    if (answer.ok && answer.value.state !== 'running') onEnded()
   }
   useEvent('importChanged', (told) => {
     if (told.id !== current.current) return

@@ -47,6 +47,8 @@ export const Stage = ({ patientWords, study, series }: Props) => {
 
   const go = (to: number) => setAt(Math.min(places.length - 1, Math.max(0, to)))
   const step = (by: number) => setAt((now) => Math.min(places.length - 1, Math.max(0, now + by)))
+  /** Letters are keys of the viewer again once a control has been let go. */
+  const backToStage = () => setTimeout(() => stage.current?.focus({ preventScroll: true }))
   const choose = (next: Hand) => {
     setHand(next)
     act((view) => view.useHand(next))
@@ -88,7 +90,9 @@ export const Stage = ({ patientWords, study, series }: Props) => {
   return (
     <div className="viewer-work">
       <div className="viewer-tools" role="toolbar" aria-label={t('viewer')} onKeyDown={keepArrows}>
-        <Choice label={t('viewer.hand')} value={hand} onChoose={choose} options={hands.map((value) => ({ value, label: t(`viewer.hand.${value}`) }))} />
+        <div onPointerUp={backToStage}>
+          <Choice label={t('viewer.hand')} value={hand} onChoose={choose} options={hands.map((value) => ({ value, label: t(`viewer.hand.${value}`) }))} />
+        </div>
         {presets.length > 0 ? (
           <label className="viewer-preset">
             <span className="field-label">{t('viewer.presets')}</span>
@@ -118,7 +122,7 @@ export const Stage = ({ patientWords, study, series }: Props) => {
           {t('viewer.reset')}
         </Button>
       </div>
-      <div className="viewer-stage" ref={stage} data-viewer={visible ? 'picture' : 'message'} {...glassData}>
+      <div className="viewer-stage" ref={stage} tabIndex={0} onPointerDown={backToStage} data-viewer={visible ? 'picture' : 'message'} {...glassData}>
         <div
           className="viewer-glass"
           ref={box}
@@ -194,6 +198,7 @@ export const Stage = ({ patientWords, study, series }: Props) => {
           aria-label={t('viewer.slider')}
           aria-valuetext={t('viewer.slice', { number: at + 1, count: places.length })}
           onChange={({ target }) => go(Number(target.value) - 1)}
+          onPointerUp={backToStage}
         />
       ) : null}
     </div>

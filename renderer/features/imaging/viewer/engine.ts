@@ -83,6 +83,14 @@ const start = (): Promise<void> =>
 const windowOf = ({ lower, upper }: { readonly lower: number; readonly upper: number }): Window => ({ centre: (lower + upper) / 2 + 0.5, width: upper - lower + 1 })
 const rangeOf = ({ centre, width }: Window): { lower: number; upper: number } => ({ lower: centre - 0.5 - (width - 1) / 2, upper: centre - 0.5 + (width - 1) / 2 })
 
+/** The window that the file asks for, or that spans its values when it asks for none. */
+const fileRange = (imageId: string | undefined): { lower: number; upper: number } | undefined => {
+  const image = imageId === undefined ? undefined : cache.getImage(imageId)
+  const [centre] = [image?.windowCenter ?? []].flat()
+  const [width] = [image?.windowWidth ?? []].flat()
+  return centre !== undefined && width !== undefined && Number.isFinite(centre) && width >= 1 ? rangeOf({ centre, width }) : undefined
+}
+
 const imageIdOf = ({ url, frame }: Picture): string => `wadouri:${url}${frame === undefined ? '' : `?frame=${frame}`}`
 
 /** Opens a stack in an element. */
@@ -100,9 +108,10 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
 
   // Rendering is also announced for an empty picture; only what was loaded counts as shown.
   let loaded: number | undefined
+  let arriving: number | undefined
   let fit = 1
   const tell = (): void => {
-    if (closed || loaded === undefined) return
+    if (closed || changing || loaded === undefined) return
     const { voiRange, invert } = viewport.getProperties()
     const plane = metaData.get('imagePlaneModule', imageIds[loaded] ?? '') as { rowCosines?: number[]; columnCosines?: number[]; usingDefaultValues?: boolean } | undefined
     const orientation = plane?.rowCosines && plane.columnCosines && plane.usingDefaultValues !== true ? [...plane.rowCosines, ...plane.columnCosines] : undefined
@@ -114,10 +123,29 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
       invert: invert === true,
     })
   }
+  /** The window that a person set: it holds for the whole stack, until a reset. */
+  let held: { readonly lower: number; readonly upper: number } | undefined
+  let changing = true
   const arrived = ({ detail }: Event & { detail?: { imageIdIndex?: number } }): void => {
-    loaded = detail?.imageIdIndex
+    arriving = detail?.imageIdIndex
+  }
+  const windowSet = ({ detail }: Event & { detail?: { range?: { lower: number; upper: number } } }): void => {
+    if (!changing && detail?.range) held = detail.range
+  }
+  /**
+   * Sets the window of the picture that has just come, always: on the processor Cornerstone draws it with the window
+   * of the one before and says that it was the file's.
+   */
+  const settle = (): void => {
+    if (closed || arriving === undefined) return
+    loaded = arriving
+    const window = held ?? fileRange(imageIds[loaded])
+    if (window) viewport.setProperties({ voiRange: { ...window } }, true)
+    changing = false
+    viewport.render()
   }
   element.addEventListener(Enums.Events.STACK_NEW_IMAGE, arrived as EventListener)
+  element.addEventListener(Enums.Events.VOI_MODIFIED, windowSet as EventListener)
   element.addEventListener(Enums.Events.IMAGE_RENDERED, tell)
 
   const fetchAhead = async (around: number): Promise<void> => {
@@ -132,9 +160,11 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
 
   const show = async (index: number): Promise<void> => {
     wanted = index
+    if (index === loaded && index === viewport.getCurrentImageIdIndex()) return
+    changing = true
     try {
       await viewport.setImageIdIndex(index)
-      viewport.render()
+      settle()
       void fetchAhead(index)
     } catch {
       if (!closed && wanted === index) listener.failed(index)
@@ -154,10 +184,12 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
       viewport.render()
     },
     reset() {
+      changing = true
+      held = undefined
       viewport.resetCamera()
       viewport.resetProperties()
       fit = viewport.getZoom()
-      viewport.render()
+      settle()
     },
     zoomBy(factor) {
       viewport.setZoom(fit * Math.min(20, Math.max(0.25, (viewport.getZoom() / fit) * factor)))
@@ -190,6 +222,7 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
       if (closed) return
       closed = true
       element.removeEventListener(Enums.Events.STACK_NEW_IMAGE, arrived as EventListener)
+      element.removeEventListener(Enums.Events.VOI_MODIFIED, windowSet as EventListener)
       element.removeEventListener(Enums.Events.IMAGE_RENDERED, tell)
       eventTarget.removeEventListener(Enums.Events.IMAGE_LOAD_ERROR, failedToLoad as EventListener)
       ToolGroupManager.destroyToolGroup(id)
@@ -208,7 +241,7 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
   try {
     await viewport.setStack(imageIds, first)
     fit = viewport.getZoom()
-    viewport.render()
+    settle()
     void fetchAhead(first)
   } catch {
     listener.failed(first)
