@@ -1,7 +1,7 @@
 import { type Answer, done, refuse, type Role, type SignInChoice } from '../../shared/contract'
 import type { Replica } from '../replica'
 import { type Credential, credentialOf, credentialRecord } from './credential'
-import { verifierOf } from './slowHash'
+import { type Verifier, verifierOf } from './slowHash'
 
 /** A person who is given an account. */
 export interface NewStaff {
@@ -11,6 +11,9 @@ export interface NewStaff {
   readonly password: string
   readonly pin?: string
 }
+
+/** Of the password, and of the PIN where there is one. */
+type Verifiers = readonly [Verifier, Verifier | undefined]
 
 /** A credential with the name of its person. */
 export interface StaffMember extends Credential {
@@ -37,11 +40,11 @@ export const openStaff = (replica: Replica, now: () => number) => {
     return members.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0))
   }
 
+  /** One after the other, so that a user name is given once. */
   let adding: Promise<unknown> = Promise.resolve()
 
-  const add = async (person: NewStaff, author: string, show: boolean): Promise<Answer<StaffMember>> => {
+  const add = async (person: NewStaff, [password, pin]: Verifiers, author: string, show: boolean): Promise<Answer<StaffMember>> => {
     if ((await all()).some((each) => each.user === person.user)) return refuse('name-taken')
-    const [password, pin] = await Promise.all([verifierOf(person.password), person.pin === undefined ? undefined : verifierOf(person.pin)])
     const practitioner = await replica.records.add(
       'Practitioner',
       { resourceType: 'Practitioner', active: true, name: [{ use: 'official', text: person.name }] },
@@ -68,8 +71,9 @@ export const openStaff = (replica: Replica, now: () => number) => {
      * @param show training practices: the password may be shown on the sign-in screen
      * @returns `name-taken` when the user name is in use
      */
-    add: (person: NewStaff, author: string, show = false): Promise<Answer<StaffMember>> => {
-      const added = adding.then(() => add(person, author, show))
+    add: async (person: NewStaff, author: string, show = false): Promise<Answer<StaffMember>> => {
+      const verifiers: Verifiers = await Promise.all([verifierOf(person.password), person.pin === undefined ? undefined : verifierOf(person.pin)])
+      const added = adding.then(() => add(person, verifiers, author, show))
       adding = added.catch(() => undefined)
       return added
     },

@@ -84,10 +84,9 @@ const numbersOf = (replica: Replica) => {
 export const fillDemo = async (ask: DemoAsk): Promise<FilledDemo> => {
   const { replica, access, seed = seedOfDemo, patients = demoPatients, slice = 25 } = ask
   const now = Math.floor((ask.now ?? Date.now()) / minuteMs) * minuteMs
-  const nurse = await hire(access, demoUsers.nurse)
-  const doctor = await hire(access, demoUsers.doctor)
-  const laboratory = await hire(access, demoUsers.laboratory)
-  await hire(access, demoUsers.administrator)
+  const { nurse: nurseUser, doctor: doctorUser, laboratory: laboratoryUser, administrator } = demoUsers
+  const hired = [nurseUser, doctorUser, laboratoryUser, administrator].map((person) => hire(access, person))
+  const [nurse = '', doctor = '', laboratory = ''] = await Promise.all(hired)
 
   const numbers = numbersOf(replica)
   const idOf = (type: Written['type'], key: string): string => recordIdOfKey(replica.practice, type, key)
