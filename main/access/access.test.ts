@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openReplica, type Replica } from '../replica'
-import { type Access, type Clock, openAccess } from './index'
+import { type Access, type Clock, foundPractice, openAccess } from './index'
 
 const practice = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
 const patient = '01BX5ZZKBKACTAV9WEVGEMMVRZ'
@@ -187,6 +187,24 @@ describe('people', () => {
   })
 })
 
+describe('a new practice', () => {
+  it('begins with its letterhead and one administrator, also when founding it was cut off and repeated', async () => {
+    const founding = {
+      replica,
+      practice: { id: practice, name: 'Clinic', training: false },
+      letterhead: { name: 'Clinic', address: '12 Hillside', phone: '07700 900000', email: '' },
+      administrator: { name: 'Meera Nair', user: 'meera', password: 'long-enough' },
+      now: clock.now,
+    }
+    await foundPractice(founding)
+    await foundPractice(founding)
+    expect(await access.signInChoices()).toMatchObject([{ user: 'meera', name: 'Meera Nair', role: 'administrator', hasPin: false }])
+    expect((await access.signIn('w', 'meera', 'long-enough')).ok).toBe(true)
+    const organizations = await replica.records.find('Organization')
+    expect(organizations.map((each) => each.resource)).toMatchObject([{ name: 'Clinic', address: [{ text: '12 Hillside' }], telecom: [{ system: 'phone', value: '07700 900000' }] }])
+  })
+})
+
 describe('an idle window', () => {
   it('locks after three minutes, tells that window, and only that one', async () => {
     await hire('amina', 'nurse')
@@ -200,6 +218,7 @@ describe('an idle window', () => {
     expect(access.signedIn('two').state).toBe('open')
     expect(told).toEqual(['one locked'])
     expect(access.whoAmI('one')).toMatchObject({ user: 'amina', locked: true })
+    expect((await access.audit.read({ limit: 1 })).lines).toMatchObject([{ action: 'lock', who: 'Sister amina' }])
   })
 
   it('stays open while somebody works on it', async () => {

@@ -47,7 +47,10 @@ export const openAccess = async (parts: AccessParts) => {
   const clock = parts.clock ?? systemClock
   const staff = openStaff(replica, clock.now)
   const lockOut = openLockOut(replica.local, clock.now)
-  const sessions = openSessions(clock, parts.announce, parts.idleMs, parts.sessionClosed)
+  const sessions = openSessions(clock, parts.announce, parts.idleMs, parts.sessionClosed, (session) => {
+    // The screen is locked whether or not it could be written down; a full disk shows with the next request.
+    audit.write({ session, action: 'lock', outcome: 'done' }).catch(() => undefined)
+  })
 
   const names = new Map<string, string>()
   const nameOf = async (practitioner: string): Promise<string> => {

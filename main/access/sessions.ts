@@ -34,6 +34,8 @@ export const openSessions = (
   idleMs: number = idleLockMs,
   /** The session was locked or ended: what was lent to it is taken back. */
   closed: (session: string) => void = () => undefined,
+  /** The host locked it because nobody touched it; for the audit trail. */
+  idled: (session: Session) => void = () => undefined,
 ) => {
   const sessions = new Map<string, Open>()
 
@@ -43,12 +45,17 @@ export const openSessions = (
     closed(open.session.id)
   }
 
+  const lockIdle = (connection: string, open: Open): void => {
+    lock(open)
+    tell(connection, { state: 'locked' })
+    idled(open.session)
+  }
+
   const watch = (connection: string, open: Open, delayMs: number): void => {
     open.cancelTimer = clock.after(delayMs, () => {
       const idleFor = clock.now() - open.touchedAt
       if (idleFor < idleMs) return watch(connection, open, idleMs - idleFor)
-      lock(open)
-      tell(connection, { state: 'locked' })
+      lockIdle(connection, open)
     })
   }
 
@@ -76,8 +83,7 @@ export const openSessions = (
       if (!open) return { state: 'none' }
       // A timer can be late (the machine slept): what counts is the clock.
       if (!open.locked && clock.now() - open.touchedAt >= idleMs) {
-        lock(open)
-        tell(connection, { state: 'locked' })
+        lockIdle(connection, open)
       }
       return open.locked ? { state: 'locked' } : { state: 'open', session: open.session }
     },
