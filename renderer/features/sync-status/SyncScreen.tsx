@@ -1,0 +1,188 @@
+import { useState } from 'react'
+import type { SyncState } from '../../../shared/contract'
+import { useAct, useAnswer, useWho } from '../../client'
+import { Button, Empty, enterGoesOn, formatDayTime, Mark, Notice, ProblemNotice, TextField, useScreen } from '../../components'
+import { ReviewItems } from './ReviewItems'
+import { said, t } from './words'
+import { useSyncState } from './useSyncState'
+import './sync.css'
+
+const pageSize = 50
+
+/** How this computer is in step with the others: the link, what waits, what was refused, what to review. */
+export const SyncScreen = () => {
+  const state = useSyncState()
+  const who = useWho()
+  const mayConfigure = who?.actions.includes('sync.configure') ?? false
+  const [run, running] = useAct('syncNow')
+  const [done, setDone] = useState(false)
+  useScreen('sync', state !== undefined)
+  const now = async () => {
+    setDone(false)
+    const answer = await run()
+    setDone(answer.ok)
+  }
+  return (
+    <>
+      <header className="screen-head">
+        <h1>{t('title')}</h1>
+        <span className="faint">{t('lead')}</span>
+        <span className="spread" />
+        {state && state.link !== 'none' ? (
+          <Button kind="main" busy={running.busy} onClick={() => void now()}>
+            {t('now')}
+          </Button>
+        ) : null}
+      </header>
+      <div className="screen">
+        {running.problem ? <ProblemNotice problem={running.problem} onAgain={() => void now()} /> : null}
+        {done ? <Notice tone="done" role="status" title={t('now.done')} /> : null}
+        {state ? <LinkPanel state={state} /> : null}
+        <ReviewItems />
+        {state ? <Outbox state={state} /> : null}
+        {state && mayConfigure ? <ServerPanel state={state} /> : null}
+      </div>
+    </>
+  )
+}
+
+const LinkPanel = ({ state }: { readonly state: SyncState }) => (
+  <section className="panel" aria-labelledby="sync-link">
+    <div className="panel-head">
+      <h2 id="sync-link">{t('link.title')}</h2>
+    </div>
+    <div className="panel-body stack">
+      {state.problem ? <Notice role="status" title={said(`problem.${state.problem}`, state.problem)} /> : null}
+      {state.link === 'none' ? (
+        <p>{t('link.none')}</p>
+      ) : (
+        <dl className="sync-facts">
+          <Fact name={t('link.state')}>{t(`bar.${state.link}`)}</Fact>
+          <Fact name={t('link.server')}>
+            <code>{state.server}</code>
+          </Fact>
+          <Fact name={t('link.last')}>{state.lastSync ? formatDayTime(state.lastSync) : t('link.never')}</Fact>
+          <Fact name={t('link.out')}>{String(state.waitingOut)}</Fact>
+          <Fact name={t('link.in')}>{state.waitingIn === undefined ? t('link.unknown') : String(state.waitingIn)}</Fact>
+        </dl>
+      )}
+    </div>
+  </section>
+)
+
+const Fact = ({ name, children }: { readonly name: string; readonly children: React.ReactNode }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+)
+
+const Outbox = ({ state }: { readonly state: SyncState }) => {
+  const [pages, setPages] = useState(1)
+  const { value: entries, problem, refresh } = useAnswer('listOutbox', { limit: Math.min(500, pages * pageSize) }, { keepPrevious: true })
+  return (
+    <section className="panel" aria-labelledby="sync-outbox">
+      <div className="panel-head">
+        <h2 id="sync-outbox">{t('outbox.title')}</h2>
+      </div>
+      {problem && !entries ? <ProblemNotice problem={problem} onAgain={refresh} /> : null}
+      {entries?.length === 0 ? <Empty title={t('outbox.empty')}>{state.link === 'none' ? t('outbox.none.text') : t('outbox.empty.text')}</Empty> : null}
+      {entries && entries.length > 0 ? (
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">{t('outbox.record')}</th>
+              <th scope="col">{t('outbox.at')}</th>
+              <th scope="col">{t('outbox.state')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {entries.map((entry) => (
+              <tr key={entry.id}>
+                <td>
+                  {entry.type === 'Patient' ? <a href={`#/patients/${entry.id}`}>{t('type.Patient')}</a> : said(`type.${entry.type}`, entry.type)}
+                </td>
+                <td className="nowrap">{formatDayTime(entry.at)}</td>
+                <td>{entry.refused === undefined ? t('outbox.waiting') : <Mark sign="✕">{t('outbox.refused', { reason: entry.refused })}</Mark>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : null}
+      {entries && entries.length === pages * pageSize && entries.length < 500 ? (
+        <div className="panel-body">
+          <Button onClick={() => setPages(pages + 1)}>{t('outbox.more')}</Button>
+        </div>
+      ) : null}
+    </section>
+  )
+}
+
+const isAddress = (text: string): boolean => {
+  try {
+    return /^https?:$/.test(new URL(text).protocol)
+  } catch {
+    return false
+  }
+}
+
+const ServerPanel = ({ state }: { readonly state: SyncState }) => {
+  const [url, setUrl] = useState(state.server ?? '')
+  const [user, setUser] = useState('')
+  const [password, setPassword] = useState('')
+  const [tried, setTried] = useState(false)
+  const [configure, configuring] = useAct('configureSync')
+  const [disconnect, disconnecting] = useAct('disconnectSync')
+  const [gone, setGone] = useState(false)
+  const faults = {
+    url: isAddress(url.trim()) ? undefined : t('server.url.wrong'),
+    user: user.trim() ? undefined : t('server.needed'),
+    password: password ? undefined : t('server.needed'),
+  }
+  const shown: Partial<typeof faults> = tried ? faults : {}
+  const save = async () => {
+    setTried(true)
+    setGone(false)
+    const wrong = (['url', 'user', 'password'] as const).find((name) => faults[name])
+    if (wrong) return document.getElementById(`sync-${wrong}`)?.focus()
+    const answer = await configure({ url: url.trim(), user: user.trim(), password })
+    if (!answer.ok) return
+    setPassword('')
+    setTried(false)
+  }
+  return (
+    <section className="panel" aria-labelledby="sync-server">
+      <div className="panel-head">
+        <h2 id="sync-server">{state.link === 'none' ? t('server.set') : t('server.change')}</h2>
+      </div>
+      <form
+        className="panel-body stack sync-server"
+        noValidate
+        onKeyDown={enterGoesOn}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save()
+        }}
+      >
+        {configuring.problem ? <ProblemNotice problem={configuring.problem} /> : null}
+        {gone ? <Notice tone="done" role="status" title={t('server.disconnected')} /> : null}
+        <TextField id="sync-url" label={t('server.url')} hint={t('server.url.hint')} inputMode="url" value={url} onText={setUrl} error={shown.url} />
+        <div className="two">
+          <TextField id="sync-user" label={t('server.user')} value={user} onText={setUser} error={shown.user} />
+          <TextField id="sync-password" label={t('server.password')} type="password" autoComplete="new-password" value={password} onText={setPassword} error={shown.password} />
+        </div>
+        <div className="sync-choice">
+          <Button kind="main" type="submit" busy={configuring.busy}>
+            {t('server.save')}
+          </Button>
+          {state.link === 'none' ? null : (
+            <Button busy={disconnecting.busy} onClick={() => void disconnect().then((answer) => setGone(answer.ok))}>
+              {t('server.disconnect')}
+            </Button>
+          )}
+        </div>
+        {state.link === 'none' ? null : <p className="faint">{t('server.disconnect.text')}</p>}
+      </form>
+    </section>
+  )
+}

@@ -1,0 +1,3 @@
+export { ReviewItems } from './ReviewItems'
+export { SyncBar } from './SyncBar'
+export { SyncScreen } from './SyncScreen'
