@@ -180,6 +180,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       case 'replay': {
         const profile = profileOf(ask.profile)
         if (profile?.category !== 'analyser') return refuse('profile-unknown')
+        // Asked in one breath with opening: the journal may be under way.
+        await turn
         if (!journal) return refuse('device-host-restarting')
         const { captures, refusedFrames } = await replayCapture(ask.bytes, ask.device, profile, journal, now)
         for (const capture of captures) deliver(capture)

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import type { SerialPort } from 'serialport'
 import type { PortEntry } from '../../../shared/contract'
+import { serialport } from './load'
 
 /** Names of serial ports under Linux's /dev, for machines without udev. */
 const serialNames = /^(tty(USB|ACM|AMA|XRUSB|MFD|WCH|O)\d+|ttyS\d+|rfcomm\d+)$/
@@ -14,8 +15,7 @@ type Found = Awaited<ReturnType<typeof SerialPort.list>>[number] & { readonly fr
 export const listPorts = async (): Promise<PortEntry[]> => {
   let found: Found[]
   try {
-    const { SerialPort: ports } = await import('serialport')
-    found = await ports.list()
+    found = await serialport().SerialPort.list()
   } catch {
     found = await portsByName()
   }

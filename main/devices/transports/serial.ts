@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { SerialPort } from 'serialport'
 import type { SerialSettings } from '../../../shared/contract'
+import { serialport } from './load'
 import { type ClosedWhy, type Line, type LineEvents, type Transport, TransportProblem } from './transport'
 
 /** How often the watchdog looks whether the port is still there. */
@@ -17,8 +18,7 @@ const writeMs = 5_000
  */
 export const serialTransport = (path: string, settings: SerialSettings): Transport => ({
   open: async (events) => {
-    // Loaded when the first port is opened: the practice host, which opens none, never loads it.
-    const { SerialPort } = await import('serialport')
+    const { SerialPort } = serialport()
     const port = new SerialPort({ path, ...settings, autoOpen: false, lock: true })
     await new Promise<void>((opened, failed) => port.open((error) => (error ? failed(problemOf(error)) : opened())))
     const openedAt = await identityOf(path)
