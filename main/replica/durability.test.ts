@@ -171,6 +171,36 @@ describe('a damaged file', () => {
   })
 })
 
+describe('a byte that went wrong on the disk', () => {
+  it('is never shown as a patient’s data: what is read is what was written, or the replica says that it is damaged', async () => {
+    const replica = await open()
+    const added = await replica.records.addAll(Array.from({ length: 40 }, (_, place) => ({ type: 'Patient' as const, resource: patient(`F${place}`, 'x'.repeat(400)) })), 'system')
+    await replica.close()
+    const path = join(folder, 'replica.db')
+    const kept = join(folder, 'kept')
+    copyFileSync(path, kept)
+    const written = new Map(added.map((envelope) => [envelope.id, JSON.stringify(envelope)]))
+    const { size } = statSync(path)
+    let refused = 0
+    for (let place = 50; place < size; place += Math.floor(size / 60)) {
+      copyFileSync(kept, path)
+      flip(path, place)
+      try {
+        const damaged = await openReplica({ folder, key, practice, station: 'A' })
+        try {
+          for (const envelope of await damaged.records.find('Patient')) expect(JSON.stringify(envelope)).toBe(written.get(envelope.id))
+        } finally {
+          await damaged.close()
+        }
+      } catch (reason) {
+        expect(reason, `byte ${place}`).toMatchObject({ kind: 'replica-damaged' })
+        refused += 1
+      }
+    }
+    expect(refused).toBeGreaterThan(10)
+  })
+})
+
 describe('the folder of a practice', () => {
   it('holds no name that could be read: not in the file, not in the log, not in what replication keeps', async () => {
     const replica = await open()

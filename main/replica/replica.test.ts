@@ -73,6 +73,16 @@ describe('records', () => {
     expect(await replica.records.count('Patient')).toBe(1)
   })
 
+  it('adds all of several although sync once took one of them away', async () => {
+    const act = (key: string) => ({ type: 'Patient' as const, resource: patient('Again', key), key })
+    const first = await replica.records.add('Patient', patient('Again', 'one'), nurse, 'one-11111')
+    await (await replica.collection.findOne(first.id).exec())?.remove()
+    const added = await replica.records.addAll([act('zero-0000'), act('one-11111'), act('two-22222')], nurse)
+    expect(added[1]?.id).toBe(first.id)
+    for (const { id } of added) expect(await replica.records.get('Patient', id)).toBeDefined()
+    expect(await replica.records.count('Patient')).toBe(3)
+  })
+
   it('keeps the superseded version, and refuses a change of what has moved on since it was read', async () => {
     const first = await replica.records.add('Patient', patient('Botha', 'Jan'), nurse)
     const second = await replica.records.revise('Patient', first.id, (old) => ({ ...old, birthDate: '1980-02-04' }), 'other', first.at)

@@ -10,8 +10,8 @@ import { localIn } from './local/local'
 import { localSchema, type StoredLocal } from './local/schema'
 import { recordIndexes } from './records/indexes'
 import { recordsIn } from './records/records'
-import { recordSchema } from './records/schema'
-import { EncryptedFile, encryptedStorage, type PartialIndex } from './storage'
+import { recordSchema, searchParameterPaths } from './records/schema'
+import { EncryptedFile, encryptedStorage, type PartialIndex, readText, textOf } from './storage'
 import { type Replica, type ReplicaOptions, ReplicaProblem } from './types'
 
 const fileName = 'replica.db'
@@ -33,13 +33,15 @@ const sealFits = async (path: string, key: Uint8Array): Promise<boolean | undefi
   }
 }
 
+const isEmpty = (path: string): boolean => !existsSync(path) || statSync(path).size === 0
+
 const openFile = async (folder: string, key: Uint8Array): Promise<EncryptedFile> => {
   const path = join(folder, fileName)
   const sealPath = join(folder, sealName)
   const fits = await sealFits(sealPath, key)
   if (fits === false) throw new ReplicaProblem('wrong-passphrase')
   // A seal is written once there is a database: an empty or missing one beside it has been lost, not never made.
-  if (fits === true && (!existsSync(path) || statSync(path).size === 0)) throw new ReplicaProblem('replica-damaged', 'the database file is missing')
+  if (fits === true && isEmpty(path) && isEmpty(`${path}-wal`)) throw new ReplicaProblem('replica-damaged', 'the database file is missing')
   try {
     const file = EncryptedFile.open(path, key)
     if (fits === undefined) await writeSealedFile(sealPath, key, new Uint8Array(0))
@@ -57,14 +59,14 @@ const openFile = async (folder: string, key: Uint8Array): Promise<EncryptedFile>
 const nameOf = (file: EncryptedFile, practice: string): string =>
   file.transaction(() => {
     file.exec('CREATE TABLE IF NOT EXISTS outpost_file (practice TEXT NOT NULL, name TEXT NOT NULL)')
-    const [known] = file.all('SELECT practice, name FROM outpost_file')
+    const [known] = file.all(`SELECT ${textOf('practice')}, ${textOf('name')} FROM outpost_file`)
     if (known === undefined) {
       const name = `${practice}-${randomBytes(8).toString('hex')}`
       file.run('INSERT INTO outpost_file (practice, name) VALUES (?, ?)', practice, name)
       return name
     }
-    if (known[0] !== practice) throw new ReplicaProblem('replica-damaged', 'the file belongs to another practice')
-    return String(known[1])
+    if (readText(known[0]) !== practice) throw new ReplicaProblem('replica-damaged', 'the file belongs to another practice')
+    return readText(known[1])
   })
 
 /** The newest stamp on disk, so that time goes on from there whatever the wall clock says after a restart. */
@@ -92,7 +94,7 @@ export const openReplica = async ({ folder, key, practice, station, now = Date.n
   try {
     database = await createRxDatabase({ name: nameOf(file, practice), storage: encryptedStorage(file), multiInstance: false, eventReduce: false })
     const collections = await database.addCollections({
-      records: { schema: recordSchema, instanceCreationOptions: { indexes: recordIndexes } },
+      records: { schema: recordSchema, instanceCreationOptions: { indexes: recordIndexes, searched: searchParameterPaths } },
       local: { schema: localSchema, instanceCreationOptions: { indexes: localIndexes } },
     })
     const collection = collections.records as unknown as RxCollection<Envelope>
@@ -112,6 +114,7 @@ export const openReplica = async ({ folder, key, practice, station, now = Date.n
     }
   } catch (reason) {
     await close()
-    throw reason
+    // Our statements are fixed: what SQLite cannot make sense of is a table of contents that was damaged.
+    throw (reason as { code?: unknown }).code === 'SQLITE_ERROR' ? new ReplicaProblem('replica-damaged', String(reason)) : reason
   }
 }

@@ -47,20 +47,22 @@ export const recordsIn = ({ collection, practice, station, clock, now }: Records
   const insertAll = async (entries: readonly NewRecord[], author: string): Promise<Envelope[]> => {
     const made = entries.map((entry) => envelopeOf(entry, author))
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const there = new Map((await storage.findDocumentsById([...new Set(made.map(({ id }) => id))], false)).map((data) => [data.id, plain(data)]))
+      const known = new Map((await storage.findDocumentsById([...new Set(made.map(({ id }) => id))], true)).map((data) => [data.id, data]))
       const rows = new Map<string, BulkWriteRow<Envelope>>()
       made.forEach((envelope, place) => {
-        if (there.has(envelope.id) || rows.has(envelope.id)) {
+        const previous = known.get(envelope.id)
+        if (rows.has(envelope.id) || previous?._deleted === false) {
           if (entries[place]?.key === undefined) throw new ReplicaProblem('conflict', 'there is a record with this id')
         } else {
-          rows.set(envelope.id, { document: written(envelope) })
+          // A tombstone is named as what goes before: RxDB would otherwise write this row alone a second time.
+          rows.set(envelope.id, { previous, document: written(envelope) })
         }
       })
       if (rows.size > 0) {
         const { error } = await storage.bulkWrite([...rows.values()], allOrNone('add'))
         if (error.length > 0) continue
       }
-      return made.map((envelope) => there.get(envelope.id) ?? plain(rows.get(envelope.id)?.document as Stored))
+      return made.map(({ id }) => plain((rows.get(id)?.document ?? known.get(id)) as Stored))
     }
     throw new ReplicaProblem('conflict')
   }

@@ -16,8 +16,8 @@ const searchParameters = {
   status: text(50),
 } as const satisfies Record<keyof SearchParameters, { type: 'string'; maxLength: number }>
 
-/** The names of the search parameters. */
-export const searchParameterNames = Object.keys(searchParameters) as (keyof SearchParameters)[]
+/** Where the search parameters lie in a record. */
+export const searchParameterPaths = Object.keys(searchParameters).map((name) => `search.${name}`)
 
 /** RxDB's schema of the collection that syncs. Indexes are the storage's, see {@link recordIndexes}. */
 export const recordSchema: RxJsonSchema<Envelope> = {

@@ -1,11 +1,24 @@
+import { createHmac } from 'node:crypto'
 import Database from 'libsql'
+import { deriveKey } from '../../sealed'
 import { ReplicaProblem } from '../types'
 
 /** What can be bound to a statement. (The driver aborts the process on a boolean.) */
 export type Bound = string | number | null
 
-/** A row as the driver gives it: columns in order. */
-export type Row = readonly (string | number | null)[]
+/**
+ * A row as the driver gives it: columns in order. Text is always asked for as {@link textOf} and read by
+ * {@link readText}: the driver aborts the process when a damaged page gives it text that is not UTF-8.
+ */
+export type Row = readonly (Uint8Array | number | null)[]
+
+/** Names a text column in a SELECT. */
+export const textOf = (column: string): string => `CAST(${column} AS BLOB)`
+
+const decoder = new TextDecoder()
+
+/** The text of a column that was named by {@link textOf}. */
+export const readText = (value: Row[number] | undefined): string => (value instanceof Uint8Array ? decoder.decode(value) : '')
 
 const statementLimit = 200
 
@@ -32,7 +45,10 @@ export class EncryptedFile {
   private inTransaction = false
   private open = true
 
-  private constructor(private readonly database: Database.Database) {}
+  private constructor(
+    private readonly database: Database.Database,
+    private readonly sealKey: Uint8Array,
+  ) {}
 
   /**
    * Opens or makes the file. A transaction that resolved is on disk (`synchronous=FULL`).
@@ -42,7 +58,7 @@ export class EncryptedFile {
    */
   static open(path: string, key: Uint8Array): EncryptedFile {
     const options = { encryptionCipher: 'aes256cbc', encryptionKey: Buffer.from(key).toString('hex') }
-    const file = new EncryptedFile(new Database(path, options as Database.Options))
+    const file = new EncryptedFile(new Database(path, options as Database.Options), deriveKey(key, 'outpost/replica/seal'))
     try {
       // Exclusive from the first access on: a second process is refused, and the lock goes with the process.
       file.exec('PRAGMA locking_mode = EXCLUSIVE')
@@ -74,6 +90,11 @@ export class EncryptedFile {
       const { lastInsertRowid } = this.statement(sql).run(...bound)
       return { lastInsertRowid: Number(lastInsertRowid) }
     })
+  }
+
+  /** Shows later whether the text is still what was written: the pages are encrypted, but a flipped bit in one would pass. */
+  sealOf(text: string | Uint8Array): string {
+    return createHmac('sha256', this.sealKey).update(text).digest('base64').slice(0, 16)
   }
 
   /** All that `work` writes, or nothing when it throws. */

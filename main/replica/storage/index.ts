@@ -1,15 +1,18 @@
 import { ensureRxStorageInstanceParamsAreCorrect, RXDB_VERSION, type RxStorage, type RxStorageInstance, type RxStorageInstanceCreationParams } from 'rxdb'
-import type { EncryptedFile } from './encryptedFile'
+import { type EncryptedFile, readText, textOf } from './encryptedFile'
+import { ReplicaProblem } from '../types'
 import { TableInstance, type TableParts } from './instance'
 import { extractor, type Layout, layoutOf, type PartialIndex, tableName, tableSql } from './layout'
 
-export { EncryptedFile } from './encryptedFile'
+export { EncryptedFile, readText, textOf } from './encryptedFile'
 export { allOrNone, type SequenceCheckpoint } from './instance'
 export type { PartialIndex } from './layout'
 
 /** What a collection may ask of the storage. */
 export interface StorageOptions {
   readonly indexes?: readonly PartialIndex[]
+  /** Fields without an index of their own that queries narrow by; numbers, texts or booleans. */
+  readonly searched?: readonly string[]
 }
 
 const catalogSql = 'CREATE TABLE IF NOT EXISTS outpost_tables (name TEXT PRIMARY KEY, layout TEXT NOT NULL) WITHOUT ROWID'
@@ -18,19 +21,21 @@ const catalogSql = 'CREATE TABLE IF NOT EXISTS outpost_tables (name TEXT PRIMARY
 const rebuild = (file: EncryptedFile, table: string, layout: Layout): void => {
   const old = `${table} before`
   file.exec(`ALTER TABLE ${tableName(table)} RENAME TO ${tableName(old)}`)
-  for (const row of file.all(`SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`, old)) file.exec(`DROP INDEX ${tableName(String(row[0]))}`)
+  for (const row of file.all(`SELECT ${textOf('name')} FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`, old)) file.exec(`DROP INDEX ${tableName(readText(row[0]))}`)
   for (const sql of tableSql(table, layout)) file.exec(sql)
   const valuesOf = extractor(layout)
-  const columns = ['seq', 'id', 'rev', 'deleted', 'lwt', 'odd', 'doc', ...layout.extracted.map(({ sql }) => sql)]
+  const columns = ['seq', 'id', 'rev', 'deleted', 'lwt', 'odd', 'doc', 'seal', ...layout.extracted.map(({ sql }) => sql)]
   const insert = `INSERT INTO ${tableName(table)} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
   let seq = 0
   for (;;) {
-    const rows = file.all(`SELECT seq, id, rev, deleted, lwt, doc FROM ${tableName(old)} WHERE seq > ? ORDER BY seq LIMIT 1000`, seq)
+    const rows = file.all(`SELECT seq, deleted, lwt, ${['id', 'rev', 'doc', 'seal'].map(textOf).join(', ')} FROM ${tableName(old)} WHERE seq > ? ORDER BY seq LIMIT 1000`, seq)
     for (const row of rows) {
-      const [, id, rev, deleted, lwt, doc] = row
+      const [, deleted, lwt, ...texts] = row
+      const [id = '', rev = '', doc = '', seal = ''] = texts.map(readText)
+      if (file.sealOf(doc) !== seal) throw new ReplicaProblem('replica-damaged')
       seq = Number(row[0])
-      const { values, odd } = valuesOf(JSON.parse(String(doc)))
-      file.run(insert, seq, id ?? null, rev ?? null, deleted ?? null, lwt ?? null, odd ? 1 : 0, doc ?? null, ...values)
+      const { values, odd } = valuesOf(JSON.parse(doc))
+      file.run(insert, seq, id, rev, Number(deleted), Number(lwt), odd ? 1 : 0, doc, seal, ...values)
     }
     if (rows.length === 0) break
   }
@@ -45,8 +50,8 @@ const ensureTable = (file: EncryptedFile, table: string, layout: Layout): void =
     file.exec(catalogSql)
     const statements = tableSql(table, layout)
     const wanted = JSON.stringify(statements)
-    const [known] = file.all('SELECT layout FROM outpost_tables WHERE name = ?', table)
-    if (known?.[0] === wanted) return
+    const [known] = file.all(`SELECT ${textOf('layout')} FROM outpost_tables WHERE name = ?`, table)
+    if (known !== undefined && readText(known[0]) === wanted) return
     if (known === undefined) statements.forEach((sql) => file.exec(sql))
     else rebuild(file, table, layout)
     file.run('INSERT OR REPLACE INTO outpost_tables (name, layout) VALUES (?, ?)', table, wanted)
@@ -60,7 +65,7 @@ export const encryptedStorage = (file: EncryptedFile): RxStorage<TableParts, Sto
     ensureRxStorageInstanceParamsAreCorrect(params as never)
     if (params.schema.attachments !== undefined) throw new Error('the replica keeps no attachments')
     const table = `${params.collectionName} ${params.schema.version}`
-    const layout = layoutOf(params.schema, params.options?.indexes ?? [])
+    const layout = layoutOf(params.schema, params.options?.indexes ?? [], params.options?.searched ?? [])
     ensureTable(file, table, layout)
     const removed = (): void => void file.run('DELETE FROM outpost_tables WHERE name = ?', table)
     return new TableInstance<Document>(params.databaseName, params.collectionName, params.schema, { file, table, layout, removed }, params.options) as unknown as RxStorageInstance<

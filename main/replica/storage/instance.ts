@@ -4,7 +4,7 @@ import {
 } from 'rxdb'
 import { type Observable, Subject } from 'rxjs'
 import { ReplicaProblem } from '../types'
-import type { Bound, EncryptedFile, Row } from './encryptedFile'
+import { type Bound, type EncryptedFile, readText, type Row, textOf } from './encryptedFile'
 import { extractor, type Layout, tableName } from './layout'
 import { orderKey } from './orderKey'
 import { translate, translateSort } from './translate'
@@ -28,16 +28,10 @@ const allOrNonePrefix = 'all-or-none:'
 /** Marks the context of a bulk write of which nothing is written when one row cannot be. */
 export const allOrNone = (context: string): string => `${allOrNonePrefix}${context}`
 
+const docAndSeal = `${textOf('doc')}, ${textOf('seal')}`
+
 /** Rows that are read at a time where JavaScript has to look at each. */
 const chunkRows = 500
-
-const parsed = <Document>(text: string): RxDocumentData<Document> => {
-  try {
-    return JSON.parse(text) as RxDocumentData<Document>
-  } catch {
-    throw new ReplicaProblem('replica-damaged')
-  }
-}
 
 /**
  * RxDB's storage of one collection, in one table: the document as JSON, and in columns the fields that indexes
@@ -62,7 +56,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     const { file, table, layout } = internals
     this.name = tableName(table)
     this.valuesOf = extractor(layout)
-    const columns = ['id', 'rev', 'deleted', 'lwt', 'odd', 'doc', ...layout.extracted.map(({ sql }) => sql)]
+    const columns = ['id', 'rev', 'deleted', 'lwt', 'odd', 'doc', 'seal', ...layout.extracted.map(({ sql }) => sql)]
     this.insertSql = `INSERT OR REPLACE INTO ${this.name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
     this.odd = file.all(`SELECT 1 FROM ${this.name} WHERE odd = 1 LIMIT 1`).length > 0
   }
@@ -90,7 +84,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
 
   async findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<Document>[]> {
     this.checkOpen()
-    const sql = `SELECT doc FROM ${this.name} WHERE id = ?${withDeleted ? '' : ' AND deleted = 0'}`
+    const sql = `SELECT ${docAndSeal} FROM ${this.name} WHERE id = ?${withDeleted ? '' : ' AND deleted = 0'}`
     return ids.flatMap((id) => this.internals.file.all(sql, orderKey(id))).map((row) => this.documentOf(row))
   }
 
@@ -101,7 +95,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     const limit = query.limit ?? Infinity
     const where = this.odd ? { sql: '1', bound: [], exact: false } : translate(query.selector, layout)
     const order = this.odd ? undefined : translateSort(query.selector, query.sort as Readonly<Record<string, string>>[], layout)
-    const select = `SELECT doc FROM ${this.name} WHERE ${where.sql}`
+    const select = `SELECT ${docAndSeal} FROM ${this.name} WHERE ${where.sql}`
     if (order !== undefined && where.exact) {
       const rows = this.internals.file.all(`${select} ORDER BY ${order} LIMIT ? OFFSET ?`, ...where.bound, limit === Infinity ? -1 : limit, skip)
       return { documents: rows.map((row) => this.documentOf(row)) }
@@ -124,9 +118,9 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
 
   async getChangedDocumentsSince(limit: number, checkpoint?: SequenceCheckpoint): Promise<{ documents: RxDocumentData<Document>[]; checkpoint: SequenceCheckpoint }> {
     this.checkOpen()
-    const rows = this.internals.file.all(`SELECT doc, seq FROM ${this.name} WHERE seq > ? ORDER BY seq LIMIT ?`, checkpoint?.seq ?? 0, limit)
+    const rows = this.internals.file.all(`SELECT ${docAndSeal}, seq FROM ${this.name} WHERE seq > ? ORDER BY seq LIMIT ?`, checkpoint?.seq ?? 0, limit)
     const last = rows[rows.length - 1]
-    return { documents: rows.map((row) => this.documentOf(row)), checkpoint: last === undefined ? (checkpoint ?? { seq: 0 }) : { seq: Number(last[1]) } }
+    return { documents: rows.map((row) => this.documentOf(row)), checkpoint: last === undefined ? (checkpoint ?? { seq: 0 }) : { seq: Number(last[2]) } }
   }
 
   changeStream(): Observable<EventBulk<RxStorageChangeEvent<Document>, SequenceCheckpoint>> {
@@ -164,8 +158,10 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     const id = (document as Readonly<Record<string, unknown>>)[this.internals.layout.primary] as string
     const { values, odd } = this.valuesOf(document)
     if (odd) this.odd = true
-    const bound: Bound[] = [orderKey(id), document._rev, document._deleted ? 1 : 0, document._meta.lwt, odd ? 1 : 0, JSON.stringify(document), ...values]
-    return this.internals.file.run(this.insertSql, ...bound).lastInsertRowid
+    const { file } = this.internals
+    const doc = JSON.stringify(document)
+    const bound: Bound[] = [orderKey(id), document._rev, document._deleted ? 1 : 0, document._meta.lwt, odd ? 1 : 0, doc, file.sealOf(doc), ...values]
+    return file.run(this.insertSql, ...bound).lastInsertRowid
   }
 
   /** All that finding conflicts needs of the documents as they are. */
@@ -173,19 +169,21 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     const found = new Map<string, { readonly _rev: string }>()
     for (const { document } of rows) {
       const id = (document as Readonly<Record<string, unknown>>)[this.internals.layout.primary] as string
-      const [row] = this.internals.file.all(`SELECT rev FROM ${this.name} WHERE id = ?`, orderKey(id))
-      if (row !== undefined) found.set(id, { _rev: String(row[0]) })
+      const [row] = this.internals.file.all(`SELECT ${textOf('rev')} FROM ${this.name} WHERE id = ?`, orderKey(id))
+      if (row !== undefined) found.set(id, { _rev: readText(row[0]) })
     }
     return found
   }
 
   private documentById(id: string): RxDocumentData<Document> | undefined {
-    const [row] = this.internals.file.all(`SELECT doc FROM ${this.name} WHERE id = ?`, orderKey(id))
+    const [row] = this.internals.file.all(`SELECT ${docAndSeal} FROM ${this.name} WHERE id = ?`, orderKey(id))
     return row === undefined ? undefined : this.documentOf(row)
   }
 
   private documentOf(row: Row): RxDocumentData<Document> {
-    return parsed<Document>(String(row[0]))
+    const [doc, seal] = row
+    if (!(doc instanceof Uint8Array) || readText(seal) !== this.internals.file.sealOf(doc)) throw new ReplicaProblem('replica-damaged')
+    return JSON.parse(readText(doc)) as RxDocumentData<Document>
   }
 
   private firstMatching(select: string, bound: readonly Bound[], matches: (document: RxDocumentData<Document>) => boolean, wanted: number): RxDocumentData<Document>[] {

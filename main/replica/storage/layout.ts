@@ -49,8 +49,8 @@ const kindOf = (schema: AnySchema, path: string): Kind => {
   throw new Error(`the field ${path} cannot be indexed`)
 }
 
-/** The layout of a collection. `partial` are indexes besides those of the schema. */
-export const layoutOf = (schema: AnySchema, partial: readonly PartialIndex[]): Layout => {
+/** The layout of a collection: `partial` are indexes, `searched` columns besides those of the schema's indexes. */
+export const layoutOf = (schema: AnySchema, partial: readonly PartialIndex[], searched: readonly string[]): Layout => {
   const primary = getPrimaryFieldOfPrimaryKey(schema.primaryKey) as string
   const columns = new Map<string, Column>([
     [primary, { path: primary, sql: 'id', kind: 'text' }],
@@ -72,6 +72,7 @@ export const layoutOf = (schema: AnySchema, partial: readonly PartialIndex[]): L
     if (index.present !== undefined) add(index.present)
     if (index.only !== undefined) add(index.only.field)
   }
+  searched.forEach(add)
   return { primary, columns, extracted, indexes, constants: new Set(indexes.flatMap(({ only }) => (only === undefined ? [] : [only.field]))) }
 }
 
@@ -84,7 +85,7 @@ export const tableSql = (table: string, layout: Layout): string[] => {
   const extracted = layout.extracted.map(({ sql, kind }) => `, ${sql} ${types[kind]}`).join('')
   return [
     // `seq` grows with every write and is never used again: what has changed since, whatever the wall clock did.
-    `CREATE TABLE ${quoted(table)} (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, rev TEXT NOT NULL, deleted INTEGER NOT NULL, lwt REAL NOT NULL, odd INTEGER NOT NULL, doc TEXT NOT NULL${extracted})`,
+    `CREATE TABLE ${quoted(table)} (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, rev TEXT NOT NULL, deleted INTEGER NOT NULL, lwt REAL NOT NULL, odd INTEGER NOT NULL, doc TEXT NOT NULL, seal TEXT NOT NULL${extracted})`,
     `CREATE UNIQUE INDEX ${quoted(`${table} id`)} ON ${quoted(table)} (id)`,
     `CREATE INDEX ${quoted(`${table} odd`)} ON ${quoted(table)} (odd) WHERE odd = 1`,
     ...layout.indexes.map((index, place) => {
