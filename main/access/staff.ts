@@ -1,6 +1,6 @@
 import { type Answer, done, refuse, type Role, type SignInChoice } from '../../shared/contract'
 import type { Replica } from '../replica'
-import { type Credential, credentialOf, credentialRecord } from './credential'
+import { type Credential, credentialCode, credentialOf, credentialRecord } from './credential'
 import { type Verifier, verifierOf } from './slowHash'
 
 /** A person who is given an account. */
@@ -28,7 +28,7 @@ export const openStaff = (replica: Replica, now: () => number) => {
   /** Every account; two of one user name can exist when two workstations made them offline. */
   const all = async (): Promise<StaffMember[]> => {
     const [records, practitioners] = await Promise.all([
-      replica.records.find('Basic', { limit: mostPeople }),
+      replica.records.find('Basic', { where: { code: credentialCode }, limit: mostPeople }),
       replica.records.find('Practitioner', { limit: mostPeople }),
     ])
     const names = new Map(practitioners.map((each) => [each.id, each.resource.name?.[0]?.text ?? '']))
