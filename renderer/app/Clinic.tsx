@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Router } from 'wouter'
 import { navigate, useHashLocation } from 'wouter/use-hash-location'
 import { shell as words } from '../../resources/locales/en/shell'
@@ -31,6 +31,7 @@ interface Props {
 /** The frame of a working day: bar, navigation, the screen. */
 export const Clinic = (props: Props) => (
   <KeysProvider>
+    {/* oxlint-disable-next-line react/hooks -- how this router takes its location */}
     <Router hook={useHashLocation}>
       <Frame {...props} />
     </Router>
@@ -38,19 +39,20 @@ export const Clinic = (props: Props) => (
 )
 
 const Frame = ({ practice, station, who, hidden, onLeave }: Props) => {
-  const [over, setOver] = useState<Over>('none')
   const [path] = useHashLocation()
+  // What is open belongs to a place: going elsewhere closes it.
+  const [opened, setOpened] = useState<{ readonly over: Over; readonly path: string }>({ over: 'none', path })
+  const over = opened.path === path ? opened.over : 'none'
+  const setOver = (next: Over) => setOpened({ over: next, path })
   const close = () => setOver('none')
   useKeys(t('keys.everywhere'), [
     { keys: 'Ctrl+K', does: t('keys.search'), run: () => setOver('palette') },
     { keys: 'F1', does: t('keys.help'), run: () => setOver('keys') },
     { keys: 'Esc', does: t('keys.esc') },
   ])
-  useEffect(close, [path, hidden])
   const register = () => {
     navigate('/patients')
-    // After the place has changed, so that the change does not close it again.
-    setTimeout(() => setOver('register'))
+    setOpened({ over: 'register', path: '/patients' })
   }
   return (
     <div className="shell">

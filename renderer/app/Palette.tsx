@@ -1,4 +1,5 @@
-import { useDeferredValue, useEffect, useState, type KeyboardEvent } from 'react'
+/* oxlint-disable jsx-a11y/click-events-have-key-events -- the search field that owns the list handles its keys */
+import { useDeferredValue, useState, type KeyboardEvent } from 'react'
 import { navigate } from 'wouter/use-hash-location'
 import { common } from '../../resources/locales/en/common'
 import { patients } from '../../resources/locales/en/patients'
@@ -29,12 +30,13 @@ interface Props {
 /** One search over patients, actions and screens, from anywhere. */
 export const Palette = ({ who, onClose, onRegister }: Props) => {
   const [text, setText] = useState('')
-  const [at, setAt] = useState(0)
   const [lock] = useAct('lock')
   const sought = useDeferredValue(text.trim())
   const mayRead = who.actions.includes('patient.read')
   const answer = useAnswer('findPatients', { text: sought, limit: 8 }, { skip: sought === '' || !mayRead, keepPrevious: true })
-  useEffect(() => setAt(0), [sought])
+  // Another search begins at its first hit.
+  const [marked, setMarked] = useState({ sought: '', at: 0 })
+  const at = marked.sought === sought ? marked.at : 0
 
   const people: Found[] = (sought ? (answer.value ?? []) : []).map((patient) => ({
     id: patient.id,
@@ -71,7 +73,7 @@ export const Palette = ({ who, onClose, onRegister }: Props) => {
     if (!step || found.length === 0) return
     event.preventDefault()
     const next = (at + step + found.length) % found.length
-    setAt(next)
+    setMarked({ sought, at: next })
     document.getElementById(`palette-${next}`)?.scrollIntoView({ block: 'nearest' })
   }
   return (
@@ -103,7 +105,7 @@ export const Palette = ({ who, onClose, onRegister }: Props) => {
                 {one.group}
               </div>
             )}
-            <div className="palette-item" id={`palette-${index}`} role="option" aria-selected={index === at} onClick={() => run(one)}>
+            <div className="palette-item" id={`palette-${index}`} role="option" tabIndex={-1} aria-selected={index === at} onClick={() => run(one)}>
               <strong>{one.title}</strong>
               {one.detail ? <span className="faint">{one.detail}</span> : null}
             </div>

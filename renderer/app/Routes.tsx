@@ -6,7 +6,7 @@ import { shell as words } from '../../resources/locales/en/shell'
 import type { PracticeName, Who } from '../../shared/contract'
 import { useAnswer } from '../client'
 import { Empty, useScreen, Waiting, wording } from '../components'
-import { ChartScreen, chartTabs, type ChartTab } from '../features/chart'
+import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../features/chart'
 import { PatientBanner, PatientsScreen } from '../features/patients'
 import { DevicesScreen, ImagingTab, ImagingTray, ReadingButton, ResultTray, ReviewItems, SyncScreen, ViewerScreen } from './others'
 import { placesOf, type Place } from './places'
@@ -48,7 +48,7 @@ export const Routes = ({ who, practice, registering, onRegistering }: Props) => 
           }}
         </Route>
         <Route path="/tray">{may('tray', <Tray />)}</Route>
-        <Route path="/devices">{may('devices', <Named screen="devices"><DevicesScreen /></Named>)}</Route>
+        <Route path="/devices">{may('devices', <DevicesScreen />)}</Route>
         <Route path="/sync">{may('sync', <Named screen="sync"><SyncScreen /></Named>)}</Route>
         <Route path="/staff">{may('staff', <StaffScreen />)}</Route>
         <Route path="/audit">{may('audit', <AuditScreen />)}</Route>
@@ -85,17 +85,28 @@ const Chart = ({ patient, tab, begin }: { readonly patient: string; readonly tab
     tab={tab}
     begin={begin}
     onTab={(next, start) => navigate(`/patients/${patient}${next === 'overview' ? '' : `/${next}`}${start ? `/${start}` : ''}`)}
-    parts={{
-      readingButton: (person) => <ReadingButton patient={person} />,
-      imaging: (person) => (
-        <Named screen="imaging">
-          <ImagingTab patient={person} />
-        </Named>
-      ),
-      reviewItems: (person) => <ReviewItems patient={person.id} />,
-    }}
+    parts={chartParts}
   />
 )
+
+/** What devices, images and the exchange put on a chart. */
+const chartParts: ChartParts = {
+  ReadingButton: ({ patient }) => (
+    <Suspense fallback={null}>
+      <ReadingButton patient={patient} />
+    </Suspense>
+  ),
+  Imaging: ({ patient }) => (
+    <Named screen="imaging">
+      <ImagingTab patient={patient} />
+    </Named>
+  ),
+  ReviewItems: ({ patient }) => (
+    <Suspense fallback={null}>
+      <ReviewItems patient={patient.id} />
+    </Suspense>
+  ),
+}
 
 /** The viewer, under the same banner as every other part of the chart. */
 const Viewer = ({ patient, study }: { readonly patient: string; readonly study: string }) => {
@@ -118,12 +129,8 @@ const Tray = () => {
         <span className="faint">{t('tray.lead')}</span>
       </header>
       <div className="screen">
-        <section aria-label={t('tray.results')}>
-          <ResultTray />
-        </section>
-        <section aria-label={t('tray.imaging')}>
-          <ImagingTray />
-        </section>
+        <ResultTray />
+        <ImagingTray />
       </div>
     </>
   )

@@ -34,6 +34,7 @@ export const Session = ({ practice, station }: { readonly practice: PracticeName
       answers.removeQueries({ predicate: ({ queryKey }) => !anybodys.includes(queryKey[0]) })
       if (seated) window.location.hash = ''
     }
+    // oxlint-disable-next-line react/set-state-in-effect -- drafts and answers are dropped in the same breath
     setSeated(who)
     setRestarted(false)
   }, [who, seated, answers])

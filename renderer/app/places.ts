@@ -9,7 +9,7 @@ const doors: Readonly<Record<Place, Action>> = {
   tray: 'tray.read',
   devices: 'device.read',
   sync: 'sync.read',
-  staff: 'staff.read',
+  staff: 'staff.manage',
   audit: 'audit.read',
 }
 

@@ -1,12 +1,13 @@
-import { useEffect, useId, useRef, type FormEvent, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useId, useRef, type ReactNode } from 'react'
 import { Button } from './Button'
+import { Form } from './Form'
 
 interface Props {
   readonly title: ReactNode
   /** The word on the button that closes it. */
   readonly closeLabel: string
   readonly onClose: () => void
-  /** The person presses Enter on the main button, or Ctrl+Enter anywhere inside. */
+  /** The main button, Enter on the last field, or Ctrl+Enter anywhere inside. */
   readonly onSubmit?: () => void
   readonly children: ReactNode
   readonly foot?: ReactNode
@@ -32,29 +33,18 @@ export const Dialog = ({ title, closeLabel, onClose, onSubmit, children, foot, w
       if (before instanceof HTMLElement && before.isConnected) before.focus()
     }
   }, [])
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    onSubmit?.()
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-    event.preventDefault()
-    event.stopPropagation()
-    onSubmit?.()
-  }
   return (
     <dialog
       ref={ref}
       className="dialog"
       aria-labelledby={titleId}
       style={{ ['--dialog-width' as string]: `${width}px` }}
-      onKeyDown={onKeyDown}
       onCancel={(event) => {
         event.preventDefault()
         onClose()
       }}
     >
-      <form onSubmit={submit} noValidate style={{ display: 'contents' }}>
+      <Form className="dialog-form" onSave={() => onSubmit?.()}>
         <div className="dialog-head">
           <h2 id={titleId}>{title}</h2>
           <Button kind="quiet" onClick={onClose} keys="Esc">
@@ -63,7 +53,7 @@ export const Dialog = ({ title, closeLabel, onClose, onSubmit, children, foot, w
         </div>
         <div className="dialog-body">{children}</div>
         {foot ? <div className="dialog-foot">{foot}</div> : null}
-      </form>
+      </Form>
     </dialog>
   )
 }

@@ -1,4 +1,4 @@
-import { useId, type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react'
+import { useId, type InputHTMLAttributes, type KeyboardEvent, type ReactNode, type Ref, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react'
 
 interface Around {
   readonly label: string
@@ -136,23 +136,25 @@ interface ChoiceProps<Value extends string> extends Around {
 /** One of a few, all of them in view: arrows move, the first letter picks. */
 export const Choice = <Value extends string>({ label, hint, error, value, options, onChoose, hideLabel }: ChoiceProps<Value>) => {
   const name = useId()
-  const byLetter = (letter: string) => {
-    const option = letter.length === 1 ? options.find((one) => one.label.toLowerCase().startsWith(letter.toLowerCase())) : undefined
+  const onKeyDown = ({ key, ctrlKey, altKey, metaKey }: KeyboardEvent) => {
+    if (ctrlKey || altKey || metaKey || key.length !== 1) return
+    const option = options.find((one) => one.label.toLowerCase().startsWith(key.toLowerCase()))
     if (option) onChoose(option.value)
   }
   return (
-    <fieldset
-      className="field"
-      aria-describedby={describe(name, { label, hint, error })}
-      onKeyDown={(event) => {
-        if (!event.ctrlKey && !event.altKey && !event.metaKey) byLetter(event.key)
-      }}
-    >
+    <fieldset className="field" aria-describedby={describe(name, { label, hint, error })}>
       <legend className={hideLabel ? 'visually-hidden' : 'field-label'}>{label}</legend>
       <div className="choice-row">
         {options.map((option) => (
           <label className="choice" key={option.value}>
-            <input type="radio" name={name} value={option.value} checked={option.value === value} onChange={() => onChoose(option.value)} />
+            <input
+              type="radio"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => onChoose(option.value)}
+              onKeyDown={onKeyDown}
+            />
             <span>{option.label}</span>
           </label>
         ))}

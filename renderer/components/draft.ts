@@ -1,4 +1,5 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useState } from 'react'
+import { useLatest } from './useLatest'
 
 // Kept outside of the screens, in memory only: a draft outlives its dialog, a changed tab and the death
 // of a host, and is gone with the window or when another person signs in. Records never touch browser storage.
@@ -10,30 +11,27 @@ export const forgetDrafts = (): void => kept.clear()
 /** Whether something was typed and not saved under this key. */
 export const hasDraft = (key: string): boolean => kept.has(key)
 
-/** State that keeps itself under a key until it is cleared. */
-export const useDraft = <Value>(key: string, initial: Value): readonly [Value, (value: Value | ((before: Value) => Value)) => void, () => void] => {
-  const [state, setState] = useState<{ key: string; value: Value }>(() => ({ key, value: (kept.get(key) as Value | undefined) ?? initial }))
-  const value = state.key === key ? state.value : ((kept.get(key) as Value | undefined) ?? initial)
-  useEffect(() => {
-    setState((before) => (before.key === key ? before : { key, value: (kept.get(key) as Value | undefined) ?? initial }))
-    // `initial` is only the first value of a new key.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [key])
+/** State that keeps itself under a key until it is cleared; `initial` is the first value, or makes it. */
+export const useDraft = <Value>(key: string, initial: Value | (() => Value)): readonly [Value, (value: Value | ((before: Value) => Value)) => void, () => void] => {
+  const make = (): Value => (typeof initial === 'function' ? (initial as () => Value)() : initial)
+  const first = useLatest(make)
+  const read = (): Value => (kept.has(key) ? (kept.get(key) as Value) : make())
+  const [state, setState] = useState<{ readonly key: string; readonly value: Value }>(() => ({ key, value: read() }))
+  // Another key, another draft: what was typed under the first is kept there.
+  const current = state.key === key ? state : { key, value: read() }
+  if (current !== state) setState(current)
   const set = useCallback(
     (next: Value | ((before: Value) => Value)) =>
       setState((before) => {
-        const from = before.key === key ? before.value : ((kept.get(key) as Value | undefined) ?? initial)
-        const to = typeof next === 'function' ? (next as (before: Value) => Value)(from) : next
-        kept.set(key, to)
-        return { key, value: to }
+        const value = typeof next === 'function' ? (next as (before: Value) => Value)(before.value) : next
+        kept.set(key, value)
+        return { key, value }
       }),
-    // eslint-disable-next-line react-hooks/exhaustive-deps
     [key],
   )
   const clear = useCallback(() => {
     kept.delete(key)
-    setState({ key, value: initial })
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [key])
-  return [value, set, clear]
+    setState({ key, value: first.current() })
+  }, [key, first])
+  return [current.value, set, clear]
 }

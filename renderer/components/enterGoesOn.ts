@@ -1,5 +1,3 @@
-import type { KeyboardEvent } from 'react'
-
 const stops = 'input:not(:disabled):not([type=radio]), input[type=radio]:checked, fieldset input[type=radio]:first-of-type, select:not(:disabled), textarea:not(:disabled), button[data-kind=main]:not(:disabled)'
 
 /** The stops of a form in order; a set of radio buttons is one stop. */
@@ -29,10 +27,13 @@ export const moveOn = (form: HTMLElement, from: EventTarget | null, step: 1 | -1
   return true
 }
 
+/** What is needed of a key event, React's or the browser's. */
+type EnterEvent = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'defaultPrevented' | 'target' | 'currentTarget' | 'preventDefault'>
+
 /** Enter in a field goes on to the next one, as on paper; on the last it falls through to the form. */
-export const enterGoesOn = (event: KeyboardEvent<HTMLElement>): void => {
-  if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return
+export const enterGoesOn = (event: EnterEvent, form: EventTarget | null = event.currentTarget): void => {
+  if (!(form instanceof HTMLElement) || event.key !== 'Enter' || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return
   const target = event.target
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLButtonElement) return
-  if (moveOn(event.currentTarget, target, 1)) event.preventDefault()
+  if (moveOn(form, target, 1)) event.preventDefault()
 }

@@ -1,4 +1,5 @@
 import { createContext, useContext, useEffect, useMemo, useRef, type ReactNode } from 'react'
+import { useLatest } from './useLatest'
 
 /** A key and what it does here. */
 export interface KeyAct {
@@ -65,17 +66,13 @@ export const KeysProvider = ({ children }: { readonly children: ReactNode }) => 
 /** The keys of this place, valid while it stands. */
 export const useKeys = (title: string, acts: readonly KeyAct[]): void => {
   const board = useContext(Board)
-  const latest = useRef(acts)
-  latest.current = acts
-  const shape = acts.map((act) => `${act.keys}\u0000${act.does}`).join('\u0001')
-  useEffect(
-    () =>
-      board?.add({
-        title,
-        acts: latest.current.map((act, index) => ({ ...act, ...(act.run ? { run: () => latest.current[index]?.run?.() } : {}) })),
-      }),
-    [board, title, shape],
-  )
+  const latest = useLatest(acts)
+  // Registered anew only when the keys or their words change, not with every drawing.
+  const shape = JSON.stringify(acts.map((act) => ({ keys: act.keys, does: act.does, runs: act.run !== undefined })))
+  useEffect(() => {
+    const shown = JSON.parse(shape) as { keys: string; does: string; runs: boolean }[]
+    return board?.add({ title, acts: shown.map(({ keys, does, runs }, index) => ({ keys, does, ...(runs ? { run: () => latest.current[index]?.run?.() } : {}) })) })
+  }, [board, title, shape, latest])
 }
 
 /** What is valid now, for the help. */

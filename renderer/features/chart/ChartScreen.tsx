@@ -1,4 +1,4 @@
-import { useEffect, type ReactNode } from 'react'
+import type { ComponentType } from 'react'
 import { chart as words } from '../../../resources/locales/en/chart'
 import { common } from '../../../resources/locales/en/common'
 import type { PatientSummary } from '../../../shared/contract'
@@ -14,22 +14,24 @@ import './chart.css'
 
 const t = wording(words)
 
+/** What other parts of the application put on the chart. */
+export interface ChartParts {
+  readonly ReadingButton: ComponentType<{ readonly patient: PatientSummary }>
+  readonly Imaging: ComponentType<{ readonly patient: PatientSummary }>
+  readonly ReviewItems: ComponentType<{ readonly patient: PatientSummary }>
+}
+
 interface Props {
   readonly patient: string
   readonly tab: ChartTab
   /** Something to begin with: `encounter` or `order` opens its dialog. */
   readonly begin?: string | undefined
   readonly onTab: (tab: ChartTab, begin?: string) => void
-  /** What other parts of the application put on the chart. */
-  readonly parts: {
-    readonly readingButton: (patient: PatientSummary) => ReactNode
-    readonly imaging: (patient: PatientSummary) => ReactNode
-    readonly reviewItems: (patient: PatientSummary) => ReactNode
-  }
+  readonly parts: ChartParts
 }
 
 /** A patient's chart: the banner stays, the tabs change. */
-export const ChartScreen = ({ patient, tab, begin, onTab, parts }: Props) => {
+export const ChartScreen = ({ patient, tab, begin, onTab, parts: { ReadingButton, Imaging, ReviewItems } }: Props) => {
   const who = useWho()
   const banner = useAnswer('readBanner', { patient })
   const person = banner.value?.patient
@@ -38,9 +40,6 @@ export const ChartScreen = ({ patient, tab, begin, onTab, parts }: Props) => {
     t('keys.title'),
     tabs.map((one, index) => ({ keys: `Alt+${index + 1}`, does: t('keys.tab', { tab: t(`tab.${one}`) }), run: () => onTab(one) })),
   )
-  useEffect(() => {
-    void document.querySelector('.chart-body')?.scrollTo({ top: 0 })
-  }, [tab])
   const mayRead = who?.actions.includes('chart.read')
   return (
     <div className="chart">
@@ -54,18 +53,18 @@ export const ChartScreen = ({ patient, tab, begin, onTab, parts }: Props) => {
           ))}
         </nav>
       ) : null}
-      <div className="chart-body">
+      <div className="chart-body" key={tab}>
         {banner.problem && !person ? null : !person ? (
           <Waiting>{common.waiting}</Waiting>
         ) : !mayRead ? (
           <ProblemNotice problem={{ kind: 'not-allowed', facts: {} }} />
         ) : (
           <>
-            {tab === 'overview' ? <Overview patient={person} reviewItems={(banner.value?.reviewItems ?? 0) > 0 ? parts.reviewItems(person) : null} onTab={onTab} /> : null}
-            {tab === 'vitals' ? <VitalsTab patient={person} readingButton={parts.readingButton(person)} /> : null}
+            {tab === 'overview' ? <Overview patient={person} reviewItems={(banner.value?.reviewItems ?? 0) > 0 ? <ReviewItems patient={person} /> : null} onTab={onTab} /> : null}
+            {tab === 'vitals' ? <VitalsTab patient={person} readingButton={<ReadingButton patient={person} />} /> : null}
             {tab === 'encounters' ? <EncountersTab patient={person} starting={begin === 'encounter'} /> : null}
             {tab === 'results' ? <ResultsTab patient={person} ordering={begin === 'order'} /> : null}
-            {tab === 'imaging' ? parts.imaging(person) : null}
+            {tab === 'imaging' ? <Imaging patient={person} /> : null}
           </>
         )}
       </div>

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 import { chart as words } from '../../../resources/locales/en/chart'
 import { common } from '../../../resources/locales/en/common'
-import type { Chart, PatientSummary } from '../../../shared/contract'
+import type { Chart, PatientSummary, VitalEntry } from '../../../shared/contract'
 import { useAnswer, useWho } from '../../client'
-import { Button, Empty, formatAgo, formatDayTime, Mark, ProblemNotice, useScreen, Waiting, wording } from '../../components'
+import { Button, Empty, formatAgo, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, useNow, useScreen, Waiting, wording } from '../../components'
 import { FlagMark, OriginMark, originWords, unitOf, vitalName } from '../charting'
 import { hasRange, outsideCount } from '../results'
 import type { ChartTab } from './tabs'
@@ -40,10 +40,23 @@ interface PartProps {
   readonly onTab: Props['onTab']
 }
 
+/** The latest of each sign; a blood pressure taken together stands in one line, under the worse of its two flags. */
+const latestLines = (latest: readonly VitalEntry[]): readonly { readonly entry: VitalEntry; readonly name: string; readonly value: string }[] => {
+  const upper = latest.find((entry) => entry.code === 'bp-systolic')
+  const lower = latest.find((entry) => entry.code === 'bp-diastolic')
+  const together = upper && lower && upper.effective === lower.effective
+  return latest.flatMap((entry) => {
+    if (!together || (entry !== upper && entry !== lower)) return [{ entry, name: vitalName(entry.code), value: String(entry.value) }]
+    if (entry === lower) return []
+    const worse = lower.flag && (!upper.flag || lower.flag.startsWith('critical')) ? lower.flag : upper.flag
+    return [{ entry: { ...upper, ...(worse ? { flag: worse } : {}) }, name: t('vitals.pressure'), value: `${upper.value}/${lower.value}` }]
+  })
+}
+
 const LatestVitals = ({ chart, onTab }: PartProps) => {
   const who = useWho()
   const mayWrite = who?.actions.includes('vitals.write')
-  const now = new Date()
+  const now = useNow()
   return (
     <section className="panel" aria-labelledby="overview-vitals">
       <div className="panel-head">
@@ -55,18 +68,17 @@ const LatestVitals = ({ chart, onTab }: PartProps) => {
       {chart.latestVitals.length === 0 ? <Empty title={t('vitals.empty')}>{t('vitals.empty.text')}</Empty> : null}
       <table className="table latest">
         <tbody>
-          {chart.latestVitals.map((entry) => (
+          {latestLines(chart.latestVitals).map(({ entry, name, value }) => (
             <tr key={entry.id}>
-              <th scope="row">{vitalName(entry.code)}</th>
+              <th scope="row">{name}</th>
               <td className="latest-value">
-                {entry.value} <span className="latest-unit">{unitOf(entry.code)}</span>
+                {value} <span className="latest-unit">{unitOf(entry.code)}</span>
               </td>
               <td>
                 <FlagMark flag={entry.flag} />
               </td>
-              <td className="latest-when" title={originWords(entry.origin, entry.by)}>
-                <OriginMark origin={entry.origin} /> {formatDayTime(entry.effective)}
-                <span className="faint small"> {formatAgo(entry.effective, now)}</span>
+              <td className="latest-when" title={`${originWords(entry.origin, entry.by)}, ${formatAgo(entry.effective, now)}`}>
+                <OriginMark origin={entry.origin} /> <span>{formatDay(entry.effective)}</span> <span>{formatTime(entry.effective)}</span>
               </td>
             </tr>
           ))}

@@ -1,2 +1,2 @@
-export { ChartScreen } from './ChartScreen'
+export { ChartScreen, type ChartParts } from './ChartScreen'
 export { chartTabs, type ChartTab } from './tabs'

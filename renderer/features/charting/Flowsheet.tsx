@@ -4,7 +4,7 @@ import { common } from '../../../resources/locales/en/common'
 import type { VitalEntry } from '../../../shared/contract'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct, useWho } from '../../client'
-import { Button, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, TextField, wording } from '../../components'
+import { Button, Form, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, TextField, wording } from '../../components'
 import { readEntry } from './entry'
 import { historyOf, type Cell, type Flowsheet } from './flowsheet'
 import { definitionOf, FlagMark, flagSign, flagTone, OriginMark, originWords, unitOf } from './marks'
@@ -12,8 +12,8 @@ import { definitionOf, FlagMark, flagSign, flagTone, OriginMark, originWords, un
 const t = wording(charting)
 
 /** Width of a time column and of the sign column, in pixels; the trend draws on the same. */
-export const columnWidth = 72
-export const signWidth = 150
+export const columnWidth = 80
+export const signWidth = 184
 
 /** Where the eye is in the grid. */
 export interface Picked {
@@ -51,7 +51,7 @@ export const FlowsheetGrid = ({ sheet, picked, onPick, pointed, trends, onTrend 
   }
   const reachable = picked ?? firstCell(sheet)
   return (
-    <table className="sheet" onKeyDown={move} style={{ width: signWidth + columnWidth * sheet.columns.length }}>
+    <table className="sheet" style={{ width: signWidth + columnWidth * sheet.columns.length }}>
       <caption className="visually-hidden">{t('sheet.title')}</caption>
       <colgroup>
         <col style={{ width: signWidth }} />
@@ -60,13 +60,22 @@ export const FlowsheetGrid = ({ sheet, picked, onPick, pointed, trends, onTrend 
         ))}
       </colgroup>
       <thead>
-        <tr>
+        <tr className="sheet-days">
+          <th scope="col" className="sheet-sign">
+            {t('sheet.day.head')}
+          </th>
+          {daysOf(sheet).map((day) => (
+            <th key={day.at} scope="colgroup" colSpan={day.columns} data-new-day>
+              {formatDay(day.at)}
+            </th>
+          ))}
+        </tr>
+        <tr className="sheet-times">
           <th scope="col" className="sheet-sign">
             {t('sheet.sign')}
           </th>
           {sheet.columns.map((column, index) => (
             <th key={column.at} scope="col" data-new-day={column.newDay || undefined} data-pointed={index === pointed || undefined}>
-              <span className="sheet-day">{column.newDay ? formatDay(column.at) : '\u00a0'}</span>
               <time dateTime={column.at}>{formatTime(column.at)}</time>
             </th>
           ))}
@@ -102,6 +111,7 @@ export const FlowsheetGrid = ({ sheet, picked, onPick, pointed, trends, onTrend 
                     data-tone={cell.entry.flag ? flagTone(cell.entry.flag) : undefined}
                     tabIndex={reachable?.code === line.code && reachable.column === column ? 0 : -1}
                     aria-pressed={picked?.code === line.code && picked.column === column}
+                    onKeyDown={move}
                     onFocus={() => onPick({ code: line.code, column })}
                     onClick={() => onPick({ code: line.code, column })}
                   >
@@ -115,6 +125,17 @@ export const FlowsheetGrid = ({ sheet, picked, onPick, pointed, trends, onTrend 
       </tbody>
     </table>
   )
+}
+
+/** The days of the columns, each with how many columns it spans. */
+const daysOf = (sheet: Flowsheet): readonly { readonly at: string; readonly columns: number }[] => {
+  const days: { at: string; columns: number }[] = []
+  for (const column of sheet.columns) {
+    const day = days.at(-1)
+    if (day && !column.newDay) day.columns += 1
+    else days.push({ at: column.at, columns: 1 })
+  }
+  return days
 }
 
 const firstCell = (sheet: Flowsheet): Picked | null => {
@@ -233,14 +254,10 @@ const Correction = ({ patient, entry, onDone }: { readonly patient: string; read
     if (answer.ok) onDone()
   }
   return (
-    <form
+    <Form
       className="cell-correct"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void save()
-      }}
-      onKeyDown={(event) => {
+      onSave={() => void save()}
+      onKey={(event) => {
         if (event.key === 'Escape') onDone()
       }}
     >
@@ -261,6 +278,6 @@ const Correction = ({ patient, entry, onDone }: { readonly patient: string; read
       <Button kind="quiet" onClick={onDone}>
         {common.cancel}
       </Button>
-    </form>
+    </Form>
   )
 }

@@ -1,4 +1,4 @@
-import { useRef, type RefObject } from 'react'
+import { useRef } from 'react'
 import { charting } from '../../../resources/locales/en/charting'
 import { moveOn, wording } from '../../components'
 
@@ -11,12 +11,14 @@ const setText = (input: HTMLInputElement, text: string) => {
 }
 
 /** Large number keys for the field that has the focus; shown at the bedside only (the style sheet decides). */
-export const NumberPad = ({ form }: { readonly form: RefObject<HTMLFormElement | null> }) => {
+export const NumberPad = () => {
+  const pad = useRef<HTMLDivElement>(null)
   const last = useRef<HTMLInputElement | null>(null)
   const field = (): HTMLInputElement | null => {
+    const form = pad.current?.closest('form')
     const focused = document.activeElement
-    if (focused instanceof HTMLInputElement && form.current?.contains(focused) && focused.inputMode === 'decimal') last.current = focused
-    return last.current?.isConnected ? last.current : (form.current?.querySelector<HTMLInputElement>('input[inputmode=decimal]') ?? null)
+    if (focused instanceof HTMLInputElement && form?.contains(focused) && focused.inputMode === 'decimal') last.current = focused
+    return last.current?.isConnected ? last.current : (form?.querySelector<HTMLInputElement>('input[inputmode=decimal]') ?? null)
   }
   const type = (key: string) => {
     const input = field()
@@ -29,7 +31,7 @@ export const NumberPad = ({ form }: { readonly form: RefObject<HTMLFormElement |
   const keys = ['7', '8', '9', '4', '5', '6', '1', '2', '3', '.', '0']
   return (
     // The pad takes no focus, so that the field keeps it.
-    <div className="pad" role="group" aria-label={t('pad')} onPointerDown={(event) => event.preventDefault()}>
+    <div ref={pad} className="pad" role="group" aria-label={t('pad')} onPointerDown={(event) => event.preventDefault()}>
       {keys.map((key) => (
         <button key={key} type="button" className="button pad-key" tabIndex={-1} onClick={() => type(key)}>
           {key}
@@ -53,7 +55,7 @@ export const NumberPad = ({ form }: { readonly form: RefObject<HTMLFormElement |
         tabIndex={-1}
         onClick={() => {
           const input = field()
-          if (input && form.current) moveOn(form.current, input, 1)
+          if (input?.form) moveOn(input.form, input, 1)
         }}
       >
         {t('pad.next')}

@@ -9,7 +9,7 @@ import type { Cell, Flowsheet } from './flowsheet'
 import { definitionOf, unitOf } from './marks'
 
 const t = wording(charting)
-const height = 116
+const height = 104
 
 interface Props {
   readonly code: VitalCode
@@ -25,7 +25,7 @@ const cellsOf = (sheet: Flowsheet, code: VitalCode): readonly (Cell | undefined)
 /** Round marks on an axis, three or four of them. */
 export const ticksOf = (min: number, max: number): readonly number[] => {
   const span = Math.max(max - min, 1e-6)
-  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200].find((one) => span / one <= 4) ?? 500
+  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200].find((one) => span / one <= 5) ?? 500
   const ticks: number[] = []
   for (let at = Math.ceil(min / step) * step; at <= max + 1e-9; at += step) ticks.push(Number(at.toFixed(2)))
   return ticks

@@ -1,14 +1,14 @@
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { charting } from '../../../resources/locales/en/charting'
 import type { PatientSummary, VitalEntry } from '../../../shared/contract'
 import { flagVital } from '../../../shared/records/observation/flagVitals'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct } from '../../client'
-import { Button, Choice, enterGoesOn, formatTime, moveOn, ProblemNotice, TextField, useDraft, useKeys, wording } from '../../components'
+import { Button, Choice, Form, formatTime, moveOn, ProblemNotice, TextField, useDraft, useKeys, useNow, wording } from '../../components'
 import { todayIs } from '../patients'
 import { formOrder, pressuresSwapped, readEntry, readSet, readTimeToday, type Typed } from './entry'
-import { definitionOf, FlagMark, unitOf } from './marks'
+import { definitionOf, FlagMark, unitOf, vitalName } from './marks'
 import { NumberPad } from './NumberPad'
 
 const t = wording(charting)
@@ -35,15 +35,14 @@ interface Props {
  * cannot be is refused in place and keeps the focus; what is merely abnormal is flagged and needs nothing more.
  */
 export const VitalsForm = ({ patient, latest, onSaved }: Props) => {
-  const [draft, setDraft, clear] = useDraft<Draft>(`vitals:${patient.id}`, blank())
+  const [draft, setDraft, clear] = useDraft<Draft>(`vitals:${patient.id}`, blank)
   const [looked, setLooked] = useState<ReadonlySet<VitalCode>>(new Set())
-  const [note, setNote] = useState('')
+  const [said, setSaid] = useState('')
   const [record, { busy, problem }] = useAct('recordVitals')
-  const form = useRef<HTMLFormElement>(null)
-  const now = new Date()
-  const takenAt = draft.taken === undefined ? now.toISOString() : readTimeToday(draft.taken, now)
+  const now = useNow()
+  const takenWrong = draft.taken !== undefined && readTimeToday(draft.taken, now) === null
   const put = (code: VitalCode, text: string) => {
-    setNote('')
+    setSaid('')
     setDraft((before) => ({ ...before, typed: { ...before.typed, [code]: text } }))
   }
   const look = (code: VitalCode) => setLooked((before) => (before.has(code) ? before : new Set([...before, code])))
@@ -63,10 +62,12 @@ export const VitalsForm = ({ patient, latest, onSaved }: Props) => {
       look(set.first)
       return focus(set.first)
     }
-    if (set.values.length === 0) return setNote(t('form.nothing'))
-    if (!takenAt) return document.getElementById('vitals-taken')?.focus()
+    if (set.values.length === 0) return setSaid(t('form.nothing'))
+    const at = new Date()
+    const effective = draft.taken === undefined ? at.toISOString() : readTimeToday(draft.taken, at)
+    if (!effective) return document.getElementById('vitals-taken')?.focus()
     if (busy) return
-    const answer = await record({ key: draft.key, patient: patient.id, effective: takenAt, values: set.values })
+    const answer = await record({ key: draft.key, patient: patient.id, effective, values: set.values })
     if (!answer.ok) {
       const field = formOrder.find((code) => code === answer.problem.facts['field'])
       if (field) focus(field)
@@ -75,7 +76,7 @@ export const VitalsForm = ({ patient, latest, onSaved }: Props) => {
     clear()
     setDraft(blank())
     setLooked(new Set())
-    setNote(t('form.saved', { time: formatTime(new Date()), count: answer.value.length }))
+    setSaid(t('form.saved', { time: formatTime(at), count: answer.value.length }))
     focus(formOrder[0] ?? 'pulse')
     onSaved?.(answer.value)
   }
@@ -86,74 +87,97 @@ export const VitalsForm = ({ patient, latest, onSaved }: Props) => {
     { keys: 'Ctrl+Enter', does: t('form.save') },
   ])
 
-  const onKeyDown = (event: KeyboardEvent<HTMLFormElement>) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault()
-      void save()
-      return
-    }
-    if (!(event.target instanceof HTMLInputElement) || event.target.type === 'radio') return enterGoesOn(event)
-    const code = formOrder.find((one) => `vital-${one}` === (event.target as HTMLElement).id)
+  const onKey = (event: KeyboardEvent) => {
+    const { target, currentTarget: form } = event
+    if (!(target instanceof HTMLInputElement) || !(form instanceof HTMLElement) || target.type === 'radio') return
+    const code = formOrder.find((one) => `vital-${one}` === target.id)
     const onward = event.key === 'Enter' || event.key === 'ArrowDown'
     if (code && onward && readEntry(code, draft.typed[code] ?? '').kind !== 'empty' && wrongWith(code)) {
       // Refused where it stands: the next field opens when this one can be.
       event.preventDefault()
       look(code)
-      event.target.select()
-      return
-    }
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      if (moveOn(event.currentTarget, event.target, event.key === 'ArrowDown' ? 1 : -1)) event.preventDefault()
-      return
-    }
-    if (code === 'bp-systolic' && event.key === '/') {
+      target.select()
+    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      if (moveOn(form, target, event.key === 'ArrowDown' ? 1 : -1)) event.preventDefault()
+    } else if (code === 'bp-systolic' && event.key === '/') {
       event.preventDefault()
-      return focus('bp-diastolic')
+      focus('bp-diastolic')
     }
-    enterGoesOn(event)
   }
 
-  const row = (code: VitalCode) => {
-    const definition = definitionOf(code)
-    const text = draft.typed[code] ?? ''
-    const entry = readEntry(code, text)
-    const wrong = looked.has(code) ? wrongWith(code) : undefined
-    const flag = entry.kind === 'value' ? flagVital(code, entry.value, patient.birthDate, todayIs(now)) : undefined
-    const before = latest.get(code)
+  const shownWrong = (code: VitalCode) => (looked.has(code) ? wrongWith(code) : undefined)
+  const flagOf = (code: VitalCode) => {
+    const entry = readEntry(code, draft.typed[code] ?? '')
+    return entry.kind === 'value' ? flagVital(code, entry.value, patient.birthDate, todayIs(now)) : undefined
+  }
+
+  const input = (code: VitalCode, label?: string) => (
+    <input
+      id={`vital-${code}`}
+      className="input vital-input"
+      inputMode="decimal"
+      autoComplete="off"
+      maxLength={8}
+      value={draft.typed[code] ?? ''}
+      aria-label={label}
+      aria-invalid={shownWrong(code) ? true : undefined}
+      aria-describedby={`vital-${code}-note`}
+      onChange={(event) => put(code, event.target.value)}
+      onBlur={() => (draft.typed[code] ?? '').trim() && look(code)}
+    />
+  )
+
+  const note = (code: VitalCode, before: string | number | undefined) => {
+    const wrong = shownWrong(code)
+    const flag = flagOf(code)
     return (
-      <div className="vital" key={code} data-wrong={wrong ? true : undefined}>
-        <label className="vital-name" htmlFor={`vital-${code}`}>
-          {definition.display}
-        </label>
-        <input
-          id={`vital-${code}`}
-          className="input vital-input"
-          inputMode="decimal"
-          autoComplete="off"
-          maxLength={8}
-          value={text}
-          aria-invalid={wrong ? true : undefined}
-          aria-describedby={`vital-${code}-note`}
-          onChange={(event) => put(code, event.target.value)}
-          onBlur={() => text.trim() && look(code)}
-        />
-        <span className="vital-unit">{unitOf(code)}</span>
-        <span className="vital-note" id={`vital-${code}-note`}>
-          {wrong ? (
-            <span className="field-error" role="alert">
-              {wrong}
-            </span>
-          ) : flag ? (
-            <FlagMark flag={flag} />
-          ) : before ? (
-            <span className="faint small">
-              {t('form.before')} {before.value}
-            </span>
-          ) : null}
-        </span>
-      </div>
+      <span className="vital-note" id={`vital-${code}-note`}>
+        {wrong ? (
+          <span className="field-error" role="alert">
+            {wrong}
+          </span>
+        ) : flag ? (
+          <FlagMark flag={flag} />
+        ) : before !== undefined ? (
+          <span className="faint small">
+            {t('form.before')} {before}
+          </span>
+        ) : null}
+      </span>
     )
   }
+
+  const row = (code: VitalCode) => (
+    <div className="vital" key={code} data-wrong={shownWrong(code) ? true : undefined}>
+      <label className="vital-name" htmlFor={`vital-${code}`}>
+        {vitalName(code)}
+      </label>
+      {input(code)}
+      <span className="vital-unit">{unitOf(code)}</span>
+      {note(code, latest.get(code)?.value)}
+    </div>
+  )
+
+  // One line on paper, one line here: 120 / 80 mmHg.
+  const upper = latest.get('bp-systolic')
+  const lower = latest.get('bp-diastolic')
+  const pressure = (
+    <div className="vital" key="pressure" role="group" aria-label={t('pressure')} data-wrong={shownWrong('bp-systolic') || shownWrong('bp-diastolic') ? true : undefined}>
+      <span className="vital-name" aria-hidden="true">
+        {t('pressure')}
+      </span>
+      <span className="vital-pair">
+        {input('bp-systolic', vitalName('bp-systolic'))}
+        <span aria-hidden="true">/</span>
+        {input('bp-diastolic', vitalName('bp-diastolic'))}
+      </span>
+      <span className="vital-unit">{unitOf('bp-systolic')}</span>
+      {shownWrong('bp-systolic') || (flagOf('bp-systolic') && !shownWrong('bp-diastolic')) ? note('bp-systolic', undefined) : null}
+      {shownWrong('bp-systolic') ? null : flagOf('bp-systolic') && !shownWrong('bp-diastolic') && !flagOf('bp-diastolic')
+        ? null
+        : note('bp-diastolic', upper && lower ? `${upper.value}/${lower.value}` : undefined)}
+    </div>
+  )
 
   const level = (
     <div className="vital vital-level" key="avpu">
@@ -188,20 +212,9 @@ export const VitalsForm = ({ patient, latest, onSaved }: Props) => {
   )
 
   return (
-    <form
-      ref={form}
-      className="vitals-form"
-      aria-label={t('form.title')}
-      noValidate
-      onKeyDown={onKeyDown}
-      onSubmit={(event) => {
-        event.preventDefault()
-        void save()
-      }}
-    >
+    <Form className="vitals-form" label={t('form.title')} onSave={() => void save()} onKey={onKey}>
       <div className="vitals-rows">
         {problem ? <ProblemNotice problem={problem} /> : null}
-        {formOrder.map((code) => (code === 'avpu' ? level : row(code)))}
         <div className="vital vital-taken">
           {draft.taken === undefined ? (
             <>
@@ -221,7 +234,7 @@ export const VitalsForm = ({ patient, latest, onSaved }: Props) => {
                 inputMode="numeric"
                 value={draft.taken}
                 onText={(taken) => setDraft((before) => ({ ...before, taken }))}
-                error={takenAt ? undefined : t('form.taken.wrong')}
+                error={takenWrong ? t('form.taken.wrong') : undefined}
                 autoFocus
               />
               <Button kind="quiet" onClick={() => setDraft((before) => ({ ...before, taken: undefined }))}>
@@ -230,8 +243,9 @@ export const VitalsForm = ({ patient, latest, onSaved }: Props) => {
             </>
           )}
         </div>
+        {formOrder.map((code) => (code === 'avpu' ? level : code === 'bp-systolic' ? pressure : code === 'bp-diastolic' ? null : row(code)))}
       </div>
-      <NumberPad form={form} />
+      <NumberPad />
       <div className="vitals-foot">
         <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter">
           {t('form.save')}
@@ -247,9 +261,9 @@ export const VitalsForm = ({ patient, latest, onSaved }: Props) => {
           {t('form.clear')}
         </Button>
         <span className="vitals-said" role="status">
-          {busy ? common.waiting : note}
+          {busy ? common.waiting : said}
         </span>
       </div>
-    </form>
+    </Form>
   )
 }

@@ -1,11 +1,11 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { charting } from '../../../resources/locales/en/charting'
 import { common } from '../../../resources/locales/en/common'
 import type { PatientSummary, VitalEntry } from '../../../shared/contract'
 import { expectedBand } from '../../../shared/records/observation/flagVitals'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { useAnswer, useWho } from '../../client'
-import { Button, Choice, Empty, ProblemNotice, useScreen, Waiting, wording } from '../../components'
+import { Button, Choice, Empty, ProblemNotice, ScrollRegion, useNow, useScreen, Waiting, wording } from '../../components'
 import { todayIs } from '../patients'
 import { CellDetail, FlowsheetGrid, type Picked } from './Flowsheet'
 import { flowsheetOf } from './flowsheet'
@@ -31,31 +31,38 @@ export const VitalsTab = ({ patient, readingButton }: Props) => {
   const { value: entries, problem, refresh, loading } = useAnswer('listVitals', { patient: patient.id })
   const [shown, setShown] = useState<(typeof windows)[number] | null>(null)
   const [entering, setEntering] = useState(mayWrite)
-  const [picked, setPicked] = useState<Picked | null>(null)
+  const [choice, setChoice] = useState<{ readonly view: string; readonly picked: Picked } | null>(null)
   const [pointed, setPointed] = useState<number | null>(null)
   const [trends, setTrends] = useState<ReadonlySet<VitalCode>>(new Set(firstTrends))
-  const scroller = useRef<HTMLDivElement>(null)
+  const scroller = useRef<HTMLElement>(null)
   useScreen('vitals', entries !== undefined)
 
+  const now = useNow()
+  // The window moves on every five minutes; what is charted in between is newer than its start anyway.
+  const [day, setDay] = useState(now)
+  if (now.getTime() - day.getTime() > 300_000) setDay(now)
   const newest = entries?.[0]?.effective
   // Opens on the last day when something was charted in it, else on everything: an empty grid teaches nothing.
-  const view = shown ?? (newest && Date.now() - new Date(newest).getTime() < hours.day * 3_600_000 ? 'day' : 'all')
+  const view = shown ?? (newest && now.getTime() - Date.parse(newest) < hours.day * 3_600_000 ? 'day' : 'all')
+  // A picked cell belongs to the columns that it was picked in.
+  const picked = choice?.view === view ? choice.picked : null
+  const setPicked = (next: Picked) => setChoice({ view, picked: next })
   const inView = useMemo(() => {
     if (!entries || view === 'all') return entries ?? []
-    const since = Date.now() - hours[view] * 3_600_000
+    const since = day.getTime() - hours[view] * 3_600_000
     return entries.filter((entry) => Date.parse(entry.effective) >= since)
-  }, [entries, view])
+  }, [entries, view, day])
   const sheet = useMemo(() => flowsheetOf(inView), [inView])
   const latest = useMemo(() => {
     const found = new Map<VitalCode, VitalEntry>()
     for (const entry of entries ?? []) if (!found.has(entry.code)) found.set(entry.code, entry)
     return found
   }, [entries])
+  const columns = sheet.columns.length
   useLayoutEffect(() => {
     const box = scroller.current
-    if (box) box.scrollLeft = box.scrollWidth
-  }, [sheet.columns.length])
-  useEffect(() => setPicked(null), [view])
+    if (box && columns > 0) box.scrollLeft = box.scrollWidth
+  }, [columns])
 
   const toggle = (code: VitalCode) =>
     setTrends((before) => new Set(before.has(code) ? [...before].filter((one) => one !== code) : [...before, code]))
@@ -91,7 +98,7 @@ export const VitalsTab = ({ patient, readingButton }: Props) => {
         {entries && sheet.columns.length === 0 ? <Empty title={t('sheet.empty')}>{t('sheet.empty.text')}</Empty> : null}
         {sheet.columns.length > 0 ? (
           <>
-            <div className="sheet-scroll" ref={scroller} tabIndex={0} role="region" aria-label={t('sheet.title')}>
+            <ScrollRegion className="sheet-scroll" ref={scroller} aria-label={t('sheet.title')}>
               <FlowsheetGrid sheet={sheet} picked={picked} onPick={setPicked} pointed={pointed} trends={trends} onTrend={toggle} />
               <div className="trends">
                 {sheet.rows
@@ -107,7 +114,7 @@ export const VitalsTab = ({ patient, readingButton }: Props) => {
                     />
                   ))}
               </div>
-            </div>
+            </ScrollRegion>
             <CellDetail
               key={picked ? `${picked.code}-${picked.column}` : 'none'}
               patient={patient.id}

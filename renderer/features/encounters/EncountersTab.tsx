@@ -1,9 +1,9 @@
-import { useState, type KeyboardEvent } from 'react'
+import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { encounters as words } from '../../../resources/locales/en/encounters'
 import type { EncounterEntry, PatientSummary } from '../../../shared/contract'
 import { newKey, useAct, useAnswer, useWho } from '../../client'
-import { Button, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, TextArea, TextField, useDraft, useKeys, useScreen, Waiting, wording } from '../../components'
+import { Button, Dialog, Empty, Form, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, TextArea, TextField, useDraft, useKeys, useScreen, Waiting, wording } from '../../components'
 import './encounters.css'
 
 const t = wording(words)
@@ -25,7 +25,7 @@ export const EncountersTab = ({ patient, starting: startAtOnce = false }: Props)
   const encounter = list?.find((one) => one.id === chosen) ?? list?.[0]
   return (
     <div className="encounters">
-      <section className="panel encounters-list" aria-labelledby="encounters-title">
+      <ScrollRegion className="panel encounters-list" aria-labelledby="encounters-title">
         <div className="panel-head">
           <h2 id="encounters-title">{t('title')}</h2>
           {mayWrite ? <Button onClick={() => setStarting(true)}>{t('start')}</Button> : null}
@@ -53,7 +53,7 @@ export const EncountersTab = ({ patient, starting: startAtOnce = false }: Props)
             </li>
           ))}
         </ul>
-      </section>
+      </ScrollRegion>
       {encounter ? <EncounterView key={encounter.id} patient={patient} encounter={encounter} mayWrite={mayWrite} /> : null}
       {starting ? (
         <StartDialog
@@ -82,7 +82,7 @@ interface NoteDraft {
 
 const EncounterView = ({ patient, encounter, mayWrite }: ViewProps) => {
   // One key for one note: pressing twice, or again after the host died, adds it once.
-  const [note, setNote, clear] = useDraft<NoteDraft>(`note:${encounter.id}`, { key: newKey(), text: '' })
+  const [note, setNote, clear] = useDraft<NoteDraft>(`note:${encounter.id}`, () => ({ key: newKey(), text: '' }))
   const [tried, setTried] = useState(false)
   const [saved, setSaved] = useState(false)
   const [addNote, adding] = useAct('addNote')
@@ -98,13 +98,8 @@ const EncounterView = ({ patient, encounter, mayWrite }: ViewProps) => {
     setTried(false)
     setSaved(true)
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-    event.preventDefault()
-    void add()
-  }
   return (
-    <section className="panel encounter" aria-labelledby="encounter-title">
+    <ScrollRegion className="panel encounter" aria-labelledby="encounter-title">
       <div className="panel-head">
         <h2 id="encounter-title">{encounter.reason}</h2>
         <span className="faint small">
@@ -131,7 +126,7 @@ const EncounterView = ({ patient, encounter, mayWrite }: ViewProps) => {
           </article>
         ))}
         {mayWrite && encounter.status === 'in-progress' ? (
-          <div className="note-new" onKeyDown={onKeyDown}>
+          <Form className="note-new" label={t('note.new')} onSave={() => void add()}>
             <TextArea
               label={t('note.new')}
               hint={t('note.hint')}
@@ -146,15 +141,15 @@ const EncounterView = ({ patient, encounter, mayWrite }: ViewProps) => {
               spellCheck
             />
             <div className="note-foot">
-              <Button kind="main" busy={adding.busy} onClick={() => void add()} keys="Ctrl+Enter">
+              <Button kind="main" type="submit" busy={adding.busy} keys="Ctrl+Enter">
                 {t('note.add')}
               </Button>
               <span role="status">{saved ? t('note.saved') : ''}</span>
             </div>
-          </div>
+          </Form>
         ) : null}
       </div>
-    </section>
+    </ScrollRegion>
   )
 }
 
@@ -165,7 +160,7 @@ interface StartProps {
 }
 
 const StartDialog = ({ patient, onClose, onStarted }: StartProps) => {
-  const [draft, setDraft, clear] = useDraft(`encounter:${patient.id}`, { key: newKey(), reason: '' })
+  const [draft, setDraft, clear] = useDraft(`encounter:${patient.id}`, () => ({ key: newKey(), reason: '' }))
   const [tried, setTried] = useState(false)
   const [start, { busy, problem }] = useAct('startEncounter')
   const save = async () => {

@@ -1,9 +1,9 @@
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { start } from '../../../resources/locales/en/start'
 import type { Keystore } from '../../../shared/contract'
 import { useAct } from '../../client'
-import { Button, enterGoesOn, ProblemNotice, TextField, wording } from '../../components'
+import { Button, Form, ProblemNotice, TextField, wording } from '../../components'
 import { Front } from '../sign-in'
 
 const t = wording(start)
@@ -47,8 +47,7 @@ export const CreatePractice = ({ keystore, onHold, onMade, onBack }: Props) => {
   const [create, { busy, problem }] = useAct('createPractice')
   const faults = tried ? faultsOf(form, keystore) : {}
   const put = (field: keyof PracticeForm) => (text: string) => setForm((before) => ({ ...before, [field]: text }))
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     setTried(true)
     const wrong = Object.keys(faultsOf(form, keystore))[0]
     if (wrong) return document.getElementById(`create-${wrong}`)?.focus()
@@ -67,7 +66,7 @@ export const CreatePractice = ({ keystore, onHold, onMade, onBack }: Props) => {
   }
   return (
     <Front title={t('create.title')} line={t('product.line')}>
-      <form className="begin-form" onSubmit={(event) => void submit(event)} onKeyDown={enterGoesOn} noValidate>
+      <Form className="begin-form" onSave={() => void submit()}>
         {problem ? <ProblemNotice problem={problem} /> : null}
         <fieldset className="begin-part">
           <legend>
@@ -144,7 +143,7 @@ export const CreatePractice = ({ keystore, onHold, onMade, onBack }: Props) => {
             {common.back}
           </Button>
         </div>
-      </form>
+      </Form>
     </Front>
   )
 }

@@ -1,9 +1,9 @@
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { start } from '../../../resources/locales/en/start'
 import type { Keystore } from '../../../shared/contract'
 import { useAct } from '../../client'
-import { Button, enterGoesOn, ProblemNotice, TextField, wording } from '../../components'
+import { Button, Form, ProblemNotice, TextField, wording } from '../../components'
 import { Front } from '../sign-in'
 
 const t = wording(start)
@@ -29,8 +29,7 @@ export const JoinPractice = ({ keystore, onHold, onMade, onBack }: Props) => {
     passphrase: keystore === 'os' || form.passphrase.length >= 8 ? undefined : t('create.missing.short'),
   }
   const shown: Partial<typeof faults> = tried ? faults : {}
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     setTried(true)
     const wrong = Object.entries(faults).find(([, fault]) => fault)?.[0]
     if (wrong) return document.getElementById(`join-${wrong}`)?.focus()
@@ -47,7 +46,7 @@ export const JoinPractice = ({ keystore, onHold, onMade, onBack }: Props) => {
   }
   return (
     <Front title={t('join.title')} line={t('product.line')}>
-      <form className="begin-form" onSubmit={(event) => void submit(event)} onKeyDown={enterGoesOn} noValidate>
+      <Form className="begin-form" onSave={() => void submit()}>
         {problem ? <ProblemNotice problem={problem} /> : null}
         <div className="begin-part">
           <div className="wide">
@@ -88,7 +87,7 @@ export const JoinPractice = ({ keystore, onHold, onMade, onBack }: Props) => {
             {common.back}
           </Button>
         </div>
-      </form>
+      </Form>
     </Front>
   )
 }

@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react'
 import { start } from '../../../resources/locales/en/start'
 import { shell } from '../../client'
-import { Button, formatDay, TextField, wording } from '../../components'
+import { Button, formatDay, TextField, useNow, wording } from '../../components'
 import { Front } from '../sign-in'
 
 const t = wording(start)
@@ -30,7 +30,7 @@ export const RecoveryCode = ({ practice, code, onDone }: Props) => {
         <div className="recovery-sheet">
           <p>{t('recovery.sheet', { practice })}</p>
           <code className="recovery-code">{code}</code>
-          <p>{t('recovery.made', { date: formatDay(new Date()) })}</p>
+          <p>{t('recovery.made', { date: formatDay(useNow()) })}</p>
         </div>
         <div className="begin-actions">
           <Button onClick={() => void shell.print()}>{t('recovery.print')}</Button>

@@ -17,7 +17,7 @@ interface Props {
 
 /** Orders a test for one named patient and answers the number for the tube. */
 export const PlaceOrderDialog = ({ patient, onClose }: Props) => {
-  const [draft, setDraft, clear] = useDraft(`order:${patient.id}`, { key: newKey(), test: '' })
+  const [draft, setDraft, clear] = useDraft(`order:${patient.id}`, () => ({ key: newKey(), test: '' }))
   const [tried, setTried] = useState(false)
   const [placed, setPlaced] = useState<OrderEntry | null>(null)
   const [place, { busy, problem }] = useAct('placeOrder')

@@ -3,7 +3,7 @@ import { common } from '../../../resources/locales/en/common'
 import { patients } from '../../../resources/locales/en/patients'
 import type { AllergyEntry, AllergyStatus, PatientSummary } from '../../../shared/contract'
 import { newKey, useAct, useWho } from '../../client'
-import { Button, Choice, Dialog, enterGoesOn, formatDay, Mark, ProblemNotice, TextField, useDraft, wording } from '../../components'
+import { Button, Choice, Dialog, formatDay, Mark, ProblemNotice, TextField, useDraft, wording } from '../../components'
 import { nameOf } from './words'
 
 const t = wording(patients)
@@ -27,7 +27,7 @@ interface Props {
 export const AllergiesDialog = ({ patient, status, onClose }: Props) => {
   const who = useWho()
   const mayWrite = who?.actions.includes('allergy.write') ?? false
-  const [form, setForm] = useDraft<Form>(`allergy:${patient.id}`, blank())
+  const [form, setForm] = useDraft<Form>(`allergy:${patient.id}`, blank)
   const [noneKey] = useState(newKey)
   const [tried, setTried] = useState(false)
   const [saved, setSaved] = useState(false)
@@ -78,7 +78,7 @@ export const AllergiesDialog = ({ patient, status, onClose }: Props) => {
         ) : undefined
       }
     >
-      <div className="stack" onKeyDown={enterGoesOn}>
+      <div className="stack">
         {problem ? <ProblemNotice problem={problem} /> : null}
         {status.status === 'recorded' ? (
           <section aria-label={t('allergy.list')}>

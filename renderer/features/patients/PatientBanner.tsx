@@ -51,8 +51,8 @@ export const BannerView = ({ banner: { patient, allergies, reviewItems }, unread
       {initialsOf(patient)}
     </div>
     <div className="banner-who">
-      <div className="banner-name" title={nameOf(patient)} dir="auto">
-        {nameOf(patient)}
+      <div className="banner-name">
+        <bdi>{nameOf(patient)}</bdi>
       </div>
       {patient.deceased ? <div className="banner-dead">{t('banner.dead')}</div> : null}
       <dl className="banner-facts">

@@ -1,9 +1,10 @@
-import { useDeferredValue, useEffect, useRef, useState, type KeyboardEvent } from 'react'
+/* oxlint-disable jsx-a11y/click-events-have-key-events -- the search field that owns the list handles its keys */
+import { useCallback, useDeferredValue, useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { patients } from '../../../resources/locales/en/patients'
 import type { PatientSummary } from '../../../shared/contract'
 import { useAnswer, useWho } from '../../client'
-import { Button, Empty, hasDraft, ProblemNotice, useKeys, useScreen, Waiting, wording } from '../../components'
+import { Button, Empty, hasDraft, ProblemNotice, ScrollRegion, useKeys, useScreen, Waiting, wording } from '../../components'
 import { RegisterDialog } from './RegisterDialog'
 import { bornWords, nameOf, sexWord } from './words'
 import './patients.css'
@@ -18,6 +19,8 @@ interface Props {
   readonly onRegistering: (registering: boolean) => void
 }
 
+const rowHeight = () => parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--row')) || 40
+
 /** The first screen of most days: type a few letters, Enter, and the chart is open. */
 export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: Props) => {
   const who = useWho()
@@ -28,15 +31,16 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
   const found = useAnswer('findPatients', { text: sought, limit: 50 }, { skip: sought === '', keepPrevious: true })
   const searching = sought !== ''
   const total = searching ? (found.value?.length ?? 0) : (first.value?.total ?? 0)
-  const [at, setAt] = useState(0)
+  // Another search begins at its first hit.
+  const [marked, setMarked] = useState({ sought: '', at: 0 })
+  const at = marked.sought === sought ? Math.min(marked.at, Math.max(0, total - 1)) : 0
   const [viewed, setViewed] = useState({ first: 0, last: 20 })
-  const list = useRef<HTMLDivElement>(null)
+  const list = useRef<HTMLElement>(null)
   const search = useRef<HTMLInputElement>(null)
   const problem = searching ? found.problem : first.problem
   useScreen('patients', first.value !== undefined || first.problem !== undefined)
   useEffect(() => {
-    setAt(0)
-    void list.current?.scrollTo({ top: 0 })
+    if (list.current && sought !== null) list.current.scrollTop = 0
   }, [sought])
   useEffect(() => search.current?.focus(), [])
   useKeys(t('keys.title'), [
@@ -55,16 +59,15 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
     const answer = page === 0 ? first : page === pages[0] ? near : far
     return answer.value?.patients[index - page * pageSize]
   }
-  const rowHeight = () => parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--row')) || 40
-  const look = () => {
+  const look = useCallback(() => {
     const box = list.current
     if (!box) return
     const height = rowHeight()
     setViewed({ first: Math.max(0, Math.floor(box.scrollTop / height) - 5), last: Math.ceil((box.scrollTop + (box.clientHeight || 800)) / height) + 5 })
-  }
+  }, [])
   const move = (to: number) => {
     const index = Math.max(0, Math.min(total - 1, to))
-    setAt(index)
+    setMarked({ sought, at: index })
     const box = list.current
     if (!box) return
     const height = rowHeight()
@@ -85,11 +88,11 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
       setText('')
     }
   }
-  useEffect(look, [total])
   useEffect(() => {
-    window.addEventListener('resize', look)
-    return () => window.removeEventListener('resize', look)
-  }, [])
+    const watch = new ResizeObserver(look)
+    if (list.current) watch.observe(list.current)
+    return () => watch.disconnect()
+  }, [look])
   const from = Math.min(viewed.first, total)
   const to = Math.min(viewed.last, total)
   const indices = Array.from({ length: Math.max(0, to - from) }, (_, offset) => from + offset)
@@ -137,7 +140,7 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
         <span>{t('column.number')}</span>
         <span>{t('column.phone')}</span>
       </div>
-      <div className="patients-rows" ref={list} onScroll={look} tabIndex={0} role="region" aria-label={t('title')}>
+      <ScrollRegion className="patients-rows" ref={list} onScroll={look} aria-label={t('title')}>
         {waitingForFirst ? <Waiting>{common.waiting}</Waiting> : null}
         {!searching && first.value && total === 0 ? (
           <Empty title={t('empty.title')} action={mayRegister ? <Button onClick={() => onRegistering(true)}>{t('register')}</Button> : undefined}>
@@ -161,6 +164,7 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
                 id={`patient-${index}`}
                 className="patients-row"
                 role="option"
+                tabIndex={-1}
                 aria-selected={index === at}
                 aria-setsize={total}
                 aria-posinset={index + 1}
@@ -173,7 +177,7 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
             )
           })}
         </div>
-      </div>
+      </ScrollRegion>
       {registering && mayRegister ? (
         <RegisterDialog
           family={searching && total === 0 && !/\d/.test(text) ? text.trim() : ''}
@@ -188,8 +192,8 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
 
 const Row = ({ patient }: { readonly patient: PatientSummary }) => (
   <>
-    <span className="patients-name" title={nameOf(patient)} dir="auto">
-      {nameOf(patient)}
+    <span className="patients-name" title={nameOf(patient)}>
+      <bdi>{nameOf(patient)}</bdi>
       {patient.deceased ? <span className="mark">{t('dead')}</span> : null}
     </span>
     <span>{bornWords(patient)}</span>

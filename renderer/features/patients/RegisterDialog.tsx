@@ -3,7 +3,7 @@ import { common } from '../../../resources/locales/en/common'
 import { patients } from '../../../resources/locales/en/patients'
 import type { PatientSummary } from '../../../shared/contract'
 import { newKey, useAct, useAnswer } from '../../client'
-import { Button, Choice, Dialog, enterGoesOn, formatDate, Notice, ProblemNotice, readDate, TextField, useDraft, wording } from '../../components'
+import { Button, Choice, Dialog, formatDate, Notice, ProblemNotice, readDate, TextField, useDraft, useNow, wording } from '../../components'
 import { askOf, faultsOf, type Registration } from './registration'
 import { ageOf, bornWords, nameOf, sexWord } from './words'
 
@@ -21,10 +21,10 @@ interface Props {
 
 /** Registration in one dialog: Enter goes on, Ctrl+Enter saves, Esc keeps the draft. */
 export const RegisterDialog = ({ family, onClose, onRegistered, onExisting }: Props) => {
-  const [form, setForm, clear] = useDraft<Registration>('register', blank(family))
+  const [form, setForm, clear] = useDraft<Registration>('register', () => blank(family))
   const [tried, setTried] = useState(false)
   const [register, { busy, problem }] = useAct('registerPatient')
-  const today = new Date()
+  const today = useNow()
   const faults = tried ? faultsOf(form, today) : []
   const read = form.birth.trim() ? readDate(form.birth, today) : null
   const put = (change: Partial<Registration>) => setForm((before) => ({ ...before, ...change }))
@@ -68,7 +68,7 @@ export const RegisterDialog = ({ family, onClose, onRegistered, onExisting }: Pr
         </>
       }
     >
-      <div className="stack register" onKeyDown={enterGoesOn}>
+      <div className="stack register">
         {problem ? <ProblemNotice problem={problem} /> : null}
         <div className="two">
           <TextField

@@ -3,7 +3,7 @@ import { common } from '../../../resources/locales/en/common'
 import { results as words } from '../../../resources/locales/en/results'
 import type { PatientSummary, ReportEntry, ResultLine } from '../../../shared/contract'
 import { useAnswer, useWho } from '../../client'
-import { Button, Empty, formatDayTime, Mark, Notice, ProblemNotice, useScreen, Waiting, wording } from '../../components'
+import { Button, Empty, formatDayTime, Mark, Notice, ProblemNotice, ScrollRegion, useScreen, Waiting, wording } from '../../components'
 import { FlagMark, OriginMark } from '../charting'
 import { OrderList, PlaceOrderDialog } from '../orders'
 import { flagOf, splitAtPoint } from './resultLine'
@@ -29,7 +29,7 @@ export const ResultsTab = ({ patient, ordering: orderAtOnce = false }: Props) =>
   useScreen('results', reports.value !== undefined || reports.problem !== undefined)
   return (
     <div className="results">
-      <section className="panel" aria-labelledby="orders-title">
+      <ScrollRegion className="panel" aria-labelledby="orders-title">
         <div className="panel-head">
           <h2 id="orders-title">{t('orders')}</h2>
           {mayOrder ? <Button onClick={() => setOrdering(true)}>{t('order')}</Button> : null}
@@ -37,8 +37,8 @@ export const ResultsTab = ({ patient, ordering: orderAtOnce = false }: Props) =>
         {orders.problem && !orders.value ? <ProblemNotice problem={orders.problem} onAgain={orders.refresh} /> : null}
         {orders.value?.length === 0 ? <Empty title={t('orders.empty')}>{t('orders.empty.text')}</Empty> : null}
         {orders.value ? <OrderList orders={orders.value} /> : null}
-      </section>
-      <section className="panel" aria-labelledby="results-title">
+      </ScrollRegion>
+      <ScrollRegion className="panel" aria-labelledby="results-title">
         <div className="panel-head">
           <h2 id="results-title">{t('results')}</h2>
         </div>
@@ -48,7 +48,7 @@ export const ResultsTab = ({ patient, ordering: orderAtOnce = false }: Props) =>
         {reports.value?.map((report) => (
           <Report key={report.id} report={report} test={orders.value?.find((order) => order.accession === report.accession)?.test} />
         ))}
-      </section>
+      </ScrollRegion>
       {ordering ? <PlaceOrderDialog patient={patient} onClose={() => setOrdering(false)} /> : null}
     </div>
   )
@@ -111,7 +111,7 @@ const Line = ({ line }: { readonly line: ResultLine }) => {
       <td className="result-whole">{whole}</td>
       <td className="result-rest">{rest}</td>
       <td>{line.unit ?? ''}</td>
-      <td className={line.range ? '' : 'faint'}>{line.range ?? t('range.none')}</td>
+      <td className={line.range ? '' : 'faint'}>{line.range || t('range.none')}</td>
       <td>
         <FlagMark flag={flag} />
         {line.status === 'final' ? null : <Mark>{t(`status.${line.status}`)}</Mark>}

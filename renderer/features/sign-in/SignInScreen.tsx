@@ -40,7 +40,7 @@ export const SignInScreen = ({ practice, station, seated, why }: Props) => {
     setPicked(next.practitioner)
   }
   return (
-    <Front title={practice.name} training={practice.training} line={t('product.line')} foot={`${t('product')} · ${station}`}>
+    <Front title={practice.name} training={practice.training} line={t('product.line')} foot={`${t('product')} · ${t('signin.station', { station })}`}>
       {why === 'restarted' ? (
         <Notice tone="info" role="status" title={t('signin.restarted')}>
           {t('signin.restarted.text')}
@@ -52,13 +52,13 @@ export const SignInScreen = ({ practice, station, seated, why }: Props) => {
       {choices.loading ? <Waiting>{common.waiting}</Waiting> : null}
       {choices.value && !choice ? <Empty title={t('signin.nobody')}>{t('signin.nobody.text')}</Empty> : null}
       {choice ? (
-        <div className="signin" onKeyDown={move}>
+        <div className="signin">
           <section className="signin-people" aria-label={t('signin.who')}>
             <h2>{t('signin.who')}</h2>
             <ul>
               {people.map((person) => (
                 <li key={person.practitioner}>
-                  <button type="button" className="signin-person" aria-pressed={person === choice} onClick={() => setPicked(person.practitioner)}>
+                  <button type="button" className="signin-person" aria-pressed={person === choice} onClick={() => setPicked(person.practitioner)} onKeyDown={move}>
                     <span className="signin-initials" aria-hidden="true">
                       {initials(person.name)}
                     </span>
@@ -79,14 +79,14 @@ export const SignInScreen = ({ practice, station, seated, why }: Props) => {
               ))}
             </ul>
           </section>
-          <SecretForm key={choice.practitioner} choice={choice} />
+          <SecretForm key={choice.practitioner} choice={choice} onMove={move} />
         </div>
       ) : null}
     </Front>
   )
 }
 
-const SecretForm = ({ choice }: { readonly choice: SignInChoice }) => {
+const SecretForm = ({ choice, onMove }: { readonly choice: SignInChoice; readonly onMove: (event: KeyboardEvent) => void }) => {
   const [byPin, setByPin] = useState(false)
   const [secret, setSecret] = useState('')
   const [capsLock, setCapsLock] = useState(false)
@@ -94,7 +94,7 @@ const SecretForm = ({ choice }: { readonly choice: SignInChoice }) => {
   const [signInByPin, withPin] = useAct('signInByPin')
   const field = useRef<HTMLInputElement>(null)
   const { busy, problem } = byPin ? withPin : withPassword
-  useEffect(() => field.current?.focus(), [byPin])
+  useEffect(() => field.current?.focus(), [])
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (!secret || busy) return
@@ -117,6 +117,7 @@ const SecretForm = ({ choice }: { readonly choice: SignInChoice }) => {
         value={secret}
         onText={setSecret}
         onKeyUp={(event) => setCapsLock(!byPin && event.getModifierState('CapsLock'))}
+        onKeyDown={onMove}
         readOnly={busy}
       />
       <Button kind="main" type="submit" busy={busy}>
@@ -128,6 +129,7 @@ const SecretForm = ({ choice }: { readonly choice: SignInChoice }) => {
           onClick={() => {
             setByPin(!byPin)
             setSecret('')
+            field.current?.focus()
           }}
         >
           {byPin ? t('signin.use.password') : t('signin.use.pin')}

@@ -2,14 +2,15 @@ import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { staff as words } from '../../../resources/locales/en/staff'
 import { useAnswer } from '../../client'
-import { Empty, formatDayTime, Mark, Notice, ProblemNotice, readDate, TextField, useScreen, Waiting, wording } from '../../components'
+import { Empty, formatDayTime, Mark, Notice, ProblemNotice, readDate, TextField, useNow, useScreen, Waiting, wording } from '../../components'
 
 const t = wording(words)
 
 /** The audit trail, newest first, and whether its chain holds. */
 export const AuditScreen = () => {
   const [text, setText] = useState('')
-  const day = text.trim() ? readDate(text, new Date()) : null
+  const now = useNow()
+  const day = text.trim() ? readDate(text, now) : null
   const whole = day && day.length === 10 ? day : null
   const { value: trail, problem, refresh, loading } = useAnswer('readAudit', { limit: 200, ...(whole ? { day: whole } : {}) }, { keepPrevious: true })
   useScreen('audit', trail !== undefined)

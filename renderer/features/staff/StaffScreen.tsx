@@ -4,7 +4,7 @@ import { staff as words } from '../../../resources/locales/en/staff'
 import { start } from '../../../resources/locales/en/start'
 import type { Role } from '../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../client'
-import { Button, Dialog, Empty, enterGoesOn, Notice, ProblemNotice, SelectField, TextField, useScreen, Waiting, wording } from '../../components'
+import { Button, Dialog, Empty, Notice, ProblemNotice, SelectField, TextField, useScreen, Waiting, wording } from '../../components'
 
 const t = wording(words)
 const s = wording(start)
@@ -110,7 +110,7 @@ const AddPerson = ({ onClose, onAdded }: { readonly onClose: () => void; readonl
         </>
       }
     >
-      <div className="stack" onKeyDown={enterGoesOn}>
+      <div className="stack">
         {problem ? <ProblemNotice problem={problem} /> : null}
         <TextField id="staff-name" label={t('name')} value={form.name} onText={(name) => put({ name })} error={shown.name} data-autofocus />
         <div className="two">

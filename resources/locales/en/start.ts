@@ -83,6 +83,7 @@ export const start = {
   'signin.restarted.text': 'Everything that was saved is safe, and what you were typing is still here. Sign in again to go on.',
   'signin.training': 'Training: made-up patients only',
   'signin.training.password': 'password',
+  'signin.station': 'workstation {station}',
   'signin.nobody': 'Nobody may sign in here yet',
   'signin.nobody.text': 'The list of people has not reached this computer. It comes with the first exchange with the server.',
   'signin.caps': 'Caps Lock is on.',
