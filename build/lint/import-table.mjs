@@ -3,12 +3,15 @@
  * function that asks it. The lint rule `outpost/import-table` calls that function for every import of every file.
  */
 
+/** @type {string[]} */
 const nothing = []
 
 /**
  * Each area, most specific folder first: what it may import of this project. A name stands for the area with that
- * folder; `shared` stands for all of shared/ except shared/testing.
+ * folder; `shared` stands for all of shared/ except shared/testing. `types` may be imported as types only, which leaves
+ * nothing in the bundle. `parts` are areas whose every file is open to this one, not the index alone.
  */
+/** @type {{ folder: string, may: string[], types?: string[], parts?: string[], why: string }[]} */
 const areas = [
   { folder: 'shared/standards', may: nothing, why: 'a standard is tables and parsers on bytes; it knows nothing of this application' },
   { folder: 'shared/records', may: ['shared/standards'], why: 'record rules are pure and may use the standards only' },
@@ -42,12 +45,15 @@ const areas = [
   {
     folder: 'main/host',
     may: ['main/access', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/imaging', 'main/replica', 'main/sealed', 'main/sync', 'shared'],
+    types: ['hub'],
+    parts: ['main/gate'],
     why: 'the practice host joins the areas; drivers and windows run elsewhere',
   },
   { folder: 'hub', may: ['main/sealed', 'shared'], why: 'the hub is a server of its own: it keeps documents and knows no clinical area' },
   {
     folder: 'cli',
     may: ['main/access', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/sync', 'hub', 'shared'],
+    parts: ['main/host'],
     why: 'the command line is the practice host without a window',
   },
 
@@ -58,7 +64,7 @@ const areas = [
   { folder: 'renderer', may: ['renderer/client', 'renderer/components', 'renderer/features', 'renderer/styles', 'shared', 'resources'], why: 'the shell joins the features through their index' },
 
   { folder: 'build', may: nothing, why: 'the build must run before anything of the application exists' },
-  { folder: 'e2e', may: ['build', 'hub', 'shared', 'shared/testing', 'main/sealed', 'main/replica'], why: 'a journey drives the built application from outside' },
+  { folder: 'e2e', may: ['build', 'hub', 'shared', 'shared/testing', 'main/demo', 'main/devices', 'main/imaging', 'main/replica', 'main/sealed'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
   { folder: 'resources', may: ['shared/contract'], why: 'resources are data; wording may name the kinds of the contract as types' },
 ]
 
@@ -66,6 +72,7 @@ const areas = [
 const openFolders = ['shared', 'build', 'resources', 'renderer/components', 'renderer/styles']
 
 /** What tests need beyond the code beside them: the real other side. */
+/** @type {Record<string, string[]>} */
 const testsAlso = {
   'main/sync': ['hub'],
   'main/host': ['hub'],
@@ -78,7 +85,7 @@ const testsAlso = {
 const packages = [
   { names: /^electron$/, may: ['main/app', 'preload', 'build/launcher', 'e2e/bench/empty-window'], why: 'only main/app imports electron; everything else must run in plain Node or in a sandboxed window' },
   { names: /^(rxdb|libsql|@libsql\/.*|pouchdb.*|abstract-leveldown)(\/|$)/, may: ['main/replica', 'main/sync', 'hub'], why: 'the replica and sync (and the hub) are the only users of the database libraries' },
-  { names: /^(serialport|@serialport\/.*)$/, may: ['main/devices/transports'], why: 'only a transport opens a port' },
+  { names: /^(serialport|@serialport\/.*)$/, may: ['main/devices/transports', 'e2e'], why: 'only a transport opens a port' },
   { names: /^(react|react-dom|@mantine\/.*|@tabler\/.*|@tanstack\/.*|wouter|uplot|@cornerstonejs\/.*)(\/|$)/, may: ['renderer'], why: 'screens are made in renderer/' },
   { names: /^(vitest|fast-check|@testing-library\/.*|happy-dom|playwright-core|axe-core)(\/|$)/, may: ['e2e', 'build'], why: 'test libraries stay out of the product' },
 ]
@@ -86,7 +93,7 @@ const packages = [
 const noNode = ['shared', 'renderer', 'preload']
 const inside = (path, folder) => path === folder || path.startsWith(`${folder}/`)
 const areaOf = path => areas.find(area => inside(path, area.folder))
-const isTest = path => /\.(test|e2e)\.[cm]?[jt]sx?$/.test(path) || inside(path, 'shared/testing') || inside(path, 'e2e')
+const isTest = path => /\.(test|test-parts|e2e)\.[cm]?[jt]sx?$/.test(path) || inside(path, 'shared/testing') || inside(path, 'e2e')
 const featureOf = path => /^renderer\/features\/([^/.]+)/.exec(path)?.[1]
 
 /** `shared` in a row stands for its folders, but never for the test builders. */
@@ -106,12 +113,13 @@ function isEntrance(path, folder) {
  * @param {string} from path of the importing file in the project, with forward slashes.
  * @param {{ path: string } | { package: string }} target a path in the project (extension and `/index` may be missing), or
  *   a package as it is imported (`node:fs`, `rxdb/plugins/core`).
+ * @param {{ typeOnly?: boolean }} [how]
  * @returns {string | null} why the import is forbidden, in words that teach; null when it is allowed.
  */
-export function whyForbidden(from, target) {
+export function whyForbidden(from, target, how = {}) {
   const area = areaOf(from)
   if (!area) return null
-  const reason = 'package' in target ? packageReason(from, target.package) : pathReason(from, area, target.path)
+  const reason = 'package' in target ? packageReason(from, target.package) : pathReason(from, area, target.path, Boolean(how.typeOnly))
   return reason && `${reason} (import table: docs/architecture.md)`
 }
 
@@ -125,8 +133,9 @@ function packageReason(from, name) {
   return testOnly ? null : `"${name}" may not be imported in ${areaOf(from)?.folder}: ${rule.why}.`
 }
 
-function pathReason(from, area, to) {
+function pathReason(from, area, to, typeOnly) {
   if (/\.(test|e2e)(\.[cm]?[jt]sx?)?$/.test(to)) return 'Product code and tests never import a test: move what both need to shared/testing.'
+  if (/\.test-parts(\.[cm]?[jt]sx?)?$/.test(to)) return isTest(from) ? null : 'Product code never imports what was made for tests.'
   const target = areaOf(to)
   if (!target) return null
   if (inside(to, 'shared/testing') && !isTest(from)) return 'shared/testing holds builders for tests; product code never imports it.'
@@ -139,15 +148,16 @@ function pathReason(from, area, to) {
     }
     return null
   }
-  const also = isTest(from) ? (testsAlso[area.folder] ?? []) : []
+  // Parts of one area (main/devices/…) know each other's files; the index is for those outside.
+  const isOneArea = area.folder.startsWith('main/') && inside(target.folder, area.folder.split('/').slice(0, 2).join('/'))
+  if (isOneArea && isTest(from)) return null
+  const also = [...(isTest(from) ? (testsAlso[area.folder] ?? []) : []), ...(typeOnly ? (area.types ?? []) : [])]
   if (![...area.may, ...also].some(allowed => covers(allowed, to))) {
     const list = area.may.length ? area.may.join(', ') : 'nothing of this project'
     return `${area.folder} may not import ${target.folder}: ${area.why}. It may import ${list}.`
   }
   const entrance = target.folder === 'renderer/features' && featureOf(to) ? `renderer/features/${featureOf(to)}` : target.folder
-  // Parts of one area (main/devices/…) know each other's files; the index is for those outside.
-  const isOneArea = area.folder.startsWith('main/') && inside(target.folder, area.folder.split('/').slice(0, 2).join('/'))
-  if (!isOneArea && !openFolders.some(folder => inside(to, folder)) && !isEntrance(to, entrance)) {
+  if (!isOneArea && !area.parts?.includes(target.folder) && !openFolders.some(folder => inside(to, folder)) && !isEntrance(to, entrance)) {
     return `${area.folder} reaches inside ${entrance}: one area uses another only through its index.ts. Export it there, or ask whether it belongs here.`
   }
   return null

@@ -29,6 +29,7 @@ describe('the import table', () => {
     ['main/sync/pushChanges.ts', 'main/replica/storage/statements', 'only through the index'],
     ['main/access/signIn.ts', 'main/replica/types', 'only through the index'],
     ['main/gate/patients.ts', 'main/charting/patients', 'only through the index'],
+    ['main/host/demo.ts', 'hub', 'the hub is a process of its own'],
     ['main/gate/patients.ts', 'main/host', 'nothing imports an entry'],
     ['main/host/practice.ts', 'main/app', 'nothing imports an entry'],
     ['main/host/practice.ts', 'main/device-host', 'nothing imports an entry'],
@@ -50,6 +51,7 @@ describe('the import table', () => {
     ['renderer/components/Field.tsx', 'shared/records/envelope', 'components know no clinical word'],
     ['renderer/components/Field.tsx', 'renderer/client', 'components ask nothing'],
     ['main/host/practice.ts', 'shared/testing/builders', 'product code never imports test builders'],
+    ['main/sync/pullChanges.ts', 'main/sync/clinic.test-parts', 'product code imports nothing made for tests'],
     ['main/host/practice.ts', 'main/replica/replica.test', 'nobody imports a test'],
     ['build/start.mjs', 'main/app', 'the build comes before the application'],
   ]
@@ -81,12 +83,15 @@ describe('the import table', () => {
     ['main/replica/index.ts', 'main/sealed'],
     ['main/sync/pullChanges.ts', 'main/replica/index'],
     ['main/sync/pullChanges.test.ts', 'hub'],
+    ['main/sync/sync.test.ts', 'main/sync/clinic.test-parts'],
+    ['main/devices/inbox/oximeter.test.ts', 'main/devices/profiles/nonin'],
     ['main/gate/patients.ts', 'main/charting'],
     ['main/device-host/index.ts', 'main/devices'],
     ['main/devices/profiles/contec/index.ts', 'main/devices/framers/fixedPackets'],
     ['main/devices/index.ts', 'main/devices/transports/serial'],
     ['main/devices/inbox/index.ts', 'main/replica'],
-    ['cli/index.ts', 'main/host'],
+    ['main/host/practiceHost.ts', 'main/gate/patients'],
+    ['cli/open.ts', 'main/host/practiceHost'],
     ['renderer/app/routes.tsx', 'renderer/features/chart'],
     ['renderer/features/chart/Chart.tsx', 'renderer/components/Field'],
     ['renderer/features/chart/Chart.tsx', 'renderer/features/orders'],
@@ -95,6 +100,11 @@ describe('the import table', () => {
   ]
   it.each(allowed)('%s may import %s', (from, to) => {
     expect(whyForbidden(from, { path: to })).toBeNull()
+  })
+
+  it('lets the practice host name what it tells the hub, as types only', () => {
+    expect(whyForbidden('main/host/demo.ts', { path: 'hub' }, { typeOnly: true })).toBeNull()
+    expect(whyForbidden('main/device-host/index.ts', { path: 'main/replica' }, { typeOnly: true })).not.toBeNull()
   })
 
   it('lets each package be used where it belongs', () => {

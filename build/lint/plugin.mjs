@@ -17,18 +17,18 @@ const importTable = {
   create(context) {
     const root = context.cwd
     const from = relative(root, context.filename).split(sep).join('/')
-    const check = source => {
+    const check = (source, typeOnly = false) => {
       if (typeof source?.value !== 'string') return
       const target = targetOf(source.value, context.filename, root)
-      const reason = target && whyForbidden(from, target)
+      const reason = target && whyForbidden(from, target, { typeOnly })
       if (reason) context.report({ node: source, message: reason })
     }
     return {
-      ImportDeclaration: node => check(node.source),
-      ExportNamedDeclaration: node => check(node.source),
-      ExportAllDeclaration: node => check(node.source),
+      ImportDeclaration: node => check(node.source, node.importKind === 'type'),
+      ExportNamedDeclaration: node => check(node.source, node.exportKind === 'type'),
+      ExportAllDeclaration: node => check(node.source, node.exportKind === 'type'),
       ImportExpression: node => check(node.source),
-      TSImportType: node => check(node.source),
+      TSImportType: node => check(node.source, true),
       TSExternalModuleReference: node => check(node.expression),
       CallExpression: node => {
         if (node.callee.type === 'Identifier' && node.callee.name === 'require') check(node.arguments[0])
