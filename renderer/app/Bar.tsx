@@ -5,7 +5,7 @@ import type { PracticeName, Who } from '../../shared/contract'
 import { useAct } from '../client'
 import { Button, wording } from '../components'
 import { Icon } from './icons'
-import { SyncBar } from './others'
+import { SyncBar } from './lazyScreens'
 import { chooseDensity, chooseTheme, densityNow, themeNow, watchTheme } from './theme'
 
 const t = wording(words)

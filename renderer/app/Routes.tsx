@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, type ReactNode } from 'react'
+import { Suspense, useEffect, type ReactNode } from 'react'
 import { Route, Switch } from 'wouter'
 import { navigate } from 'wouter/use-hash-location'
 import { common } from '../../resources/locales/en/common'
@@ -8,12 +8,10 @@ import { useAnswer } from '../client'
 import { Empty, useScreen, Waiting, wording } from '../components'
 import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../features/chart'
 import { PatientBanner, PatientsScreen } from '../features/patients'
-import { DevicesScreen, ImagingTab, ImagingTray, ReadingButton, ResultTray, ReviewItems, SyncScreen, ViewerScreen } from './others'
+import { AuditScreen, DevicesScreen, ImagingTab, ImagingTray, ReadingButton, ResultTray, ReviewItems, StaffScreen, SyncScreen, ViewerScreen } from './lazyScreens'
 import { placesOf, type Place } from './places'
 
 const t = wording(words)
-const StaffScreen = lazy(() => import('../features/staff').then((feature) => ({ default: feature.StaffScreen })))
-const AuditScreen = lazy(() => import('../features/staff').then((feature) => ({ default: feature.AuditScreen })))
 
 interface Props {
   readonly who: Who
@@ -49,7 +47,7 @@ export const Routes = ({ who, practice, registering, onRegistering }: Props) => 
         </Route>
         <Route path="/tray">{may('tray', <Tray />)}</Route>
         <Route path="/devices">{may('devices', <DevicesScreen />)}</Route>
-        <Route path="/sync">{may('sync', <Named screen="sync"><SyncScreen /></Named>)}</Route>
+        <Route path="/sync">{may('sync', <SyncScreen />)}</Route>
         <Route path="/staff">{may('staff', <StaffScreen />)}</Route>
         <Route path="/audit">{may('audit', <AuditScreen />)}</Route>
         <Route>
