@@ -128,6 +128,7 @@ async function bundleRenderer() {
         chunkSizeWarningLimit: 4_000,
         reportCompressedSize: false,
         rolldownOptions: {
+          checks: { pluginTimings: false },
           onLog(level, log, handler) {
             // Decoders written for both Node and browsers ask for these behind a check at run time.
             if (log.code === 'UNRESOLVED_IMPORT' && nodeBuiltins.has(log.exporter ?? '')) return
