@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { control, encodeFrame, framesOf } from '../../../shared/standards/astm'
 import { bloodCount, linkOverProcess, runDeviceHost, serialTransport, virtualAnalyser, type ProcessEnd } from '..'
 import { openBench, until, type Bench } from './testing/bench'
-import { layCable, probe, serialSettings, type Cable } from './testing/cable'
+import { layCable, probe, serialSettings, type Cable } from '../testing/cable'
 
 const { ENQ, EOT, ACK, NAK, STX } = control
 const hasSocat = spawnSync('socat', ['-V']).status === 0

@@ -4,8 +4,8 @@ import type { SerialSettings } from '../../../shared/contract'
 import { serialport } from './load'
 import { type ClosedWhy, type Line, type LineEvents, type Transport, TransportProblem } from './transport'
 
-/** How often the watchdog looks whether the port is still there. */
-const watchMs = 1_000
+/** How often the watchdog looks whether the port is still there: until then a hung-up line may cost a whole core. */
+const watchMs = 400
 /** A write that takes longer than this never comes back: the port closed under it. */
 const writeMs = 5_000
 

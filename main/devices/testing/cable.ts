@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { serialTransport, type Transport } from '../..'
+import { serialTransport, type Transport } from '../transports'
 
 /** A null-modem cable between two pseudo-terminals that can be pulled and put back at the same paths. */
 export interface Cable {
