@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { DeviceEntry, Reading } from '../../../shared/contract'
 import { useAct, useAnswer, useEvent, usePractice, useWho } from '../../client'
-import { Button, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, TextField, useKeys, useScreen, Waiting, type Tone } from '../../components'
+import { Button, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, TextField, useKeys, useScreen, Waiting, type Tone } from '../../components'
 import { PairDialog } from './PairDialog'
 import { said, t } from './words'
 import './devices.css'
@@ -56,7 +56,7 @@ export const DevicesScreen = () => {
           </Button>
         ) : null}
       </header>
-      <div className="devices-body">
+      <ScrollRegion className="devices-body" aria-label={t('body')}>
         <p className="faint">{t('lead')}</p>
         {devices.problem ? <ProblemNotice problem={devices.problem} onAgain={devices.refresh} /> : null}
         {attaching.problem ? <ProblemNotice problem={attaching.problem} /> : null}
@@ -122,7 +122,7 @@ export const DevicesScreen = () => {
             </ul>
           </div>
         </section>
-      </div>
+      </ScrollRegion>
       {over.what === 'pair' ? <PairDialog ports={ports.value ?? []} onClose={close} /> : null}
       {over.what === 'unpair' ? <UnpairDialog device={over.device} onClose={close} /> : null}
       {over.what === 'simulate' ? <SimulateDialog device={over.device} onClose={close} /> : null}

@@ -15,6 +15,7 @@ export const devices = {
   'column.now': 'Now',
   'column.act': 'Actions',
   'caption': 'Paired devices',
+  'body': 'Devices and ports',
   'state.open': 'connected',
   'state.waiting': 'trying again',
   'state.stopped': 'stopped',
