@@ -96,7 +96,7 @@ class OpenSealedFile implements SealedFile {
     private readonly fileKey: Uint8Array,
     private readonly sealedLength: number,
   ) {
-    const chunks = Math.ceil(sealedLength / sealedChunkLength)
+    const chunks = Math.max(1, Math.ceil(sealedLength / sealedChunkLength))
     if (sealedLength - (chunks - 1) * sealedChunkLength < tagLength) throw new SealedProblem('tampered', 'cut off')
     this.lastChunk = chunks - 1
     this.size = sealedLength - chunks * tagLength

@@ -1,11 +1,12 @@
 import '../webcrypto'
+import { statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fillWithDefaultSettings, normalizeMangoQuery, prepareQuery, type RxDocumentData, type RxJsonSchema, type RxStorageInstance } from 'rxdb'
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { allOrNone, EncryptedFile, encryptedStorage, type PartialIndex } from './index'
+import { allOrNone, EncryptedFile, encryptedStorage, type PartialIndex, readText } from './index'
 
 interface Entry {
   id: string
@@ -278,6 +279,21 @@ describe('storage', () => {
     file.exec('PRAGMA max_page_count = 1000000')
     await ours.bulkWrite(rows, 'test')
     expect((await ours.count(prepared({ selector: {} }))).count).toBe(501)
+  })
+
+  it('syncs every transaction, sorts in memory, and keeps its write-ahead log short', async () => {
+    const { ours, file } = await openBoth()
+    const setting = (name: string): unknown => {
+      const value = file.all(`PRAGMA ${name}`)[0]?.[0]
+      return value instanceof Uint8Array ? readText(value) : value
+    }
+    expect([setting('synchronous'), setting('journal_mode'), setting('locking_mode'), setting('temp_store')]).toEqual([2, 'wal', 'exclusive', 2])
+    for (let place = 0; place < 300; place += 1) {
+      await ours.bulkWrite([{ document: document({ id: `n${place}`, other: 'x'.repeat(20_000) }) }], 'test')
+      // Reads in between must not hold the log up.
+      await ours.query(prepared({ selector: { type: { $eq: 'Task' } }, limit: 1 }))
+    }
+    expect(statSync(join(folder, `${opened}.db-wal`)).size).toBeLessThan(6_000_000)
   })
 
   it('refuses attachments', async () => {
