@@ -1,3 +1,4 @@
+import './webcrypto'
 export { type FoundPatient, openFinder, type PatientFinder } from './finder'
 export { openReplica } from './replica'
 export { newRecordId, recordIdOfKey } from './records/identifier'
