@@ -80,7 +80,7 @@ const readUpTo = async (file: FileHandle, into: Uint8Array, position: number): P
 const instanceOf = (file: ReadFile, sha256: string, size: number): Examined => {
   const { header } = file
   // Without prefix and UID it only happened to begin like a data set.
-  if (!file.opening.partTen && header.sopInstanceUid === '') return leftOut('not-dicom')
+  if (!file.opening.partTen && file.opening.meta.size === 0 && header.sopInstanceUid === '') return leftOut('not-dicom')
   if (file.end === 'cut') return leftOut('truncated')
   if (header.sopInstanceUid === '' || header.studyInstanceUid === '' || header.seriesInstanceUid === '') {
     return leftOut(file.end === 'damaged' ? 'unreadable' : 'no-uid')
