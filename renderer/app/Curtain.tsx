@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useLayoutEffect, useRef, type ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 
 /**
@@ -7,7 +7,8 @@ import { createPortal } from 'react-dom'
  */
 export const Curtain = ({ children }: { readonly children: ReactNode }) => {
   const ref = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  // Before the screen behind it is drawn once more, and before the password field takes the focus.
+  useLayoutEffect(() => {
     const before = document.activeElement
     document.body.dataset['locked'] = ''
     const dialog = ref.current

@@ -124,7 +124,6 @@ const Tray = () => {
     <>
       <header className="screen-head">
         <h1>{t('tray.title')}</h1>
-        <span className="faint">{t('tray.lead')}</span>
       </header>
       <div className="screen">
         <ResultTray />

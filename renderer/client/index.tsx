@@ -4,9 +4,10 @@
  * controls under one style sheet, no component library (`docs/decisions/0004-native-controls.md`).
  */
 import { keepPreviousData, QueryClient, QueryClientProvider, useQuery, useQueryClient, type UseQueryOptions } from '@tanstack/react-query'
-import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import type { Answer, AskOf, ClinicEvents, PracticeState, Problem, RequestName, ValueOf, Who } from '../../shared/contract'
 import { ask, listen, rememberPractice, shell } from './bridge'
+import { isStaleAfter, isStaleAfterAct, type Question } from './stale'
 
 export { clinic, listen, newKey, nonce, shell } from './bridge'
 
@@ -30,8 +31,8 @@ const queries = new QueryClient({
   defaultOptions: { queries: { networkMode: 'always', retry: false, staleTime: Infinity, gcTime: 60_000, refetchOnWindowFocus: false, refetchOnReconnect: false, structuralSharing: true } },
 })
 
-/** Read again when these happen. */
-const readAgainOn: readonly (keyof ClinicEvents)[] = ['recordsChanged', 'devicesChanged', 'trayChanged', 'syncStateChanged']
+/** Events after which something may have to be read again; what, is told by {@link isStaleAfter}. */
+const readAgainOn = ['recordsChanged', 'devicesChanged', 'trayChanged', 'syncStateChanged'] as const
 
 const LiveAnswers = ({ children }: { children: ReactNode }) => {
   useEffect(() => {
@@ -46,7 +47,10 @@ const LiveAnswers = ({ children }: { children: ReactNode }) => {
         if (state === 'running') void queries.invalidateQueries()
       }),
       ...readAgainOn.map((name) =>
-        listen(name, () => void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'practiceState' && queryKey[0] !== 'signInChoices' })),
+        listen(name, (value) => {
+          if (name === 'syncStateChanged') queries.setQueryData(['syncState'], value)
+          void queries.invalidateQueries({ predicate: ({ queryKey }) => isStaleAfter(name, value, queryKey as unknown as Question) })
+        }),
       ),
     ]
     return () => {
@@ -119,7 +123,7 @@ export const useAct = <Name extends RequestName>(name: Name): readonly [(what?: 
       setState({ busy: true, problem: undefined })
       const answer = await ask(name, what)
       if (mounted.current) setState({ busy: false, problem: answer.ok ? undefined : answer.problem })
-      if (answer.ok) void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'practiceState' })
+      if (answer.ok) void client.invalidateQueries({ predicate: ({ queryKey }) => isStaleAfterAct(name, what, queryKey as unknown as Question) })
       return answer
     },
     [client, name],
@@ -131,7 +135,9 @@ export const useAct = <Name extends RequestName>(name: Name): readonly [(what?: 
 /** Calls back on each event while the component stands. */
 export const useEvent = <Name extends keyof ClinicEvents>(name: Name, tell: (value: ClinicEvents[Name]) => void): void => {
   const latest = useRef(tell)
-  latest.current = tell
+  useLayoutEffect(() => {
+    latest.current = tell
+  })
   useEffect(() => listen(name, (value) => latest.current(value)), [name])
 }
 

@@ -23,9 +23,9 @@ const cellsOf = (sheet: Flowsheet, code: VitalCode): readonly (Cell | undefined)
   sheet.rows.find((row) => row.code === code)?.cells ?? sheet.columns.map(() => undefined)
 
 /** Round marks on an axis, three or four of them. */
-export const ticksOf = (min: number, max: number): readonly number[] => {
+export const ticksOf = (min: number, max: number, decimals: number): readonly number[] => {
   const span = Math.max(max - min, 1e-6)
-  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200].find((one) => span / one <= 5) ?? 500
+  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200].find((one) => one >= 10 ** -decimals && span / one <= 5) ?? 500
   const ticks: number[] = []
   for (let at = Math.ceil(min / step) * step; at <= max + 1e-9; at += step) ticks.push(Number(at.toFixed(2)))
   return ticks
@@ -43,11 +43,13 @@ export const Trend = ({ code, sheet, band, pointed, onPoint }: Props) => {
   const cells = cellsOf(sheet, code)
   const values = cells.map((cell) => (typeof cell?.entry.value === 'number' ? cell.entry.value : null))
   const known = values.filter((value) => value !== null)
+  const { decimals } = definitionOf(code)
   const low = Math.min(...known, ...(band?.above === undefined ? [] : [band.above]))
   const high = Math.max(...known, ...(band?.below === undefined ? [] : [band.below]))
-  const margin = Math.max((high - low) * 0.12, 0.5)
+  // A scale that a steady value does not fill with noise: at least ten steps of the sign's last digit.
+  const margin = Math.max((high - low) * 0.12, 5 * 10 ** -decimals)
   const range: [number, number] = [low - margin, high + margin]
-  const ticks = ticksOf(...range)
+  const ticks = ticksOf(...range, decimals)
 
   useEffect(() => {
     const watch = new MutationObserver(() => setTheme(document.documentElement.dataset['theme']))

@@ -72,7 +72,7 @@ export const VitalsTab = ({ patient, readingButton }: Props) => {
       {entering ? (
         <section className="panel vitals-entry" aria-labelledby="vitals-form-title">
           <div className="panel-head">
-            <h2 id="vitals-form-title">{t('form.title')}</h2>
+            <h2 id="vitals-form-title">{t('form.heading')}</h2>
             {readingButton}
             <Button kind="quiet" onClick={() => setEntering(false)}>
               {t('form.hide')}

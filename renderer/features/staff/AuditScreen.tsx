@@ -1,10 +1,15 @@
 import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
-import { staff as words } from '../../../resources/locales/en/staff'
+import { auditActions, staff as words } from '../../../resources/locales/en/staff'
 import { useAnswer } from '../../client'
 import { Empty, formatDayTime, Mark, Notice, ProblemNotice, readDate, TextField, useNow, useScreen, Waiting, wording } from '../../components'
 
 const t = wording(words)
+
+const actions: Readonly<Record<string, string>> = auditActions
+
+/** What was done, in words; the name of the request where there are none. */
+const actionWords = (action: string): string => actions[action] ?? action
 
 /** The audit trail, newest first, and whether its chain holds. */
 export const AuditScreen = () => {
@@ -62,7 +67,7 @@ export const AuditScreen = () => {
                     <td style={{ whiteSpace: 'nowrap' }}>{formatDayTime(line.at)}</td>
                     <td>{line.who}</td>
                     <td>
-                      <code>{line.action}</code>
+                      {actionWords(line.action)}
                     </td>
                     <td>{line.patient ? <a href={`#/patients/${line.patient}`}>{t('audit.open')}</a> : ''}</td>
                     <td>{line.station}</td>

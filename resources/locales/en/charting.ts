@@ -1,8 +1,9 @@
 /** Vital signs: the form, the flowsheet, the trend. */
 export const charting = {
   'form.title': 'Chart vital signs',
+  'form.heading': 'Enter values',
   'form.open': 'Chart vital signs',
-  'form.hide': 'Hide the form',
+  'form.hide': 'Hide',
   'pressure': 'Blood pressure',
   'form.taken': 'Taken',
   'form.taken.now': 'now',

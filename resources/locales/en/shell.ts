@@ -36,7 +36,6 @@ export const shell = {
   'keys.enter': 'Go on to the next field',
   'keys.save': 'Save',
   'tray.title': 'Tray',
-  'tray.lead': 'What no order or chart has claimed. A named person files it; nothing is matched by a patient’s name.',
   'nowhere.title': 'There is no such screen',
   'nowhere.text': 'Or your role does not show it.',
   'nowhere.home': 'Go to the start',
