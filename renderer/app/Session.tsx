@@ -24,11 +24,15 @@ export const Session = ({ practice, station }: { readonly practice: PracticeName
   const answers = useQueryClient()
   const [seated, setSeated] = useState<Who | null>(null)
   const [restarted, setRestarted] = useState(false)
+  /** The person has signed out; until the host says so too, the old answer must not seat them again. */
+  const [left, setLeft] = useState(false)
   useEvent('hostChanged', ({ host, state }) => {
     if (host === 'practice' && state !== 'running') setRestarted(true)
   })
   useEffect(() => {
-    if (!who || who.locked) return
+    // oxlint-disable-next-line react/set-state-in-effect -- the host's answer ends the waiting for it
+    if (who === null) setLeft(false)
+    if (!who || who.locked || left) return
     if (seated?.practitioner !== who.practitioner) {
       forgetDrafts()
       answers.removeQueries({ predicate: ({ queryKey }) => !anybodys.includes(queryKey[0]) })
@@ -37,8 +41,9 @@ export const Session = ({ practice, station }: { readonly practice: PracticeName
     // oxlint-disable-next-line react/set-state-in-effect -- drafts and answers are dropped in the same breath
     setSeated(who)
     setRestarted(false)
-  }, [who, seated, answers])
+  }, [who, seated, left, answers])
   const leave = () => {
+    setLeft(true)
     setSeated(null)
     setRestarted(false)
     forgetDrafts()
@@ -48,7 +53,7 @@ export const Session = ({ practice, station }: { readonly practice: PracticeName
     const timer = setTimeout(() => void loadClinic(), 400)
     return () => clearTimeout(timer)
   }, [])
-  const atWork = who && !who.locked
+  const atWork = who && !who.locked && !left
   const showing = atWork && seated?.practitioner === who.practitioner
   return (
     <>
@@ -61,7 +66,7 @@ export const Session = ({ practice, station }: { readonly practice: PracticeName
       ) : null}
       {who === undefined || atWork ? null : (
         <Curtain>
-          <SignInScreen practice={practice} station={station} seated={seated ?? who} why={restarted ? 'restarted' : seated || who ? 'locked' : 'start'} />
+          <SignInScreen practice={practice} station={station} seated={left ? null : (seated ?? who)} why={restarted ? 'restarted' : (seated || who) && !left ? 'locked' : 'start'} />
         </Curtain>
       )}
     </>
