@@ -78,6 +78,8 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     return result
   }
 
+  /** Links that came while the practice was still being opened. */
+  const early = new Map<SideProcess, Link>()
   const openWith = async (opened: OpenedKey): Promise<OpenPractice> => {
     open = await openPractice({
       ...opened,
@@ -86,6 +88,8 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       tell: (connection, event) => connections.get(connection)?.announce('sessionChanged', event),
       need: around.need,
     })
+    for (const [process, link] of early) open.link(process, link)
+    early.clear()
     return open
   }
   const isOpen = (opened: OpenedKey): PracticeName => {
@@ -227,7 +231,11 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       connections.delete(id)
       void open?.access.closeConnection(id)
     },
-    link: (process, link) => void (open ? open.link(process, link) : link.close()),
+    link: (process, link) => {
+      if (open) return open.link(process, link)
+      early.get(process)?.close()
+      early.set(process, link)
+    },
     pixels: async (ticket, sopInstanceUid) => (await open?.imaging.readPixels(ticket, sopInstanceUid)) ?? null,
     practice: () => (state.state === 'open' ? open : undefined),
     state: () => state,
