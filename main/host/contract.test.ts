@@ -169,6 +169,8 @@ const sampleAsk: Partial<Record<RequestName, unknown>> = {
   simulateResult: { device: id, accession: 'A1' },
   takeReading: { device: id },
   confirmReading: { key, patient: id, reading: 'r' },
+  findOrder: { accession: 'A1' },
+  replayCapture: { profile: 'sysmex-xn', capture: new Uint8Array([5]) },
   listTray: {},
   fileTrayItem: { item: 'i', accession: 'A1' },
   rejectTrayItem: { item: 'i', reason: 'x' },
