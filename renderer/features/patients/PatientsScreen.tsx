@@ -182,8 +182,8 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
         <RegisterDialog
           family={searching && total === 0 && !/\d/.test(text) ? text.trim() : ''}
           onClose={() => onRegistering(false)}
-          onExisting={(patient) => onOpen(patient.id)}
-          onRegistered={(patient) => onOpen(patient.id)}
+          onExisting={leaveFor}
+          onRegistered={leaveFor}
         />
       ) : null}
     </section>
