@@ -76,6 +76,20 @@ function isThere(path) {
   return false
 }
 
+/** zod brings its messages in fifty languages along; problems are worded in resources/locales, so English is enough. */
+const withoutZodLocales = {
+  name: 'without-zod-locales',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup(build) {
+    build.onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer, resolveDir }) =>
+      (/[\\/]zod[\\/]/.test(importer) ? { path: join(resolveDir, '..', 'locales', 'en.js'), namespace: 'zod-locales' } : undefined))
+    build.onLoad({ filter: /.*/, namespace: 'zod-locales' }, ({ path }) => ({
+      contents: `export { default as en } from ${JSON.stringify(path)}`,
+      resolveDir: root,
+    }))
+  },
+}
+
 /** @param {{ from: string, to: string }} entry */
 async function bundleHost(entry) {
   const { build } = await import('esbuild')
@@ -88,8 +102,10 @@ async function bundleHost(entry) {
       platform: 'node',
       format: 'cjs',
       target: 'node18',
-      minify: true,
-      keepNames: true,
+      // Names stay as they are: what a crash leaves behind can be read, and classes keep the names that are compared.
+      minifyWhitespace: true,
+      minifySyntax: true,
+      plugins: [withoutZodLocales],
       sourcemap: 'linked',
       sourcesContent: false,
       external,
