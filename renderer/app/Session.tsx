@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { start } from '../../resources/locales/en/start'
 import type { PracticeName, Who } from '../../shared/contract'
-import { useAnswer, useEvent } from '../client'
+import { Seat, useAnswer, useEvent } from '../client'
 import { forgetDrafts, Waiting, wording } from '../components'
 import { SignInScreen } from '../features/sign-in'
 import { Curtain } from './Curtain'
@@ -60,7 +60,9 @@ export const Session = ({ practice, station }: { readonly practice: PracticeName
       {seated ? (
         <ErrorBoundary>
           <Suspense fallback={<Waiting>{t('starting')}</Waiting>}>
-            <Clinic key={seated.practitioner} practice={practice} station={station} who={showing ? who : seated} hidden={!showing} onLeave={leave} />
+            <Seat value={showing ? who : seated}>
+              <Clinic key={seated.practitioner} practice={practice} station={station} who={showing ? who : seated} hidden={!showing} onLeave={leave} />
+            </Seat>
           </Suspense>
         </ErrorBoundary>
       ) : null}

@@ -4,7 +4,7 @@
  * controls under one style sheet, no component library (`docs/decisions/0004-native-controls.md`).
  */
 import { keepPreviousData, QueryClient, QueryClientProvider, useQuery, useQueryClient, type UseQueryOptions } from '@tanstack/react-query'
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
+import { createContext, useCallback, useContext, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import type { Answer, AskOf, ClinicEvents, PracticeState, Problem, RequestName, ValueOf, Who } from '../../shared/contract'
 import { ask, listen, rememberPractice, shell } from './bridge'
 import { isStaleAfter, isStaleAfterAct, type Question } from './stale'
@@ -144,5 +144,18 @@ export const useEvent = <Name extends keyof ClinicEvents>(name: Name, tell: (val
 /** The practice on this workstation. */
 export const usePractice = (): PracticeState | undefined => useAnswer('practiceState').value
 
-/** Who is signed in on this window; undefined while not known, null when nobody is. */
-export const useWho = (): Who | null | undefined => useAnswer('whoAmI').value
+const Seated = createContext<Who | undefined>(undefined)
+
+/**
+ * Stands around the screens of the person at work. While the window is locked, or asks to sign in again after
+ * the practice host died, those screens wait hidden: for them it is still the same person, so that nothing
+ * typed is taken down with them.
+ */
+export const Seat = Seated.Provider
+
+/** Who is at work, or else who is signed in on this window; undefined while not known, null when nobody is. */
+export const useWho = (): Who | null | undefined => {
+  const seated = useContext(Seated)
+  const asked = useAnswer('whoAmI', undefined, { skip: seated !== undefined }).value
+  return seated ?? asked
+}

@@ -13,7 +13,7 @@ const t = wording(charting)
 
 /** Width of a time column and of the sign column, in pixels; the trend draws on the same. */
 export const columnWidth = 80
-export const signWidth = 184
+export const signWidth = 192
 
 /** Where the eye is in the grid. */
 export interface Picked {

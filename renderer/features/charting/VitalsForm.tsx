@@ -137,7 +137,7 @@ export const VitalsForm = ({ patient, latest, onSaved }: Props) => {
             {wrong}
           </span>
         ) : flag ? (
-          <FlagMark flag={flag} />
+          <FlagMark flag={flag} short />
         ) : before !== undefined ? (
           <span className="faint small">
             {t('form.before')} {before}

@@ -18,11 +18,18 @@ export const flagSign = (flag: NonNullable<VitalEntry['flag']>): string =>
 /** The tone of a flag. */
 export const flagTone = (flag: NonNullable<VitalEntry['flag']>): 'critical' | 'abnormal' => (flag.startsWith('critical') ? 'critical' : 'abnormal')
 
-/** A flag as sign and word. */
-export const FlagMark = ({ flag }: { readonly flag: VitalEntry['flag'] }) =>
+/** A flag as sign and word; `short` leaves the direction of a critical one to the sign. */
+export const FlagMark = ({ flag, short }: { readonly flag: VitalEntry['flag']; readonly short?: boolean }) =>
   flag ? (
     <Mark tone={flagTone(flag)} sign={flagSign(flag)}>
-      {t(`flag.${flag}`)}
+      {short && flagTone(flag) === 'critical' ? (
+        <>
+          <span aria-hidden="true">{t('flag.critical')}</span>
+          <span className="visually-hidden">{t(`flag.${flag}`)}</span>
+        </>
+      ) : (
+        t(`flag.${flag}`)
+      )}
     </Mark>
   ) : null
 

@@ -126,7 +126,7 @@ const EncounterView = ({ patient, encounter, mayWrite }: ViewProps) => {
           </article>
         ))}
         {mayWrite && encounter.status === 'in-progress' ? (
-          <Form className="note-new" label={t('note.new')} onSave={() => void add()}>
+          <Form className="note-new" onSave={() => void add()}>
             <TextArea
               label={t('note.new')}
               hint={t('note.hint')}

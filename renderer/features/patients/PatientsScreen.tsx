@@ -93,6 +93,11 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
     if (list.current) watch.observe(list.current)
     return () => watch.disconnect()
   }, [look])
+  // Closed by name: coming back to the list must not find the dialog open.
+  const leaveFor = (patient: PatientSummary) => {
+    onRegistering(false)
+    onOpen(patient.id)
+  }
   const from = Math.min(viewed.first, total)
   const to = Math.min(viewed.last, total)
   const indices = Array.from({ length: Math.max(0, to - from) }, (_, offset) => from + offset)

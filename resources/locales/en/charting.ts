@@ -37,6 +37,7 @@ export const charting = {
   'flag.high': 'high',
   'flag.critical-low': 'critically low',
   'flag.critical-high': 'critically high',
+  'flag.critical': 'critical',
   'flag.abnormal': 'abnormal',
 
   'origin.typed': 'Typed',
