@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, randomInt, scryptSync } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createHub, type Hub } from './hub'
 
@@ -64,11 +64,22 @@ const openKey = (folder: string, passphrase: string | undefined): { key: Uint8Ar
   if (existsSync(open)) return { key: new Uint8Array(Buffer.from(readFileSync(open, 'utf8').trim(), 'hex')), notice }
   const key = randomBytes(32)
   if (passphrase === undefined) {
-    writeFileSync(open, `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true } as object)
+    writeOnce(open, `${key.toString('hex')}\n`)
     return { key: new Uint8Array(key), notice }
   }
-  writeFileSync(wrapped, JSON.stringify(wrap(key, passphrase)), { mode: 0o600, flag: 'wx', flush: true } as object)
+  writeOnce(wrapped, JSON.stringify(wrap(key, passphrase)))
   return { key: new Uint8Array(key) }
+}
+
+/** The key is on disk before the first record is. */
+const writeOnce = (path: string, text: string): void => {
+  const file = openSync(path, 'wx', 0o600)
+  try {
+    writeFileSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
 }
 
 const wrap = (key: Buffer, passphrase: string): WrappedKey => {

@@ -31,12 +31,23 @@ export interface ParentPort {
 
 const isStart = (message: unknown): message is HubStart => typeof message === 'object' && message !== null && (message as { kind?: unknown }).kind === 'start'
 
+/** At the port that was asked for; at another one when a stranger has it. */
+const createAt = async (message: HubStart): Promise<Hub> => {
+  const options = { ...message, key: new Uint8Array(message.key) }
+  try {
+    return await createHub(options)
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
+    return createHub({ ...options, port: 0 })
+  }
+}
+
 /** Serves what the parent's links ask for; one hub a process. */
 export const serveParent = (parent: ParentPort): void => {
   let hub: Promise<Hub> | undefined
   const start = async (message: HubStart): Promise<HubStarted> => {
     try {
-      hub ??= createHub({ ...message, key: new Uint8Array(message.key) })
+      hub ??= createAt(message)
       const running = await hub
       const names: string[] = []
       for (const practice of message.practices) names.push(await running.createPracticeDatabase(practice))

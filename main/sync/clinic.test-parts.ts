@@ -63,10 +63,10 @@ export interface Station {
   readonly states: SyncState[]
 }
 
-export const openStation = async (prefix: string, practice: PracticeName = clinic, place = folder(), opened?: Replica): Promise<Station> => {
+export const openStation = async (prefix: string, practice: PracticeName = clinic, place = folder(), opened?: Replica, silenceMs?: number): Promise<Station> => {
   const replica = opened ?? await openReplica({ folder: place, key: new Uint8Array(32).fill(prefix.charCodeAt(0)), practice: practice.id, station: prefix })
   const states: SyncState[] = []
-  const sync = await openSync({ replica, practice, announce: (_name, state) => states.push(state), pauses })
+  const sync = await openSync({ replica, practice, announce: (_name, state) => states.push(state), pauses: { ...pauses, silenceMs } })
   cleanUp.push(async () => {
     await sync.close()
     await replica.close()

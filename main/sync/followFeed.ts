@@ -1,5 +1,6 @@
 import type { Link } from './link'
 import { Stopped } from './link'
+import { lookAgain } from './server'
 
 /** How a workstation hears of what others write. */
 export interface FollowOptions {
@@ -24,7 +25,7 @@ export const followFeed = async ({ link, seq, more, heard }: FollowOptions): Pro
     for (;;) {
       const since = seq()
       const answer = (await link.run((server, signal) =>
-        server.read({ path: '_changes', query: { feed: 'longpoll', since, limit: 1, heartbeat: heartbeatMs, timeout: 50_000 }, silenceMs: 3 * heartbeatMs, signal }),
+        server.read({ path: '_changes', query: { feed: 'longpoll', since, limit: 1, heartbeat: heartbeatMs, timeout: 50_000 }, signal }).catch(lookAgain),
       )) as { results?: readonly unknown[] } | null
       heard()
       if ((answer?.results?.length ?? 0) > 0 || seq() !== since) await more()

@@ -8,6 +8,7 @@ const openLine = async (target: string) => {
   const sockets = new Set<Socket>()
   let budget = Infinity
   let up = true
+  let silent = false
   let carried = 0
   let cuts = 0
   const cut = () => {
@@ -28,6 +29,7 @@ const openLine = async (target: string) => {
     }
     const carry = (from: Socket, to: Socket) =>
       from.on('data', (chunk: Buffer) => {
+        if (silent) return
         carried += chunk.length
         budget -= chunk.length
         // What fits is let through: the cut falls in the middle of a document.
@@ -57,6 +59,10 @@ const openLine = async (target: string) => {
     },
     get cuts() {
       return cuts
+    },
+    /** Takes everything, lets nothing through, says nothing. */
+    set silent(is: boolean) {
+      silent = is
     },
     set up(is: boolean) {
       up = is
@@ -139,6 +145,19 @@ describe('a poor line', () => {
   })
 
   test('a line that swallows everything without a word is given up and taken up again', async () => {
+    const server = await startHub()
+    const line = await openLine(server.url)
+    const a = await openStation('A', undefined, undefined, undefined, 600)
+    await a.sync.configure(login(line.url))
+    await until('online', () => a.sync.state().link === 'online')
+    line.silent = true
+    await a.replica.records.add('Patient', person('Okafor', 'A-000001'), 'reception')
+    await until('offline', () => a.sync.state().link === 'offline')
+    line.silent = false
+    await until('sent', () => a.sync.state().waitingOut === 0)
+  })
+
+  test('a pulled cable is seen, and what waits is counted', async () => {
     const server = await startHub()
     const line = await openLine(server.url)
     const a = await openStation('A')

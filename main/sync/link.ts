@@ -37,8 +37,9 @@ export interface LinkOptions {
   readonly longestPauseMs?: number
 }
 
-/** A person has to do something first; asking every few seconds would not help. */
-const pauseForPersonMs = 300_000
+/** Where a person has to do something first, pauses are this much longer: a hub locks out who tries too often. */
+const patience = 30
+const longestPatience = 5
 
 class NotOurs extends Error {
   constructor(readonly problem: LinkProblem) {
@@ -58,7 +59,8 @@ export const openLink = ({ server, check, changed, firstPauseMs = 1_000, longest
   let state: LinkState = { link: 'connecting' }
   let checked: Promise<void> | undefined
   let failures = 0
-  let wakers: (() => void)[] = []
+  let pausing: Promise<void> | undefined
+  let wake: () => void = () => undefined
 
   const become = (next: LinkState) => {
     if (next.link === state.link && next.problem === state.problem) return
@@ -73,18 +75,17 @@ export const openLink = ({ server, check, changed, firstPauseMs = 1_000, longest
       })
       if (verdict !== 'ours') throw new NotOurs(verdict)
     })())
-  const wake = () => {
-    const waiting = wakers
-    wakers = []
-    for (const each of waiting) each()
-  }
-  /** Doubling pauses, each shortened by chance, so that a clinic's workstations do not come back all at once. */
+  /**
+   * Doubling pauses, each shortened by chance, so that a clinic's workstations do not come back all at
+   * once. Everything that waits here waits together, and then asks once.
+   */
   const pause = (problem: LinkProblem): Promise<void> =>
-    new Promise((resolve) => {
-      const most = problem === 'server-unreachable' ? Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures - 1, 16)) : Math.max(longestPauseMs, pauseForPersonMs)
+    (pausing ??= new Promise<void>((resolve) => {
+      const doubled = firstPauseMs * 2 ** Math.min(failures - 1, 16)
+      const most = problem === 'server-unreachable' ? Math.min(longestPauseMs, doubled) : Math.min(longestPauseMs * longestPatience, doubled * patience)
       const timer = setTimeout(resolve, most * (0.5 + Math.random() / 2))
-      wakers.push(() => (clearTimeout(timer), resolve()))
-    })
+      wake = () => (clearTimeout(timer), resolve())
+    }).finally(() => (pausing = undefined)))
   const attempt = async <Value>(work: (server: Server, signal: AbortSignal) => Promise<Value>): Promise<Value> => {
     if (stopping.signal.aborted) throw new Stopped()
     const used = (checked = ensureChecked())

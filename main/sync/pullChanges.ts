@@ -1,5 +1,6 @@
 import { fromDocument, type ServerDocument, type Stored } from './documents'
 import type { Link } from './link'
+import { lookAgain, ServerProblem, type Server } from './server'
 
 /** How far the feed has been read. */
 export interface Checkpoint {
@@ -7,8 +8,15 @@ export interface Checkpoint {
   readonly seq: string
 }
 
+interface Change {
+  readonly id: string
+  readonly changes?: readonly { readonly rev: string }[]
+  readonly deleted?: boolean
+  readonly doc?: ServerDocument
+}
+
 interface ChangesAnswer {
-  readonly results: readonly { readonly id: string; readonly doc?: ServerDocument }[]
+  readonly results: readonly Change[]
   readonly last_seq: string | number
   readonly pending?: number
 }
@@ -19,14 +27,37 @@ export interface Pulled {
   readonly checkpoint: Checkpoint
 }
 
+/** What this workstation wrote itself comes back in the feed; it need not travel twice. */
+export interface Echoes {
+  /** Something that we wrote has not come back yet. */
+  expected(): boolean
+  /** Whether we wrote this revision; it is then forgotten. */
+  take(id: string, rev: string): boolean
+}
+
 /** What the reader of the feed tells. */
 export interface PullOptions {
   readonly link: Link
   readonly practice: string
+  readonly echoes: Echoes
   /** After each answer: where the feed stands, and how much more the server knows of. */
   read(seq: string, pending: number): void
   /** A document has more than one current version on the server. */
   branched(document: ServerDocument): void
+}
+
+const readFeed = async (server: Server, since: string, limit: number, withDocuments: boolean): Promise<ChangesAnswer> => {
+  const query = { since, limit, ...(withDocuments ? { include_docs: true, conflicts: true } : {}) }
+  const body = (await server.read({ path: '_changes', query }).catch(lookAgain)) as ChangesAnswer | null
+  if (!Array.isArray(body?.results) || body.last_seq === undefined) throw new ServerProblem('unreachable', 0, 'the feed is none')
+  return body
+}
+
+const readDocuments = async (server: Server, ids: readonly string[]): Promise<ServerDocument[]> => {
+  if (ids.length === 0) return []
+  const body = (await server.read({ method: 'POST', path: '_all_docs', query: { include_docs: true, conflicts: true }, body: { keys: ids } }).catch(lookAgain)) as { rows?: readonly { doc?: ServerDocument | null }[] } | null
+  if (!Array.isArray(body?.rows)) throw new ServerProblem('unreachable', 0, 'the documents are none')
+  return body.rows.flatMap(({ doc }: { doc?: ServerDocument | null }) => (doc ? [doc] : []))
 }
 
 /**
@@ -34,21 +65,21 @@ export interface PullOptions {
  * record of ours is passed over, and reading goes on: a page of design documents is not the end.
  */
 export const pullChanges =
-  ({ link, practice, read, branched }: PullOptions) =>
+  ({ link, practice, echoes, read, branched }: PullOptions) =>
   async (checkpoint: Checkpoint | undefined, batchSize: number): Promise<Pulled> => {
     const documents: Stored[] = []
     let seq = checkpoint?.seq ?? '0'
     while (documents.length < batchSize) {
       const limit = batchSize - documents.length
-      const answer = await link.run(async (server) => {
-        const body = (await server.read({ path: '_changes', query: { since: seq, limit, include_docs: true, conflicts: true } })) as ChangesAnswer
-        if (!Array.isArray(body?.results)) throw new TypeError('the feed has no results')
-        return body
-      })
-      for (const { doc } of answer.results) {
-        if (!doc) continue
-        if (doc._conflicts && doc._conflicts.length > 0) branched(doc)
-        const record = fromDocument(doc, practice)
+      const since = seq
+      const withDocuments = !echoes.expected()
+      const answer = await link.run((server) => readFeed(server, since, limit, withDocuments))
+      const found = withDocuments
+        ? answer.results.flatMap(({ doc }) => (doc ? [doc] : []))
+        : await link.run((server) => readDocuments(server, answer.results.filter(({ id, deleted, changes }) => !deleted && !id.startsWith('_design/') && !echoes.take(id, changes?.[0]?.rev ?? '')).map(({ id }) => id)))
+      for (const document of found) {
+        if (document._conflicts && document._conflicts.length > 0) branched(document)
+        const record = fromDocument(document, practice)
         if (record) documents.push(record)
       }
       seq = String(answer.last_seq)

@@ -1,7 +1,8 @@
 import { saysTheSame } from '../../shared/records/merge'
 import { fromDocument, toDocument, type ServerDocument, type Stored } from './documents'
 import type { Link } from './link'
-import { ServerProblem } from './server'
+import type { Echoes } from './pullChanges'
+import { lookAgain, ServerProblem, type Server } from './server'
 
 /** One record to send: as it is here, and as this workstation last knew the server to have it. */
 export interface PushRow {
@@ -18,6 +19,9 @@ export interface PushOptions {
   /** The server does not take this version, and says why. */
   refused(record: Stored, reason: string): Promise<void>
 }
+
+/** Sends changed records; answers what the server has where somebody else was first. */
+export type Push = (rows: readonly PushRow[]) => Promise<Stored[]>
 
 interface WriteRow {
   readonly id: string
@@ -39,10 +43,13 @@ const smallestPiece = 16_000
 const rounds = 5
 /** Revisions that we remember having written. */
 const rememberedRevisions = 50_000
+/** The piece as such is not taken; one of its documents is the reason. */
+const aboutDocuments = [400, 413, 415]
 
-/** Sends changed records; answers what the server has where somebody else was first. */
-export const pushChanges = ({ link, practice, sent, refused }: PushOptions) => {
+/** See {@link Push}; `echoes` is what the feed will bring back of it. */
+export const openPush = ({ link, practice, sent, refused }: PushOptions): { readonly push: Push; readonly echoes: Echoes } => {
   const revisions = new Map<string, string>()
+  const echoes = new Set<string>()
   let pieceSize = largestPiece
 
   const remember = (id: string, rev: string) => {
@@ -64,29 +71,33 @@ export const pushChanges = ({ link, practice, sent, refused }: PushOptions) => {
     return { docs, drafts: drafts.slice(0, docs.length) }
   }
 
+  /** Writes the first piece of the drafts. Without rows: the server does not take it as a whole. */
+  const writePiece = async (server: Server, left: readonly Draft[]): Promise<{ drafts: Draft[]; rows?: readonly WriteRow[] }> => {
+    const { docs, drafts } = pieceOf(left)
+    try {
+      const rows = await server.read({ method: 'POST', path: '_bulk_docs', body: { docs } })
+      if (!Array.isArray(rows)) throw new ServerProblem('unreachable', 0, 'the answer has no rows')
+      pieceSize = Math.min(largestPiece, pieceSize * 2)
+      return { drafts, rows }
+    } catch (error) {
+      if (!(error instanceof ServerProblem)) throw error
+      if (error.kind === 'unreachable') pieceSize = Math.max(smallestPiece, pieceSize / 2)
+      if (error.kind !== 'answered' || !aboutDocuments.includes(error.status)) return lookAgain(error)
+      const [only, another] = drafts
+      return only && !another ? { drafts, rows: [{ id: only.row.newDocumentState.id, error: 'refused', reason: error.message }] } : { drafts }
+    }
+  }
+
   /** Writes all drafts; answers the rows that somebody else was first with. */
   const write = async (drafts: readonly Draft[]): Promise<PushRow[]> => {
     const conflicts: PushRow[] = []
-    let left = [...drafts]
-    while (left.length > 0) {
-      const answer = await link.run(async (server) => {
-        const piece = pieceOf(left)
-        try {
-          const rows = (await server.read({ method: 'POST', path: '_bulk_docs', body: { docs: piece.docs } })) as readonly WriteRow[]
-          pieceSize = Math.min(largestPiece, pieceSize * 2)
-          return { ...piece, rows }
-        } catch (error) {
-          if (error instanceof ServerProblem && error.kind === 'unreachable') pieceSize = Math.max(smallestPiece, pieceSize / 2)
-          if (!(error instanceof ServerProblem) || error.kind !== 'answered') throw error
-          // The server refuses the piece as a whole: each document by itself shows which one it means.
-          if (piece.drafts.length > 1) return { ...piece, rows: undefined }
-          const [only] = piece.drafts
-          return { ...piece, rows: [{ id: only?.row.newDocumentState.id ?? '', error: 'refused', reason: error.message }] }
-        }
-      })
-      left = left.slice(answer.drafts.length)
-      if (answer.rows === undefined) for (const draft of answer.drafts) conflicts.push(...(await write([draft])))
-      else conflicts.push(...(await settle(answer.drafts, answer.rows)))
+    for (let left = drafts; left.length > 0; ) {
+      const now = left
+      const written = await link.run((server) => writePiece(server, now))
+      left = left.slice(written.drafts.length)
+      if (written.rows) conflicts.push(...(await settle(written.drafts, written.rows)))
+      // One by one, to learn which of them it is.
+      else for (const draft of written.drafts) conflicts.push(...(await write([draft])))
     }
     return conflicts
   }
@@ -99,6 +110,7 @@ export const pushChanges = ({ link, practice, sent, refused }: PushOptions) => {
       const answer = byId.get(record.id)
       if (answer?.rev !== undefined && answer.error === undefined) {
         remember(record.id, answer.rev)
+        echoes.add(`${record.id} ${answer.rev}`)
         await sent(record)
       } else if (answer?.error === 'conflict') conflicts.push(row)
       else await refused(record, answer?.reason ?? answer?.error ?? 'no answer for this record')
@@ -108,18 +120,40 @@ export const pushChanges = ({ link, practice, sent, refused }: PushOptions) => {
 
   /** What the server has of these; absent: nothing, or a tombstone. */
   const readMasters = async (ids: readonly string[]): Promise<Map<string, ServerDocument>> => {
-    const body = await link.run((server) => server.read({ method: 'POST', path: '_all_docs', query: { include_docs: true }, body: { keys: ids } }))
-    const rows = (body as { rows?: readonly { id?: string; doc?: ServerDocument | null }[] }).rows ?? []
+    const rows = await link.run(async (server) => {
+      const body = await server.read({ method: 'POST', path: '_all_docs', query: { include_docs: true }, body: { keys: ids } }).catch(lookAgain)
+      const found = (body as { rows?: readonly { doc?: ServerDocument | null }[] } | null)?.rows
+      if (!Array.isArray(found)) throw new ServerProblem('unreachable', 0, 'the answer has no rows')
+      return found as readonly { doc?: ServerDocument | null }[]
+    })
     return new Map(rows.flatMap(({ doc }) => (doc && !doc._deleted ? [[doc._id, doc] as const] : [])))
   }
 
-  return async (rows: readonly PushRow[]): Promise<Stored[]> => {
+  /** What to do with a record that somebody else was first with: send it again, or merge. */
+  const afterConflict = async (row: PushRow, document: ServerDocument | undefined, lastRound: boolean): Promise<Draft | Stored | undefined> => {
+    const { newDocumentState: record, assumedMasterState: assumed } = row
+    if (document === undefined) {
+      // CouchDB answers 409 to an update that names a tombstone's revision: the record is made anew.
+      if (!lastRound) return { row, rev: undefined }
+      await refused(record, 'the server answers a conflict and has no such record')
+      return undefined
+    }
+    remember(record.id, document._rev)
+    const master = fromDocument(document, practice)
+    if (!master) await refused(record, 'the server has something else under this id')
+    else if (!record._deleted && saysTheSame(master, record)) await sent(record)
+    else if (assumed && saysTheSame(master, assumed) && !lastRound) return { row, rev: document._rev }
+    else return master
+    return undefined
+  }
+
+  const push: Push = async (rows) => {
     const masters: Stored[] = []
     let drafts: Draft[] = []
     for (const row of rows) {
       const { newDocumentState: record, assumedMasterState: assumed } = row
       // A merge may come out as what the server has: nothing to send then.
-      if (assumed && !record._deleted && saysTheSame(record, assumed) && assumed.rev !== undefined) await sent(record)
+      if (assumed?.rev !== undefined && !record._deleted && saysTheSame(record, assumed)) await sent(record)
       else drafts.push({ row, rev: revisions.get(record.id) ?? assumed?.rev })
     }
     for (let round = 1; drafts.length > 0; round++) {
@@ -128,22 +162,20 @@ export const pushChanges = ({ link, practice, sent, refused }: PushOptions) => {
       if (conflicts.length === 0) break
       const found = await readMasters(conflicts.map(({ newDocumentState }) => newDocumentState.id))
       for (const row of conflicts) {
-        const { newDocumentState: record, assumedMasterState: assumed } = row
-        const document = found.get(record.id)
-        if (document === undefined) {
-          // CouchDB answers 409 to an update that names a tombstone's revision: the record is made anew.
-          if (round < rounds) drafts.push({ row, rev: undefined })
-          else await refused(record, 'the server answers a conflict and has no such record')
-          continue
-        }
-        remember(record.id, document._rev)
-        const master = fromDocument(document, practice)
-        if (!master) await refused(record, 'the server has something else under this id')
-        else if (!record._deleted && saysTheSame(master, record)) await sent(record)
-        else if (assumed && saysTheSame(master, assumed) && round < rounds) drafts.push({ row, rev: document._rev })
-        else masters.push(master)
+        const next = await afterConflict(row, found.get(row.newDocumentState.id), round >= rounds)
+        if (next === undefined) continue
+        if ('row' in next) drafts.push(next)
+        else masters.push(next)
       }
     }
     return masters
+  }
+
+  return {
+    push,
+    echoes: {
+      expected: () => echoes.size > 0,
+      take: (id, rev) => echoes.delete(`${id} ${rev}`),
+    },
   }
 }

@@ -179,6 +179,7 @@ describe('the eight traps of a server with a past', () => {
     expect(await couch(server.url, 'GET', `${path}?conflicts=true`)).toHaveProperty('_conflicts')
     await until('closed', async () => (await couch(server.url, 'GET', `${path}?conflicts=true`))['_conflicts'] === undefined)
     await until('asked', () => a.sync.state().reviewItems === 1 && b.sync.state().reviewItems === 1)
+    for (const station of [a, b]) await until('merged', async () => (await station.replica.records.get('Patient', id))?.station === 'merge')
     await inStep(a, b)
     const record = await a.replica.records.get('Patient', id)
     expect(record?.resource).toMatchObject({ gender: 'male', telecom: [{ value: '0999' }] })

@@ -6,15 +6,17 @@ import { closeBranches } from './closeBranches'
 import type { ServerDocument, Stored } from './documents'
 import { followFeed } from './followFeed'
 import type { Generation } from './generation'
-import type { Link } from './link'
+import { Stopped, type Link } from './link'
 import { openOutbox, type Outbox } from './outbox'
 import { pullChanges, type Checkpoint } from './pullChanges'
-import { pushChanges } from './pushChanges'
+import { openPush } from './pushChanges'
 import type { RefusedList } from './refused'
 import { conflictHandlerOf } from './resolveConflicts'
 
 /** Documents in one turn of RxDB: small enough that a cut line loses little. */
 const batchSize = 200
+/** With a line and something to send, nothing has been sent for so long: it was forgotten on the way. */
+const forgottenMs = 45_000
 
 /** Counts of one life of the replication. */
 export interface Tally {
@@ -58,13 +60,30 @@ export const startReplication = async ({ replica, link, generation, refused, cha
   let waitingIn: number | undefined
   let reads = 0
   let readers: (() => void)[] = []
+  let lastSent = Date.now()
   let stopped = false
   let isReady: () => void = () => undefined
   const ready = new Promise<void>((resolve) => (isReady = resolve))
 
+  const { push, echoes } = openPush({
+    link,
+    practice: replica.practice,
+    sent: async (record) => {
+      tally.pushed++
+      lastSent = Date.now()
+      await refused.clear(record.id)
+      outbox.sent(record)
+    },
+    refused: async (record, reason) => {
+      lastSent = Date.now()
+      await refused.put(record, reason)
+      outbox.sent(record)
+    },
+  })
   const pull = pullChanges({
     link,
     practice: replica.practice,
+    echoes,
     read: (at, pending) => {
       seq = at
       waitingIn = pending
@@ -72,19 +91,6 @@ export const startReplication = async ({ replica, link, generation, refused, cha
       changed()
     },
     branched: (document) => branched.set(document._id, document),
-  })
-  const push = pushChanges({
-    link,
-    practice: replica.practice,
-    sent: async (record) => {
-      tally.pushed++
-      await refused.clear(record.id)
-      outbox.sent(record)
-    },
-    refused: async (record, reason) => {
-      await refused.put(record, reason)
-      outbox.sent(record)
-    },
   })
 
   const replication = replicateRxCollection<Envelope, Checkpoint>({
@@ -99,7 +105,6 @@ export const startReplication = async ({ replica, link, generation, refused, cha
       handler: async (checkpoint, size) => {
         await ready
         const pulled = await pull(checkpoint, size)
-        tally.pulled += pulled.documents.length
         if (pulled.documents.length < size) {
           reads++
           const waiting = readers
@@ -117,6 +122,7 @@ export const startReplication = async ({ replica, link, generation, refused, cha
       },
     },
   })
+  const arrivals = replication.received$.subscribe(() => void tally.pulled++)
   const faults = replication.error$.subscribe((error) => !stopped && fault(error))
   await replication.startPromise
   const state = replication.internalReplicationState
@@ -134,14 +140,36 @@ export const startReplication = async ({ replica, link, generation, refused, cha
   const closeAllBranches = async () => {
     for (const [id, document] of branched) {
       branched.delete(id)
-      await close(document)
+      // A branch that cannot be closed now shows itself again with the record's next change.
+      await close(document).catch((error: unknown) => {
+        if (error instanceof Stopped) throw error
+        fault(error)
+      })
     }
   }
-  /** RxDB forgets a change when a write of its own bookkeeping fails; the outbox does not. */
+  /** RxDB forgets a change when a write of its own bookkeeping fails, and never sends a refused one again; this does. */
   const sendAgain = async (ids: readonly string[]): Promise<void> => {
-    const documents = await collection.storageInstance.findDocumentsById([...ids], true)
-    if (documents.length > 0) await push(documents.map((document) => ({ newDocumentState: document as unknown as Stored })))
+    for (let from = 0; from < ids.length; from += batchSize) {
+      const documents = await collection.storageInstance.findDocumentsById(ids.slice(from, from + batchSize), true)
+      if (documents.length === 0) continue
+      const masters = await push(documents.map(({ _meta, _rev, _attachments, ...record }) => ({ newDocumentState: record as Stored })))
+      for (const master of masters) {
+        const previous = documents.find(({ id }) => id === master.id)
+        if (!previous) continue
+        const merged = await collection.conflictHandler.resolve({ newDocumentState: previous, realMasterState: master }, 'send-again')
+        const document = { ...merged, _meta: { ...previous._meta, lwt: Date.now() }, _rev: previous._rev, _attachments: previous._attachments }
+        await collection.storageInstance.bulkWrite([{ previous, document }], 'send-again')
+      }
+    }
   }
+  const watch = setInterval(() => {
+    if (stopped || sendingAgain || outbox.size === 0 || link.state.link !== 'online' || Date.now() - lastSent < forgottenMs) return
+    sendingAgain = sendAgain(outbox.list().map(({ id }) => id))
+      .catch((error: unknown) => error instanceof Stopped || fault(error))
+      .finally(() => (sendingAgain = undefined))
+  }, forgottenMs)
+  watch.unref()
+  let sendingAgain: Promise<unknown> | undefined
 
   const following = followFeed({
     link,
@@ -182,14 +210,17 @@ export const startReplication = async ({ replica, link, generation, refused, cha
     },
     stop: async () => {
       stopped = true
+      clearInterval(watch)
       outbox.stop()
       const cancelled = replication.cancel()
       await Promise.resolve()
       link.stop()
       faults.unsubscribe()
+      arrivals.unsubscribe()
       for (const each of readers) each()
       await cancelled
       await following
+      await sendingAgain
     },
   }
 }

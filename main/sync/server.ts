@@ -70,17 +70,27 @@ export const splitUrl = (url: string): { readonly root: URL; readonly database?:
 }
 
 /**
+ * An answer that says nothing about the work itself (the database is gone, we were shut out, a proxy
+ * spoke): whose database it is must be looked at again before anything else.
+ */
+export const lookAgain = (error: unknown): never => {
+  throw error instanceof ServerProblem && error.kind === 'answered' ? new ServerProblem('unreachable', error.status, error.message) : error
+}
+
+/**
  * Talks to one server. Signs in by cookie, again whenever it has run out; a password that is not
  * accepted is `refused` and is not tried again by itself.
+ *
+ * @param quietMs not a byte for so long, and the line counts as cut
  */
-export const openServer = (address: ServerAddress, databaseName: string): Server => {
+export const openServer = (address: ServerAddress, databaseName: string, quietMs = silenceLimitMs): Server => {
   const { root, database = databaseName } = splitUrl(address.url)
   const tls = root.protocol === 'https:'
   const agent = tls ? new TlsAgent({ keepAlive: true, maxSockets: 6 }) : new Agent({ keepAlive: true, maxSockets: 6 })
   let cookie: string | undefined
   let signingIn: Promise<void> | undefined
 
-  const send = ({ method = 'GET', path, query = {}, body, silenceMs = silenceLimitMs, signal }: ServerRequest): Promise<ServerAnswer> =>
+  const send = ({ method = 'GET', path, query = {}, body, silenceMs = quietMs, signal }: ServerRequest): Promise<ServerAnswer> =>
     new Promise((resolve, reject) => {
       const target = new URL(root)
       target.pathname = `${root.pathname.replace(/\/$/, '')}${path.startsWith('/') ? path : `/${encodeURIComponent(database)}${path === '' ? '' : `/${path}`}`}`

@@ -46,7 +46,7 @@ export interface SyncOptions {
   readonly announce: <Name extends 'syncStateChanged'>(name: Name, value: ClinicEvents[Name]) => void
   readonly now?: () => number
   /** For tests: how soon to try again. */
-  readonly pauses?: Pick<LinkOptions, 'firstPauseMs' | 'longestPauseMs'>
+  readonly pauses?: Pick<LinkOptions, 'firstPauseMs' | 'longestPauseMs'> & { readonly silenceMs?: number }
   /** A fault of ours, for the log; never with what is in a record. */
   readonly log?: (line: string) => void
 }
@@ -73,6 +73,9 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
   let closed = false
   let turn: Promise<unknown> = Promise.resolve()
 
+  const fault = (error: unknown) => {
+    if (!closed) log(`sync: ${error instanceof Error ? `${error.name} ${(error as { code?: string }).code ?? ''}`.trim() : 'fault'}`)
+  }
   const changed = () => {
     if (closed || announcing) return
     announcing = setTimeout(() => {
@@ -108,7 +111,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
     const before = lastSync
     lastSync = new Date(now()).toISOString()
     changed()
-    if (before === undefined || Date.parse(lastSync) - Date.parse(before) > 20_000) void remember(replication.seq)
+    if (before === undefined || Date.parse(lastSync) - Date.parse(before) > 20_000) remember(replication.seq).catch(fault)
   }
   const remember = async (seq: string) => {
     if (lastSync !== undefined) await local.put(kind, 'last-sync', lastSync)
@@ -121,7 +124,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
   }
 
   const connect = async (address: ServerAddress): Promise<void> => {
-    const server = openServer(address, practiceDatabaseName(practice.id))
+    const server = openServer(address, practiceDatabaseName(practice.id), pauses.silenceMs)
     const check: LinkOptions['check'] = async (at) => {
       const verdict = await checkDatabase(at, practice)
       if (verdict !== 'ours') return verdict
@@ -129,18 +132,17 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       if (settled.id !== generation.id) {
         generation = settled
         // The bookkeeping of the running replication belongs to a database that is no more.
-        void inTurn(async () => {
-          if (connection?.server !== server) return
+        inTurn(async () => {
+          if (connection?.server !== server || closed) return
           await release()
           await connect(address)
-        })
+        }).catch(fault)
         throw new ServerProblem('unreachable', 0, 'the database was made anew')
       }
       generation = settled
       return verdict
     }
     const link = openLink({ server, check, changed, ...pauses })
-    const fault = (error: unknown) => log(`sync: ${error instanceof Error ? `${error.name} ${(error as { code?: string }).code ?? ''}` : 'fault'}`)
     const replication = await startReplication({ replica, link, generation, refused, changed, heard, fault })
     connection = { address, server, link, replication }
     changed()
@@ -156,7 +158,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
 
   /** Tries the server before anything is changed here. */
   const probe = async (address: ServerAddress): Promise<Answer<null>> => {
-    const server = openServer(address, practiceDatabaseName(practice.id))
+    const server = openServer(address, practiceDatabaseName(practice.id), pauses.silenceMs)
     try {
       const verdict = await checkDatabase(server, practice)
       return verdict === 'ours' ? done(null) : refuse(verdict)
