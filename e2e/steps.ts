@@ -61,7 +61,7 @@ export const signIn = async (window: Page, person: { name: string; password: str
 /** Registers a patient in the one dialog; the chart stands afterwards. */
 export const register = async (window: Page, patient: { family: string; given: string; sex: string; born: string }): Promise<void> => {
   await go(window, 'Patients')
-  await window.getByRole('button', { name: /Register a patient/ }).click()
+  await window.getByRole('button', { name: /Register a patient/ }).first().click()
   const dialog = window.getByRole('dialog')
   await dialog.getByLabel('Family name').fill(patient.family)
   await dialog.getByLabel('Given name').fill(patient.given)
