@@ -75,7 +75,7 @@ describe('what the viewer is given', () => {
     const stream = deflateRawSync(dataSet, { level: 0 })
     const meta = fileMetaInformation({ ...uids, transferSyntaxUid: '1.2.840.10008.1.2.1.99' })
     expect(await normalise(joinBytes([meta, new Uint8Array(stream.subarray(0, stream.length - 100))]))).toEqual({ cannotShow: 'truncated-pixels' })
-    await expect(readFileElements(joinBytes([meta, new Uint8Array(200).fill(0xff)]))).rejects.toThrow()
+    await expect(readFileElements(joinBytes([meta, new Uint8Array(200).fill(0xff)]))).rejects.toThrow(/invalid/)
   })
 
   it('has one fragment a frame, when frames came in pieces', async () => {
@@ -103,7 +103,7 @@ describe('what the viewer is given', () => {
     const read = await readFileElements(await bytesOf(ybr))
     expect(read?.header.photometricInterpretation).toBe('RGB')
     const pixels = read?.elements.get(tags.PixelData)
-    expect(pixels && [...(read?.bytes ?? []).slice(pixels.offset, pixels.offset + pixels.length)]).toEqual([0, 0, 0, 255, 255, 255])
+    expect(pixels && read?.bytes.slice(pixels.offset, pixels.offset + pixels.length)).toEqual(Uint8Array.of(0, 0, 0, 255, 255, 255))
   })
 
   it('is a whole Part 10 file, when preamble and meta information were missing', async () => {

@@ -12,6 +12,12 @@ interface Props {
   readonly onOpen?: (study: StudyEntry) => void
 }
 
+/** The viewer is large: it is fetched when a person is about to open a study, so that the picture comes at once. */
+const getReady = () => {
+  void import('./viewer/ViewerScreen')
+  void import('./viewer/engine')
+}
+
 /** The studies on a patient's chart, and the import. */
 export const ImagingTab = ({ patient, onOpen }: Props) => {
   const who = useWho()
@@ -61,7 +67,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
                   <td>{t('studies.count', { instances: study.instances, series: study.series })}</td>
                   <td>{study.linkedBy ?? t('studies.byNumber')}</td>
                   <td>
-                    <Button onClick={() => open(study)} aria-label={t('studies.open.label', { study: `${nameOfStudy(study)} ${whenOf(study.started)}` })}>
+                    <Button onClick={() => open(study)} onPointerEnter={getReady} onFocus={getReady} aria-label={t('studies.open.label', { study: `${nameOfStudy(study)} ${whenOf(study.started)}` })}>
                       {t('studies.open')}
                     </Button>
                   </td>

@@ -72,8 +72,7 @@ export const ImportPanel = ({ progress, problem, onCancel, onClose }: {
     )
   }
   const inTray = progress.studies.filter(({ place }) => place === 'tray').length
-  const title =
-    state === 'done' ? (imported === 0 ? t('import.nothing') : t('import.done', { imported })) : state === 'cancelled' ? t('import.cancelled', { imported }) : t('import.failed', { imported })
+  const title = titleOf(progress)
   return (
     <div className="import-report" data-import={state}>
       <Notice
@@ -83,18 +82,26 @@ export const ImportPanel = ({ progress, problem, onCancel, onClose }: {
         actions={<Button onClick={onClose}>{t('import.closeReport')}</Button>}
       >
         {state === 'failed' ? <p>{t(`import.failed.${progress.problem ?? 'internal'}`)}</p> : null}
-        {inTray > 0 ? <p>{t('import.tray', { count: inTray })}</p> : null}
+        {inTray > 0 ? <p>{inTray === 1 ? t('import.tray.one') : t('import.tray', { count: inTray })}</p> : null}
         <LeftOutList progress={progress} />
       </Notice>
     </div>
   )
 }
 
-const LeftOutList = ({ progress: { leftOut, leftOutTotal } }: { readonly progress: ImportProgress }) =>
-  leftOutTotal === 0 ? null : (
+const titleOf = ({ state, imported }: ImportProgress): string => {
+  if (state === 'cancelled') return t('import.cancelled', { imported })
+  if (state !== 'done') return t('import.failed', { imported })
+  return imported === 0 ? t('import.nothing') : imported === 1 ? t('import.done.one') : t('import.done', { imported })
+}
+
+const LeftOutList = ({ progress: { leftOut, leftOutTotal } }: { readonly progress: ImportProgress }) => {
+  if (leftOutTotal === 0) return null
+  const title = leftOutTotal === 1 ? t('import.leftOut.one') : t('import.leftOut', { count: leftOutTotal })
+  return (
     <details open={leftOutTotal <= 8}>
-      <summary>{t('import.leftOut', { count: leftOutTotal })}</summary>
-      <div className="import-reasons" tabIndex={0} role="region" aria-label={t('import.leftOut', { count: leftOutTotal })}>
+      <summary>{title}</summary>
+      <div className="import-reasons" tabIndex={0} role="region" aria-label={title}>
         <table className="table">
           <thead>
             <tr>
@@ -115,3 +122,4 @@ const LeftOutList = ({ progress: { leftOut, leftOutTotal } }: { readonly progres
       </div>
     </details>
   )
+}

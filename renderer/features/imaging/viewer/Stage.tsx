@@ -122,7 +122,7 @@ export const Stage = ({ patientWords, study, series }: Props) => {
           {t('viewer.reset')}
         </Button>
       </div>
-      <div className="viewer-stage" ref={stage} tabIndex={0} onPointerDown={backToStage} data-viewer={visible ? 'picture' : 'message'} {...glassData}>
+      <div className="viewer-stage" ref={stage} tabIndex={0} role="group" aria-label={t('viewer')} onPointerDown={backToStage} data-viewer={visible ? 'picture' : 'message'} {...glassData}>
         <div
           className="viewer-glass"
           ref={box}
