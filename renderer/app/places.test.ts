@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest'
+import { placesOf } from './places'
+
+describe('the screens of a role', () => {
+  it('begin with the home of the role', () => {
+    expect(placesOf({ role: 'lab-technician', actions: ['patient.read', 'tray.read', 'device.read', 'sync.read'] })[0]).toBe('tray')
+    expect(placesOf({ role: 'nurse', actions: ['patient.read', 'tray.read'] })[0]).toBe('patients')
+    expect(placesOf({ role: 'administrator', actions: ['patient.read', 'staff.manage', 'audit.read'] })).toEqual(['staff', 'patients', 'audit'])
+  })
+
+  it('have no door that the role may not open', () => {
+    expect(placesOf({ role: 'device-technician', actions: ['device.read', 'sync.read'] })).toEqual(['devices', 'sync'])
+    expect(placesOf({ role: 'administrator', actions: [] })).toEqual([])
+  })
+})

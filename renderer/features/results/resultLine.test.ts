@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import type { ResultLine } from '../../../shared/contract'
+import { flagOf, hasRange, outsideCount, splitAtPoint } from './resultLine'
+
+const line = (more: Partial<ResultLine>): ResultLine => ({ code: 'HGB', name: 'Haemoglobin', text: '6.9', status: 'final', ...more })
+
+describe('a result line', () => {
+  it('reads the flags of HL7 table 0078; what it does not know is abnormal, never normal', () => {
+    expect([undefined, '', 'N', 'L', 'H', 'LL', 'HH', '>', 'A', 'whatever'].map((flag) => flagOf(line({ flag })))).toEqual([
+      undefined, undefined, undefined, 'low', 'high', 'critical-low', 'critical-high', 'high', 'abnormal', 'abnormal',
+    ])
+  })
+
+  it('splits at the decimal point so that a column aligns on it', () => {
+    expect(splitAtPoint('13.20')).toEqual(['13', '.20'])
+    expect(splitAtPoint('> 300')).toEqual(['> 300', ''])
+    expect(splitAtPoint('<0,5')).toEqual(['<0', ',5'])
+    expect(splitAtPoint('----')).toEqual(['----', ''])
+    expect(splitAtPoint('1:80')).toEqual(['1:80', ''])
+  })
+
+  it('calls nothing normal where no range was given', () => {
+    expect(hasRange([line({})])).toBe(false)
+    expect(hasRange([line({ range: '12 - 16' })])).toBe(true)
+    expect(outsideCount([line({ flag: 'L' }), line({ flag: 'N' })])).toBe(1)
+  })
+})
