@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { say } from '../build/ground.mjs'
-import { axeViolations, closeDisplay, launch, resize, scratchFolder, type Running, type Violation } from './harness'
+import { go, openChart, settled, signIn, tab } from './steps'
+import { axeViolations, closeDisplay, launch, scratchFolder, type Running, type Violation } from './harness'
 
 /** A stop on the way through the application. */
 interface Step {
@@ -21,18 +22,123 @@ const looks = [
   { name: 'dark-1024x768', colorScheme: 'dark', size: { width: 1024, height: 768 } },
 ] as const
 
-const password = { doctor: 'doctor-training', admin: 'admin-training' }
+const doctor = { name: 'Petrova', password: 'doctor-training' }
+const administrator = { name: 'Nair', password: 'admin-training' }
 
-const signIn = async (window: Page, person: RegExp, secret: string) => {
-  await window.getByRole('button', { name: person }).first().click()
-  await window.locator('input[type=password]').first().fill(secret)
-  await window.keyboard.press('Enter')
+const openDialog = (name: RegExp) => async (window: Page) => {
+  await window.getByRole('button', { name }).first().click()
+  await window.getByRole('dialog').waitFor()
+}
+const closeDialog = async (window: Page) => {
+  await window.keyboard.press('Escape')
+  await window.getByRole('dialog').waitFor({ state: 'detached' })
 }
 
+/** Before any practice: an empty computer. */
+const emptyComputer: Step[] = [
+  { name: 'first-run', go: async () => {} },
+  { name: 'first-run-create', go: (window) => window.getByRole('button', { name: 'Create a practice' }).click() },
+  {
+    name: 'first-run-join',
+    go: async (window) => {
+      await window.reload()
+      await settled(window, 'first-run')
+      await window.getByRole('button', { name: 'Join a practice' }).click()
+    },
+  },
+]
+
 /** The way through the demo practice; each step starts where the one before ended. Add a screen by adding a step. */
-const steps: Step[] = [
+const demoPractice: Step[] = [
   { name: 'sign-in', go: async () => {} },
-  { name: 'patients', go: (window) => signIn(window, /Petrova/, password.doctor) },
+  { name: 'patients', go: (window) => signIn(window, doctor) },
+  {
+    name: 'search',
+    screen: null,
+    go: async (window) => {
+      await window.getByRole('combobox', { name: /Search by name/ }).fill('oka')
+      await window.getByRole('option').first().waitFor()
+    },
+  },
+  {
+    name: 'register',
+    screen: null,
+    go: async (window) => {
+      await window.getByRole('combobox', { name: /Search by name/ }).fill('')
+      await openDialog(/Register a patient/)(window)
+    },
+  },
+  {
+    name: 'chart',
+    go: async (window) => {
+      await closeDialog(window)
+      await openChart(window, 'okafor')
+    },
+  },
+  { name: 'allergies', screen: null, go: openDialog(/llerg/) },
+  {
+    name: 'vitals',
+    go: async (window) => {
+      await closeDialog(window)
+      await tab(window, 'Vital signs')
+    },
+  },
+  { name: 'encounters', go: (window) => tab(window, 'Encounters') },
+  { name: 'results', go: (window) => tab(window, 'Orders & results') },
+  { name: 'order', screen: null, go: openDialog(/Order a test/) },
+  {
+    name: 'imaging',
+    go: async (window) => {
+      await closeDialog(window)
+      await tab(window, 'Imaging')
+    },
+  },
+  {
+    name: 'viewer',
+    go: async (window) => {
+      await window.locator('.imaging-studies button').first().click()
+      await window.locator('canvas').first().waitFor()
+      await window.waitForTimeout(1_500)
+    },
+  },
+  { name: 'tray', go: (window) => go(window, 'Tray') },
+  { name: 'devices', go: (window) => go(window, 'Devices') },
+  { name: 'sync', go: (window) => go(window, 'Exchange') },
+  {
+    name: 'palette',
+    screen: null,
+    go: async (window) => {
+      await window.keyboard.press('Control+K')
+      await window.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'keys',
+    screen: null,
+    go: async (window) => {
+      await closeDialog(window)
+      await window.keyboard.press('F1')
+      await window.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'locked',
+    go: async (window) => {
+      await window.keyboard.press('Escape')
+      await window.getByRole('button', { name: 'Lock', exact: true }).click()
+    },
+  },
+  {
+    name: 'staff',
+    go: async (window) => {
+      await window.getByRole('button', { name: new RegExp(administrator.name) }).click()
+      await window.getByLabel('Password').fill(administrator.password)
+      await window.keyboard.press('Enter')
+      await window.getByRole('navigation', { name: 'Screens' }).waitFor()
+      await go(window, 'People')
+    },
+  },
+  { name: 'audit', go: (window) => go(window, 'Audit') },
 ]
 
 interface Request {
@@ -48,14 +154,14 @@ interface Outcome {
 }
 
 const settle = async (window: Page, screen: string | null) => {
-  if (screen !== null) await window.waitForFunction((wanted) => document.documentElement.dataset['screen'] === wanted, screen, { timeout: 30_000 })
+  if (screen !== null) await settled(window, screen)
   await window.evaluate(() => document.fonts.ready.then(() => undefined))
   await window.waitForTimeout(250)
 }
 
-const takeLook = async (running: Running, look: (typeof looks)[number], request: Request, outcome: Outcome) => {
+const takeLook = async (running: Running, steps: Step[], look: (typeof looks)[number], request: Request, outcome: Outcome) => {
+  running.window.setDefaultTimeout(20_000)
   await running.window.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' })
-  await resize(running.app, look.size)
   for (const step of steps) {
     const picture = `${step.name}-${look.name}.png`
     try {
@@ -78,17 +184,21 @@ export const takeScreens = async (request: Request): Promise<Outcome> => {
   mkdirSync(request.folder, { recursive: true })
   const outcome: Outcome = { pictures: [], violations: [], troubles: [] }
   const data = scratchFolder('screens')
+  const walk = async (look: (typeof looks)[number], steps: Step[], first: string, where: { data?: string; demo?: boolean }) => {
+    const running = await launch({ ...where, size: look.size, colorScheme: look.colorScheme })
+    try {
+      await running.painted(first, 120_000)
+      await takeLook(running, steps, look, request, outcome)
+      for (const message of new Set(running.pageErrors)) outcome.troubles.push(`${look.name}: the page complained: ${message}`)
+    } finally {
+      await running.close()
+    }
+  }
   try {
     for (const look of looks) {
       say(`screens: ${look.name} ...`)
-      const running = await launch({ data: data.path, demo: true, size: look.size, colorScheme: look.colorScheme })
-      try {
-        await running.painted('sign-in', 120_000)
-        await takeLook(running, look, request, outcome)
-        for (const message of new Set(running.pageErrors)) outcome.troubles.push(`${look.name}: the page complained: ${message}`)
-      } finally {
-        await running.close()
-      }
+      await walk(look, emptyComputer, 'first-run', {})
+      await walk(look, demoPractice, 'sign-in', { data: data.path, demo: true })
     }
   } finally {
     await closeDisplay()

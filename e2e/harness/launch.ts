@@ -23,11 +23,11 @@ export interface Running {
   app: ElectronApplication
   window: Page
   data: string
-  /** Everything the application wrote on standard output and standard error, line by line. */
+  /** What the application wrote on standard output and standard error, line by line; the very first lines may be missing. */
   lines: readonly string[]
   /** What went wrong inside the page: uncaught errors, and what it wrote to the console as an error. */
   pageErrors: readonly string[]
-  /** Resolves once the application has said `outpost:painted <screen>`. */
+  /** Resolves once this screen (`<html data-screen>`) has been painted. */
   painted: (screen: string, timeoutMs?: number) => Promise<void>
   /** Process id of a utility process by its name (`outpost practice host`, `outpost device host`). */
   processId: (name: string) => Promise<number | undefined>
@@ -53,10 +53,11 @@ export const launch = async (options: LaunchOptions = {}): Promise<Running> => {
   const folder = options.data === undefined ? scratchFolder('data') : undefined
   const data = options.data ?? folder?.path ?? ''
   const lines: string[] = []
-  const listeners = new Set<() => void>()
+  // Asked for at the start: a window resized before its first frame may never paint on a display without a window manager.
+  const sized = options.size ? ['--width', String(options.size.width), '--height', String(options.size.height)] : []
   const app = await _electron.launch({
     executablePath: electron.path,
-    args: [...(isRoot ? ['--no-sandbox'] : []), root, '--data', data, ...(options.demo ? ['--demo'] : []), ...(options.args ?? [])],
+    args: [...(isRoot ? ['--no-sandbox'] : []), root, '--data', data, ...(options.demo ? ['--demo'] : []), ...sized, ...(options.args ?? [])],
     cwd: root,
     env: { ...cleanEnvironment(), ...(display ? { DISPLAY: display } : {}), OUTPOST_TRACE: '1', ...options.env },
     timeout: 60_000,
@@ -70,7 +71,6 @@ export const launch = async (options: LaunchOptions = {}): Promise<Running> => {
       const parts = (rest + chunk.toString('utf8')).split('\n')
       rest = parts.pop() ?? ''
       lines.push(...parts)
-      for (const tell of listeners) tell()
     })
   }
   const told = () => lines.slice(-25).join('\n')
@@ -84,26 +84,15 @@ export const launch = async (options: LaunchOptions = {}): Promise<Running> => {
   window.on('console', (message) => {
     if (message.type() === 'error') pageErrors.push(message.text())
   })
-  if (options.size) await resize(app, options.size)
 
-  const painted = (screen: string, timeoutMs = 60_000) =>
-    new Promise<void>((done, failed) => {
-      const look = () => {
-        if (!lines.includes(`outpost:painted ${screen}`)) return
-        stop()
-        done()
-      }
-      const stop = () => {
-        clearTimeout(timer)
-        listeners.delete(look)
-      }
-      const timer = setTimeout(() => {
-        stop()
-        failed(new Error(`"${screen}" was not painted within ${timeoutMs} ms.\n${told()}`))
-      }, timeoutMs)
-      listeners.add(look)
-      look()
-    })
+  // The window is asked, not the trace: what the application wrote before this process listened is lost.
+  const painted = async (screen: string, timeoutMs = 60_000) => {
+    await window
+      .waitForFunction((wanted) => document.documentElement.dataset['screen'] === wanted, screen, { timeout: timeoutMs })
+      .catch((error: unknown) => {
+        throw new Error(`"${screen}" was not painted within ${timeoutMs} ms.\n${told()}`, { cause: error })
+      })
+  }
 
   return {
     app,
