@@ -7,6 +7,7 @@ import { createHub, type Hub } from '../hub'
 import { bloodCount, profileOf, serialTransport, virtualAnalyser, virtualOximeter } from '../main/devices'
 import { phantomTissues, writePhantom } from '../main/imaging'
 import type { ReviewItem } from '../shared/contract'
+import { ask, patientId, until } from './ask'
 import { closeDisplay, launch, picture, scratchFolder, serialPair, type Running } from './harness'
 import { playCapture } from './playCapture'
 import { administrator, createPractice, go, joinPractice, openChart, passphrase, register, settled, signIn, signOut, tab } from './steps'
@@ -21,29 +22,6 @@ const hubUser = { name: 'workstation', password: 'hub password of the clinic' }
 const folders = { first: scratchFolder('first'), second: scratchFolder('second'), hub: scratchFolder('hub'), images: scratchFolder('images') }
 const open: { first?: Running; second?: Running; hub?: Hub } = {}
 const line = { analyser: await serialPair(), oximeter: await serialPair() }
-
-/** Asks the practice host over the window's own bridge, as the screens do. */
-const ask = <Value>(page: Page, name: string, what?: unknown): Promise<Value> =>
-  page.evaluate(
-    async ([request, given]) => {
-      const state = await window.outpost.requests.practiceState(null, undefined)
-      const practice = state.ok && 'practice' in state.value ? state.value.practice.id : null
-      const answer = await window.outpost.requests[request as 'listTray'](practice, given)
-      if (!answer.ok) throw new Error(`${request}: ${answer.problem.kind}`)
-      return answer.value as never
-    },
-    [name, what] as const,
-  )
-
-const until = async <Value>(look: () => Promise<Value>, enough: (value: Value) => boolean, what: string, timeoutMs = 40_000): Promise<Value> => {
-  const end = Date.now() + timeoutMs
-  for (;;) {
-    const value = await look()
-    if (enough(value)) return value
-    if (Date.now() > end) throw new Error(`${what}: still ${JSON.stringify(value)?.slice(0, 400)}`)
-    await new Promise((next) => setTimeout(next, 200))
-  }
-}
 
 const startHub = () => createHub({ folder: folders.hub.path, key: new Uint8Array(32).fill(7), port: hubPort })
 
@@ -319,8 +297,6 @@ const filesIn = (folder: string): string[] =>
 const fail = (): never => {
   throw new Error('the profile is missing')
 }
-
-const patientId = (window: Page): Promise<string> => window.evaluate(() => /patients\/([0-9A-Z]{26})/.exec(location.hash)?.[1] ?? '')
 
 /** Another person takes the seat. */
 const switchTo = async (window: Page, person: { name: string; password: string }) => {
