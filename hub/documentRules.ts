@@ -53,7 +53,8 @@ const checkRevisions = (value: unknown): void => {
 export const whyForbidden = (document: CouchDocument, before: CouchDocument | undefined, practice: string | undefined, isAdmin: boolean): string | undefined => {
   if (document._id.startsWith('_design/')) return isAdmin ? undefined : 'only an administrator may write design documents'
   if (document._id === practiceDocumentId) return isAdmin || before === undefined ? undefined : 'only an administrator may change the practice document'
-  if (document._deleted) return undefined
+  // Merged branches are closed; what a record says now is never taken away.
+  if (document._deleted) return isAdmin || !before || before._rev !== document._rev ? undefined : 'records are not deleted'
   if (practice === undefined) return 'the database has no practice document yet'
   if (document['practice'] !== practice) return 'the record carries the stamp of another practice'
   const type = recordTypes.find((each) => each === document['type'])

@@ -81,7 +81,9 @@ describe('the hub answers as CouchDB 3.5 does', () => {
     expect(put).toMatchObject({ status: 201, json: { ok: true, id: idOf(1) } })
     expect((await ask('GET', `/${name}/${idOf(1)}`)).json).toMatchObject({ _rev: put.json.rev, practice })
     expect(await ask('PUT', `/${name}/${idOf(1)}`, record(idOf(1)))).toMatchObject({ status: 409, json: { error: 'conflict', reason: 'Document update conflict.' } })
-    const gone = await ask('DELETE', `/${name}/${idOf(1)}?rev=${put.json.rev}`)
+    const deletion = `/${name}/${idOf(1)}?rev=${put.json.rev}`
+    expect(await ask('DELETE', deletion)).toMatchObject({ status: 403, json: { error: 'forbidden', reason: 'records are not deleted' } })
+    const gone = await ask('DELETE', deletion, undefined, { authorization: basic('admin', 'admin-password') })
     expect(gone.status).toBe(200)
     expect(await ask('GET', `/${name}/${idOf(1)}`)).toMatchObject({ status: 404, json: { error: 'not_found', reason: 'deleted' } })
     expect((await ask('PUT', `/${name}/${idOf(1)}`, record(idOf(1)))).status).toBe(201)

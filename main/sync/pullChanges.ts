@@ -64,19 +64,28 @@ const readDocuments = async (server: Server, ids: readonly string[]): Promise<Se
  * Reads the feed from a checkpoint until the batch is full or the server has no more. What is no
  * record of ours is passed over, and reading goes on: a page of design documents is not the end.
  */
-export const pullChanges =
-  ({ link, practice, echoes, read, branched }: PullOptions) =>
-  async (checkpoint: Checkpoint | undefined, batchSize: number): Promise<Pulled> => {
+export const pullChanges = ({ link, practice, echoes, read, branched }: PullOptions) => {
+  // RxDB keeps no checkpoint of a reading that brought nothing; we do, until the next start.
+  let passedOver: { readonly from: string; readonly to: string } | undefined
+
+  return async (checkpoint: Checkpoint | undefined, batchSize: number): Promise<Pulled> => {
     const documents: Stored[] = []
-    let seq = checkpoint?.seq ?? '0'
+    const from = checkpoint?.seq ?? '0'
+    let seq = passedOver?.from === from ? passedOver.to : from
+    let echo: string | undefined
     while (documents.length < batchSize) {
-      const limit = batchSize - documents.length
+      // Never only the few that are missing: where most is passed over, that would ask for one at a time.
+      const limit = batchSize
       const since = seq
       const withDocuments = !echoes.expected()
       const answer = await link.run((server) => readFeed(server, since, limit, withDocuments))
-      const found = withDocuments
-        ? answer.results.flatMap(({ doc }) => (doc ? [doc] : []))
-        : await link.run((server) => readDocuments(server, answer.results.filter(({ id, deleted, changes }) => !deleted && !id.startsWith('_design/') && !echoes.take(id, changes?.[0]?.rev ?? '')).map(({ id }) => id)))
+      const isEchoed = ({ id, changes }: Change): boolean => {
+        const is = echoes.take(id, changes?.[0]?.rev ?? '')
+        if (is) echo = id
+        return is
+      }
+      const wanted = withDocuments ? [] : answer.results.filter((change) => !change.deleted && !change.id.startsWith('_design/') && !isEchoed(change))
+      const found = withDocuments ? answer.results.flatMap(({ doc }) => (doc ? [doc] : [])) : await link.run((server) => readDocuments(server, wanted.map(({ id }) => id)))
       for (const document of found) {
         if (document._conflicts && document._conflicts.length > 0) branched(document)
         const record = fromDocument(document, practice)
@@ -86,5 +95,13 @@ export const pullChanges =
       read(seq, answer.pending ?? 0)
       if (answer.results.length < limit) break
     }
+    // Only our own came back: one of them is fetched, so that RxDB keeps the checkpoint over a restart.
+    const own = echo
+    if (documents.length === 0 && own !== undefined) {
+      const records = (await link.run((server) => readDocuments(server, [own]))).flatMap((document) => fromDocument(document, practice) ?? [])
+      documents.push(...records)
+    }
+    passedOver = documents.length === 0 && seq !== from ? { from, to: seq } : undefined
     return { documents, checkpoint: { seq } }
   }
+}

@@ -14,8 +14,8 @@ export interface PushRow {
 export interface PushOptions {
   readonly link: Link
   readonly practice: string
-  /** The server has this version now. */
-  sent(record: Stored): Promise<void>
+  /** The server has this version now; `wrote` is false when it had it already. */
+  sent(record: Stored, wrote: boolean): Promise<void>
   /** The server does not take this version, and says why. */
   refused(record: Stored, reason: string): Promise<void>
 }
@@ -111,7 +111,7 @@ export const openPush = ({ link, practice, sent, refused }: PushOptions): { read
       if (answer?.rev !== undefined && answer.error === undefined) {
         remember(record.id, answer.rev)
         echoes.add(`${record.id} ${answer.rev}`)
-        await sent(record)
+        await sent(record, true)
       } else if (answer?.error === 'conflict') conflicts.push(row)
       else await refused(record, answer?.reason ?? answer?.error ?? 'no answer for this record')
     }
@@ -141,7 +141,7 @@ export const openPush = ({ link, practice, sent, refused }: PushOptions): { read
     remember(record.id, document._rev)
     const master = fromDocument(document, practice)
     if (!master) await refused(record, 'the server has something else under this id')
-    else if (!record._deleted && saysTheSame(master, record)) await sent(record)
+    else if (!record._deleted && saysTheSame(master, record)) await sent(record, false)
     else if (assumed && saysTheSame(master, assumed) && !lastRound) return { row, rev: document._rev }
     else return master
     return undefined
@@ -153,7 +153,7 @@ export const openPush = ({ link, practice, sent, refused }: PushOptions): { read
     for (const row of rows) {
       const { newDocumentState: record, assumedMasterState: assumed } = row
       // A merge may come out as what the server has: nothing to send then.
-      if (assumed?.rev !== undefined && !record._deleted && saysTheSame(record, assumed)) await sent(record)
+      if (assumed?.rev !== undefined && !record._deleted && saysTheSame(record, assumed)) await sent(record, false)
       else drafts.push({ row, rev: revisions.get(record.id) ?? assumed?.rev })
     }
     for (let round = 1; drafts.length > 0; round++) {

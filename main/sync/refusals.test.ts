@@ -37,7 +37,7 @@ describe('what the server says no to', () => {
     expect(await a.replica.records.get('Patient', bad)).toBeDefined()
     await a.replica.records.add('Patient', person('Chukwu', 'A-000003'), 'reception')
     await until('later ones too', async () => (await b.replica.records.count('Patient')) === 3)
-    expect(await a.sync.pass()).toMatchObject({ ok: true, value: { refused: 1 } })
+    expect(await a.sync.pass()).toMatchObject({ ok: true, value: { pushed: 0, refused: 1 } })
   })
 
   test('a wrong password is said, and nothing is changed; a password changed on the server is said too, and the new one goes on', async () => {
@@ -139,6 +139,19 @@ describe('the eight traps of a server with a past', () => {
     expect(await b.sync.pass()).toMatchObject({ ok: true })
     expect((await all(b)).map((record) => record.id)).toEqual([id])
     expect((await b.replica.collection.find().exec()).map(({ type }) => type)).toEqual(['Patient'])
+  })
+
+  test('a deletion here is not taken by the server, loses nothing elsewhere and holds up nothing', async () => {
+    const server = await startHub()
+    const [a, b] = [await openStation('A'), await openStation('B')]
+    await a.sync.configure(login(server.url))
+    await b.sync.configure(login(server.url))
+    const { id } = await a.replica.records.add('Patient', person('Achebe', 'A-000001'), 'reception')
+    await inStep(a, b)
+    await (await a.replica.collection.findOne(id).exec())?.remove()
+    await a.replica.records.add('Patient', person('Balogun', 'A-000002'), 'reception')
+    await until('the next one', async () => (await b.replica.records.count('Patient')) === 2 && a.sync.state().waitingOut === 0)
+    expect(await a.sync.outbox({ skip: 0, limit: 5 })).toMatchObject([{ id, refused: 'records are not deleted' }])
   })
 
   test('a record that somebody deleted on the server stays here, and an edit brings it back for all', async () => {

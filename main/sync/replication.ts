@@ -68,8 +68,8 @@ export const startReplication = async ({ replica, link, generation, refused, cha
   const { push, echoes } = openPush({
     link,
     practice: replica.practice,
-    sent: async (record) => {
-      tally.pushed++
+    sent: async (record, wrote) => {
+      if (wrote) tally.pushed++
       lastSent = Date.now()
       await refused.clear(record.id)
       outbox.sent(record)
