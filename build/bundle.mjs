@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BuildProblem, out, root, runMain, say, seconds } from './ground.mjs'
 
@@ -121,6 +121,8 @@ async function bundleHost(entry) {
 
 async function bundleRenderer() {
   if (!isThere('renderer/index.html')) return
+  // Built beside and then swapped in: a build that fails leaves the last good window in place.
+  const fresh = join(out, `renderer-${process.pid}`)
   const [{ build }, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')])
   try {
     await build({
@@ -133,7 +135,7 @@ async function bundleRenderer() {
       worker: { format: 'es' },
       build: {
         target: 'chrome114',
-        outDir: join(out, 'renderer'),
+        outDir: fresh,
         emptyOutDir: true,
         sourcemap: true,
         modulePreload: { polyfill: false },
@@ -151,7 +153,10 @@ async function bundleRenderer() {
         },
       },
     })
+    rmSync(join(out, 'renderer'), { recursive: true, force: true })
+    renameSync(fresh, join(out, 'renderer'))
   } catch (error) {
+    rmSync(fresh, { recursive: true, force: true })
     throw new BuildProblem(`the window could not be bundled: ${error instanceof Error ? error.message : error}`)
   }
 }
