@@ -84,12 +84,12 @@ export const DevicesScreen = () => {
                       {device.place ? <div className="faint">{device.place}</div> : null}
                     </th>
                     <td>
-                      <code className="devices-path">{device.path}</code>
+                      {device.simulated ? <span className="faint">{t('path.virtual')}</span> : <code className="devices-path">{device.path}</code>}
                     </td>
                     <td>
                       <StateMark device={device} />
                     </td>
-                    <td className="nowrap">{device.lastHeard ? formatTimeOf(device.lastHeard) : t('heard.never')}</td>
+                    <td className="devices-heard">{device.lastHeard ? formatTimeOf(device.lastHeard) : t('heard.never')}</td>
                     <td>{device.category === 'vitals' && device.state === 'open' ? <Numbers reading={live.get(device.id)} /> : null}</td>
                     {mayPair ? (
                       <td className="devices-acts">
@@ -115,7 +115,7 @@ export const DevicesScreen = () => {
             <ul className="devices-ports">
               {ports.value?.map((port) => (
                 <li key={port.path}>
-                  <code className="devices-path">{port.path}</code> <span>{port.name}</span> <Mark>{said(`port.${port.kind}`)}</Mark>{' '}
+                  <code className="devices-path">{port.path}</code> {port.path.endsWith(port.name) ? null : <span>{port.name}</span>} <Mark>{said(`port.${port.kind}`)}</Mark>{' '}
                   {port.usedBy ? <span className="faint">{t('ports.used', { name: port.usedBy })}</span> : null}
                 </li>
               ))}
@@ -150,7 +150,7 @@ const units = { spo2: 'SpO₂ {value} %', pulse: '{value} /min' } as const
 const Numbers = ({ reading }: { readonly reading: Reading | undefined }) => {
   if (!reading) return null
   if (!reading.usable) return <span className="faint">{t('probe-off')}</span>
-  return <span className="nowrap devices-live">{reading.values.map(({ code, value }) => units[code].replace('{value}', String(value))).join(' · ')}</span>
+  return <span className="devices-live">{reading.values.map(({ code, value }) => units[code].replace('{value}', String(value))).join(' · ')}</span>
 }
 
 const UnpairDialog = ({ device, onClose }: { readonly device: DeviceEntry; readonly onClose: () => void }) => {
@@ -200,9 +200,11 @@ const SimulateDialog = ({ device, onClose }: { readonly device: DeviceEntry; rea
         </>
       }
     >
-      <p>{t('simulate.text')}</p>
-      <TextField label={t('simulate.accession')} hint={t('simulate.hint')} value={accession} maxLength={20} onText={setAccession} data-autofocus />
-      {problem ? <ProblemNotice problem={problem} /> : null}
+      <div className="devices-form">
+        <p>{t('simulate.text')}</p>
+        <TextField label={t('simulate.accession')} hint={t('simulate.hint')} value={accession} maxLength={20} onText={setAccession} data-autofocus />
+        {problem ? <ProblemNotice problem={problem} /> : null}
+      </div>
     </Dialog>
   )
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { PortEntry, ProfileEntry, SerialSettings } from '../../../shared/contract'
 import { useAct, useAnswer } from '../../client'
-import { Button, Dialog, enterGoesOn, ProblemNotice, SelectField, TextField, useDraft } from '../../components'
+import { Button, Dialog, ProblemNotice, SelectField, TextField, useDraft } from '../../components'
 import { said, t } from './words'
 
 const speeds = [1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] as const
@@ -61,12 +61,11 @@ export const PairDialog = ({ ports, onClose }: { readonly ports: readonly PortEn
         </>
       }
     >
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only passes Enter on from field to field */}
-      <div className="devices-form" role="group" aria-label={t('pair.title')} onKeyDown={enterGoesOn}>
+      <div className="devices-form">
         <SelectField
           label={t('pair.port')}
           value={port}
-          options={[...free.map(({ path: value, name: label }) => ({ value, label: label === value ? value : `${value}: ${label}` })), { value: otherPath, label: t('pair.port.other') }]}
+          options={[...free.map(({ path: value, name: label }) => ({ value, label: value.endsWith(label) ? value : `${value}: ${label}` })), { value: otherPath, label: t('pair.port.other') }]}
           onChoose={(value) => change({ port: value })}
           data-autofocus
         />

@@ -19,20 +19,25 @@ export const ReadingButton = ({ patient }: Props) => {
   const [device, setDevice] = useState<string | null>(null)
   const [taken, setTaken] = useState<{ readonly reading: Reading; readonly key: string } | null>(null)
   const [take, taking] = useAct('takeReading')
+  const [filed, setFiled] = useState<Reading | null>(null)
   const monitors = devices?.filter(({ category }) => category === 'vitals') ?? []
   const first = monitors.find(({ state }) => state === 'open') ?? monitors[0]
   if (!may || !first) return null
   const read = async (from: string) => {
     setDevice(from)
     setTaken(null)
+    setFiled(null)
     const answer = await take({ device: from })
     if (answer.ok) setTaken({ reading: answer.value, key: newKey() })
   }
   return (
     <>
       <Button onClick={() => void read(first.id)}>{monitors.length === 1 ? t('read', { device: first.name }) : t('read.choose')}</Button>
+      <span role="status" className="faint">
+        {filed ? `${t('read.filed')}: ${filed.values.map(({ code, value }) => `${vitals[code].display} ${value} ${vitals[code].unitText}`).join(', ')}` : ''}
+      </span>
       {device === null ? null : (
-        <ReadingDialog patient={patient} monitors={monitors} device={device} taken={taken} busy={taking.busy} problem={taking.problem} onRead={(from) => void read(from)} onClose={() => setDevice(null)} />
+        <ReadingDialog patient={patient} monitors={monitors} device={device} taken={taken} busy={taking.busy} problem={taking.problem} onRead={(from) => void read(from)} onFiled={setFiled} onClose={() => setDevice(null)} />
       )}
     </>
   )
@@ -46,16 +51,19 @@ interface DialogProps extends Props {
   readonly busy: boolean
   readonly problem: Problem | undefined
   readonly onRead: (device: string) => void
+  readonly onFiled: (reading: Reading) => void
   readonly onClose: () => void
 }
 
 /** The values, whose they would be, and one button that files them. */
-const ReadingDialog = ({ patient, monitors, device, taken, busy, problem, onRead, onClose }: DialogProps) => {
+const ReadingDialog = ({ patient, monitors, device, taken, busy, problem, onRead, onFiled, onClose }: DialogProps) => {
   const [confirm, confirming] = useAct('confirmReading')
   const submit = async () => {
     if (busy || confirming.busy || !taken) return
     const answer = await confirm({ key: taken.key, patient: patient.id, reading: taken.reading.id })
-    if (answer.ok) onClose()
+    if (!answer.ok) return
+    onFiled(taken.reading)
+    onClose()
   }
   const again = (from: string) => {
     confirming.clear()

@@ -103,7 +103,7 @@ const ResultTable = ({ lines }: { readonly lines: readonly ResultLine[] }) => (
         <tr key={`${line.code} ${index}`}>
           <th scope="row">{line.name === line.code ? line.code : `${line.name} (${line.code})`}</th>
           <td className="number">{line.text}</td>
-          <td className="nowrap">{line.unit ? unitText(line.unit) : ''}</td>
+          <td className="tray-unit">{line.unit ? unitText(line.unit) : ''}</td>
           <td>{line.flag ?? ''}</td>
         </tr>
       ))}
@@ -147,30 +147,32 @@ const FileDialog = ({ item, onClose }: { readonly item: TrayItem; readonly onClo
         </>
       }
     >
-      <TextField
-        label={t('file.accession')}
-        hint={t('file.accession.hint')}
-        value={accession}
-        maxLength={40}
-        error={tried && typed === '' ? t('file.fault') : undefined}
-        onText={(text) => {
-          setAccession(text)
-          finding.clear()
-        }}
-        data-autofocus
-      />
-      {found ? (
-        <Notice tone="info" role="status" title={t('file.of')}>
-          <p className="tray-owner">{found.patientName}</p>
-          <p>
-            {found.patientNumber} {found.birthDate ? t('file.born', { date: formatDate(found.birthDate) }) : ''}
-          </p>
-          <p>{t('file.test', { test: found.test, status: t(`order.${found.status}`) })}</p>
-          {item.accession && item.accession !== typed ? <p>{t('file.differs', { sent: item.accession, typed })}</p> : null}
-        </Notice>
-      ) : null}
-      {finding.problem ? <ProblemNotice problem={finding.problem} /> : null}
-      {filing.problem ? <ProblemNotice problem={filing.problem} /> : null}
+      <div className="devices-form">
+        <TextField
+          label={t('file.accession')}
+          hint={t('file.accession.hint')}
+          value={accession}
+          maxLength={40}
+          error={tried && typed === '' ? t('file.fault') : undefined}
+          onText={(text) => {
+            setAccession(text)
+            finding.clear()
+          }}
+          data-autofocus
+        />
+        {found ? (
+          <Notice tone="info" role="status" title={t('file.of')}>
+            <p className="tray-owner">{found.patientName}</p>
+            <p>
+              {found.patientNumber} {found.birthDate ? t('file.born', { date: formatDate(found.birthDate) }) : ''}
+            </p>
+            <p>{t('file.test', { test: found.test, status: t(`order.${found.status}`) })}</p>
+            {item.accession && item.accession !== typed ? <p>{t('file.differs', { sent: item.accession, typed })}</p> : null}
+          </Notice>
+        ) : null}
+        {finding.problem ? <ProblemNotice problem={finding.problem} /> : null}
+        {filing.problem ? <ProblemNotice problem={filing.problem} /> : null}
+      </div>
     </Dialog>
   )
 }

@@ -31,6 +31,7 @@ export const devices = {
   'heard.never': 'not yet',
   'probe-off': 'no finger, or searching',
   'virtual': 'virtual',
+  'path.virtual': 'inside this computer',
   'unpair': 'Unpair',
   'unpair.title': 'Unpair {name}?',
   'unpair.text': 'Its port is let go. What it sent stays on the charts and in the tray.',

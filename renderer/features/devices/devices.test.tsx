@@ -1,0 +1,148 @@
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import type { ReactNode } from 'react'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { done, eventNames, refuse, type Answer, type DeviceEntry, type Reading, type RequestName, type TrayItem } from '../../../shared/contract'
+import { requestNames } from '../../../shared/contract/names'
+import { ClientProvider } from '../../client'
+import { DevicesScreen, ReadingButton, ResultTray } from '.'
+
+type Answers = Partial<Record<RequestName, (ask: never) => Answer<unknown>>>
+let answers: Answers
+let asked: { name: RequestName; ask: unknown }[]
+const tellers = new Map<string, (value: unknown) => void>()
+
+const who = (actions: readonly string[]) => () => done({ practitioner: 'p', user: 'u', name: 'Lena', role: 'lab-technician', actions, locked: false })
+const everything = ['device.read', 'device.pair', 'reading.confirm', 'tray.read', 'tray.file']
+
+beforeEach(() => {
+  asked = []
+  answers = { whoAmI: who(everything), practiceState: () => done({ state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' }) }
+  const requests = Object.fromEntries(
+    requestNames.map((name) => [
+      name,
+      (_practice: unknown, ask: unknown) => {
+        asked.push({ name, ask })
+        return Promise.resolve(answers[name]?.(ask as never) ?? refuse('not-found'))
+      },
+    ]),
+  )
+  const on = Object.fromEntries(eventNames.map((name) => [name, (tell: (value: unknown) => void) => (tellers.set(name, tell), () => undefined)]))
+  Object.defineProperty(window, 'outpost', { configurable: true, value: { requests, on, shell: { painted: () => Promise.resolve() } } })
+})
+afterEach(cleanup)
+
+/** Answers of the test before are forgotten as a window forgets them: when another practice opens. */
+const show = (part: ReactNode) => {
+  const shown = render(<ClientProvider>{part}</ClientProvider>)
+  act(() => tellers.get('practiceChanged')?.({ state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' }))
+  return shown
+}
+const sent = (name: RequestName) => asked.filter((one) => one.name === name).map(({ ask }) => ask)
+
+const oximeter: DeviceEntry = { id: '01HV000000000000000000000X', name: 'Ward oximeter', profile: 'contec-cms50', category: 'vitals', path: '/dev/ttyUSB0', place: 'Bed 2', state: 'open', simulated: false }
+const reading: Reading = { id: 'R1', device: oximeter.id, deviceName: oximeter.name, at: '2026-11-21T09:00:00.000Z', usable: true, values: [{ code: 'spo2', value: 93 }, { code: 'pulse', value: 101 }] }
+const patient = { id: '01HV000000000000000000000P', family: 'Okonkwo', given: 'Ada' }
+const item: TrayItem = {
+  id: 'T1', reason: 'accession-unknown', device: 'd', deviceName: 'Blood counter', receivedAt: '2026-11-21T09:00:00.000Z', accession: 'A26000999', analyserSays: 'Ada Okonkwo',
+  results: [{ code: 'WBC', name: 'White cells', text: '5.1', value: 5.1, unit: '10*3/uL', status: 'final' }], state: 'waiting',
+}
+
+describe('reading a monitor from the chart', () => {
+  it('names the patient, shows the values with their unit, and files them with one press', async () => {
+    answers.listDevices = () => done([oximeter])
+    answers.takeReading = () => done(reading)
+    answers.confirmReading = () => done([])
+    show(<ReadingButton patient={patient} />)
+    fireEvent.click(await screen.findByRole('button', { name: /Read Ward oximeter/ }))
+    await screen.findByRole('heading', { name: 'Reading for OKONKWO, Ada' })
+    await screen.findByText('93')
+    fireEvent.click(screen.getByRole('button', { name: /File on this chart/ }))
+    await waitFor(() => expect(sent('confirmReading')).toMatchObject([{ patient: patient.id, reading: 'R1' }]))
+    await screen.findByText(/Filed: SpO₂ 93 %, Pulse 101/)
+  })
+
+  it('shows no old number when the device gives none, and offers nothing to file', async () => {
+    answers.listDevices = () => done([oximeter])
+    answers.takeReading = () => refuse('no-reading')
+    show(<ReadingButton patient={patient} />)
+    fireEvent.click(await screen.findByRole('button', { name: /Read Ward oximeter/ }))
+    await screen.findByRole('alert')
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: /File on this chart/ }).disabled).toBe(true)
+  })
+
+  it('is not offered to somebody who may not file readings', async () => {
+    answers.listDevices = () => done([oximeter])
+    answers.whoAmI = who(['device.read'])
+    const { container } = show(<ReadingButton patient={patient} />)
+    await waitFor(() => expect(sent('whoAmI').length).toBeGreaterThan(0))
+    await waitFor(() => expect(container.querySelector('button')).toBeNull())
+  })
+})
+
+describe('the tray of results', () => {
+  it('files only after the person has seen whose order the number is', async () => {
+    answers.listTray = () => done([item])
+    answers.findOrder = () => done({ accession: 'A26000123', test: 'Full blood count', status: 'active', patient: patient.id, patientName: 'OKONKWO, Ada', patientNumber: 'A-000001' })
+    answers.fileTrayItem = () => done({ ...item, state: 'filed' })
+    show(<ResultTray />)
+    fireEvent.click(await screen.findByRole('button', { name: 'File on an order' }))
+    fireEvent.change(screen.getByLabelText('Accession number of the order'), { target: { value: 'A26000123' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Whose is it?' }))
+    const file = await screen.findByRole('button', { name: 'File on OKONKWO, Ada' })
+    expect(sent('fileTrayItem')).toEqual([])
+    fireEvent.change(screen.getByLabelText('Accession number of the order'), { target: { value: 'A26000124' } })
+    expect(screen.queryByRole('button', { name: 'File on OKONKWO, Ada' })).toBeNull()
+    fireEvent.change(screen.getByLabelText('Accession number of the order'), { target: { value: 'A26000123' } })
+    expect(file.textContent).toContain('OKONKWO')
+    fireEvent.click(screen.getByRole('button', { name: 'File on OKONKWO, Ada' }))
+    await waitFor(() => expect(sent('fileTrayItem')).toEqual([{ item: 'T1', accession: 'A26000123' }]))
+  })
+
+  it('offers no filing for a control sample, and rejects only with a reason', async () => {
+    answers.listTray = () => done([{ ...item, reason: 'quality-control' }])
+    answers.rejectTrayItem = () => done({ ...item, state: 'rejected' })
+    show(<ResultTray />)
+    await screen.findByText('Control sample')
+    expect(screen.queryByRole('button', { name: 'File on an order' })).toBeNull()
+    fireEvent.click(screen.getByRole('button', { name: 'Reject' }))
+    const dialog = screen.getByRole('dialog')
+    const reject = [...dialog.querySelectorAll('button')].find((button) => button.type === 'submit')!
+    fireEvent.click(reject)
+    await screen.findByText('Say why.')
+    expect(sent('rejectTrayItem')).toEqual([])
+    fireEvent.change(screen.getByLabelText('Why'), { target: { value: 'daily control' } })
+    fireEvent.click(reject)
+    await waitFor(() => expect(sent('rejectTrayItem')).toEqual([{ item: 'T1', reason: 'daily control' }]))
+  })
+})
+
+describe('the devices screen', () => {
+  it('says in words what is wrong with a device, and shows live numbers only while they are usable', async () => {
+    answers.listDevices = () => done([oximeter, { ...oximeter, id: 'b', name: 'Blood counter', category: 'analyser', state: 'waiting', problem: 'port-missing' }])
+    answers.listPorts = () => done([])
+    show(<DevicesScreen />)
+    await screen.findByText(/The port is not there/)
+    tellers.get('readingChanged')?.(reading)
+    await screen.findByText('SpO₂ 93 % · 101 /min')
+    tellers.get('readingChanged')?.({ ...reading, usable: false, values: [] })
+    await screen.findByText('no finger, or searching')
+    expect(screen.queryByText(/SpO₂ 93/)).toBeNull()
+  })
+
+  it('pairs a device at a typed path with the line settings of its profile', async () => {
+    answers.listDevices = () => done([])
+    answers.listPorts = () => done([])
+    answers.listProfiles = () => done([{ id: 'contec-cms50', maker: 'Contec', model: 'CMS50D+ / CMS50E', category: 'vitals', protocol: 'Contec V7', serial: { baudRate: 115200, dataBits: 8, parity: 'none', stopBits: 1 } }])
+    answers.pairDevice = () => done(oximeter)
+    show(<DevicesScreen />)
+    fireEvent.click(await screen.findByRole('button', { name: /Pair a device/ }))
+    await screen.findByDisplayValue('Contec CMS50D+')
+    fireEvent.click(screen.getByRole('button', { name: /^Pair(Ctrl|$)/ }))
+    await screen.findByText('Choose a port, or type its path.')
+    fireEvent.change(screen.getByLabelText('Path of the port'), { target: { value: '/tmp/line' } })
+    fireEvent.click(screen.getByRole('button', { name: /^Pair(Ctrl|$)/ }))
+    await waitFor(() =>
+      expect(sent('pairDevice')).toEqual([{ name: 'Contec CMS50D+', profile: 'contec-cms50', path: '/tmp/line', place: '', serial: { baudRate: 115200, dataBits: 8, parity: 'none', stopBits: 1 } }]),
+    )
+  })
+})
