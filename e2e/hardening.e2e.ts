@@ -105,9 +105,8 @@ describe('The window is a place of least rights', () => {
   })
 
   it('gives the port and the shell to none but its own page', async () => {
-    const heard = await running.app.evaluate(async ({ BrowserWindow }) => {
-      const [own] = BrowserWindow.getAllWindows()
-      const preload = (own?.webContents as unknown as { getLastWebPreferences(): { preload: string } }).getLastWebPreferences().preload
+    const heard = await running.app.evaluate(async ({ app, BrowserWindow }) => {
+      const preload = `${app.getAppPath()}/out/preload/index.cjs`
       const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true, contextIsolation: true } })
       await stranger.loadURL('about:blank')
       const answers = (await stranger.webContents.executeJavaScript(
