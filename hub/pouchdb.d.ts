@@ -46,7 +46,10 @@ declare module 'pouchdb-core' {
     readonly last_seq: number
   }
   export default class PouchDB {
-    constructor(name: string, options: object)
+    constructor(name: string, options?: object)
+    static plugin(plugin: (pouch: typeof PouchDB) => void): typeof PouchDB
+    /** With `pouchdb-replication`. */
+    static replicate(from: PouchDB, to: PouchDB, options?: object): Promise<{ readonly ok: boolean; readonly docs_written: number; readonly doc_write_failures: number }>
     static adapter(name: string, adapter: { (this: unknown, options: never, tell: (error: Error | null) => void): void; valid(): boolean; use_prefix: boolean }): void
     setMaxListeners(count: number): void
     info(): Promise<{ readonly doc_count: number; readonly update_seq: number }>
@@ -60,4 +63,18 @@ declare module 'pouchdb-core' {
     revsDiff(revisions: Record<string, readonly string[]>): Promise<object>
     close(): Promise<void>
   }
+}
+
+/** Talks to a server of CouchDB's protocol; the package brings no types. */
+declare module 'pouchdb-adapter-http' {
+  import type PouchDB from 'pouchdb-core'
+  const plugin: (pouch: typeof PouchDB) => void
+  export default plugin
+}
+
+/** CouchDB's replication protocol, from the outside; the package brings no types. */
+declare module 'pouchdb-replication' {
+  import type PouchDB from 'pouchdb-core'
+  const plugin: (pouch: typeof PouchDB) => void
+  export default plugin
 }
