@@ -60,6 +60,7 @@ export const imaging = {
   'viewer.series.noName': 'without a name',
   'viewer.picture': '{series}, image {number} of {count}',
   'viewer.slice': 'Image {number} / {count}',
+  'viewer.slice.loading': 'Loading image {number}…',
   'viewer.slider': 'Image',
   'viewer.location': 'at {mm} mm',
   'viewer.frame': 'frame {number}',

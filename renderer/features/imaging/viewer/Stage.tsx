@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { SeriesEntry, StudyEntry } from '../../../../shared/contract'
 import { Button, Choice, Notice, useKeys, Waiting } from '../../../components'
 import { nameOfStudy, t, whenOf, inFileWords } from '../words'
@@ -34,16 +34,11 @@ export const Stage = ({ patientWords, study, series }: Props) => {
   const stage = useRef<HTMLDivElement>(null)
   const { places, pictures } = useMemo(() => placesOf(series), [series])
   const [at, setAt] = useState(() => firstPlace(places))
-  const [first] = useState(() => places[at]?.picture ?? 0)
-  const { shown, failed, broken, act } = useStack(box, pictures, first)
   const [hand, setHand] = useState<Hand>('window')
   const place = places[at]
-  const presets = presetsOf(series.modality)
-
   const picture = place?.picture
-  useEffect(() => {
-    if (picture !== undefined) act((view) => void view.show(picture))
-  }, [picture, act])
+  const { shown, failed, broken, act } = useStack(box, pictures, picture)
+  const presets = presetsOf(series.modality)
 
   const go = (to: number) => setAt(Math.min(places.length - 1, Math.max(0, to)))
   const step = (by: number) => setAt((now) => Math.min(places.length - 1, Math.max(0, now + by)))
@@ -74,17 +69,20 @@ export const Stage = ({ patientWords, study, series }: Props) => {
     ...presets.map((preset) => ({ keys: preset.key, does: preset.name, run: () => setWindow(preset) })),
   ])
 
-  const onGlass = shown !== undefined && shown.index === picture && failed !== picture
   const visible = place?.cannotShow === undefined && failed !== picture
-  const marks = onGlass ? orientationMarks(shown.orientation) : undefined
+  // What is written on the picture is of the picture on the glass, which lags behind the slider while it loads.
+  const glass = visible && shown !== undefined ? places.findIndex((each) => each.picture === shown.index) : -1
+  const onGlass = places[glass]
+  const said = onGlass ?? place
+  const marks = onGlass ? orientationMarks(shown?.orientation) : undefined
   const current = presets.find(({ centre, width }) => shown?.window !== undefined && Math.abs(shown.window.centre - centre) < 1 && Math.abs(shown.window.width - width) < 1)
   const seriesName = series.description !== '' ? series.description : t('viewer.series.noName')
   const glassData = onGlass
     ? {
-        'data-rendered': place?.sopInstanceUid,
-        'data-frame': place?.frame ?? 1,
-        'data-slice': at + 1,
-        ...(shown.window && { 'data-wc': round(shown.window.centre), 'data-ww': round(shown.window.width) }),
+        'data-rendered': onGlass.sopInstanceUid,
+        'data-frame': onGlass.frame ?? 1,
+        'data-slice': glass + 1,
+        ...(shown?.window && { 'data-wc': round(shown.window.centre), 'data-ww': round(shown.window.width) }),
       }
     : {}
   return (
@@ -127,7 +125,7 @@ export const Stage = ({ patientWords, study, series }: Props) => {
           className="viewer-glass"
           ref={box}
           role="img"
-          aria-label={t('viewer.picture', { series: seriesName, number: at + 1, count: places.length })}
+          aria-label={t('viewer.picture', { series: seriesName, number: (onGlass ? glass : at) + 1, count: places.length })}
           style={{ visibility: visible ? 'visible' : 'hidden' }}
           onContextMenu={(event) => event.preventDefault()}
         />
@@ -166,14 +164,15 @@ export const Stage = ({ patientWords, study, series }: Props) => {
             {series.modality} {series.number ?? ''} {seriesName}
           </span>
           <span>
-            {t('viewer.slice', { number: at + 1, count: places.length })}
-            {place?.frame !== undefined ? ` · ${t('viewer.frame', { number: place.frame })}` : ''}
-            {place?.location !== undefined ? ` · ${t('viewer.location', { mm: round(place.location).toFixed(1) })}` : ''}
+            {t('viewer.slice', { number: (onGlass ? glass : at) + 1, count: places.length })}
+            {said?.frame !== undefined ? ` · ${t('viewer.frame', { number: said.frame })}` : ''}
+            {said?.location !== undefined ? ` · ${t('viewer.location', { mm: round(said.location).toFixed(1) })}` : ''}
           </span>
+          {onGlass && glass !== at ? <span>{t('viewer.slice.loading', { number: at + 1 })}</span> : null}
         </div>
         <div className="viewer-corner" data-corner="bottom-right">
-          {onGlass && shown.window ? <span>{t('viewer.window', { width: round(shown.window.width), centre: round(shown.window.centre) })}</span> : null}
-          {onGlass ? <span>{t('viewer.zoom', { percent: Math.round(shown.zoom * 100) })}</span> : null}
+          {onGlass && shown?.window ? <span>{t('viewer.window', { width: round(shown.window.width), centre: round(shown.window.centre) })}</span> : null}
+          {onGlass && shown ? <span>{t('viewer.zoom', { percent: Math.round(shown.zoom * 100) })}</span> : null}
         </div>
         {marks
           ? (['top', 'right', 'bottom', 'left'] as const).map((edge) => (

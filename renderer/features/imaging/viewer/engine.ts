@@ -62,6 +62,7 @@ const cacheBytes = 512 * 1024 * 1024
 const ahead = 12
 
 let started: Promise<void> | undefined
+let onProcessor = false
 let opened = 0
 let standing = 0
 
@@ -70,7 +71,7 @@ const start = (): Promise<void> =>
   (started ??= (async () => {
     // It warns by the thousand lines on ordinary files, with what is in them.
     dcmjs.log.setLevel('silent')
-    const onProcessor = isSoftwareRenderer(rendererName())
+    onProcessor = isSoftwareRenderer(rendererName())
     await initCore()
     setUseCPURendering(onProcessor)
     initLoader({ maxWebWorkers: 2 })
@@ -90,6 +91,9 @@ const fileRange = (imageId: string | undefined): { lower: number; upper: number 
   const [width] = [image?.windowWidth ?? []].flat()
   return centre !== undefined && width !== undefined && Number.isFinite(centre) && width >= 1 ? rangeOf({ centre, width }) : undefined
 }
+
+/** How the viewport itself would ask for a picture: colours with a fourth byte for the processor, without for a graphics card. */
+const asDrawn = () => ({ useRGBA: onProcessor }) as unknown as Parameters<typeof imageLoader.loadAndCacheImage>[1]
 
 const imageIdOf = ({ url, frame }: Picture): string => `wadouri:${url}${frame === undefined ? '' : `?frame=${frame}`}`
 
@@ -111,7 +115,7 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
   let arriving: number | undefined
   let fit = 1
   const tell = (): void => {
-    if (closed || changing || loaded === undefined) return
+    if (closed || loaded === undefined) return
     const { voiRange, invert } = viewport.getProperties()
     const plane = metaData.get('imagePlaneModule', imageIds[loaded] ?? '') as { rowCosines?: number[]; columnCosines?: number[]; usingDefaultValues?: boolean } | undefined
     const orientation = plane?.rowCosines && plane.columnCosines && plane.usingDefaultValues !== true ? [...plane.rowCosines, ...plane.columnCosines] : undefined
@@ -153,22 +157,39 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
       for (const index of [around + step, around - step]) {
         const imageId = imageIds[index]
         if (closed || wanted !== around) return
-        if (imageId !== undefined && !cache.isLoaded(imageId)) await imageLoader.loadAndCacheImage(imageId).catch(() => undefined)
+        if (imageId === undefined || cache.isLoaded(imageId)) continue
+        // Nobody asked for this one: when it cannot be had, neither can its neighbours now.
+        if (!(await imageLoader.loadAndCacheImage(imageId, asDrawn()).then(() => true, () => false))) return
       }
     }
   }
 
-  const show = async (index: number): Promise<void> => {
-    wanted = index
-    if (index === loaded && index === viewport.getCurrentImageIdIndex()) return
+  const load = async (index: number): Promise<void> => {
     changing = true
     try {
       await viewport.setImageIdIndex(index)
       settle()
-      void fetchAhead(index)
     } catch {
+      changing = false
       if (!closed && wanted === index) listener.failed(index)
     }
+  }
+
+  // One picture loads at a time, because Cornerstone forgets one that is overtaken while it loads. Turned faster than
+  // they load, the stack skips pictures and keeps moving.
+  let turning: Promise<void> | undefined
+  const turn = async (): Promise<void> => {
+    for (let index = -1; !closed && index !== wanted; ) {
+      index = wanted
+      await load(index)
+    }
+    turning = undefined
+    void fetchAhead(wanted)
+  }
+  const show = (index: number): Promise<void> => {
+    if (wanted === index && loaded === index) return Promise.resolve()
+    wanted = index
+    return (turning ??= turn())
   }
 
   const failedToLoad = ({ detail }: Event & { detail?: { imageId?: string } }): void => {

@@ -13,12 +13,17 @@ export interface Stack {
   readonly act: (act: (view: StackView) => void) => void
 }
 
-/** Keeps a stack of pictures in the element while the component stands; loads the viewer when it is needed first. */
-export const useStack = (element: RefObject<HTMLDivElement | null>, pictures: readonly Picture[], first: number): Stack => {
+/**
+ * Keeps a stack of pictures in the element while the component stands, and the wanted one of them on the glass; loads
+ * the viewer when it is needed first. `wanted` is undefined where there is no picture to show.
+ */
+export const useStack = (element: RefObject<HTMLDivElement | null>, pictures: readonly Picture[], wanted: number | undefined): Stack => {
   const [shown, setShown] = useState<Shown>()
   const [failed, setFailed] = useState<number>()
   const [broken, setBroken] = useState(false)
   const view = useRef<StackView | undefined>(undefined)
+  const latest = useRef(wanted)
+  latest.current = wanted
 
   useEffect(() => {
     const box = element.current
@@ -27,15 +32,20 @@ export const useStack = (element: RefObject<HTMLDivElement | null>, pictures: re
     const open = async () => {
       const { openStackView } = await import('./engine')
       if (gone) return
-      const opened = await openStackView(box, pictures, first, {
+      const opened = await openStackView(box, pictures, latest.current ?? 0, {
         shown: (now) => {
           setShown(now)
           setFailed(undefined)
         },
         failed: (index) => setFailed(index),
       })
-      if (gone) opened.close()
-      else view.current = opened
+      if (gone) {
+        opened.close()
+        return
+      }
+      view.current = opened
+      // It may have been turned while the viewer was loading.
+      if (latest.current !== undefined) void opened.show(latest.current)
     }
     open().catch(() => {
       if (!gone) setBroken(true)
@@ -48,7 +58,11 @@ export const useStack = (element: RefObject<HTMLDivElement | null>, pictures: re
       view.current?.close()
       view.current = undefined
     }
-  }, [element, pictures, first])
+  }, [element, pictures])
+
+  useEffect(() => {
+    if (wanted !== undefined) void view.current?.show(wanted)
+  }, [wanted])
 
   const act = useCallback((act: (view: StackView) => void) => {
     if (view.current) act(view.current)
