@@ -1,8 +1,27 @@
 import { done, refuse, type Answer, type RequestName } from '../shared/contract'
-import { runDeviceHost } from '../main/devices'
+import { serveParent } from '../hub'
+import { memoryLinks, runDeviceHost, type Link } from '../main/devices'
+import type { OpenPractice } from '../main/host/openPractice'
 import { openPracticeHost } from '../main/host/practiceHost'
 import { demoUsers } from '../main/demo'
 import type { Context } from './command'
+
+/** The demo practice's hub inside this process; it ends with the process. */
+const runHub = (): Link => {
+  const [near, far] = memoryLinks()
+  const port = {
+    on: (_name: 'message', tell: (event: { data: unknown }) => void) => far.onMessage((data) => tell({ data })),
+    postMessage: (message: unknown) => far.send(message),
+    start: () => undefined,
+  }
+  serveParent({ on: (_name, tell) => tell({ data: undefined, ports: [port] }) })
+  return near
+}
+
+/** The hub of a demo practice starts beside it; a command that asks for the server must not come too early. */
+const hubIsThere = async ({ sync }: OpenPractice): Promise<void> => {
+  for (let look = 0; look < 50 && sync.state().link !== 'online'; look++) await new Promise((next) => setTimeout(next, 100))
+}
 
 /**
  * Opens a data folder as the application does, without a window, and signs the person in who asks.
@@ -14,10 +33,10 @@ export const openContext = async (folder: string, progress: (line: string) => vo
     folder,
     keystore: null,
     need: (process) => {
-      if (process !== 'device') return
+      if (process === 'hub') return setImmediate(() => host.link('hub', runHub()))
       const devices = runDeviceHost()
       closeDevices = devices.close
-      host.link('device', devices.link)
+      setImmediate(() => host.link('device', devices.link))
     },
     noNeed: () => undefined,
     log: progress,
@@ -43,6 +62,7 @@ export const openContext = async (folder: string, progress: (line: string) => vo
   const practice = host.practice()
   if (state.state !== 'open' || !practice) return give(refuse('no-practice'))
 
+  if (state.practice.training) await hubIsThere(practice)
   const connection = host.connect('command line', () => undefined)
   let calls = 0
   const context: Context = {

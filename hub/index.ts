@@ -7,7 +7,7 @@ import { serveParent, type ParentPort } from './parent'
 export { createHub, type Hub, type HubOptions, type HubUser, type PracticeMark } from './hub'
 export { StoreProblem } from './orderedStore'
 export { runHub, type HubCommand } from './command'
-export type { HubStart, HubStarted } from './parent'
+export { serveParent, type HubStart, type HubStarted } from './parent'
 
 const parent = (process as unknown as { parentPort?: ParentPort }).parentPort
 if (parent) serveParent(parent)
