@@ -3,7 +3,7 @@ import { Router } from 'wouter'
 import { navigate, useHashLocation } from 'wouter/use-hash-location'
 import { shell as words } from '../../resources/locales/en/shell'
 import type { PracticeName, Who } from '../../shared/contract'
-import { KeysProvider, useKeys, wording } from '../components'
+import { KeysProvider, Said, useKeys, wording } from '../components'
 import { Bar } from './Bar'
 import { ErrorBoundary } from './ErrorBoundary'
 import { HostNotice } from './HostNotice'
@@ -76,6 +76,7 @@ const Frame = ({ practice, station, who, hidden, onLeave }: Props) => {
           </ErrorBoundary>
         </div>
       </main>
+      <Said />
       {over === 'palette' && !hidden ? <Palette who={who} onClose={close} onRegister={register} /> : null}
       {over === 'keys' && !hidden ? <KeysHelp onClose={close} /> : null}
     </div>

@@ -20,14 +20,16 @@ export const useDraft = <Value>(key: string, initial: Value | (() => Value)): re
   // Another key, another draft: what was typed under the first is kept there.
   const current = state.key === key ? state : { key, value: read() }
   if (current !== state) setState(current)
+  const latest = useLatest(current.value)
   const set = useCallback(
-    (next: Value | ((before: Value) => Value)) =>
-      setState((before) => {
-        const value = typeof next === 'function' ? (next as (before: Value) => Value)(before.value) : next
-        kept.set(key, value)
-        return { key, value }
-      }),
-    [key],
+    (next: Value | ((before: Value) => Value)) => {
+      // Kept at once, not with the next drawing: the screen may be gone by then.
+      const before = kept.has(key) ? (kept.get(key) as Value) : latest.current
+      const value = typeof next === 'function' ? (next as (before: Value) => Value)(before) : next
+      kept.set(key, value)
+      setState({ key, value })
+    },
+    [key, latest],
   )
   const clear = useCallback(() => {
     kept.delete(key)

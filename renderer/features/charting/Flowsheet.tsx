@@ -4,7 +4,7 @@ import { common } from '../../../resources/locales/en/common'
 import type { VitalEntry } from '../../../shared/contract'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct, useWho } from '../../client'
-import { Button, Form, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, TextField, wording } from '../../components'
+import { Button, Form, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, say, TextField, wording } from '../../components'
 import { readEntry } from './entry'
 import { historyOf, type Cell, type Flowsheet } from './flowsheet'
 import { definitionOf, FlagMark, flagSign, flagTone, OriginMark, originWords, unitOf } from './marks'
@@ -251,7 +251,9 @@ const Correction = ({ patient, entry, onDone }: { readonly patient: string; read
     setTried(true)
     if (read.kind !== 'value' || busy) return
     const answer = await correct({ key, patient, observation: entry.id, value: read.value })
-    if (answer.ok) onDone()
+    if (!answer.ok) return
+    say(t('sheet.correct.saved'))
+    onDone()
   }
   return (
     <Form

@@ -3,7 +3,7 @@ import { common } from '../../../resources/locales/en/common'
 import { start } from '../../../resources/locales/en/start'
 import type { Keystore } from '../../../shared/contract'
 import { useAct } from '../../client'
-import { Button, Form, ProblemNotice, TextField, wording } from '../../components'
+import { Button, Form, ProblemNotice, TextField, useDraft, wording } from '../../components'
 import { Front } from '../sign-in'
 
 const t = wording(start)
@@ -42,7 +42,7 @@ interface Props {
 
 /** The first workstation of a clinic: letterhead, prefix, first administrator, passphrase where needed. */
 export const CreatePractice = ({ keystore, onHold, onMade, onBack }: Props) => {
-  const [form, setForm] = useState(empty)
+  const [form, setForm, clear] = useDraft('create-practice', empty)
   const [tried, setTried] = useState(false)
   const [create, { busy, problem }] = useAct('createPractice')
   const faults = tried ? faultsOf(form, keystore) : {}
@@ -61,6 +61,7 @@ export const CreatePractice = ({ keystore, onHold, onMade, onBack }: Props) => {
       administrator: { name: form.adminName, user: form.user, password: form.password },
       ...(keystore === 'none' ? { passphrase: form.passphrase } : {}),
     })
+    if (answer.ok) clear()
     if (answer.ok) onMade(answer.value.practice.name, answer.value.recoveryCode)
     else onHold(false)
   }

@@ -3,7 +3,7 @@ import { common } from '../../../resources/locales/en/common'
 import { patients } from '../../../resources/locales/en/patients'
 import type { AllergyEntry, AllergyStatus, PatientSummary } from '../../../shared/contract'
 import { newKey, useAct, useWho } from '../../client'
-import { Button, Choice, Dialog, formatDay, Mark, ProblemNotice, TextField, useDraft, wording } from '../../components'
+import { Button, Choice, Dialog, formatDay, Mark, ProblemNotice, say, TextField, useDraft, wording } from '../../components'
 import { nameOf } from './words'
 
 const t = wording(patients)
@@ -51,7 +51,9 @@ export const AllergiesDialog = ({ patient, status, onClose }: Props) => {
   }
   const none = async () => {
     const answer = await recordNone({ key: noneKey, patient: patient.id })
-    if (answer.ok) onClose()
+    if (!answer.ok) return
+    say(t('allergy.saved'))
+    onClose()
   }
   return (
     <Dialog

@@ -3,8 +3,9 @@ import { patients } from '../../../resources/locales/en/patients'
 import type { AllergyEntry, AllergyStatus, Banner } from '../../../shared/contract'
 import { initialsOf } from '../../../shared/records/patient/name'
 import { useAnswer, useWho } from '../../client'
-import { formatDay, ProblemNotice, wording } from '../../components'
+import { Button, formatDay, ProblemNotice, wording } from '../../components'
 import { AllergiesDialog } from './AllergiesDialog'
+import { DetailsDialog } from './DetailsDialog'
 import { bornWords, nameOf, sexWord } from './words'
 import './patientBanner.css'
 
@@ -21,13 +22,20 @@ export const hueOf = (patient: string): number => hues[[...patient].reduce((sum,
  * banner): labels lighter than values and without colons, allergies in a zone of their own.
  */
 export const PatientBanner = ({ patient }: { readonly patient: string }) => {
+  const who = useWho()
   const { value: banner, problem, refresh } = useAnswer('readBanner', { patient })
-  const [open, setOpen] = useState(false)
+  const [open, setOpen] = useState<'allergies' | 'details' | null>(null)
   if (!banner) return <div className="banner banner-blank">{problem ? <ProblemNotice problem={problem} onAgain={refresh} /> : t('banner.waiting')}</div>
   return (
     <>
-      <BannerView banner={banner} unreadable={problem !== undefined && problem.kind !== 'session-locked'} onAllergies={() => setOpen(true)} />
-      {open ? <AllergiesDialog patient={banner.patient} status={banner.allergies} onClose={() => setOpen(false)} /> : null}
+      <BannerView
+        banner={banner}
+        unreadable={problem !== undefined && problem.kind !== 'session-locked'}
+        onAllergies={() => setOpen('allergies')}
+        {...(who?.actions.includes('patient.register') ? { onDetails: () => setOpen('details') } : {})}
+      />
+      {open === 'allergies' ? <AllergiesDialog patient={banner.patient} status={banner.allergies} onClose={() => setOpen(null)} /> : null}
+      {open === 'details' ? <DetailsDialog patient={banner.patient} onClose={() => setOpen(null)} /> : null}
     </>
   )
 }
@@ -37,10 +45,12 @@ interface ViewProps {
   /** The newest answer could not be read: what is shown may be old, and the allergy zone must say so. */
   readonly unreadable?: boolean
   readonly onAllergies: () => void
+  /** Absent for those who may not change the details. */
+  readonly onDetails?: () => void
 }
 
 /** The banner as drawn. */
-export const BannerView = ({ banner: { patient, allergies, reviewItems }, unreadable = false, onAllergies }: ViewProps) => (
+export const BannerView = ({ banner: { patient, allergies, reviewItems }, unreadable = false, onAllergies, onDetails }: ViewProps) => (
   <section
     className="banner"
     data-dead={patient.deceased || undefined}
@@ -76,6 +86,11 @@ export const BannerView = ({ banner: { patient, allergies, reviewItems }, unread
         ) : null}
       </dl>
     </div>
+    {onDetails ? (
+      <Button kind="quiet" className="banner-details" onClick={onDetails}>
+        {t('details.open')}
+      </Button>
+    ) : null}
     {reviewItems > 0 ? (
       <a className="banner-review" href="#/sync" aria-label={t('banner.review.label', { count: reviewItems })}>
         <span aria-hidden="true">≠</span> {t('banner.review', { count: reviewItems })}

@@ -4,7 +4,7 @@ import { common } from '../../../resources/locales/en/common'
 import { patients } from '../../../resources/locales/en/patients'
 import type { PatientSummary } from '../../../shared/contract'
 import { useAnswer, useWho } from '../../client'
-import { Button, Empty, hasDraft, ProblemNotice, ScrollRegion, useKeys, useScreen, Waiting, wording } from '../../components'
+import { Button, Empty, hasDraft, ProblemNotice, say, ScrollRegion, useDraft, useKeys, useScreen, Waiting, wording } from '../../components'
 import { RegisterDialog } from './RegisterDialog'
 import { bornWords, nameOf, sexWord } from './words'
 import './patients.css'
@@ -25,24 +25,33 @@ const rowHeight = () => parseFloat(getComputedStyle(document.documentElement).ge
 export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: Props) => {
   const who = useWho()
   const mayRegister = who?.actions.includes('patient.register') ?? false
-  const [text, setText] = useState('')
+  // The list keeps its place: coming back from a chart finds the search as it was.
+  const [text, setText] = useDraft('patients.search', '')
   const sought = useDeferredValue(text.trim())
   const first = useAnswer('listPatients', { skip: 0, limit: pageSize })
   const found = useAnswer('findPatients', { text: sought, limit: 50 }, { skip: sought === '', keepPrevious: true })
   const searching = sought !== ''
   const total = searching ? (found.value?.length ?? 0) : (first.value?.total ?? 0)
   // Another search begins at its first hit.
-  const [marked, setMarked] = useState({ sought: '', at: 0 })
+  const [marked, setMarked] = useDraft('patients.marked', () => ({ sought: '', at: 0 }))
   const at = marked.sought === sought ? Math.min(marked.at, Math.max(0, total - 1)) : 0
   const [viewed, setViewed] = useState({ first: 0, last: 20 })
   const list = useRef<HTMLElement>(null)
   const search = useRef<HTMLInputElement>(null)
   const problem = searching ? found.problem : first.problem
   useScreen('patients', first.value !== undefined || first.problem !== undefined)
+  // A new search begins at the top; coming back finds the row that was left.
+  const placed = useRef<string | null>(null)
   useEffect(() => {
-    if (list.current && sought !== null) list.current.scrollTop = 0
-  }, [sought])
-  useEffect(() => search.current?.focus(), [])
+    const box = list.current
+    if (!box || total === 0 || placed.current === sought) return
+    placed.current = sought
+    box.scrollTop = Math.max(0, at * rowHeight() - box.clientHeight / 2)
+  }, [sought, total, at])
+  useEffect(() => {
+    search.current?.focus()
+    search.current?.select()
+  }, [])
   useKeys(t('keys.title'), [
     { keys: 'Ctrl+N', does: t('register'), ...(mayRegister ? { run: () => onRegistering(true) } : {}) },
     { keys: 'ArrowUp / ArrowDown', does: t('keys.move') },
@@ -175,7 +184,10 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
                 aria-posinset={index + 1}
                 style={{ top: `calc(var(--row) * ${index})` }}
                 data-dead={patient?.deceased || undefined}
-                onClick={() => patient && onOpen(patient.id)}
+                onClick={() => {
+                  setMarked({ sought, at: index })
+                  if (patient) onOpen(patient.id)
+                }}
               >
                 {patient ? <Row patient={patient} /> : '…'}
               </div>
@@ -188,7 +200,10 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
           family={searching && total === 0 && !/\d/.test(text) ? text.trim() : ''}
           onClose={() => onRegistering(false)}
           onExisting={leaveFor}
-          onRegistered={leaveFor}
+          onRegistered={(patient) => {
+            say(t('register.saved', { number: patient.number }))
+            leaveFor(patient)
+          }}
         />
       ) : null}
     </section>

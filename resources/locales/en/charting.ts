@@ -62,6 +62,7 @@ export const charting = {
   'sheet.correct': 'Correct this value',
   'sheet.correct.new': 'New value',
   'sheet.correct.save': 'Save correction',
+  'sheet.correct.saved': 'Correction saved on this computer.',
   'sheet.correct.keep': 'The old value stays readable.',
   'sheet.more': '{count} more at this time',
   'sheet.legend': 'Marks',
