@@ -111,7 +111,7 @@ export interface ReplayOutcome {
     readonly item: string
     readonly accession: string
     /** `repeat`: the same results had been stored before. */
-    readonly state: 'matched' | 'waiting' | 'filed' | 'rejected' | 'repeat'
+    readonly state: 'matched' | 'waiting' | 'filed' | 'rejected' | 'superseded' | 'repeat'
     readonly reason?: TrayReason
     readonly results: number
   }[]

@@ -137,7 +137,7 @@ describe.skipIf(!hasSocat)('an analyser at a serial line (pseudo-terminals of so
     await analyser.close()
   })
 
-  it('ends its transfer without an end record: what it sent waits in the tray, and is not filed by itself', async () => {
+  it('ends its transfer without an end record: what it sent waits in the tray until the whole comes', async () => {
     await bench.order('A26000123')
     const analyser = await probe(cable.far)
     await sendAll(analyser, framesFor('A26000123').slice(0, -1))
@@ -147,6 +147,9 @@ describe.skipIf(!hasSocat)('an analyser at a serial line (pseudo-terminals of so
     })
     expect(item).toMatchObject({ reason: 'unreadable', accession: 'A26000123', state: 'waiting' })
     expect(await reports()).toBe(0)
+    await sendAll(analyser, framesFor('A26000123'))
+    await until(reports)
+    expect(await bench.desk.tray('waiting')).toEqual([])
     await analyser.close()
   })
 })

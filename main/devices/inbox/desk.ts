@@ -129,6 +129,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, ..
         journalFailed = false
         return tellDevices()
       case 'captured':
+        journalFailed = false
         storing = storing
           .then(async () => {
             const outcomes = await inbox.store(message.capture, nameOf(message.capture.device))
@@ -169,6 +170,13 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, ..
     link?.send({ kind: 'pair', device })
     tellDevices()
     return entryOf(device)
+  }
+
+  /** Readings that were taken and never filed are nobody's. */
+  const forgetOldReadings = async () => {
+    for (const { id, value } of await local.list<TakenReading>(readingKind, { state: 'taken' })) {
+      if (now() - Date.parse(value.reading.at) > confirmMs) await local.remove(readingKind, id)
+    }
   }
 
   const desk: DeviceDesk = {
@@ -305,6 +313,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, ..
       await inbox.close()
     },
   }
+  await forgetOldReadings()
   await inbox.settle()
   return desk
 }

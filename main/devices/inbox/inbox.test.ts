@@ -173,6 +173,18 @@ describe('the tray', () => {
     expect(await bench.desk.fileTrayItem(item!.id, 'A26000123', bench.by)).toMatchObject({ problem: { kind: 'already-filed' } })
   })
 
+  it('shows a rejected result again when the analyser sends it again, but not when it is only delivered again', async () => {
+    const sent = message('A26000999', ['WBC|5.1|10*3/uL'])
+    await replay(sent)
+    const [item] = await bench.desk.tray('waiting')
+    await bench.desk.rejectTrayItem(item!.id, 'wrong tube', bench.by)
+    await bench.reopen()
+    await host.close()
+    attach()
+    expect(await bench.desk.tray('waiting')).toEqual([])
+    expect((await replay(sent)).samples).toMatchObject([{ state: 'waiting' }])
+  })
+
   it('knows no item that is not there', async () => {
     expect(await bench.desk.fileTrayItem('nothing', 'A26000123', bench.by)).toMatchObject({ problem: { kind: 'not-found' } })
   })

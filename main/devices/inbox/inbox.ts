@@ -1,7 +1,7 @@
 import { done, refuse, type Answer, type TrayItem } from '../../../shared/contract'
 import { decodeText, parseMessages, type AstmMessage } from '../../../shared/standards/astm'
 import type { LocalDocument, Replica } from '../../replica'
-import { interpretMessage, profileOf, type Capture } from '..'
+import { interpretMessage, profileOf, type Capture, type SampleResult } from '..'
 import { fileSample } from './file'
 import { inboxKind, type InboxItem, itemIdOf, type ItemState } from './item'
 import { matchSample, orderWithAccession } from './match'
@@ -57,7 +57,18 @@ export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
   }
   const tell = async () => trayChanged(await local.count(inboxKind, 'waiting'))
 
+  /** An analyser that gave up sends the whole again later: then the piece in the tray has no further use. */
+  const dropPieces = async (whole: InboxItem): Promise<void> => {
+    if (!whole.sample || !whole.isWhole) return
+    const has = new Set(whole.sample.results.map(resultKey))
+    const pieces = (await local.list<InboxItem>(inboxKind, { state: 'waiting' })).filter(
+      ({ value }) =>
+        !value.isWhole && value.device === whole.device && value.sample?.accession === whole.sample?.accession && value.sample?.results.every((result) => has.has(resultKey(result))),
+    )
+    for (const { id, value } of pieces) await local.put<InboxItem>(inboxKind, id, value, 'superseded')
+  }
   const decide = async ({ id, value }: LocalDocument<InboxItem>): Promise<void> => {
+    await dropPieces(value)
     const match = await matchSample(replica, value)
     if ('reason' in match) {
       await local.put<InboxItem>(inboxKind, id, { ...value, reason: match.reason }, 'waiting')
@@ -89,6 +100,11 @@ export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
     }).catch(() => undefined)
   })
 
+  /** Rejected as part of another capture than this one (a second delivery of the same capture changes nothing). */
+  const wasRejected = async (id: string, capture: string): Promise<boolean> => {
+    const there = await local.get<InboxItem>(inboxKind, id)
+    return there?.state === 'rejected' && there.value.capture !== capture
+  }
   const undecided = async (id: string): Promise<LocalDocument<InboxItem> | 'not-found' | 'already-filed'> => {
     const item = await local.get<InboxItem>(inboxKind, id)
     if (!item) return 'not-found'
@@ -102,9 +118,13 @@ export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
       const messages = parseMessages(decodeText(capture.text))
       const outcomes: ItemOutcome[] = []
       const keep = async (index: number, isWhole: boolean, sample: InboxItem['sample']) => {
-        const id = itemIdOf(capture, index, sample)
+        const id = itemIdOf(capture, index, isWhole, sample)
         const item: InboxItem = { capture: capture.id, device: capture.device, deviceName, profile: capture.profile, receivedAt: capture.at, isWhole, ...(sample ? { sample } : {}) }
-        outcomes.push({ item: id, isNew: await local.putNew<InboxItem>(inboxKind, id, item, 'new') })
+        const isNew = await local.putNew<InboxItem>(inboxKind, id, item, 'new')
+        const isAgain = !isNew && (await wasRejected(id, capture.id))
+        // Rejected, and then sent again: a person at the analyser wants it looked at once more.
+        if (isAgain) await local.put<InboxItem>(inboxKind, id, item, 'new')
+        outcomes.push({ item: id, isNew: isNew || isAgain })
       }
       for (const message of messages) {
         if (profile?.category !== 'analyser') {
@@ -155,6 +175,8 @@ export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
     },
   }
 }
+
+const resultKey = ({ line, measured }: SampleResult): string => JSON.stringify([line.code, line.text, line.unit, measured])
 
 const titleOf = (item: InboxItem): string => {
   const profile = profileOf(item.profile)

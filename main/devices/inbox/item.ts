@@ -22,9 +22,10 @@ export interface InboxItem {
 
 /**
  * `new`: stored, nothing decided. `matched`: filed by its accession number. `waiting`: in the tray.
- * `filed`, `rejected`: decided by a person.
+ * `filed`, `rejected`: decided by a person. `superseded`: a piece of a transfer that was cut off; the
+ * whole has come since.
  */
-export type ItemState = 'new' | 'matched' | 'waiting' | 'filed' | 'rejected'
+export type ItemState = 'new' | 'matched' | 'waiting' | 'filed' | 'rejected' | 'superseded'
 
 /** Kind in the local store. */
 export const inboxKind = 'inbox'
@@ -34,8 +35,9 @@ export const inboxKind = 'inbox'
  * a re-transmission differs from it only in its status: both give the same id, so they are stored once.
  * A sample that neither a number nor a time tells from the next one's always counts as new.
  */
-export const itemIdOf = (capture: { readonly id: string; readonly device: string; readonly text: Uint8Array }, index: number, sample: Sample | undefined): string => {
-  const hash = createHash('sha256').update(capture.device)
+export const itemIdOf = (capture: { readonly id: string; readonly device: string; readonly text: Uint8Array }, index: number, isWhole: boolean, sample: Sample | undefined): string => {
+  // A piece never passes for the whole that comes after it.
+  const hash = createHash('sha256').update(isWhole ? 'whole' : 'piece').update(capture.device)
   if (!sample) return hash.update(capture.text).digest('hex').slice(0, 40)
   const isTellable = sample.accession !== '' || sample.results.some((result) => result.measured)
   if (!isTellable) return `${capture.id}-${index}`

@@ -18,6 +18,9 @@ export interface KeptLine {
 /** How the waits between two attempts grow, milliseconds. */
 const backOff = [250, 500, 1_000, 2_000, 4_000, 5_000]
 
+/** How long stopping waits for a port that is just being opened. */
+const stopMs = 2_000
+
 /** What {@link keepOpen} tells about the line. */
 export interface LineState {
   readonly state: 'open' | 'waiting'
@@ -102,7 +105,8 @@ export const keepOpen = (transport: Transport, driver: Driver, tell: (state: Lin
       stopped = true
       clearTimeout(pause)
       clearTimeout(silence)
-      await opening
+      // A Bluetooth port can take half a minute to open, or for ever: it closes itself when it does.
+      await Promise.race([opening, new Promise((later) => setTimeout(later, stopMs))])
       const last = line
       line = undefined
       if (last) {
