@@ -1,5 +1,5 @@
 import type { SyncState } from '../../../shared/contract'
-import { barParts, t } from './words'
+import { barLines, t } from './words'
 import { useSyncState } from './useSyncState'
 import './sync.css'
 
@@ -10,10 +10,19 @@ export const SyncBar = () => {
   const state = useSyncState()
   if (!state) return null
   const attention = state.refused > 0 || state.reviewItems > 0
+  const { link, waits } = barLines(state)
   return (
     <a className="sync-bar" href="#/sync" data-link={state.link} data-attention={attention || undefined} title={t('bar.open')}>
       <span aria-hidden="true">{signs[state.link]}</span>
-      <span className="sync-bar-words">{barParts(state).join(' · ')}</span>
+      <span className="sync-bar-words">
+        <span>{link}</span>
+        {waits ? (
+          <>
+            <span className="visually-hidden"> · </span>
+            <span className="sync-bar-waits">{waits}</span>
+          </>
+        ) : null}
+      </span>
       <span className="visually-hidden">. {t('bar.open')}</span>
     </a>
   )

@@ -29,7 +29,7 @@ export const SyncScreen = () => {
         <span className="faint">{t('lead')}</span>
         <span className="spread" />
         {state && state.link !== 'none' ? (
-          <Button kind="main" busy={running.busy} onClick={() => void now()}>
+          <Button kind="main" className="sync-now" busy={running.busy} onClick={() => void now()}>
             {t('now')}
           </Button>
         ) : null}

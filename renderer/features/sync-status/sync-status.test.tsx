@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { OutboxEntry, ReviewItem, SyncState, Who } from '../../../shared/contract'
-import { barParts, fieldWords, valueWords } from './words'
+import { barLines, fieldWords, valueWords } from './words'
 
 const state: SyncState = { link: 'online', server: 'http://10.0.0.2:5984', lastSync: new Date(2020, 0, 2, 14, 2).toISOString(), waitingOut: 3, waitingIn: 0, refused: 1, reviewItems: 1 }
 const item: ReviewItem = {
@@ -57,8 +57,8 @@ describe('the bar', () => {
   })
 
   test('without a server it does not speak of one', () => {
-    expect(barParts({ link: 'none', waitingOut: 0, refused: 0, reviewItems: 0 })).toEqual(['This computer only'])
-    expect(barParts({ link: 'offline', waitingOut: 2, refused: 0, reviewItems: 0, problem: 'server-unreachable' })).toEqual(['Offline', 'not yet in step', '2 to send'])
+    expect(barLines({ link: 'none', waitingOut: 0, refused: 0, reviewItems: 0 })).toEqual({ link: 'This computer only', waits: '' })
+    expect(barLines({ link: 'offline', waitingOut: 2, refused: 0, reviewItems: 0, problem: 'server-unreachable' })).toEqual({ link: 'Offline · not yet in step', waits: '2 to send' })
   })
 })
 

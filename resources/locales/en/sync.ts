@@ -10,9 +10,9 @@ export const sync = {
   'bar.in': '{count} to fetch',
   'bar.refused': '{count} refused',
   'bar.review': '{count} to review',
-  'bar.open': 'Open synchronisation',
+  'bar.open': 'Open exchange',
 
-  title: 'Synchronisation',
+  title: 'Exchange',
   lead: 'Work goes on without a network. Everything is saved on this computer first and sent when there is a line.',
   now: 'Sync now',
   'now.done': 'Sent and fetched everything.',
