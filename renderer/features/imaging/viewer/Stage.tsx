@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { SeriesEntry, StudyEntry } from '../../../../shared/contract'
 import { Button, Choice, Notice, useKeys, Waiting } from '../../../components'
 import { nameOfStudy, t, whenOf, inFileWords } from '../words'
@@ -14,6 +14,9 @@ interface Props {
   readonly patientWords: string
   readonly study: StudyEntry
   readonly series: SeriesEntry
+  /** The place at which it opens; absent: where it is best begun. */
+  readonly start: number | undefined
+  readonly onPlace: (place: number) => void
 }
 
 const hands: readonly Hand[] = ['window', 'pan', 'zoom']
@@ -21,7 +24,7 @@ const round = (value: number): number => Math.round(value * 10) / 10
 
 /** A stack that is ordered in space opens in its middle, where there is most to see; a cine at its beginning. */
 const firstPlace = (places: readonly Place[]): number =>
-  places.length > 8 && places.every(({ location }) => location !== undefined) ? Math.floor(places.length / 2) : 0
+  places.filter(({ location }) => location !== undefined).length > 8 ? Math.floor(places.length / 2) : 0
 
 /** Arrows on a control of the toolbar move that control, not the stack. */
 const keepArrows = (event: KeyboardEvent): void => {
@@ -29,16 +32,19 @@ const keepArrows = (event: KeyboardEvent): void => {
 }
 
 /** One series: the picture, what is written on it, and what moves it. Stands anew for each series. */
-export const Stage = ({ patientWords, study, series }: Props) => {
+export const Stage = ({ patientWords, study, series, start, onPlace }: Props) => {
   const box = useRef<HTMLDivElement>(null)
   const stage = useRef<HTMLDivElement>(null)
   const { places, pictures } = useMemo(() => placesOf(series), [series])
-  const [at, setAt] = useState(() => firstPlace(places))
+  const [at, setAt] = useState(() => start ?? firstPlace(places))
   const [hand, setHand] = useState<Hand>('window')
   const place = places[at]
   const picture = place?.picture
   const { shown, failed, broken, act } = useStack(box, pictures, picture)
   const presets = presetsOf(series.modality)
+  useEffect(() => {
+    onPlace(at)
+  }, [at, onPlace])
 
   const go = (to: number) => setAt(Math.min(places.length - 1, Math.max(0, to)))
   const step = (by: number) => setAt((now) => Math.min(places.length - 1, Math.max(0, now + by)))

@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { navigate } from 'wouter/use-hash-location'
 import type { PatientSummary, SeriesEntry, StudyEntry } from '../../../../shared/contract'
-import { clinic } from '../../../client'
+import { clinic, useAnswer } from '../../../client'
 import { Button, Notice, ProblemNotice, Waiting, type Refusal } from '../../../components'
 import { nameOfStudy, t, whenOf } from '../words'
 import { Stage } from './Stage'
@@ -23,17 +23,28 @@ interface Opened {
 
 /** A study on the glass; the banner stands above it, outside. */
 export const ViewerScreen = ({ patient, study, onClose }: ViewerProps) => {
+  // As the host sees it: a locked screen is still this person's, but their session has ended.
+  const { value: who } = useAnswer('whoAmI')
+  const atWork = who !== undefined && who !== null && !who.locked
   const [opened, setOpened] = useState<Opened>()
   const [problem, setProblem] = useState<Refusal>()
   const [chosen, setChosen] = useState<string>()
   const [attempt, setAttempt] = useState(0)
+  /** Where each series stood, for when the study is opened again. */
+  const stoodAt = useRef(new Map<string, number>())
 
-  // Asked once for each opening, not with each change of a record: every answer is one line of the audit trail.
   useEffect(() => {
-    let gone = false
+    stoodAt.current.clear()
     setOpened(undefined)
-    setProblem(undefined)
     setChosen(undefined)
+  }, [patient.id, study])
+
+  // Asked once for each opening, not with each change of a record: every answer is one line of the audit trail. The
+  // addresses of the pixels end with the session, so a person who comes back to a locked screen gets new ones.
+  useEffect(() => {
+    if (!atWork) return
+    let gone = false
+    setProblem(undefined)
     void clinic.openStudy({ patient: patient.id, study }).then((answer) => {
       if (gone) return
       if (answer.ok) setOpened(answer.value)
@@ -42,7 +53,7 @@ export const ViewerScreen = ({ patient, study, onClose }: ViewerProps) => {
     return () => {
       gone = true
     }
-  }, [patient.id, study, attempt])
+  }, [patient.id, study, attempt, atWork])
 
   const series = opened?.series.find(({ seriesInstanceUid }) => seriesInstanceUid === chosen) ?? opened?.series[0]
   const close = onClose ?? (() => navigate(`/patients/${patient.id}/imaging`))
@@ -63,7 +74,9 @@ export const ViewerScreen = ({ patient, study, onClose }: ViewerProps) => {
         <div className="viewer-body">
           <SeriesList series={opened.series} chosen={series.seriesInstanceUid} onChoose={setChosen} />
           <Stage
-            key={series.seriesInstanceUid}
+            key={series.instances[0]?.url ?? series.seriesInstanceUid}
+            start={stoodAt.current.get(series.seriesInstanceUid)}
+            onPlace={(place) => stoodAt.current.set(series.seriesInstanceUid, place)}
             patientWords={`${patient.family.toUpperCase()}, ${patient.given} · ${patient.number}`}
             study={opened.study}
             series={series}
