@@ -65,8 +65,8 @@ class StoreIterator extends AbstractIterator {
 
 /**
  * PouchDB's LevelDB adapter over an {@link OrderedStore}. The adapter takes every failed read for
- * "not found", which would let it write a second first revision over a record; so after one failure
- * the store answers nothing any more.
+ * "not found", which would let it write a second first revision over a record; so after one failed
+ * read the store answers nothing any more.
  */
 export class LevelStore extends AbstractLevelDOWN {
   private failure: Error | undefined
@@ -85,14 +85,14 @@ export class LevelStore extends AbstractLevelDOWN {
     return this.failure
   }
 
-  private answer(tell: Callback, work: () => unknown[]): void {
+  /** A write that fails has changed nothing (the disk is full): PouchDB counts it as not done, and a later one may succeed. */
+  private write(changes: readonly StoreChange[], tell: Callback): void {
     if (this.failure) return void process.nextTick(tell, this.failure)
     try {
-      const values = work()
-      process.nextTick(tell, null, ...values)
+      this.store.apply(changes)
+      process.nextTick(tell, null)
     } catch (error) {
-      this.fail(error)
-      process.nextTick(tell, this.failure)
+      process.nextTick(tell, error)
     }
   }
 
@@ -118,16 +118,16 @@ export class LevelStore extends AbstractLevelDOWN {
   }
 
   override _put(key: string, value: Text, _options: object, tell: Callback): void {
-    this.answer(tell, () => (this.store.apply([{ type: 'put', key, value: written(value) }]), []))
+    this.write([{ type: 'put', key, value: written(value) }], tell)
   }
 
   override _del(key: string, _options: object, tell: Callback): void {
-    this.answer(tell, () => (this.store.apply([{ type: 'del', key }]), []))
+    this.write([{ type: 'del', key }], tell)
   }
 
   override _batch(changes: readonly { type: 'put' | 'del'; key: string; value?: Text }[], _options: object, tell: Callback): void {
     const all = changes.map(({ type, key, value }): StoreChange => (type === 'put' ? { type, key, value: written(value ?? '') } : { type, key }))
-    this.answer(tell, () => (this.store.apply(all), []))
+    this.write(all, tell)
   }
 
   override _iterator(options: IteratorOptions): StoreIterator {

@@ -1,7 +1,7 @@
 import LevelPouch from 'pouchdb-adapter-leveldb-core'
 import PouchDB from 'pouchdb-core'
 import { LevelStore } from './levelStore'
-import { openOrderedStore } from './orderedStore'
+import { openOrderedStore, type OrderedStore } from './orderedStore'
 
 /** A document as CouchDB's protocol carries it. */
 export interface CouchDocument {
@@ -39,12 +39,14 @@ let opened = 0
  *
  * @param key 32 bytes
  */
-export const openPouch = async (path: string, key: Uint8Array): Promise<Pouch> => {
-  const store = openOrderedStore(path, key)
+export const openPouch = async (path: string, key: Uint8Array): Promise<Pouch> => openPouchOver(openOrderedStore(path, key), path)
+
+/** As {@link openPouch}, over a store that is open already; `name` is only for messages. */
+export const openPouchOver = async (store: OrderedStore, name: string): Promise<Pouch> => {
   const level = new LevelStore(store)
   // The adapter remembers open databases by name for the whole process; each opening gets its own.
   const options = { adapter: 'ordered-store', level: () => level, auto_compaction: true }
-  const database = new PouchDB(`${path}#${++opened}`, options)
+  const database = new PouchDB(`${name}#${++opened}`, options)
   database.setMaxListeners(0)
   await database.info()
   return {

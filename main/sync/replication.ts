@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import { replicateRxCollection } from 'rxdb/plugins/replication'
 import type { RxCollection } from 'rxdb'
-import type { Envelope } from '../../shared/records/envelope'
+import { recordTypes, type Envelope } from '../../shared/records/envelope'
 import type { Replica } from '../replica'
 import { closeBranches } from './closeBranches'
 import type { ServerDocument, Stored } from './documents'
@@ -17,6 +18,9 @@ import { conflictHandlerOf } from './resolveConflicts'
 const batchSize = 200
 /** With a line and something to send, nothing has been sent for so long: it was forgotten on the way. */
 const forgottenMs = 45_000
+
+/** A newer Outpost may know types that this one passes over; once it knows them too, everything is read again. */
+const understood = createHash('sha256').update(recordTypes.join()).digest('hex').slice(0, 8)
 
 /** Counts of one life of the replication. */
 export interface Tally {
@@ -94,7 +98,7 @@ export const startReplication = async ({ replica, link, generation, refused, cha
   })
 
   const replication = replicateRxCollection<Envelope, Checkpoint>({
-    replicationIdentifier: `outpost-${generation.id}`,
+    replicationIdentifier: `outpost-${generation.id}-${understood}`,
     collection,
     live: true,
     waitForLeadership: false,
