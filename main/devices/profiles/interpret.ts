@@ -48,6 +48,13 @@ const saysOf = (record: AstmRecord | undefined): string => {
   return [name, birthDate, record.text(fields.patient.sex), ...ids].filter((part) => part !== '').join(' · ')
 }
 
+/** `NOT DETECTED^` says no more than `NOT DETECTED`. */
+const withoutEmptyParts = (text: string, component: string): string => {
+  let end = text.length
+  while (end > 0 && text[end - 1] === component) end--
+  return text.slice(0, end)
+}
+
 /** LIS02-A2, 9.9: R.9. R is a re-transmission of a final result. */
 const statusOf = (sent: string): ResultLine['status'] => {
   switch (sent[0]?.toUpperCase()) {
@@ -70,7 +77,7 @@ const resultOf = (record: AstmRecord, profile: AnalyserProfile): SampleResult | 
   const code = profile.testCode.map((component) => parts[component - 1]?.trim() ?? '').find((part) => part !== '') ?? ''
   if (matches(profile.ignored, code)) return undefined
   const flag = record.text(fields.result.flags)
-  const sent = parseValue(record.text(fields.result.value))
+  const sent = parseValue(withoutEmptyParts(record.text(fields.result.value), record.delimiters.component))
   const unit = record.text(fields.result.unit)
   const range = record.text(fields.result.range)
   const measured = parseDateTime(record.text(fields.result.completedAt)) ?? parseDateTime(record.text(fields.result.startedAt))

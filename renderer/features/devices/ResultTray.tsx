@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { AccessionOwner, ResultLine, TrayItem } from '../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../client'
 import { Button, Choice, Dialog, Empty, formatDate, formatDayTime, Mark, Notice, ProblemNotice, TextField, useDraft, Waiting } from '../../components'
-import { said, t, unitText } from './words'
+import { decimalsOf, said, t, unitText } from './words'
 import './devices.css'
 
 const states = ['waiting', 'filed', 'rejected'] as const
@@ -85,31 +85,38 @@ const Item = ({ item, onDecide }: { readonly item: TrayItem; readonly onDecide?:
   </article>
 )
 
-const ResultTable = ({ lines }: { readonly lines: readonly ResultLine[] }) => (
-  <table className="table tray-results">
-    <thead>
-      <tr>
-        <th scope="col">{t('column.test')}</th>
-        <th scope="col" className="number">
-          {t('column.value')}
-        </th>
-        <th scope="col">{t('column.unit')}</th>
-        <th scope="col">{t('column.flag')}</th>
-      </tr>
-    </thead>
-    <tbody>
-      {lines.map((line, index) => (
-        // An analyser may send a test twice in one message.
-        <tr key={`${line.code} ${index}`}>
-          <th scope="row">{line.name === line.code ? line.code : `${line.name} (${line.code})`}</th>
-          <td className="number">{line.text}</td>
-          <td className="tray-unit">{line.unit ? unitText(line.unit) : ''}</td>
-          <td>{line.flag ?? ''}</td>
+const ResultTable = ({ lines }: { readonly lines: readonly ResultLine[] }) => {
+  const most = Math.max(0, ...lines.map(({ text }) => decimalsOf(text)))
+  // A whole number lacks the point too, which is half as wide as a figure.
+  const missing = (text: string) => `${most - decimalsOf(text) + (most > 0 && decimalsOf(text) === 0 ? 0.5 : 0)}ch`
+  return (
+    <table className="table tray-results">
+      <thead>
+        <tr>
+          <th scope="col">{t('column.test')}</th>
+          <th scope="col" className="number">
+            {t('column.value')}
+          </th>
+          <th scope="col">{t('column.unit')}</th>
+          <th scope="col">{t('column.flag')}</th>
         </tr>
-      ))}
-    </tbody>
-  </table>
-)
+      </thead>
+      <tbody>
+        {lines.map((line, index) => (
+          // An analyser may send a test twice in one message.
+          <tr key={`${line.code} ${index}`}>
+            <th scope="row">{line.name === line.code ? line.code : `${line.name} (${line.code})`}</th>
+            <td className="number" style={{ ['--missing' as string]: missing(line.text) }}>
+              {line.text}
+            </td>
+            <td className="tray-unit">{line.unit ? unitText(line.unit) : ''}</td>
+            <td>{line.flag ?? ''}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
 
 /** First whose order it is, then the one button that files: a result never lands on a patient nobody looked at. */
 const FileDialog = ({ item, onClose }: { readonly item: TrayItem; readonly onClose: () => void }) => {
