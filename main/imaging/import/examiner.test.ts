@@ -40,8 +40,9 @@ describe('the worker thread', () => {
     )
     const examiner = workerThread(entry)
     expect(await examiner.examine('/one')).toEqual({ kind: 'left-out', reason: 'not-dicom' })
-    expect(await examiner.examine('/hostile')).toEqual({ kind: 'left-out', reason: 'unreadable' })
-    expect(await examiner.examine('/two')).toEqual({ kind: 'left-out', reason: 'not-dicom' })
+    const [hostile, two] = await Promise.all([examiner.examine('/hostile'), examiner.examine('/two')])
+    expect(hostile).toEqual({ kind: 'left-out', reason: 'unreadable' })
+    expect(two).toEqual({ kind: 'left-out', reason: 'not-dicom' })
     await examiner.close()
   })
 

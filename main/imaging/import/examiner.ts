@@ -56,21 +56,28 @@ export const workerThread = (entry: string): Examiner => {
       thread.on('message', hear).on('error', die).on('exit', die)
       thread.postMessage({ call: number, path } satisfies WorkerAsk)
     })
+  const one = async (path: string): Promise<Examined> => {
+    if (!startable) return examine(path)
+    const fresh = worker === undefined
+    worker ??= new Worker(entry)
+    const bytes = await stat(path).then(({ size }) => size, () => 0)
+    const answer = await ask(worker, path, patienceMs(bytes))
+    if (answer !== 'died') return answer
+    await stop()
+    // A thread that dies over its very first file may be one that cannot run here: a known file tells.
+    if (fresh && (await probe(entry)) === 'died') {
+      startable = false
+      return examine(path)
+    }
+    return { kind: 'left-out', reason: 'unreadable' }
+  }
+  // One after the other, so that a thread that dies takes only the file with it over which it died.
+  let last: Promise<unknown> = Promise.resolve()
   return {
-    async examine(path) {
-      if (!startable) return examine(path)
-      const fresh = worker === undefined
-      worker ??= new Worker(entry)
-      const bytes = await stat(path).then(({ size }) => size, () => 0)
-      const answer = await ask(worker, path, patienceMs(bytes))
-      if (answer !== 'died') return answer
-      await stop()
-      // A thread that dies over its very first file may be one that cannot run here: a known file tells.
-      if (fresh && (await probe(entry)) === 'died') {
-        startable = false
-        return examine(path)
-      }
-      return { kind: 'left-out', reason: 'unreadable' }
+    examine(path) {
+      const next = last.then(() => one(path))
+      last = next
+      return next
     },
     close: stop,
   }

@@ -156,7 +156,7 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
     for (let step = 1; step <= ahead; step++) {
       for (const index of [around + step, around - step]) {
         const imageId = imageIds[index]
-        if (closed || wanted !== around) return
+        if (closed || wanted !== around || document.body.hasAttribute('data-locked')) return
         if (imageId === undefined || cache.isLoaded(imageId)) continue
         // Nobody asked for this one: when it cannot be had, neither can its neighbours now.
         if (!(await imageLoader.loadAndCacheImage(imageId, asDrawn()).then(() => true, () => false))) return
