@@ -13,7 +13,20 @@ const mineIn = ({ values: [first, second] }: Review, station: string): 0 | 1 => 
 
 const side = ({ value, by, station, at }: ClashSide, name: (author: string) => string) => ({ value: valueInWords(value), by: name(by), station, at: at.slice(0, 24) })
 
-const itemOf = (review: Review, station: string, name: (author: string) => string): ReviewItem => {
+/** Which value the record shows at present. */
+const standing = async ({ records, station }: Replica, review: Review): Promise<Pick<ReviewItem, 'stands'>> => {
+  const record = await records.get(review.type, review.record)
+  if (!record || appendOnlyTypes.includes(review.type)) return {}
+  const present = canonical(presentValue(record.resource, review))
+  const mine = mineIn(review, station)
+  const place = review.values.findIndex(({ value }) => canonical(value) === present)
+  return place < 0 ? {} : { stands: place === mine ? 'mine' : 'theirs' }
+}
+
+const presentValue = (resource: unknown, review: Review): Json | undefined => valueAt(resource as Json, mergeRuleOf(review.type), review.field)
+
+const itemOf = async (replica: Replica, review: Review, name: (author: string) => string): Promise<ReviewItem> => {
+  const { station } = replica
   const mine = mineIn(review, station)
   return {
     id: review.id,
@@ -24,6 +37,7 @@ const itemOf = (review: Review, station: string, name: (author: string) => strin
     before: valueInWords(review.before),
     mine: side(review.values[mine], name),
     theirs: side(review.values[mine === 0 ? 1 : 0], name),
+    ...(await standing(replica, review)),
     state: review.state,
     ...(review.decidedBy === undefined ? {} : { decidedBy: name(review.decidedBy) }),
   }
@@ -43,10 +57,8 @@ export const countReviewItems = ({ records }: Replica): Promise<number> => recor
 export const listReviewItems = async (replica: Replica, patient?: string): Promise<ReviewItem[]> => {
   const where = patient === undefined ? { status: 'requested' } : { subject: patient }
   const [tasks, name] = await Promise.all([replica.records.find('Task', { where, limit: 500 }), namesIn(replica)])
-  return tasks.flatMap(({ resource }) => {
-    const review = reviewOf(resource)
-    return review ? [itemOf(review, replica.station, name)] : []
-  })
+  const reviews = tasks.flatMap(({ resource }) => reviewOf(resource) ?? [])
+  return Promise.all(reviews.map((review) => itemOf(replica, review, name)))
 }
 
 /**
@@ -65,10 +77,9 @@ export const resolveReviewItem = async (replica: Replica, item: string, keep: 'm
   if (!appendOnlyTypes.includes(review.type)) {
     const record = await records.get(review.type, review.record)
     if (!record) return refuse('not-found')
-    const present = valueAt(record.resource as unknown as Json, mergeRuleOf(review.type), review.field)
-    if (canonical(present) !== canonical(review.values[chosen].value)) await records.revise(review.type, review.record, (resource) => withDecision(review.type, resource, review, chosen) as never, practitioner)
+    if (canonical(presentValue(record.resource, review)) !== canonical(review.values[chosen].value)) await records.revise(review.type, review.record, (resource) => withDecision(review.type, resource, review, chosen) as never, practitioner)
   }
   const closed = await records.revise('Task', item, (resource: Task) => decided(resource, chosen, practitioner, new Date(now()).toISOString()), practitioner, task.at)
   const result = reviewOf(closed.resource)
-  return result ? done(itemOf(result, station, await namesIn(replica))) : refuse('internal')
+  return result ? done(await itemOf(replica, result, await namesIn(replica))) : refuse('internal')
 }

@@ -40,6 +40,7 @@ describe('two workstations and a hub', () => {
     const [itemA] = await a.sync.reviewItems(id)
     const [itemB] = await b.sync.reviewItems(id)
     expect(itemA).toMatchObject({ record: id, type: 'Patient', patient: id, field: 'birthDate', before: '1980-01-01', mine: { value: '1981-01-01', by: 'nurse-a', station: 'A' }, theirs: { value: '1979-01-01', by: 'nurse-b', station: 'B' }, state: 'open' })
+    expect([itemA?.stands, itemB?.stands].sort()).toEqual(['mine', 'theirs'])
     expect(itemB).toMatchObject({ id: itemA?.id, mine: itemA?.theirs, theirs: itemA?.mine })
 
     const resolved = await b.sync.resolve(itemB?.id ?? '', 'mine', 'dr-eze')

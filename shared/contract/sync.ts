@@ -42,6 +42,8 @@ export interface ReviewItem {
   readonly before: string
   readonly mine: { readonly value: string; readonly by: string; readonly station: string; readonly at: string }
   readonly theirs: { readonly value: string; readonly by: string; readonly station: string; readonly at: string }
+  /** Which of the two the record shows at present; absent when it shows neither any more. */
+  readonly stands?: 'mine' | 'theirs'
   readonly state: 'open' | 'resolved'
   readonly decidedBy?: string
 }

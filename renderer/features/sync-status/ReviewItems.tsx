@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { ReviewItem } from '../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../client'
 import { Button, Mark, ProblemNotice } from '../../components'
@@ -58,35 +59,37 @@ const Item = ({ item, mayDecide, onChart }: { readonly item: ReviewItem; readonl
         </p>
       )}
       <div className="sync-sides">
-        <Side item={item} side="mine" />
-        <Side item={item} side="theirs" />
-      </div>
-      {mayDecide ? (
-        <div className="sync-choice">
-          {fixed ? (
-            <Button busy={busy} onClick={() => decide('theirs')}>
-              {t('review.seen')}
-            </Button>
-          ) : (
-            (['mine', 'theirs'] as const).map((keep) => (
-              <Button key={keep} busy={busy} onClick={() => decide(keep)}>
-                {item[keep].value === '' ? t('review.keep.empty') : t('review.keep', { value: valueWords(item.field, item[keep].value) })}
+        {(['mine', 'theirs'] as const).map((side) => (
+          <Side key={side} item={item} side={side}>
+            {mayDecide && !fixed ? (
+              <Button busy={busy} onClick={() => decide(side)}>
+                {item[side].value === '' ? t('review.keep.empty') : t('review.keep', { value: valueWords(item.field, item[side].value) })}
               </Button>
-            ))
-          )}
+            ) : null}
+          </Side>
+        ))}
+      </div>
+      {mayDecide && fixed ? (
+        <div className="sync-choice">
+          <Button busy={busy} onClick={() => decide('theirs')}>
+            {t('review.seen')}
+          </Button>
         </div>
       ) : null}
     </article>
   )
 }
 
-const Side = ({ item, side }: { readonly item: ReviewItem; readonly side: 'mine' | 'theirs' }) => {
+const Side = ({ item, side, children }: { readonly item: ReviewItem; readonly side: 'mine' | 'theirs'; readonly children?: ReactNode }) => {
   const { value, by, station, at } = item[side]
   return (
     <div className="sync-side">
-      <strong className="sync-value">{valueWords(item.field, value)}</strong>
+      <div>
+        <strong className="sync-value">{valueWords(item.field, value)}</strong> {item.stands === side ? <Mark>{t('review.stands')}</Mark> : null}
+      </div>
       <div>{t('review.by', { by: by === 'system' ? t('review.system') : by, station })}</div>
       <div className="faint">{whenWords(at)}</div>
+      {children}
     </div>
   )
 }

@@ -5,7 +5,7 @@ import { barLines, fieldWords, valueWords } from './words'
 
 const state: SyncState = { link: 'online', server: 'http://10.0.0.2:5984', lastSync: new Date(2020, 0, 2, 14, 2).toISOString(), waitingOut: 3, waitingIn: 0, refused: 1, reviewItems: 1 }
 const item: ReviewItem = {
-  id: '01REVIEWITEM00000000000000', record: '01PAT000000000000000000000', type: 'Patient', patient: '01PAT000000000000000000000', field: 'birthDate', before: '1980-01-01', state: 'open',
+  id: '01REVIEWITEM00000000000000', record: '01PAT000000000000000000000', type: 'Patient', patient: '01PAT000000000000000000000', field: 'birthDate', before: '1980-01-01', stands: 'mine', state: 'open',
   mine: { value: '1981-02-03', by: 'Ada Eze', station: 'A', at: '2026-11-21T10:00:00.000Z' },
   theirs: { value: '1979-12-31', by: 'Bola Ojo', station: 'B', at: '2026-11-21T10:05:00.000Z' },
 }
@@ -66,7 +66,7 @@ describe('review items', () => {
   test('both values stand side by side with who, where and what it was before; choosing sends the choice', async () => {
     await show('ReviewItems', { patient: item.patient })
     const article = await screen.findByRole('article', { name: 'Date of birth: two values' })
-    for (const words of ['03-Feb-1981', '31-Dec-1979', '01-Jan-1980', 'Ada Eze, workstation A', 'Bola Ojo, workstation B']) expect(article.textContent).toContain(words)
+    for (const words of ['03-Feb-1981', '31-Dec-1979', '01-Jan-1980', 'Ada Eze, workstation A', 'Bola Ojo, workstation B', '03-Feb-1981 stands now']) expect(article.textContent).toContain(words)
     fireEvent.click(await within(article).findByRole('button', { name: 'Keep “31-Dec-1979”' }))
     await waitFor(() => expect(asked).toContainEqual({ name: 'resolveReviewItem', ask: { item: item.id, keep: 'theirs' } }))
   })

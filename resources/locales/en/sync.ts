@@ -57,6 +57,7 @@ export const sync = {
   'review.title': 'To review',
   'review.lead': 'Two workstations gave one field different values while they were apart. Both are kept; choose the one that is right.',
   'review.before': 'Before',
+  'review.stands': 'stands now',
   'review.by': '{by}, workstation {station}',
   'review.system': 'Outpost',
   'review.keep': 'Keep “{value}”',
