@@ -37,7 +37,7 @@ export async function ensureBuilt(options = {}) {
   rmSync(stampFile, { force: true })
   mkdirSync(out, { recursive: true })
   // One that fails does not keep the others from being built: their messages are wanted too.
-  const results = await Promise.allSettled([...entries.filter(entry => isThere(entry.from)).map(bundleHost), bundleRenderer()])
+  const results = await Promise.allSettled([...entries.map(bundleHost), bundleRenderer()])
   for (const result of results) if (result.status === 'rejected') throw result.reason
   writeFileSync(stampFile, fingerprint)
   if (!options.quiet) say(`outpost: built in ${seconds(startedAt)}`)
@@ -68,12 +68,6 @@ function filesUnder(path) {
       if (entry.isDirectory()) return entry.name === 'captures' ? [] : filesUnder(inner)
       return /\.test\.tsx?$/.test(entry.name) ? [] : [inner]
     })
-}
-
-function isThere(path) {
-  if (existsSync(join(root, path))) return true
-  say(`outpost:   ${path} does not exist yet, left out`)
-  return false
 }
 
 /** zod brings its messages in fifty languages along; problems are worded in resources/locales, so English is enough. */
@@ -120,7 +114,6 @@ async function bundleHost(entry) {
 }
 
 async function bundleRenderer() {
-  if (!isThere('renderer/index.html')) return
   // Built beside and then swapped in: a build that fails leaves the last good window in place.
   const fresh = join(out, `renderer-${process.pid}`)
   const [{ build }, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')])

@@ -17,7 +17,7 @@ export function startDisplay(size = { width: 1600, height: 1000 }) {
   if (!hasProgram('Xvfb')) throw new BuildProblem('there is no display and no Xvfb to stand in for one.')
   return new Promise((started, failed) => {
     // Xvfb picks the first free number itself and writes it to the file descriptor: no two starts can collide.
-    const server = /** @type {import('node:child_process').ChildProcess & { stderr: import('node:net').Socket }} */ (spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${size.width}x${size.height}x24`, '-nolisten', 'tcp', '-ac', '-dpi', '96'],
+    const server = /** @type {import('node:child_process').ChildProcess & { stderr: import('node:net').Socket }} */ (spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${size.width}x${size.height}x24`, '-nolisten', 'tcp', '-noreset', '-ac', '-dpi', '96'],
       { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] }))
     let complaint = ''
     server.stderr.on('data', chunk => { complaint = (complaint + chunk).slice(-2_000) })
