@@ -3,13 +3,14 @@ export type Theme = 'light' | 'dark'
 export type Density = 'desk' | 'bedside'
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)')
-const touch = window.matchMedia('(pointer: coarse)')
+/** A finger, or the small screen of a bedside tablet. */
+const bedside = window.matchMedia('(pointer: coarse), (max-width: 1100px)')
 let chosenTheme: Theme | null = null
 let chosenDensity: Density | null = null
 const watchers = new Set<() => void>()
 
 export const themeNow = (): Theme => chosenTheme ?? (dark.matches ? 'dark' : 'light')
-export const densityNow = (): Density => chosenDensity ?? (touch.matches ? 'bedside' : 'desk')
+export const densityNow = (): Density => chosenDensity ?? (bedside.matches ? 'bedside' : 'desk')
 
 const show = () => {
   document.documentElement.dataset['theme'] = themeNow()
@@ -20,7 +21,7 @@ const show = () => {
 /** Follows the system from now on. */
 export const startTheme = (): void => {
   dark.addEventListener('change', show)
-  touch.addEventListener('change', show)
+  bedside.addEventListener('change', show)
   show()
 }
 

@@ -66,7 +66,7 @@ export const FlowsheetGrid = ({ sheet, picked, onPick, pointed, trends, onTrend 
           </th>
           {daysOf(sheet).map((day) => (
             <th key={day.at} scope="colgroup" colSpan={day.columns} data-new-day>
-              {formatDay(day.at)}
+              <span style={{ left: signWidth + 6 }}>{formatDay(day.at)}</span>
             </th>
           ))}
         </tr>
