@@ -78,7 +78,10 @@ const LatestVitals = ({ chart, onTab }: PartProps) => {
                 <FlagMark flag={entry.flag} />
               </td>
               <td className="latest-when" title={`${originWords(entry.origin, entry.by)}, ${formatAgo(entry.effective, now)}`}>
-                <OriginMark origin={entry.origin} /> <span>{formatDay(entry.effective)}</span> <span>{formatTime(entry.effective)}</span>
+                <span>
+                  <OriginMark origin={entry.origin} /> {formatDay(entry.effective)}
+                </span>{' '}
+                <span>{formatTime(entry.effective)}</span>
               </td>
             </tr>
           ))}
