@@ -19,7 +19,8 @@ describe('The window is a place of least rights', () => {
   it('is sandboxed, isolated and without Node', async () => {
     const preferences = await running.app.evaluate(({ BrowserWindow }) => {
       const [window] = BrowserWindow.getAllWindows()
-      const used = (window?.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences()
+      const contents = window?.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> } | undefined
+      const used = contents?.getLastWebPreferences() ?? {}
       return { sandbox: used['sandbox'], contextIsolation: used['contextIsolation'], nodeIntegration: used['nodeIntegration'], webviewTag: used['webviewTag'], webSecurity: used['webSecurity'] }
     })
     expect(preferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false })
