@@ -86,7 +86,7 @@ export const hashOf = async (station: Station): Promise<string> => {
   const records = [...(await all(station)), ...(await all(station, 'Task'))].map(({ id, type, resource, author, station: at, at: stamp, prior, practice }) => [id, type, practice, resource, author, at, stamp, prior])
   return createHash('sha256').update(canonical(records as unknown as Json)).digest('hex')
 }
-export const until = async (what: string, holds: () => Promise<boolean> | boolean, ms = 15_000) => {
+export const until = async (what: string, holds: () => Promise<boolean> | boolean, ms = 30_000) => {
   const end = Date.now() + ms
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`waited in vain: ${what}`)

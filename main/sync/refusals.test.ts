@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createServer } from 'node:http'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createHub } from '../../hub'
 import type { PracticeName } from '../../shared/contract'
 import { readPracticeAt } from '.'
 import { afterwards, all, clinic, folder, hashOf, hubKey, inStep, login, openStation, person, startHub, until } from './clinic.test-parts'
+
+// A busy machine is slow; what is asked here is the end, not the speed.
+vi.setConfig({ testTimeout: 60_000 })
 
 const training: PracticeName = { id: '01TRAININGPRACTICE00000000', name: 'Training Clinic', training: true }
 const foreign: PracticeName = { id: '01FOREIGNPRACTICE000000000', name: 'Other Clinic', training: false }

@@ -1,8 +1,11 @@
 import PouchDB from 'pouchdb-core'
 import http from 'pouchdb-adapter-http'
 import replication from 'pouchdb-replication'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { all, clinic, inStep, login, openStation, person, startHub, until, type Station } from './clinic.test-parts'
+
+// A busy machine is slow; what is asked here is the end, not the speed.
+vi.setConfig({ testTimeout: 60_000 })
 
 PouchDB.plugin(http).plugin(replication)
 
