@@ -51,6 +51,7 @@ const notShown: Readonly<Record<string, string>> = {
   'malformed/no-pixel-data.dcm': 'not-an-image',
   'malformed/ExplVR_BigEndNoMeta.dcm': 'not-an-image',
   'malformed/badVR.dcm': 'unsupported-pixels',
+  'malformed/J2K_pixelrep_mismatch.dcm': 'damaged-pixels',
   'charset/chrJapMulti.dcm': 'no-pixel-data',
   'documents/pdf.dcm': 'not-an-image',
   'documents/sr.dcm': 'not-an-image',

@@ -5,6 +5,8 @@ export interface Codestream {
   readonly coding: 'jpeg-dct' | 'jpeg-lossless' | 'jpeg-ls' | 'jpeg-2000'
   /** Bits a sample, where the marker says it. */
   readonly precision?: number
+  /** Whether samples may be negative, where the marker says it (JPEG 2000 only). */
+  readonly signed?: boolean
 }
 
 /** Start-of-frame markers of ITU-T T.81 table B.1, and SOF55 of T.87. */
@@ -13,7 +15,7 @@ const startOfFrame: Readonly<Record<number, Codestream['coding']>> = { 0xc0: 'jp
 /** Reads the markers before the first scan; undefined when these bytes are no such codestream. */
 export const readCodestream = (bytes: Uint8Array, { offset, length }: Span): Codestream | undefined => {
   const end = offset + length
-  if (bytes[offset] === 0xff && bytes[offset + 1] === 0x4f) return { coding: 'jpeg-2000' }
+  if (bytes[offset] === 0xff && bytes[offset + 1] === 0x4f) return { coding: 'jpeg-2000', ...readImageSize(bytes, offset + 2, end) }
   // A JP2 file in place of a bare codestream is met, and decoded.
   if (bytes[offset + 4] === 0x6a && bytes[offset + 5] === 0x50) return { coding: 'jpeg-2000' }
   if (bytes[offset] !== 0xff || bytes[offset + 1] !== 0xd8) return undefined
@@ -31,6 +33,13 @@ export const readCodestream = (bytes: Uint8Array, { offset, length }: Span): Cod
     at += 2 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0))
   }
   return undefined
+}
+
+/** Ssiz of the first component in the SIZ marker, which stands first (ITU-T T.800 §A.5.1): the high bit says signed. */
+const readImageSize = (bytes: Uint8Array, at: number, end: number): { readonly precision?: number; readonly signed?: boolean } => {
+  const component = bytes[at + 40]
+  if (bytes[at] !== 0xff || bytes[at + 1] !== 0x51 || component === undefined || at + 40 >= end) return {}
+  return { precision: (component & 0x7f) + 1, signed: component >= 0x80 }
 }
 
 /** What each encapsulated transfer syntax promises. */

@@ -205,6 +205,8 @@ describe('a codestream', () => {
     expect(stream(0xff, 0xd8, 0xff, 0xff, 0xc3, 0, 11, 16, 0, 1, 0, 1, 1)).toEqual({ coding: 'jpeg-lossless', precision: 16 })
     expect(stream(0xff, 0xd8, 0xff, 0xf7, 0, 11, 12, 0, 1)).toEqual({ coding: 'jpeg-ls', precision: 12 })
     expect(stream(0xff, 0x4f, 0xff, 0x51)).toEqual({ coding: 'jpeg-2000' })
+    const sized = [0xff, 0x4f, 0xff, 0x51, ...Array<number>(38).fill(0), 0x8f, 1, 1]
+    expect(stream(...sized)).toEqual({ coding: 'jpeg-2000', precision: 16, signed: true })
     expect(stream(0, 1, 2, 3, 4, 5)).toBeUndefined()
     expect(stream(0xff, 0xd8)).toBeUndefined()
     expect(stream(0xff, 0xd8, 0xff, 0xe0, 0xff, 0xff, 0, 0)).toBeUndefined()
@@ -240,6 +242,7 @@ describe('pixels', () => {
     expect(judge({}, native, undefined)).toBe('no-pixel-data')
     expect(judge({ rows: 0 }, native, undefined)).toBe('not-an-image')
     expect(judge({ bitsAllocated: 32 }, native, new Uint8Array(64))).toBe('unsupported-pixels')
+    expect(judge({ bitsStored: 12, highBit: 15 }, native, new Uint8Array(32))).toBe('unsupported-pixels')
     expect(judge({ bitsAllocated: 1 }, native, new Uint8Array(2))).toBe('unsupported-pixels')
     expect(judge({ samplesPerPixel: 3 }, native, new Uint8Array(96))).toBe('unsupported-pixels')
     expect(judge({}, '1.2.840.10008.1.2.4.102', encapsulate([], [soi(1)]))).toBe('unsupported-transfer-syntax')

@@ -23,6 +23,12 @@ export interface InstanceHeader {
   readonly frames: number
   readonly samplesPerPixel: number
   readonly bitsAllocated: number
+  /** 0 where the file does not say. */
+  readonly bitsStored: number
+  /** The highest bit of a stored value; one below {@link bitsStored} in every ordinary file. */
+  readonly highBit: number
+  /** Whether stored values are two's complement (0028,0103). */
+  readonly signed: boolean
   readonly photometricInterpretation: string
   readonly position?: readonly number[]
   readonly orientation?: readonly number[]
@@ -110,6 +116,9 @@ export const readInstance = (bytes: Uint8Array, elements: ReadonlyMap<string, Da
     frames: Number.isInteger(frames) && frames > 0 ? frames : 1,
     samplesPerPixel: values.unsigned(tags.SamplesPerPixel) ?? 1,
     bitsAllocated: values.unsigned(tags.BitsAllocated) ?? 0,
+    bitsStored: values.unsigned(tags.BitsStored) ?? 0,
+    highBit: values.unsigned(tags.HighBit) ?? (values.unsigned(tags.BitsStored) ?? 0) - 1,
+    signed: values.unsigned(tags.PixelRepresentation) === 1,
     photometricInterpretation: values.code(tags.PhotometricInterpretation),
     ...(position?.length === 3 && { position }),
     ...(orientation?.length === 6 && { orientation }),

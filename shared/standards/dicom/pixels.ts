@@ -54,23 +54,29 @@ export const judgePixels = (
   const frames = framesOf(bytes, fragments, header.frames)
   if (!frames || fragments.end === 'truncated') return fragments.end === 'truncated' ? 'truncated-pixels' : 'damaged-pixels'
   if (frames.some((spans) => spans.every(({ length }) => length === 0))) return 'truncated-pixels'
-  return syntax.uid === rleLossless ? undefined : judgeCodestream(bytes, frames)
+  return syntax.uid === rleLossless ? undefined : judgeCodestream(bytes, frames, header)
 }
 
 /** Compared with dcmtk's pictures: 16 bits a colour come out too bright or wrong, 32 bits black. */
-const isShownRight = ({ bitsAllocated, samplesPerPixel, photometricInterpretation }: InstanceHeader, syntax: TransferSyntax): boolean => {
+const isShownRight = ({ bitsAllocated, bitsStored, highBit, samplesPerPixel, photometricInterpretation }: InstanceHeader, syntax: TransferSyntax): boolean => {
+  // Values that do not begin at the lowest bit would have to be shifted first.
+  if (highBit !== bitsStored - 1 && !syntax.encapsulated) return false
   // Black, so it is turned into RGB on the way to the viewer, which is done for this form only.
   const subsampled = photometricInterpretation === 'YBR_FULL_422' && !syntax.encapsulated
   if (subsampled && (!syntax.explicit || syntax.bigEndian)) return false
   return bitsAllocated === 8 || (bitsAllocated === 16 && samplesPerPixel === 1)
 }
 
-/** Lossy JPEG with 12 bits a sample comes out 15 grey values (30 HU) too bright: the decoder's level shift is wrong. */
-const judgeCodestream = (bytes: Uint8Array, frames: readonly (readonly Span[])[]): CannotShow | undefined => {
+/**
+ * Lossy JPEG with 12 bits a sample comes out 15 grey values (30 HU) too bright, because the decoder's level shift is
+ * wrong. JPEG 2000 whose own sign is not the data set's comes out white where it should be black.
+ */
+const judgeCodestream = (bytes: Uint8Array, frames: readonly (readonly Span[])[], header: InstanceHeader): CannotShow | undefined => {
   for (const [first] of frames) {
     const codestream = first && readCodestream(bytes, first)
     if (!codestream) return 'damaged-pixels'
     if (codestream.coding === 'jpeg-dct' && codestream.precision !== 8) return 'unsupported-transfer-syntax'
+    if (codestream.signed !== undefined && codestream.signed !== header.signed) return 'damaged-pixels'
   }
   return undefined
 }
