@@ -93,7 +93,7 @@ const packages = [
 const noNode = ['shared', 'renderer', 'preload']
 const inside = (path, folder) => path === folder || path.startsWith(`${folder}/`)
 const areaOf = path => areas.find(area => inside(path, area.folder))
-const isTest = path => /\.(test|test-parts|e2e)\.[cm]?[jt]sx?$/.test(path) || inside(path, 'shared/testing') || inside(path, 'e2e')
+const isTest = path => /\.(test|test-parts|e2e)\.[cm]?[jt]sx?$/.test(path) || /\/testing\//.test(path) || inside(path, 'e2e')
 const featureOf = path => /^renderer\/features\/([^/.]+)/.exec(path)?.[1]
 
 /** `shared` in a row stands for its folders, but never for the test builders. */
@@ -135,7 +135,7 @@ function packageReason(from, name) {
 
 function pathReason(from, area, to, typeOnly) {
   if (/\.(test|e2e)(\.[cm]?[jt]sx?)?$/.test(to)) return 'Product code and tests never import a test: move what both need to shared/testing.'
-  if (/\.test-parts(\.[cm]?[jt]sx?)?$/.test(to)) return isTest(from) ? null : 'Product code never imports what was made for tests.'
+  if (/\.test-parts(\.[cm]?[jt]sx?)?$|^main\/.*\/testing(\/|$)/.test(to)) return isTest(from) ? null : 'Product code never imports what was made for tests.'
   const target = areaOf(to)
   if (!target) return null
   if (inside(to, 'shared/testing') && !isTest(from)) return 'shared/testing holds builders for tests; product code never imports it.'

@@ -52,6 +52,7 @@ describe('the import table', () => {
     ['renderer/components/Field.tsx', 'renderer/client', 'components ask nothing'],
     ['main/host/practice.ts', 'shared/testing/builders', 'product code never imports test builders'],
     ['main/sync/pullChanges.ts', 'main/sync/clinic.test-parts', 'product code imports nothing made for tests'],
+    ['main/gate/imaging.ts', 'main/imaging/testing/practice', 'a testing folder is for tests'],
     ['main/host/practice.ts', 'main/replica/replica.test', 'nobody imports a test'],
     ['build/start.mjs', 'main/app', 'the build comes before the application'],
   ]
@@ -84,6 +85,7 @@ describe('the import table', () => {
     ['main/sync/pullChanges.ts', 'main/replica/index'],
     ['main/sync/pullChanges.test.ts', 'hub'],
     ['main/sync/sync.test.ts', 'main/sync/clinic.test-parts'],
+    ['main/gate/imaging.test.ts', 'main/imaging/testing/practice'],
     ['main/devices/inbox/oximeter.test.ts', 'main/devices/profiles/nonin'],
     ['main/gate/patients.ts', 'main/charting'],
     ['main/device-host/index.ts', 'main/devices'],
