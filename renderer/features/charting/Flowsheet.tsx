@@ -4,7 +4,7 @@ import { common } from '../../../resources/locales/en/common'
 import type { VitalEntry } from '../../../shared/contract'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct, useWho } from '../../client'
-import { Button, Form, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, say, TextField, wording } from '../../components'
+import { Button, Form, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, say, TextField, useKeys, wording } from '../../components'
 import { readEntry } from './entry'
 import { historyOf, type Cell, type Flowsheet } from './flowsheet'
 import { definitionOf, FlagMark, flagSign, flagTone, OriginMark, originWords, unitOf } from './marks'
@@ -50,6 +50,7 @@ export const FlowsheetGrid = ({ sheet, picked, onPick, pointed, trends, onTrend 
     document.querySelector<HTMLElement>(`[data-cell][data-row="${row}"][data-column="${column}"]`)?.focus()
   }
   const reachable = picked ?? firstCell(sheet)
+  useKeys(t('sheet.keys.title'), [{ keys: '← ↑ → ↓', does: t('sheet.keys.move') }])
   return (
     <table className="sheet" style={{ width: signWidth + columnWidth * sheet.columns.length }}>
       <caption className="visually-hidden">{t('sheet.title')}</caption>
@@ -193,6 +194,7 @@ export const CellDetail = ({ patient, cell, entries }: DetailProps) => {
           <li>▲ {t('flag.high')}</li>
           <li>▼ {t('flag.low')}</li>
           <li>▲▲ {t('flag.critical-high')}</li>
+          <li>▒ {t('trend.band')}</li>
         </ul>
       </div>
     )

@@ -86,20 +86,36 @@ export const SignInScreen = ({ practice, station, seated, why }: Props) => {
   )
 }
 
-const SecretForm = ({ choice, onMove }: { readonly choice: SignInChoice; readonly onMove: (event: KeyboardEvent) => void }) => {
-  const [byPin, setByPin] = useState(false)
+/** A PIN has 4 to 8 digits, a password at least 8 characters: what was typed says which it is, but for 8 digits. */
+const looksLike = (secret: string): 'pin' | 'password' | 'either' => (/^\d{4,7}$/.test(secret) ? 'pin' : /^\d{8}$/.test(secret) ? 'either' : 'password')
+
+interface SecretProps {
+  readonly choice: SignInChoice
+  readonly onMove: (event: KeyboardEvent) => void
+}
+
+/** One field for password or PIN: nobody chooses a mode to switch user in a hurry. */
+const SecretForm = ({ choice, onMove }: SecretProps) => {
   const [secret, setSecret] = useState('')
   const [capsLock, setCapsLock] = useState(false)
-  const [signIn, withPassword] = useAct('signIn')
-  const [signInByPin, withPin] = useAct('signInByPin')
+  const [signIn, byPassword] = useAct('signIn')
+  const [signInByPin, byPin] = useAct('signInByPin')
   const field = useRef<HTMLInputElement>(null)
-  const { busy, problem } = byPin ? withPin : withPassword
+  const busy = byPassword.busy || byPin.busy
+  const problem = byPin.problem ?? byPassword.problem
   useEffect(() => field.current?.focus(), [])
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (!secret || busy) return
-    const answer = byPin ? await signInByPin({ practitioner: choice.practitioner, pin: secret }) : await signIn({ user: choice.user, password: secret })
-    if (answer.ok) return
+    byPassword.clear()
+    byPin.clear()
+    const kind = choice.hasPin ? looksLike(secret) : 'password'
+    if (kind !== 'pin') {
+      const answer = await signIn({ user: choice.user, password: secret })
+      if (answer.ok) return
+      if (kind === 'either' && answer.problem.kind === 'wrong-credentials') byPassword.clear()
+    }
+    if (kind !== 'password' && (await signInByPin({ practitioner: choice.practitioner, pin: secret })).ok) return
     field.current?.focus()
     field.current?.select()
   }
@@ -109,32 +125,18 @@ const SecretForm = ({ choice, onMove }: { readonly choice: SignInChoice; readonl
       {problem ? <ProblemNotice problem={problem} /> : null}
       <TextField
         ref={field}
-        label={byPin ? t('signin.pin') : t('signin.password')}
-        hint={byPin ? t('signin.pin.hint') : undefined}
+        label={choice.hasPin ? t('signin.password.pin') : t('signin.password')}
         error={capsLock ? t('signin.caps') : undefined}
         type="password"
-        inputMode={byPin ? 'numeric' : 'text'}
         value={secret}
         onText={setSecret}
-        onKeyUp={(event) => setCapsLock(!byPin && event.getModifierState('CapsLock'))}
+        onKeyUp={(event) => setCapsLock(event.getModifierState('CapsLock'))}
         onKeyDown={onMove}
         readOnly={busy}
       />
       <Button kind="main" type="submit" busy={busy}>
         {t('signin.submit')}
       </Button>
-      {choice.hasPin ? (
-        <Button
-          kind="quiet"
-          onClick={() => {
-            setByPin(!byPin)
-            setSecret('')
-            field.current?.focus()
-          }}
-        >
-          {byPin ? t('signin.use.password') : t('signin.use.pin')}
-        </Button>
-      ) : null}
     </form>
   )
 }
