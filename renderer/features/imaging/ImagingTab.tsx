@@ -61,7 +61,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
             <tbody>
               {studies.map((study) => (
                 <tr key={study.id} data-study={study.studyInstanceUid}>
-                  <td>{whenOf(study.started)}</td>
+                  <td className="imaging-when">{whenOf(study.started)}</td>
                   <td>{nameOfStudy(study)}</td>
                   <td>{study.modalities.join(', ')}</td>
                   <td>{t('studies.count', { instances: study.instances, series: study.series })}</td>

@@ -44,7 +44,7 @@ export const ImagingTray = () => {
                   <td>
                     {nameOfStudy(study)} {study.description !== '' ? <span className="faint">{study.modalities.join(', ')}</span> : null}
                   </td>
-                  <td>{whenOf(study.started)}</td>
+                  <td className="imaging-when">{whenOf(study.started)}</td>
                   <td>{t('studies.count', { instances: study.instances, series: study.series })}</td>
                   <td>
                     {mayFile ? (

@@ -134,7 +134,7 @@ describe('the imaging tray', () => {
     await host.tell('trayChanged', { waiting: 1 })
     await host.tell('sessionChanged', { state: 'signed-out' })
     expect(await screen.findByText('OKONKWO, Ada · 4711 · born 06-May-1961')).toBeDefined()
-    fireEvent.click(await screen.findByRole('button', { name: /^Choose the patient of/ }))
+    fireEvent.click(await screen.findByRole('button', { name: /^Choose patient/ }))
     expect(screen.queryByRole('button', { name: /^Put onto the chart/ })).toBeNull()
     fireEvent.change(screen.getByLabelText('Find the patient'), { target: { value: 'okonkwo' } })
     fireEvent.click(await screen.findByText('OKONKWO-TEST, Ada · A-000042 · born 06-May-1961'))

@@ -108,7 +108,7 @@ export const imaging = {
   'tray.noId': 'no Patient ID',
   'tray.noName': 'no name',
   'tray.choose': 'Choose patient…',
-  'tray.choose.label': 'Choose the patient of {study}',
+  'tray.choose.label': 'Choose patient… for {study}',
   'tray.dialog': 'Whose study is this?',
   'tray.search': 'Find the patient',
   'tray.search.hint': 'Number, name or birth date',
