@@ -1,5 +1,6 @@
 import { imaging } from '../../../resources/locales/en/imaging'
 import type { StudyEntry } from '../../../shared/contract'
+import { foldName } from '../../../shared/records/patient/name'
 import { formatDate, wording } from '../../components'
 
 /** The wording of imaging. */
@@ -25,3 +26,10 @@ export const inFileWords = ({ dicomPatient: { id, name, birthDate } }: StudyEntr
     ...(born ? [t('tray.born', { date: formatDate(`${born[1]}-${born[2]}-${born[3]}`) })] : []),
   ].join(' · ')
 }
+
+/**
+ * Whether what the files say of the patient is to stand on the picture: a person put the study here, or the files
+ * name somebody else. Names are compared only to show them.
+ */
+export const filesNameAnother = ({ dicomPatient, linkedBy }: StudyEntry, family: string): boolean =>
+  linkedBy !== undefined || (dicomPatient.name !== '' && foldName(dicomPatient.name.split(',')[0] ?? '') !== foldName(family))

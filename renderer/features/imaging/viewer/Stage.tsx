@@ -12,6 +12,8 @@ import { useWheelSteps } from './useWheelSteps'
 interface Props {
   /** Chart patient as the banner names them: repeated on the picture. */
   readonly patientWords: string
+  /** Whether what the files say of the patient stands beside it. */
+  readonly showInFile: boolean
   readonly study: StudyEntry
   readonly series: SeriesEntry
   /** The place at which it opens; absent: where it is best begun. */
@@ -32,7 +34,7 @@ const keepArrows = (event: KeyboardEvent): void => {
 }
 
 /** One series: the picture, what is written on it, and what moves it. Stands anew for each series. */
-export const Stage = ({ patientWords, study, series, start, onPlace }: Props) => {
+export const Stage = ({ patientWords, showInFile, study, series, start, onPlace }: Props) => {
   const box = useRef<HTMLDivElement>(null)
   const stage = useRef<HTMLDivElement>(null)
   const { places, pictures } = useMemo(() => placesOf(series), [series])
@@ -159,7 +161,7 @@ export const Stage = ({ patientWords, study, series, start, onPlace }: Props) =>
         ) : null}
         <div className="viewer-corner" data-corner="top-left">
           <span>{patientWords}</span>
-          {study.linkedBy !== undefined ? <span>{t('viewer.inFile', { words: inFileWords(study) })}</span> : null}
+          {showInFile ? <span>{t('viewer.inFile', { words: inFileWords(study) })}</span> : null}
         </div>
         <div className="viewer-corner" data-corner="top-right">
           <span>{nameOfStudy(study)}</span>

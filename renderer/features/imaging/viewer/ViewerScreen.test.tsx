@@ -179,6 +179,21 @@ describe('the viewer', () => {
     expect(drawn.open).toBe(1)
   })
 
+  it('shows who the files name when it is somebody else, and how many images are elsewhere', async () => {
+    const { linkedBy: _nobody, ...byNumber } = study
+    answers['openStudy'] = () => done({ study: { ...byNumber, instances: 40 }, series: seriesFor('t') })
+    await show()
+    await stage()
+    expect(corner('top-left')).toContain('In the file: OTHER, Name')
+    expect(screen.getByText('13 of 40 images are on this computer')).toBeDefined()
+    cleanup()
+    answers['openStudy'] = () => done({ study: { ...byNumber, dicomPatient: { ...study.dicomPatient, name: 'OKONKWO-TEST, A' } }, series: seriesFor('t') })
+    await show()
+    await stage()
+    expect(corner('top-left')).toBe('OKONKWO-TEST, Ada · A-000042')
+    expect(screen.queryByText(/images are on this computer/)).toBeNull()
+  })
+
   it('lets go of the pictures when it is closed', async () => {
     let closed = 0
     const { unmount } = await show(() => {

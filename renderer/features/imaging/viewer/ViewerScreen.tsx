@@ -3,7 +3,7 @@ import { navigate } from 'wouter/use-hash-location'
 import type { PatientSummary, SeriesEntry, StudyEntry } from '../../../../shared/contract'
 import { clinic, useAnswer } from '../../../client'
 import { Button, Notice, ProblemNotice, Waiting, type Refusal } from '../../../components'
-import { nameOfStudy, t, whenOf } from '../words'
+import { filesNameAnother, nameOfStudy, t, whenOf } from '../words'
 import { Stage } from './Stage'
 import '../imaging.css'
 
@@ -56,6 +56,7 @@ export const ViewerScreen = ({ patient, study, onClose }: ViewerProps) => {
   }, [patient.id, study, attempt, atWork])
 
   const series = opened?.series.find(({ seriesInstanceUid }) => seriesInstanceUid === chosen) ?? opened?.series[0]
+  const here = opened?.series.reduce((sum, { instances }) => sum + instances.length, 0) ?? 0
   const close = onClose ?? (() => navigate(`/patients/${patient.id}/imaging`))
   return (
     <section className="viewer" aria-label={t('viewer')}>
@@ -69,6 +70,11 @@ export const ViewerScreen = ({ patient, study, onClose }: ViewerProps) => {
       </div>
       {problem ? <ProblemNotice problem={problem} onAgain={() => setAttempt((before) => before + 1)} /> : null}
       {!opened && !problem ? <Waiting>{t('viewer.opening')}</Waiting> : null}
+      {opened && here < opened.study.instances ? (
+        <Notice tone="info" title={t('viewer.partial', { here, all: opened.study.instances })}>
+          <p>{t('viewer.partial.text')}</p>
+        </Notice>
+      ) : null}
       {opened && !series ? <Notice title={t('cannotShow.no-pixel-data')} /> : null}
       {opened && series ? (
         <div className="viewer-body">
@@ -78,6 +84,7 @@ export const ViewerScreen = ({ patient, study, onClose }: ViewerProps) => {
             start={stoodAt.current.get(series.seriesInstanceUid)}
             onPlace={(place) => stoodAt.current.set(series.seriesInstanceUid, place)}
             patientWords={`${patient.family.toUpperCase()}, ${patient.given} · ${patient.number}`}
+            showInFile={filesNameAnother(opened.study, patient.family)}
             study={opened.study}
             series={series}
           />
