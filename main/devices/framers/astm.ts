@@ -23,6 +23,7 @@ export class AstmFramer {
   readonly #assembler = new Assembler()
   readonly #raw = new RawBytes()
   #undo: ReturnType<Assembler['save']> | undefined
+  #isWhole = false
 
   constructor(options: ReceiverOptions = {}) {
     this.#receiver = new Receiver(options)
@@ -42,7 +43,7 @@ export class AstmFramer {
   committed(isDurable: boolean, now: number): AstmEffect[] {
     if (!isDurable && this.#undo) this.#assembler.restore(this.#undo)
     this.#undo = undefined
-    return this.#act(this.#receiver.stored(isDurable, now))
+    return this.#act(this.#receiver.stored(isDurable, now, this.#isWhole))
   }
 
   tick(now: number): AstmEffect[] {
@@ -64,6 +65,7 @@ export class AstmFramer {
         case 'store': {
           this.#undo = this.#assembler.save()
           const whole = this.#assembler.add(effect.frame)
+          this.#isWhole = whole !== undefined
           const raw = this.#raw.take()
           if (whole === 'overlong') return [{ do: 'interrupted', why: 'overlong message' }, { do: 'commit', raw }]
           return [whole ? { do: 'commit', raw, message: whole } : { do: 'commit', raw }]
@@ -73,6 +75,8 @@ export class AstmFramer {
           return []
         case 'end': {
           const message = this.#assembler.take()
+          // The sender gave up in the middle of a record; it sends the whole again.
+          if (effect.isAborted) return [{ do: 'interrupted', why: 'aborted' }]
           return message ? [{ do: 'keep', raw: this.#raw.take(), message }] : []
         }
         case 'interrupted':

@@ -134,8 +134,9 @@ export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
         const samples = interpretMessage(message, profile)
         const isWhole = capture.complete && isReadable(message)
         for (const sample of samples) await keep(outcomes.length, isWhole, sample)
-        // A message without results asks or reports a status; one that cannot be read may hold anything.
-        if (samples.length === 0 && !isReadable(message)) await keep(outcomes.length, false, undefined)
+        // A message without results asks or reports a status; one that cannot be read may hold anything. A piece
+        // without results has nothing to file.
+        if (samples.length === 0 && capture.complete && !isReadable(message)) await keep(outcomes.length, false, undefined)
       }
       return outcomes
     },

@@ -13,11 +13,13 @@ export interface AnalyserDriverOptions {
   readonly now: () => number
   readonly captured: (capture: Capture) => void
   readonly journalFailed: () => void
+  /** See `ReceiverOptions.replyMs`. */
+  readonly replyMs?: number
 }
 
 /** Runs an analyser's line: bytes to the journal, then the answer, then the message to the practice host. */
-export const analyserDriver = ({ device, profile, journal, now, captured, journalFailed }: AnalyserDriverOptions): Driver => {
-  const framer = new AstmFramer(profile.framing)
+export const analyserDriver = ({ device, profile, journal, now, captured, journalFailed, replyMs }: AnalyserDriverOptions): Driver => {
+  const framer = new AstmFramer({ ...profile.framing, ...(replyMs === undefined ? {} : { replyMs }) })
   let write: (bytes: Uint8Array) => Promise<void> = () => Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   /** Counts openings of the line: an answer that is late must not go to another transfer. */

@@ -26,6 +26,8 @@ export interface StationOptions {
   readonly now?: () => number
   /** Default: serial ports. */
   readonly transportOf?: (device: PairedDevice) => Transport
+  /** How long an analyser waits for its answer, for tests that cannot wait as long; see `ReceiverOptions.replyMs`. */
+  readonly replyMs?: number
 }
 
 interface Served {
@@ -98,7 +100,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     const oximeter = profile.category === 'vitals' ? oximeterDriver(profile, now, live) : undefined
     const driver =
       profile.category === 'analyser'
-        ? analyserDriver({ device: device.id, profile, journal: keeping, now, captured: deliver, journalFailed: () => tell({ kind: 'journal-failed' }) })
+        ? analyserDriver({ device: device.id, profile, journal: keeping, now, captured: deliver, journalFailed: () => tell({ kind: 'journal-failed' }), replyMs: options.replyMs })
         : oximeter!
     const one: Served = {
       device,

@@ -86,10 +86,26 @@ describe('the receiving side of E1381', () => {
     expect(receiver.isNeutral).toBe(true)
   })
 
-  it('starts over when the analyser starts over', () => {
-    const outcome = receive([bytes(ENQ, frame(1, 'H|\\^&\r'), ENQ, frame(1, message), EOT)])
+  it('lets an analyser that starts over in the middle wait and ask again, then takes the whole message', () => {
+    const outcome = receive([bytes(ENQ, frame(1, 'H|\\^&\r'), ENQ, EOT, ENQ, frame(1, message), EOT)])
+    expect(outcome.replies).toEqual(['ACK', 'ACK', 'NAK', 'ACK', 'ACK'])
     expect(outcome.interruptions).toEqual(['sender-restarted'])
     expect(outcome.messages).toEqual([message])
+  })
+
+  it('never acknowledges a frame because noise in it looks like ENQ: the analyser would believe it arrived', () => {
+    const good = frame(1, message)
+    for (let at = 1; at < good.length; at++) {
+      const spoilt = good.slice()
+      spoilt[at] = ENQ
+      const { replies, messages } = receive([bytes(ENQ, spoilt)])
+      expect(replies.slice(1).includes('ACK'), `byte ${at}`).toBe(messages.length === 1)
+    }
+  })
+
+  it('takes the next message of an analyser that asks again without ending its transfer', () => {
+    const outcome = receive([bytes(ENQ, frame(1, message), ENQ, frame(1, message), EOT)])
+    expect(outcome.messages).toEqual([message, message])
   })
 
   it('acknowledges nothing that could not be written to disk', () => {
@@ -99,6 +115,18 @@ describe('the receiving side of E1381', () => {
     expect(receiver.stored(false, 1)).toMatchObject([{ do: 'reply', with: 'NAK' }])
     expect(receiver.feed(frame(1, message), 2)).toMatchObject([{ do: 'store' }])
     expect(receiver.stored(true, 3)).toMatchObject([{ do: 'reply', with: 'ACK' }])
+  })
+
+  it('gives no answer once the analyser has given up waiting for it', () => {
+    const receiver = new Receiver()
+    receiver.feed(Uint8Array.of(ENQ), 0)
+    receiver.feed(frame(1, message), 0)
+    expect(receiver.stored(true, 14_001)).toEqual([{ do: 'interrupted', why: 'too-late' }])
+    expect(receiver.feed(bytes(EOT, ENQ), 16_000)).toMatchObject([{ do: 'begin' }, { do: 'reply', with: 'ACK' }])
+  })
+
+  it('takes an end in the middle of a record for what it is: the analyser gave up', () => {
+    expect(receive([bytes(ENQ, frame(1, 'H|\\^&\rR|1|^^^K|6', 'ETB'), EOT)]).messages).toEqual([])
   })
 
   it('does not look at the next frame before the last one is on disk', () => {

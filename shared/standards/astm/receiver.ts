@@ -11,10 +11,15 @@ export interface ReceiverOptions {
   readonly maxText?: number
   /** How long to wait for CR LF after the checksum, since some devices leave it out; default 100 ms. */
   readonly trailerMs?: number
+  /**
+   * An answer that takes longer is not given any more: the sender has given up by then, and would take a late ACK
+   * for the answer to something else. Default: a second less than the sender waits.
+   */
+  readonly replyMs?: number
 }
 
 /** Why the records received so far are no whole message. */
-export type Interruption = 'sender-restarted' | 'silence' | 'ended-in-frame'
+export type Interruption = 'sender-restarted' | 'silence' | 'ended-in-frame' | 'too-late'
 
 /** What the caller must do, in this order. */
 export type ReceiverEffect =
@@ -27,8 +32,8 @@ export type ReceiverEffect =
   | { readonly do: 'store'; readonly frame: Frame }
   /** ENQ: a transfer begins. */
   | { readonly do: 'begin' }
-  /** EOT: the sender is done. */
-  | { readonly do: 'end' }
+  /** EOT: the sender is done. `isAborted`: its last frame said that more would follow. */
+  | { readonly do: 'end'; readonly isAborted: boolean }
   /** What was received of the current message will not be completed. */
   | { readonly do: 'interrupted'; readonly why: Interruption }
 
@@ -44,18 +49,20 @@ export class Receiver {
   #state: State = 'neutral'
   /** Last frame that was stored in this transfer. */
   #last: Frame | undefined
+  #isBetweenMessages = false
   #number = -1
   #text = new Uint8Array(256)
   #length = 0
   #end: Frame['end'] = 'ETX'
   #sum: [number, number] = [0, 0]
   #pending: Frame | undefined
+  #pendingSince = 0
   /** Bytes that arrived while a frame was being stored. */
   #queue: number[] = []
   #deadline: number | undefined
 
   constructor(options: ReceiverOptions = {}) {
-    this.#options = { checksum: 'required', frameNumbers: 'counted', maxText: limits.receiveText, trailerMs: 100, ...options }
+    this.#options = { checksum: 'required', frameNumbers: 'counted', maxText: limits.receiveText, trailerMs: 100, replyMs: limits.replyMs - 1_000, ...options }
   }
 
   /** When {@link tick} must be called, in the caller's milliseconds; undefined: nothing is due. */
@@ -75,12 +82,22 @@ export class Receiver {
     return effects
   }
 
-  /** The frame of the last `store` is on disk (`true`), or could not be written (`false`: the device is asked again). */
-  stored(isDurable: boolean, now: number): ReceiverEffect[] {
+  /**
+   * The frame of the last `store` is on disk (`true`), or could not be written (`false`: the device is asked again).
+   * @param endsMessage the frame completed a message: the device may ask (ENQ) for the next one at once
+   */
+  stored(isDurable: boolean, now: number, endsMessage = false): ReceiverEffect[] {
     if (this.#state !== 'storing' || !this.#pending) return []
     const effects: ReceiverEffect[] = []
+    if (now - this.#pendingSince > this.#options.replyMs) {
+      this.#pending = undefined
+      this.#queue = []
+      this.#abandon('too-late', effects)
+      return effects
+    }
     if (isDurable) {
       this.#last = this.#pending
+      this.#isBetweenMessages = endsMessage
       effects.push({ do: 'reply', with: 'ACK', why: 'stored' })
     } else effects.push({ do: 'reply', with: 'NAK', why: 'could not be stored' })
     this.#pending = undefined
@@ -130,7 +147,13 @@ export class Receiver {
       return
     }
     if (byte === control.ENQ && isNotChecksum) {
-      if (this.#last || this.#isInFrame()) effects.push({ do: 'interrupted', why: 'sender-restarted' })
+      // In the middle of a message it may be noise as well as a sender that starts over. An ACK would tell the one
+      // that its frame arrived, which it did not; NAK tells it to send again, and the other to wait and ask again.
+      if (this.#isInFrame() || (this.#last && !this.#isBetweenMessages)) {
+        this.#abandon('sender-restarted', effects)
+        effects.push({ do: 'reply', with: 'NAK', why: 'ENQ in the middle of a message' })
+        return
+      }
       this.#last = undefined
       effects.push({ do: 'begin' }, { do: 'reply', with: 'ACK', why: 'ready' })
       this.#wait(now)
@@ -242,12 +265,14 @@ export class Receiver {
     this.#state = 'storing'
     this.#deadline = undefined
     this.#pending = frame
+    this.#pendingSince = now
     effects.push({ do: 'store', frame })
   }
 
   #finish(effects: ReceiverEffect[]): void {
+    const isAborted = this.#last?.end === 'ETB'
     this.#neutral()
-    effects.push({ do: 'end' })
+    effects.push({ do: 'end', isAborted })
   }
 
   #abandon(why: Interruption, effects: ReceiverEffect[]): void {

@@ -27,7 +27,7 @@ export const receive = (pieces: readonly Uint8Array[], options: ReceiverOptions 
           frames++
           const whole = assembler.add(effect.frame)
           if (whole instanceof Uint8Array) messages.push(text(whole))
-          act(receiver.stored(true, 0))
+          act(receiver.stored(true, 0, whole instanceof Uint8Array))
           break
         }
         case 'begin':
@@ -35,7 +35,7 @@ export const receive = (pieces: readonly Uint8Array[], options: ReceiverOptions 
           break
         case 'end': {
           const rest = assembler.take()
-          if (rest) messages.push(text(rest))
+          if (rest && !effect.isAborted) messages.push(text(rest))
           break
         }
         case 'interrupted':
