@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Router } from 'wouter'
 import { navigate, useHashLocation } from 'wouter/use-hash-location'
 import { shell as words } from '../../resources/locales/en/shell'
@@ -45,6 +45,13 @@ const Frame = ({ practice, station, who, hidden, onLeave }: Props) => {
   const over = opened.path === path ? opened.over : 'none'
   const setOver = (next: Over) => setOpened({ over: next, path })
   const close = () => setOver('none')
+  // Whoever opens a place by keyboard goes on in it, not at the top of the window.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      if (document.activeElement === document.body) document.getElementById('main')?.focus()
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [path])
   useKeys(t('keys.everywhere'), [
     { keys: 'Ctrl+K', does: t('keys.search'), run: () => setOver('palette') },
     { keys: 'F1', does: t('keys.help'), run: () => setOver('keys') },

@@ -10,6 +10,8 @@ export const Curtain = ({ children }: { readonly children: ReactNode }) => {
   // Before the screen behind it is drawn once more, and before the password field takes the focus.
   useLayoutEffect(() => {
     const before = document.activeElement
+    const page = document.documentElement.dataset
+    const behind = page['screen']
     document.body.dataset['locked'] = ''
     const dialog = ref.current
     const keep = () => {
@@ -21,6 +23,8 @@ export const Curtain = ({ children }: { readonly children: ReactNode }) => {
       dialog?.removeEventListener('close', keep)
       dialog?.close()
       delete document.body.dataset['locked']
+      // What lies behind is on the glass again; a screen that is new there names itself.
+      if (behind && behind !== 'starting') page['screen'] = behind
       if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus()
     }
   }, [])

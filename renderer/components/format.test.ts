@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatAgo, formatDate, formatDayTime, formatNumber, readDate, readNumber } from './format'
+import { formatAgo, formatDate, formatDayTime, readDate, readNumber } from './format'
 
 const today = new Date(2026, 10, 21, 14, 5)
 
@@ -61,10 +61,5 @@ describe('numbers', () => {
     expect(readNumber('38,4')).toBe(38.4)
     expect(readNumber(' .5 ')).toBe(0.5)
     for (const typed of ['', '1.2.3', '12a', '1e9', '--3', 'Infinity']) expect(readNumber(typed)).toBeNull()
-  })
-
-  it('writes a leading zero and no trailing ones', () => {
-    expect(formatNumber(0.5)).toBe('0.5')
-    expect(formatNumber(5.0)).toBe('5')
   })
 })

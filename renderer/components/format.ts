@@ -38,9 +38,6 @@ export const formatAgo = (instant: string | Date, now: Date): string => {
   return days < 60 ? `${days} days ago` : ''
 }
 
-/** A number without trailing zeros and with a leading one; at most `decimals` after the point. */
-export const formatNumber = (value: number, decimals = 2): string => String(Number(value.toFixed(decimals)))
-
 const valid = (year: number, month: number, day: number) => {
   const date = new Date(Date.UTC(year, month - 1, day))
   return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day

@@ -24,7 +24,7 @@ export interface ChartParts {
 interface Props {
   readonly patient: string
   readonly tab: ChartTab
-  /** Something to begin with: `encounter` or `order` opens its dialog. */
+  /** Something to begin with: `encounter` or `order` opens its dialog, `enter` goes to the first vital sign. */
   readonly begin?: string | undefined
   readonly onTab: (tab: ChartTab, begin?: string) => void
   readonly parts: ChartParts
@@ -61,7 +61,7 @@ export const ChartScreen = ({ patient, tab, begin, onTab, parts: { ReadingButton
         ) : (
           <>
             {tab === 'overview' ? <Overview patient={person} reviewItems={(banner.value?.reviewItems ?? 0) > 0 ? <ReviewItems patient={person} /> : null} onTab={onTab} /> : null}
-            {tab === 'vitals' ? <VitalsTab patient={person} readingButton={<ReadingButton patient={person} />} /> : null}
+            {tab === 'vitals' ? <VitalsTab patient={person} entering={begin === 'enter'} readingButton={<ReadingButton patient={person} />} /> : null}
             {tab === 'encounters' ? <EncountersTab patient={person} starting={begin === 'encounter'} /> : null}
             {tab === 'results' ? <ResultsTab patient={person} ordering={begin === 'order'} /> : null}
             {tab === 'imaging' ? <Imaging patient={person} /> : null}

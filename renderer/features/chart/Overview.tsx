@@ -61,7 +61,7 @@ const LatestVitals = ({ chart, onTab }: PartProps) => {
     <section className="panel" aria-labelledby="overview-vitals">
       <div className="panel-head">
         <h2 id="overview-vitals">{t('vitals')}</h2>
-        <Button kind={mayWrite ? 'plain' : 'quiet'} onClick={() => onTab('vitals')}>
+        <Button kind={mayWrite ? 'plain' : 'quiet'} onClick={() => onTab('vitals', mayWrite ? 'enter' : undefined)}>
           {mayWrite ? t('vitals.chart') : t('all')}
         </Button>
       </div>

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { charting } from '../../../resources/locales/en/charting'
 import type { PatientSummary, VitalEntry } from '../../../shared/contract'
@@ -27,14 +27,15 @@ interface Props {
   readonly patient: PatientSummary
   /** The newest value of each sign, shown beside the field. */
   readonly latest: ReadonlyMap<VitalCode, VitalEntry>
-  readonly onSaved?: (entries: readonly VitalEntry[]) => void
+  /** Puts the focus into the first field when it comes up. */
+  readonly focused?: boolean
 }
 
 /**
  * A set of vital signs by keyboard, in the order of the paper form: Enter goes on, Ctrl+Enter saves. What
  * cannot be is refused in place and keeps the focus; what is merely abnormal is flagged and needs nothing more.
  */
-export const VitalsForm = ({ patient, latest, onSaved }: Props) => {
+export const VitalsForm = ({ patient, latest, focused = false }: Props) => {
   const [draft, setDraft, clear] = useDraft<Draft>(`vitals:${patient.id}`, blank)
   const [looked, setLooked] = useState<ReadonlySet<VitalCode>>(new Set())
   const [said, setSaid] = useState('')
@@ -78,8 +79,11 @@ export const VitalsForm = ({ patient, latest, onSaved }: Props) => {
     setLooked(new Set())
     setSaid(t('form.saved', { time: formatTime(at), count: answer.value.length }))
     focus(formOrder[0] ?? 'pulse')
-    onSaved?.(answer.value)
   }
+
+  useEffect(() => {
+    if (focused) document.getElementById(`vital-${formOrder[0]}`)?.focus()
+  }, [focused])
 
   useKeys(t('form.keys.title'), [
     { keys: 'Enter / ArrowDown', does: t('form.keys.next') },

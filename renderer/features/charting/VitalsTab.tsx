@@ -22,10 +22,12 @@ interface Props {
   readonly patient: PatientSummary
   /** Takes a reading from a device; comes from the devices' own screens. */
   readonly readingButton?: ReactNode
+  /** The person came to chart: the first field has the focus. */
+  readonly entering?: boolean
 }
 
 /** The form on one side, the flowsheet and the trend on the other; both from the same answer. */
-export const VitalsTab = ({ patient, readingButton }: Props) => {
+export const VitalsTab = ({ patient, readingButton, entering: enterAtOnce = false }: Props) => {
   const who = useWho()
   const mayWrite = who?.actions.includes('vitals.write') ?? false
   const { value: entries, problem, refresh, loading } = useAnswer('listVitals', { patient: patient.id })
@@ -78,7 +80,7 @@ export const VitalsTab = ({ patient, readingButton }: Props) => {
               {t('form.hide')}
             </Button>
           </div>
-          <VitalsForm patient={patient} latest={latest} />
+          <VitalsForm patient={patient} latest={latest} focused={enterAtOnce} />
         </section>
       ) : null}
       <section className="panel vitals-sheet" aria-labelledby="vitals-sheet-title">

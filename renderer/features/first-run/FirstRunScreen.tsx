@@ -33,7 +33,7 @@ export const FirstRunScreen = ({ state, onHold }: Props) => {
   const keystore = state.state === 'none' ? state.keystore : 'os'
   const keep = (practice: string, code: string) => setMade({ practice, code })
   if (made) return <RecoveryCode practice={made.practice} code={made.code} onDone={() => onHold(false)} />
-  if (preparing || demo.busy) {
+  if (way === 'choose' && (preparing || demo.busy)) {
     const done = preparing?.done ?? 0
     const of = preparing?.of ?? 0
     return (

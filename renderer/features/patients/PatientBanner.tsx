@@ -92,7 +92,7 @@ export const BannerView = ({ banner: { patient, allergies, reviewItems }, unread
       </Button>
     ) : null}
     {reviewItems > 0 ? (
-      <a className="banner-review" href="#/sync" aria-label={t('banner.review.label', { count: reviewItems })}>
+      <a className="banner-review" href={`#/patients/${patient.id}`} aria-label={t('banner.review.label', { count: reviewItems })}>
         <span aria-hidden="true">≠</span> {t('banner.review', { count: reviewItems })}
       </a>
     ) : null}
