@@ -86,7 +86,7 @@ describe('A process dies in the middle of the work', () => {
     await signIn(window, administrator)
     await ask(window, 'pairDevice', { name: 'Blood counter', profile: 'sysmex-xn', path: line.host, place: 'Laboratory' })
     await until(() => ask<{ name: string; state: string }[]>(window, 'listDevices'), (all) => all.some(({ name, state }) => name === 'Blood counter' && state === 'open'), 'the port is open')
-    const analyser = await virtualAnalyser(serialTransport(line.device, profileOf('sysmex-xn')?.serial ?? { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 }), { retryMs: 300 } as never)
+    const analyser = await virtualAnalyser(serialTransport(line.device, profileOf('sysmex-xn')?.serial ?? { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 }), { waits: { replyMs: 3_000, busyMs: 1_000 } })
     const numbers = Array.from({ length: results }, (_, index) => `K26${String(index).padStart(6, '0')}`)
     let sent = 0
     const sending = (async () => {
