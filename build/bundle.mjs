@@ -117,6 +117,7 @@ async function bundleRenderer() {
   // Built beside and then swapped in: a build that fails leaves the last good window in place.
   const fresh = join(out, `renderer-${process.pid}`)
   const [{ build }, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')])
+  const environment = process.env.NODE_ENV
   try {
     await build({
       configFile: false,
@@ -151,6 +152,10 @@ async function bundleRenderer() {
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true })
     throw new BuildProblem(`the window could not be bundled: ${error instanceof Error ? error.message : error}`)
+  } finally {
+    // Vite declares the whole process a production one; what is started from here (tests, the application) is not.
+    if (environment === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = environment
   }
 }
 
