@@ -106,6 +106,19 @@ describe('what the viewer is given', () => {
     expect(pixels && read?.bytes.slice(pixels.offset, pixels.offset + pixels.length)).toEqual(Uint8Array.of(0, 0, 0, 255, 255, 255))
   })
 
+  it('has no overlay left in the bits above the stored ones', async () => {
+    const read = await readFileElements(original)
+    const pixels = read?.elements.get(tags.PixelData)
+    if (!read || !pixels) throw new Error('no pixels')
+    const old = original.slice()
+    for (let at = pixels.offset; at < pixels.offset + pixels.length; at += 14) old[at + 1] = (old[at + 1] ?? 0) | 0x80
+    expect(old).not.toEqual(original)
+    const served = await bytesOf(old)
+    const again = await readFileElements(served)
+    const clean = again?.elements.get(tags.PixelData)
+    expect(clean && again?.bytes.slice(clean.offset, clean.offset + clean.length)).toEqual(original.slice(pixels.offset, pixels.offset + pixels.length))
+  })
+
   it('is a whole Part 10 file, when preamble and meta information were missing', async () => {
     const bare = await dataSetOf(original)
     const served = await bytesOf(bare)
