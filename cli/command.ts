@@ -1,5 +1,5 @@
 import type { Answer, AskOf, RequestName, ValueOf } from '../shared/contract'
-import type { OpenPractice } from '../main/host/openPractice'
+import type { PracticeParts } from '../main/host/openPractice'
 
 /** Words and options of one call of the command line: `replay FILE --profile P --json`. */
 export interface Call {
@@ -11,7 +11,7 @@ export interface Call {
 export interface Context {
   /** Asks at the gate, as a window would: same rights, same audit. */
   ask<Name extends RequestName>(name: Name, what?: AskOf<Name>): Promise<Answer<ValueOf<Name>>>
-  readonly practice: OpenPractice
+  readonly practice: PracticeParts
   /** A line about progress; goes to standard error. */
   progress(line: string): void
 }

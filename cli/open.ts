@@ -1,7 +1,7 @@
 import { done, refuse, type Answer, type RequestName } from '../shared/contract'
 import { serveParent } from '../hub'
 import { memoryLinks, runDeviceHost, type Link } from '../main/devices'
-import type { OpenPractice } from '../main/host/openPractice'
+import type { PracticeParts } from '../main/host/openPractice'
 import { openPracticeHost } from '../main/host/practiceHost'
 import { demoUsers } from '../main/demo'
 import type { Context } from './command'
@@ -19,7 +19,7 @@ const runHub = (): Link => {
 }
 
 /** The hub of a demo practice starts beside it; a command that asks for the server must not come too early. */
-const hubIsThere = async ({ sync }: OpenPractice): Promise<void> => {
+const hubIsThere = async ({ sync }: PracticeParts): Promise<void> => {
   for (let look = 0; look < 50 && sync.state().link !== 'online'; look++) await new Promise((next) => setTimeout(next, 100))
 }
 
@@ -59,7 +59,7 @@ export const openContext = async (folder: string, progress: (line: string) => vo
   }
   const state = host.state()
   if (state.state === 'failed') return give(refuse(state.problem))
-  const practice = host.practice()
+  const practice = await host.practice()?.parts()
   if (state.state !== 'open' || !practice) return give(refuse('no-practice'))
 
   if (state.practice.training) await hubIsThere(practice)

@@ -5,7 +5,7 @@ import { ulid } from 'ulid'
 import { z } from 'zod'
 import { type Answer, done, type PracticeName, refuse } from '../../shared/contract'
 import { newRecoveryCode, readRecoveryCode } from './recoveryCode'
-import { unwrapKey, wrapKey } from './slowHash'
+import { publishedCost, unwrapKey, wrapKey } from './slowHash'
 
 /**
  * The operating system's keystore, handed in by the process that may use it. Both reject when the
@@ -147,7 +147,7 @@ export const createPracticeFile = async (ask: NewPractice): Promise<Answer<Creat
       if (!ask.passphrase) return refuse('keystore-unavailable')
     }
   }
-  if (ask.passphrase) file.key.passphrase = await wrapKey(key, ask.passphrase, contextOf(practice.id, 'passphrase'))
+  if (ask.passphrase) file.key.passphrase = await wrapKey(key, ask.passphrase, contextOf(practice.id, 'passphrase'), ask.training ? publishedCost : undefined)
   await writePracticeFile(ask.folder, file)
   return done({ practice, station: ask.station, key, recoveryCode })
 }

@@ -53,13 +53,16 @@ export interface WrappedKey extends ScryptCost {
 }
 
 /** Wraps a key under a secret. `context` (practice id and purpose) must be the same when it is unwrapped. */
-export const wrapKey = async (key: Uint8Array, secret: string, context: string): Promise<WrappedKey> => {
+export const wrapKey = async (key: Uint8Array, secret: string, context: string, cost: ScryptCost = currentCost): Promise<WrappedKey> => {
   const salt = randomBytes(16)
   const iv = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', await slowHash(secret, salt, currentCost), iv).setAAD(Buffer.from(context))
+  const cipher = createCipheriv('aes-256-gcm', await slowHash(secret, salt, cost), iv).setAAD(Buffer.from(context))
   const sealed = Buffer.concat([cipher.update(key), cipher.final(), cipher.getAuthTag()])
-  return { ...currentCost, salt: salt.toString('base64'), iv: iv.toString('base64'), sealed: sealed.toString('base64') }
+  return { ...cost, salt: salt.toString('base64'), iv: iv.toString('base64'), sealed: sealed.toString('base64') }
 }
+
+/** For a passphrase that is published anyway: the least that is accepted. */
+export const publishedCost: ScryptCost = { N: 2 ** 14, r: 8, p: 1 }
 
 /** The key, or undefined when the secret is wrong or the wrapped bytes were changed. */
 export const unwrapKey = async (wrapped: WrappedKey, secret: string, context: string): Promise<Uint8Array | undefined> => {

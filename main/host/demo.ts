@@ -20,7 +20,8 @@ export const isFurnished = async ({ replica }: OpenPractice): Promise<boolean> =
  * analyser and oximeter. Each step says how far it is, of a hundred.
  */
 export const furnishDemo = async (practice: OpenPractice, progress: (done: number, of: number) => void): Promise<void> => {
-  const { access, charting, devices, imaging, replica } = practice
+  const { access, replica } = practice
+  const { charting, devices, imaging } = await practice.parts()
   await fillDemo({ replica, access, onProgress: (done, of) => progress(Math.round((85 * done) / of), 100) })
   const administrator = (await access.signInChoices()).find(({ user }) => user === demoUsers.administrator.user)
   const by = { practitioner: administrator?.practitioner ?? 'system', name: demoUsers.administrator.name }
@@ -53,7 +54,7 @@ export const runDemoHub = async (practice: OpenPractice, folder: string): Promis
       const started = message as HubStarted
       if (started.kind !== 'started') return
       void local.put(hubKind, 'port', Number(new URL(started.url).port))
-      void practice.sync.configure({ url: started.url, user: hubUser, password })
+      void practice.parts().then(({ sync }) => sync.configure({ url: started.url, user: hubUser, password }))
     })
     link.send({
       kind: 'start',

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { RequestName, SideProcess } from '../../shared/contract'
+import { accessRequests, type RequestName, type SideProcess } from '../../shared/contract'
+import { requestNames } from '../../shared/contract/names'
 import { openAccess, type OpenedKey, type TellConnection } from '../access'
 import { openCharting } from '../charting'
 import type { Link } from '../devices'
@@ -13,7 +14,7 @@ import { imagingHandlers } from '../gate/imaging'
 import { patientHandlers } from '../gate/patients'
 import { syncHandlers } from '../gate/sync'
 import { openImaging } from '../imaging'
-import { openFinder, openReplica } from '../replica'
+import { openFinder, openReplica, type Replica } from '../replica'
 import { deriveKey } from '../sealed'
 import { openSync } from '../sync'
 import { announceRecordChanges } from './recordChanges'
@@ -24,16 +25,20 @@ export interface PracticeOptions extends OpenedKey {
   readonly announce: Announce
   /** Tells one window that its session was locked or ended. */
   readonly tell: TellConnection
+  /** Asks for a side process; its link comes by `link`. */
   need(process: SideProcess): void
+  /** A part that opens by itself, later, could not be opened. */
+  failed(error: unknown): void
 }
 
-/** Builds the parts of a practice and joins them. */
-export const openPractice = async ({ folder, key, practice, station, announce, tell, need }: PracticeOptions) => {
-  const replica = await openReplica({ folder, key: deriveKey(key, 'outpost/replica'), practice: practice.id, station })
+/** How long the sign-in screen has the host to itself before the other parts are opened. */
+const headStartMs = 400
+
+/** Everything behind the sign-in screen. */
+const openParts = async ({ folder, key, practice, announce }: PracticeOptions, replica: Replica) => {
   const finder = await openFinder(replica)
-  const imaging = await openImaging({ replica, folder: join(folder, 'archive'), key, announce })
-  const access = await openAccess({ replica, training: practice.training, announce: tell, sessionClosed: (session) => imaging.revokeTickets(session) })
   const charting = openCharting({ replica, finder })
+  const imaging = await openImaging({ replica, folder: join(folder, 'archive'), key, announce })
   const devices = await openDeviceDesk({
     replica,
     folder: join(folder, 'journal'),
@@ -45,11 +50,7 @@ export const openPractice = async ({ folder, key, practice, station, announce, t
   })
   const sync = await openSync({ replica, practice, announce })
   const stopAnnouncing = announceRecordChanges(replica, announce)
-  const links = new Map<SideProcess, (link: Link) => void>([['device', (link) => devices.attach(link)]])
-  need('device')
-
   const handlers: Partial<Record<RequestName, AnyHandler>> = {
-    ...accessHandlers({ access }),
     ...patientHandlers({ charting }),
     ...chartingHandlers({ charting }),
     ...deviceHandlers({ devices, replica }),
@@ -57,32 +58,80 @@ export const openPractice = async ({ folder, key, practice, station, announce, t
     ...syncHandlers({ sync }),
   }
   return {
-    name: practice,
-    key,
-    replica,
-    finder,
-    access,
     charting,
-    devices,
     imaging,
+    devices,
     sync,
     handlers,
-    need,
-    /** What to do with the link of a side process, now and after each of its restarts. */
-    onLink: (process: SideProcess, use: (link: Link) => void) => links.set(process, use),
-    link: (process: SideProcess, link: Link) => links.get(process)?.(link) ?? undefined,
     /** In the order in which the parts lean on each other. */
     close: async () => {
       stopAnnouncing()
       await devices.close()
       await sync.close()
       await imaging.close()
-      await access.close()
       finder.close()
+    },
+  }
+}
+
+/** The parts behind the sign-in screen. */
+export type PracticeParts = Awaited<ReturnType<typeof openParts>>
+
+/**
+ * Opens the replica and what signing in needs, so that the sign-in screen has its answers at once; the
+ * other parts open right behind, or as soon as something asks for them.
+ */
+export const openPractice = async (options: PracticeOptions) => {
+  const { folder, key, practice, station, need } = options
+  const replica = await openReplica({ folder, key: deriveKey(key, 'outpost/replica'), practice: practice.id, station })
+  let opening: Promise<PracticeParts> | undefined
+  let closing = false
+  const links = new Map<SideProcess, (link: Link) => void>()
+  const parts = (): Promise<PracticeParts> => {
+    opening ??= openParts(options, replica).then((opened) => {
+      links.set('device', (link) => opened.devices.attach(link))
+      need('device')
+      return opened
+    })
+    return opening
+  }
+  const access = await openAccess({
+    replica,
+    training: practice.training,
+    announce: options.tell,
+    sessionClosed: (session) => void opening?.then(({ imaging }) => imaging.revokeTickets(session)),
+  })
+  const ahead = setTimeout(() => !closing && parts().catch(options.failed), headStartMs)
+
+  const behindSignIn = (name: RequestName): AnyHandler => async (ask, caller) => {
+    const handler = (await parts()).handlers[name]
+    if (!handler) throw new Error(`no handler for ${name}`)
+    return handler(ask, caller)
+  }
+  const handlers: Partial<Record<RequestName, AnyHandler>> = {
+    ...Object.fromEntries(requestNames.filter((name) => !(name in accessRequests)).map((name) => [name, behindSignIn(name)])),
+    ...accessHandlers({ access }),
+  }
+  return {
+    name: practice,
+    key,
+    replica,
+    access,
+    handlers,
+    need,
+    parts,
+    /** What to do with the link of a side process, now and after each of its restarts. */
+    onLink: (process: SideProcess, use: (link: Link) => void) => links.set(process, use),
+    link: (process: SideProcess, link: Link) => links.get(process)?.(link),
+    close: async () => {
+      closing = true
+      clearTimeout(ahead)
+      await (await opening?.catch(() => undefined))?.close()
+      await access.close()
       await replica.close()
     },
   }
 }
 
-/** A practice whose parts are open. */
+/** A practice that is open. */
 export type OpenPractice = Awaited<ReturnType<typeof openPractice>>

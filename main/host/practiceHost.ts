@@ -78,8 +78,6 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     return result
   }
 
-  /** Links that came while the practice was still being opened. */
-  const early = new Map<SideProcess, Link>()
   const openWith = async (opened: OpenedKey): Promise<OpenPractice> => {
     open = await openPractice({
       ...opened,
@@ -87,9 +85,8 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       announce,
       tell: (connection, event) => connections.get(connection)?.announce('sessionChanged', event),
       need: around.need,
+      failed: (error) => around.log(`a part of the practice could not be opened: ${describeFault(error)}`),
     })
-    for (const [process, link] of early) open.link(process, link)
-    early.clear()
     return open
   }
   const isOpen = (opened: OpenedKey): PracticeName => {
@@ -189,10 +186,11 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
         if (!created.ok) return created
         recoveryCode = created.value.recoveryCode
         const practice = await openWith(created.value)
-        const connected = await practice.sync.configure({ url: ask.url, user: ask.user, password: ask.password })
+        const { sync } = await practice.parts()
+        const connected = await sync.configure({ url: ask.url, user: ask.user, password: ask.password })
         if (!connected.ok) return connected
         // People can sign in only once the staff have arrived.
-        await practice.sync.pass()
+        await sync.pass()
         return done(isOpen(created.value))
       })
       return made.ok ? done({ practice: made.value, recoveryCode }) : made
@@ -211,7 +209,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
 
   const gateParts = {
     practice: () => (state.state === 'open' || state.state === 'locked' ? state.practice.id : null),
-    handlers: () => (state.state === 'open' && open ? { ...always, ...open.handlers } : always),
+    handlers: () => (state.state === 'open' && open ? { ...open.handlers, ...always } : always),
     signedIn: (connection: string) => (state.state === 'open' && open ? open.access.signedIn(connection) : ({ state: 'none' } as const)),
     may: (session: { role: Parameters<OpenPractice['access']['may']>[0]['role'] }, action: Parameters<OpenPractice['access']['may']>[1]) => open?.access.may(session, action) ?? false,
     touch: (connection: string) => open?.access.touch(connection),
@@ -231,12 +229,8 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       connections.delete(id)
       void open?.access.closeConnection(id)
     },
-    link: (process, link) => {
-      if (open) return open.link(process, link)
-      early.get(process)?.close()
-      early.set(process, link)
-    },
-    pixels: async (ticket, sopInstanceUid) => (await open?.imaging.readPixels(ticket, sopInstanceUid)) ?? null,
+    link: (process, link) => (open ? open.link(process, link) : link.close()),
+    pixels: async (ticket, sopInstanceUid) => (await (await open?.parts())?.imaging.readPixels(ticket, sopInstanceUid)) ?? null,
     practice: () => (state.state === 'open' ? open : undefined),
     state: () => state,
     start: ({ demo = false } = {}) =>
