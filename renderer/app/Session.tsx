@@ -7,6 +7,7 @@ import { forgetDrafts, Waiting, wording } from '../components'
 import { SignInScreen } from '../features/sign-in'
 import { Curtain } from './Curtain'
 import { ErrorBoundary } from './ErrorBoundary'
+import { HostNotice } from './HostNotice'
 
 const t = wording(start)
 const loadClinic = () => import('./Clinic')
@@ -21,6 +22,8 @@ const anybodys: readonly unknown[] = ['practiceState', 'signInChoices', 'whoAmI'
  */
 export const Session = ({ practice, station }: { readonly practice: PracticeName; readonly station: string }) => {
   const { value: who } = useAnswer('whoAmI')
+  // Asked together: the sign-in screen then stands one round trip earlier.
+  useAnswer('signInChoices')
   const answers = useQueryClient()
   const [seated, setSeated] = useState<Who | null>(null)
   const [restarted, setRestarted] = useState(false)
@@ -68,6 +71,7 @@ export const Session = ({ practice, station }: { readonly practice: PracticeName
       ) : null}
       {who === undefined || atWork ? null : (
         <Curtain>
+          <HostNotice />
           <SignInScreen practice={practice} station={station} seated={left ? null : (seated ?? who)} why={restarted ? 'restarted' : (seated || who) && !left ? 'locked' : 'start'} />
         </Curtain>
       )}

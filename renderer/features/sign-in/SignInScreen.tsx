@@ -31,6 +31,16 @@ export const SignInScreen = ({ practice, station, seated, why }: Props) => {
   const [picked, setPicked] = useState<string | null>(seated?.practitioner ?? null)
   const people = choices.value ?? []
   const choice = people.find((one) => one.practitioner === picked) ?? people[0]
+  const { refresh } = choices
+  useEffect(() => {
+    if (why !== 'start') refresh()
+  }, [why, refresh])
+  // People come with the first exchange; until then the screen looks again by itself.
+  const nobody = choices.value?.length === 0
+  useEffect(() => {
+    const timer = nobody ? setInterval(refresh, 3_000) : undefined
+    return () => clearInterval(timer)
+  }, [nobody, refresh])
   useScreen(why === 'locked' ? 'locked' : 'sign-in', choices.value !== undefined)
   const move = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
