@@ -66,7 +66,7 @@ export const imaging = {
   'viewer.frame': 'frame {number}',
   'viewer.window': 'W {width} · C {centre}',
   'viewer.zoom': 'Zoom {percent} %',
-  'viewer.noMarks': 'No orientation in the file',
+  'viewer.noMarks': 'Orientation not known',
   'viewer.hand': 'Drag to',
   'viewer.hand.window': 'Window',
   'viewer.hand.pan': 'Move',
