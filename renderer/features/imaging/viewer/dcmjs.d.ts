@@ -1,5 +1,9 @@
 /** The one thing that is used of it. */
 declare module 'dcmjs' {
-  const dcmjs: { readonly log: { setLevel(level: 'silent' | 'error'): void } }
+  interface Log {
+    setLevel(level: 'silent' | 'error'): void
+    getLogger(name: string): Log
+  }
+  const dcmjs: { readonly log: Log }
   export default dcmjs
 }

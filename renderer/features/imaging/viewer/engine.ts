@@ -71,6 +71,7 @@ const start = (): Promise<void> =>
   (started ??= (async () => {
     // It warns by the thousand lines on ordinary files, with what is in them.
     dcmjs.log.setLevel('silent')
+    dcmjs.log.getLogger('validation.dcmjs').setLevel('silent')
     onProcessor = isSoftwareRenderer(rendererName())
     await initCore()
     setUseCPURendering(onProcessor)
