@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { done, refuse } from '../../shared/contract/answer'
-import type { PracticeState, SignInChoice, Who } from '../../shared/contract'
+import type { Banner, PracticeState, SignInChoice, Who } from '../../shared/contract'
 import { installBridge, type Answers } from '../client/bridge.test-parts'
 
 const practice = { id: '01HZZZZZZZZZZZZZZZZZZZZZZP', name: 'Hillside', training: true }
@@ -10,7 +10,7 @@ const patient = { id: '01HZZZZZZZZZZZZZZZZZZZZZZ1', family: 'Zebedee', given: 'A
 
 const person = (name: string, user: string, id: string): SignInChoice => ({ practitioner: id, user, name, role: 'nurse', hasPin: true, trainingPassword: `${user}-training` })
 const people = [person('Amina Bello', 'amina', '01HZZZZZZZZZZZZZZZZZZZZZZA'), person('Chidi Eze', 'chidi', '01HZZZZZZZZZZZZZZZZZZZZZZB')]
-const actions = ['patient.read', 'patient.register', 'chart.read'] as const
+const actions = ['patient.read', 'patient.register', 'chart.read', 'imaging.read', 'result.read'] as const
 
 /** A practice host as far as these screens see it: people sign in, the window locks, the host dies. */
 const start = async (more: Answers = {}) => {
@@ -131,6 +131,30 @@ describe('sitting down at a workstation', () => {
     expect(screen.queryByLabelText(/Family name/)).toBeNull()
     fireEvent.click(screen.getByRole('button', { name: /Register a patient/ }))
     expect(register().value).toBe('')
+  })
+})
+
+describe('on every clinical screen', () => {
+  const severe = { id: '01HZZZZZZZZZZZZZZZZZZZZZZC', substance: 'Penicillin', criticality: 'high', reaction: 'anaphylaxis', by: 'Amina Bello', at: '2026-11-21T10:00:00.000Z' } as const
+  const banner: Banner = { patient, allergies: { status: 'recorded', allergies: [severe] }, reviewItems: 0 }
+
+  it.each(['', '/vitals', '/encounters', '/results', '/imaging', '/imaging/01HZZZZZZZZZZZZZZZZZZZZZZS'])('the same banner with the severe allergy stands over %s', async (tab) => {
+    await start({
+      readBanner: () => done(banner),
+      readChart: () => done({ banner, resource: { resourceType: 'Patient' }, latestVitals: [], encounters: [], orders: [], reports: [], studies: 0 }),
+      listVitals: () => done([]),
+      listEncounters: () => done([]),
+      listOrders: () => done([]),
+      listReports: () => done([]),
+      listStudies: () => done([]),
+    })
+    await signIn(/Amina Bello/, 'amina-training')
+    await atPatients()
+    window.location.hash = `/patients/${patient.id}${tab}`
+    const region = await screen.findByRole('region', { name: 'Patient ZEBEDEE, Ada' }, { timeout: 8_000 })
+    expect(region.textContent).toContain('A-000123')
+    expect(within(region).getByRole('button', { name: /Known allergies.*Severe Penicillin \(anaphylaxis\)/ }).dataset['severe']).toBe('true')
+    expect(screen.getAllByRole('region', { name: /^Patient / })).toHaveLength(1)
   })
 })
 

@@ -96,7 +96,9 @@ const chartParts: ChartParts = {
   ),
   Imaging: ({ patient }) => (
     <Named screen="imaging">
-      <ImagingTab patient={patient} />
+      <Suspense fallback={<Waiting>{common.waiting}</Waiting>}>
+        <ImagingTab patient={patient} />
+      </Suspense>
     </Named>
   ),
   ReviewItems: ({ patient }) => (
@@ -113,7 +115,9 @@ const Viewer = ({ patient, study }: { readonly patient: string; readonly study: 
   return (
     <div className="beneath-banner">
       <PatientBanner patient={patient} />
-      <div className="beneath">{banner ? <ViewerScreen patient={banner.patient} study={study} /> : <Waiting>{common.waiting}</Waiting>}</div>
+      <div className="beneath">
+        <Suspense fallback={<Waiting>{common.waiting}</Waiting>}>{banner ? <ViewerScreen patient={banner.patient} study={study} /> : null}</Suspense>
+      </div>
     </div>
   )
 }
