@@ -6,16 +6,16 @@ import { openPracticeHost } from '../main/host/practiceHost'
 import { demoUsers } from '../main/demo'
 import type { Context } from './command'
 
-/** The demo practice's hub inside this process; it ends with the process. */
-const runHub = (): Link => {
+/** The demo practice's hub inside this process. */
+const runHub = (): { readonly link: Link; close(): Promise<void> } => {
   const [near, far] = memoryLinks()
   const port = {
     on: (_name: 'message', tell: (event: { data: unknown }) => void) => far.onMessage((data) => tell({ data })),
     postMessage: (message: unknown) => far.send(message),
     start: () => undefined,
   }
-  serveParent({ on: (_name, tell) => tell({ data: undefined, ports: [port] }) })
-  return near
+  const close = serveParent({ on: (_name, tell) => tell({ data: undefined, ports: [port] }) })
+  return { link: near, close }
 }
 
 /** The hub of a demo practice starts beside it; a command that asks for the server must not come too early. */
@@ -28,22 +28,21 @@ const hubIsThere = async ({ sync }: PracticeParts): Promise<void> => {
  * The secrets come from the environment: arguments can be read by every user of the computer.
  */
 export const openContext = async (folder: string, progress: (line: string) => void): Promise<Answer<{ context: Context; close(): Promise<void> }>> => {
-  let closeDevices = async () => undefined as void
+  const sides: { close(): Promise<void> }[] = []
   const host = openPracticeHost({
     folder,
     keystore: null,
     need: (process) => {
-      if (process === 'hub') return setImmediate(() => host.link('hub', runHub()))
-      const devices = runDeviceHost()
-      closeDevices = devices.close
-      setImmediate(() => host.link('device', devices.link))
+      const side = process === 'hub' ? runHub() : runDeviceHost()
+      sides.push(side)
+      setImmediate(() => host.link(process, side.link))
     },
     noNeed: () => undefined,
     log: progress,
   })
   const close = async () => {
     await host.stop()
-    await closeDevices()
+    for (const side of sides) await side.close()
   }
   const give = async (problem: Answer<never>) => {
     await close()

@@ -10,4 +10,7 @@ export { runHub, type HubCommand } from './command'
 export { serveParent, type HubStart, type HubStarted } from './parent'
 
 const parent = (process as unknown as { parentPort?: ParentPort }).parentPort
-if (parent) serveParent(parent)
+if (parent) {
+  const close = serveParent(parent)
+  process.once('SIGTERM', () => void close().finally(() => process.exit(0)))
+}

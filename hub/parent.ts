@@ -42,8 +42,8 @@ const createAt = async (message: HubStart): Promise<Hub> => {
   }
 }
 
-/** Serves what the parent's links ask for; one hub a process. */
-export const serveParent = (parent: ParentPort): void => {
+/** Serves what the parent's links ask for, one hub for all of them; answers how to close it. */
+export const serveParent = (parent: ParentPort): (() => Promise<void>) => {
   let hub: Promise<Hub> | undefined
   const start = async (message: HubStart): Promise<HubStarted> => {
     try {
@@ -65,5 +65,5 @@ export const serveParent = (parent: ParentPort): void => {
     })
     port.start()
   })
-  process.once('SIGTERM', () => void Promise.resolve(hub).then((running) => running?.close()).finally(() => process.exit(0)))
+  return async () => (await hub?.catch(() => undefined))?.close()
 }

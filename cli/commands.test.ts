@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { demoUsers } from '../main/demo'
+import { runDeviceHost } from '../main/devices'
+import { openPracticeHost } from '../main/host/practiceHost'
+import { writePhantom } from '../main/imaging'
+import { readCall, UsageProblem, type Command } from './command'
+import { importDicom } from './import-dicom'
+import { openContext } from './open'
+import { patients } from './patients'
+import { replay } from './replay'
+import { sync } from './sync'
+
+const capture = join(__dirname, '../main/devices/profiles/sysmex-xn/captures/blood-count.astm')
+let folder: string
+let data: string
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'outpost-cli-'))
+  data = join(folder, 'demo')
+  const devices = runDeviceHost()
+  const host = openPracticeHost({
+    folder: data,
+    keystore: null,
+    need: (process) => process === 'device' && setImmediate(() => host.link('device', devices.link)),
+    noNeed: () => undefined,
+    log: () => undefined,
+  })
+  await host.start({ demo: true })
+  expect(host.state()).toMatchObject({ state: 'open', practice: { training: true } })
+  await host.stop()
+  await devices.close()
+}, 60_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const run = async (command: Command, ...words: string[]) => {
+  const opened = await openContext(data, () => undefined)
+  if (!opened.ok) throw new Error(opened.problem.kind)
+  try {
+    return await command.run(readCall(words), opened.value.context)
+  } finally {
+    await opened.value.close()
+  }
+}
+
+describe('The command line on a data folder without a window', () => {
+  it('lists the patients of the practice, and finds one by a name', async () => {
+    const all = await run(patients)
+    expect(all).toMatchObject({ ok: true, json: { total: 300 } })
+    const found = await run(patients, '--find', 'okafor')
+    expect((found.json as { patients: { family: string }[] }).patients[0]?.family).toBe('Okafor-Lindqvist')
+  })
+
+  it('replays a capture into the tray, once however often it is replayed', async () => {
+    const first = await run(replay, capture, '--profile', 'sysmex-xn')
+    expect(first).toMatchObject({ ok: true, json: { messages: 1, refusedFrames: 0, samples: [{ state: 'waiting' }] } })
+    const again = await run(replay, capture, '--profile', 'sysmex-xn')
+    const item = (outcome: typeof first) => (outcome.json as { samples: { item: string }[] }).samples[0]?.item
+    expect(item(again)).toBe(item(first))
+  })
+
+  it('imports a folder of images with a reason for each file it leaves out', async () => {
+    const disc = join(folder, 'disc')
+    await writePhantom(disc, { patient: { number: 'T-000299', family: 'Nobody', given: 'Here' }, slices: 3, size: 32, label: 'command line' })
+    writeFileSync(join(disc, 'readme.txt'), 'not an image')
+    const done = await run(importDicom, disc, '--patient', 'T-000299')
+    expect(done).toMatchObject({ ok: true, json: { state: 'done', imported: 3, studies: [{ place: 'chart', instances: 3 }], leftOut: [{ reason: 'not-dicom' }] } })
+    expect(await run(importDicom, join(folder, 'nowhere'))).toMatchObject({ ok: false })
+  })
+
+  it('syncs the demo practice with its own hub', async () => {
+    expect(await run(sync)).toMatchObject({ ok: true, json: { refused: 0, reviewItems: 0 } })
+  })
+
+  it('asks who is there and what they may do, as a window would', async () => {
+    process.env['OUTPOST_USER'] = demoUsers.nurse.user
+    process.env['OUTPOST_PASSWORD'] = 'not the password'
+    try {
+      expect(await openContext(data, () => undefined)).toMatchObject({ ok: false, problem: { kind: 'wrong-credentials' } })
+      process.env['OUTPOST_PASSWORD'] = demoUsers.nurse.password
+      expect(await run(replay, capture, '--profile', 'sysmex-xn')).toMatchObject({ ok: false, lines: ['not-allowed'] })
+    } finally {
+      delete process.env['OUTPOST_USER']
+      delete process.env['OUTPOST_PASSWORD']
+    }
+  })
+
+  it('says in one line what is wrong with a call or a folder', async () => {
+    expect(() => readCall(['--data'])).toThrow(UsageProblem)
+    await expect(run(replay, capture)).rejects.toThrow(UsageProblem)
+    await expect(run(importDicom)).rejects.toThrow(UsageProblem)
+    expect(await run(replay, join(folder, 'no such file'), '--profile', 'sysmex-xn')).toMatchObject({ ok: false })
+    expect(await openContext(join(folder, 'empty'), () => undefined)).toMatchObject({ ok: false, problem: { kind: 'no-practice' } })
+  })
+})
