@@ -29,7 +29,7 @@ beforeAll(async () => {
     log: () => undefined,
   })
   await host.start({ demo: true })
-  expect(host.state()).toMatchObject({ state: 'open', practice: { training: true } })
+  if (host.state().state !== 'open') throw new Error(`the demo practice is ${host.state().state}`)
   await host.stop()
   await devices.close()
 }, 60_000)

@@ -61,9 +61,11 @@ export const kindOf = (error: unknown): Problem['kind'] => {
   return problemKinds.find((known) => known === kind) ?? 'internal'
 }
 
-const patientIn = (ask: unknown): string | undefined => {
+/** Whom a request is about: what was asked names the patient, or what was answered is one. */
+const patientIn = (name: RequestName, ask: unknown, answer?: Answer<unknown>): string | undefined => {
   const patient = typeof ask === 'object' && ask !== null ? (ask as { patient?: unknown }).patient : undefined
-  return typeof patient === 'string' ? patient : undefined
+  if (typeof patient === 'string') return patient
+  return name === 'registerPatient' && answer?.ok ? (answer.value as { id: string }).id : undefined
 }
 
 /**
@@ -89,7 +91,7 @@ export const openGate = (parts: GateParts, id: string, send: (message: EventMess
       if (!session) return refuse('not-signed-in')
       if (message.byPerson === true) parts.touch(id)
       if (definition.caller !== 'signed-in' && !parts.may(session, definition.caller)) {
-        if (definition.audit !== 'none') await parts.audit({ session, action: name, patient: patientIn(checked.data), outcome: 'refused' })
+        if (definition.audit !== 'none') await parts.audit({ session, action: name, patient: patientIn(name, checked.data), outcome: 'refused' })
         return refuse('not-allowed')
       }
     }
@@ -98,7 +100,7 @@ export const openGate = (parts: GateParts, id: string, send: (message: EventMess
     const caller: Connection = { id, session }
     const answer = await handler(checked.data as never, caller as never)
     if (session && definition.audit !== 'none') {
-      await parts.audit({ session, action: name, patient: patientIn(checked.data), outcome: answer.ok ? 'done' : 'refused' })
+      await parts.audit({ session, action: name, patient: patientIn(name, checked.data, answer), outcome: answer.ok ? 'done' : 'refused' })
     }
     return answer
   }

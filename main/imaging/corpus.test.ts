@@ -9,7 +9,7 @@ import { readFileElements } from './readFile'
 import { walk } from './import/walk'
 import { examine } from './import/examine'
 import { normalise } from './normalise'
-import { openTestPractice, type TestPractice } from './testing/practice'
+import { openTestPractice, type TestPractice } from './practice.test-parts'
 
 const corpus = resolve(__dirname, '../../../shared/fixtures/dicom')
 

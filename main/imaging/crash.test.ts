@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { phantomFiles, writePhantom } from './phantom/phantom'
-import { openTestPractice } from './testing/practice'
+import { openTestPractice } from './practice.test-parts'
 
 const root = resolve(__dirname, '../..')
 const phantom = { patient: { number: 'A-000042', family: 'Okonkwo-Test', given: 'Ada' }, slices: 60, size: 128 } as const

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readFileElements } from './readFile'
 import { phantomFiles, writePhantom } from './phantom/phantom'
-import { doctor, openTestPractice, type TestPractice } from './testing/practice'
+import { doctor, openTestPractice, type TestPractice } from './practice.test-parts'
 
 const phantomPatient = { number: 'A-000042', family: 'Okonkwo-Test', given: 'Ada', birthDate: '1961-05-06', gender: 'female' } as const
 const small = { patient: phantomPatient, slices: 6, size: 32 } as const

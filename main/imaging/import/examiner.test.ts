@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { phantomFiles } from '../phantom/phantom'
-import { openTestPractice } from '../testing/practice'
+import { openTestPractice } from '../practice.test-parts'
 import { examine } from './examine'
 import { workerThread } from './examiner'
 

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ImportProgress } from '../../../shared/contract'
-import { openReplica, type Replica } from '../../replica'
-import { openImaging, type Imaging, type ImagingOptions } from '../index'
+import type { ImportProgress } from '../../shared/contract'
+import { openReplica, type Replica } from '../replica'
+import { openImaging, type Imaging, type ImagingOptions } from './index'
 
 /** A practice with imaging in a folder of its own, for tests: real replica, real archive. */
 export interface TestPractice {
