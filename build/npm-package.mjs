@@ -22,7 +22,7 @@ export async function fetchPinnedPackage(pin, prepare) {
   const startedAt = Date.now()
   say(`outpost: fetching ${pin.what} ...`)
   try {
-    const packed = await run('npm', ['pack', `${pin.name}@${pin.version}`, '--silent', '--ignore-scripts', '--pack-destination', scratch],
+    const packed = await run('npm', ['pack', `${pin.name}@${pin.version}`, '--loglevel=error', '--ignore-scripts', '--pack-destination', scratch],
       { timeoutMs: 600_000 })
     const tarball = join(scratch, packed.stdout.trim().split('\n').at(-1) ?? '')
     if (packed.status !== 0 || !tarball.endsWith('.tgz')) {
