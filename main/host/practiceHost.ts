@@ -1,4 +1,5 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { done, refuse, type Answer, type AskOf, type ClinicEvents, type EventMessage, type PracticeName, type PracticeState, type SideProcess } from '../../shared/contract'
 import { createPracticeFile, demoPassphrase, foundPractice, readPracticeFile, unlockWithKeystore, unlockWithSecret, type Keystore, type OpenedKey } from '../access'
@@ -102,17 +103,19 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     await closing?.close()
   }
 
-  /** A practice that was never finished (the power went in the middle) is put aside, not deleted. */
+  /** Whatever lies where a practice would lie is put aside, never deleted: it may be all that is left of one. */
   const putAside = async () => {
     await close()
-    const aside = join(folder, `unfinished-${Date.now()}`)
+    const lying = practiceContents.filter((name) => existsSync(join(folder, name)))
+    if (lying.length === 0) return
+    const aside = join(folder, `put-aside-${Date.now()}`)
     await mkdir(aside, { recursive: true })
-    for (const name of practiceContents) await rename(join(folder, name), join(aside, name)).catch(() => undefined)
+    for (const name of lying) await rename(join(folder, name), join(aside, name))
   }
 
   /** Makes the demo practice from nothing; a half-made one is made anew. */
   const makeDemo = async (): Promise<Answer<PracticeName>> => {
-    await Promise.all(practiceContents.map((name) => rm(join(folder, name), { recursive: true, force: true })))
+    await putAside()
     become({ state: 'preparing', done: 0, of: 100 })
     const created = await createPracticeFile({ folder, name: 'Hillside Training Clinic', training: true, station: 'T', keystore: null, passphrase: demoPassphrase })
     if (!created.ok) return created
@@ -130,11 +133,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     const opened = practice.training ? await unlockWithSecret(folder, demoPassphrase) : await unlockWithKeystore(folder, around.keystore)
     if (!opened.ok) return become({ state: 'locked', practice, keystore })
     const parts = await openWith(opened.value)
-    if (practice.training && !(await isFurnished(parts))) {
-      await close()
-      await makeDemo()
-      return
-    }
+    if (practice.training && !(await isFurnished(parts))) return void (await makeDemo())
     if (practice.training) await runDemoHub(parts, folder)
     // Without anybody who could sign in, creating or joining never finished.
     if ((await parts.access.signInChoices()).length === 0 && (await parts.replica.records.count('Patient')) === 0) return putAside()
