@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BuildProblem, root, run, runMain, say, seconds } from './ground.mjs'
+import { BuildProblem, isCommand, root, run, runMain, say, seconds } from './ground.mjs'
 
 const stampFile = join(root, 'node_modules', '.outpost-lock')
 
@@ -47,4 +47,4 @@ export async function ensureDependencies() {
   writeFileSync(stampFile, wanted())
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) await runMain(ensureDependencies)
+if (isCommand(import.meta.url)) await runMain(ensureDependencies)

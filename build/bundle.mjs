@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BuildProblem, out, root, runMain, say, seconds } from './ground.mjs'
+import { BuildProblem, isCommand, out, root, runMain, say, seconds } from './ground.mjs'
 
 /**
  * Everything that is bundled for Node and Electron: source to bundle. One row per process, worker thread or preload
@@ -159,7 +159,7 @@ async function bundleRenderer() {
   }
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) {
+if (isCommand(import.meta.url)) {
   await runMain(async () => {
     if (!await ensureBuilt()) say('outpost: nothing to build, out/ is up to date')
   })

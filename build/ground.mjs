@@ -66,6 +66,11 @@ export function run(command, args, options = {}) {
   })
 }
 
+/** Whether the module with this `import.meta.url` is the command that was started, and not one that it imports. */
+export function isCommand(moduleUrl) {
+  return process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(moduleUrl)
+}
+
 /** An expected failure of the tool chain: its message alone is shown, without a stack. */
 export class BuildProblem extends Error {}
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
-import { isRoot, run, runMain, say, seconds } from './ground.mjs'
+import { isCommand, isRoot, run, runMain, say, seconds } from './ground.mjs'
 
 /**
  * Shared libraries that Electron loads at start, each with the Debian package that brings it. The names of some packages
@@ -116,7 +116,7 @@ function isTimeT64() {
   return /^ID=ubuntu/m.test(release) ? version >= 24 : version >= 13
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) {
+if (isCommand(import.meta.url)) {
   await runMain(async () => {
     const { resolveElectron } = await import('./electron.mjs')
     const ready = await ensureSystem({ electron: (await resolveElectron()).path, headless: !process.env.DISPLAY })

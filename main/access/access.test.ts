@@ -169,8 +169,10 @@ describe('people', () => {
 
   it('gives a user name once, also to two administrators at the same moment', async () => {
     const both = await Promise.all([1, 2].map(() => access.addStaff({ name: 'Sister', user: 'amina', role: 'nurse', password: 'password-1' }, 'system')))
-    expect(both.map((each) => each.ok)).toEqual([true, false])
-    expect(both[1]).toMatchObject({ problem: { kind: 'name-taken' } })
+    // Which of the two comes first is a matter of whose hash was done first.
+    expect(both.filter((each) => each.ok)).toHaveLength(1)
+    expect(both.find((each) => !each.ok)).toMatchObject({ problem: { kind: 'name-taken' } })
+    expect((await access.signInChoices()).filter(({ user }) => user === 'amina')).toHaveLength(1)
   })
 
   it('shows a training password in a training practice only', async () => {

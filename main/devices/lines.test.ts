@@ -33,7 +33,9 @@ describe.skipIf(!hasSocat)('a serial port (pseudo-terminals of socat; skipped wh
   })
 
   it('notices within two seconds that the path now leads to another device', async () => {
-    const closed = new Promise<ClosedWhy>((resolve) => void serialTransport(cable.near, serialSettings).open({ bytes: () => undefined, closed: resolve }))
+    let tell: (why: ClosedWhy) => void = () => undefined
+    const closed = new Promise<ClosedWhy>((resolve) => (tell = resolve))
+    await serialTransport(cable.near, serialSettings).open({ bytes: () => undefined, closed: (why) => tell(why) })
     await cable.pull()
     await cable.plug()
     expect(['unplugged', 'path-gone']).toContain(await closed)

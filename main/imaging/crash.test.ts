@@ -19,7 +19,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 /** Imports in a process of its own, which is killed after `images` images. */
 const importAndKill = async (disc: string, data: string, images: number): Promise<void> => {
   const entry = join(folder, 'importer.ts')
-  const practiceParts = JSON.stringify(join(root, 'main/imaging/testing/practice'))
+  const practiceParts = JSON.stringify(join(root, 'main/imaging/practice.test-parts'))
   await writeFile(
     entry,
     `import { openTestPractice } from ${practiceParts}

@@ -46,6 +46,24 @@ describe('the worker thread', () => {
     await examiner.close()
   })
 
+  it('that dies while it is asked nothing is started anew for the next file', async () => {
+    const entry = join(folder, 'dying-later.cjs')
+    await writeFile(
+      entry,
+      `const { parentPort } = require('node:worker_threads')
+      parentPort.on('message', ({ call }) => {
+        parentPort.postMessage({ call, examined: { kind: 'left-out', reason: 'not-dicom' } })
+        setTimeout(() => { throw new Error('later') }, 20)
+      })`,
+    )
+    const examiner = workerThread(entry)
+    for (let times = 0; times < 2; times++) {
+      expect(await examiner.examine('/one')).toEqual({ kind: 'left-out', reason: 'not-dicom' })
+      await new Promise((later) => setTimeout(later, 150))
+    }
+    await examiner.close()
+  })
+
   it('that cannot run here hands its work to this thread', async () => {
     const entry = join(folder, 'broken.cjs')
     await writeFile(entry, 'throw new Error("not on this runtime")')

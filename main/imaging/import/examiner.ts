@@ -40,6 +40,14 @@ export const workerThread = (entry: string): Examiner => {
     worker = undefined
     await stopping?.terminate()
   }
+  /** A thread may also die while it is asked nothing: it is forgotten then, and nothing else happens. */
+  const start = (): Worker => {
+    const thread = new Worker(entry)
+    const forget = (): void => {
+      if (worker === thread) worker = undefined
+    }
+    return thread.on('error', forget).on('exit', forget)
+  }
   const ask = (thread: Worker, path: string, limitMs: number): Promise<Examined | 'died'> =>
     new Promise((resolve) => {
       const number = ++call
@@ -58,12 +66,14 @@ export const workerThread = (entry: string): Examiner => {
     })
   const one = async (path: string): Promise<Examined> => {
     if (!startable) return examine(path)
-    const fresh = worker === undefined
-    worker ??= new Worker(entry)
     const bytes = await stat(path).then(({ size }) => size, () => 0)
+    const fresh = worker === undefined
+    worker ??= start()
     const answer = await ask(worker, path, patienceMs(bytes))
     if (answer !== 'died') return answer
     await stop()
+    // One that had worked before may have died of an earlier file: this one gets a fresh thread.
+    if (!fresh) return one(path)
     // A thread that dies over its very first file may be one that cannot run here: a known file tells.
     if (fresh && (await probe(entry)) === 'died') {
       startable = false
@@ -82,7 +92,7 @@ export const workerThread = (entry: string): Examiner => {
     close: stop,
   }
   async function probe(path: string): Promise<Examined | 'died'> {
-    const thread = new Worker(entry)
+    const thread = start()
     try {
       return await ask(thread, path, 10_000)
     } finally {
