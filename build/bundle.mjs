@@ -84,6 +84,24 @@ const withoutZodLocales = {
   },
 }
 
+/** These offer Node their CommonJS builds, of which nothing can be left out: their ES modules are taken instead. */
+const esModules = [
+  { filter: /^mingo(\/.*)?$/, folder: 'mingo/esm' },
+  { filter: /^rxjs(\/operators)?$/, folder: 'rxjs/dist/esm' },
+]
+const withEsModules = {
+  name: 'with-es-modules',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup(build) {
+    for (const { filter, folder } of esModules) {
+      build.onResolve({ filter }, ({ path }) => {
+        const at = join(root, 'node_modules', folder, ...path.split('/').slice(1))
+        return { path: existsSync(`${at}.js`) ? `${at}.js` : join(at, 'index.js'), sideEffects: false }
+      })
+    }
+  },
+}
+
 /** @param {{ from: string, to: string }} entry */
 async function bundleHost(entry) {
   const { build } = await import('esbuild')
@@ -99,7 +117,7 @@ async function bundleHost(entry) {
       // Names stay as they are: what a crash leaves behind can be read, and classes keep the names that are compared.
       minifyWhitespace: true,
       minifySyntax: true,
-      plugins: [withoutZodLocales],
+      plugins: [withoutZodLocales, withEsModules],
       sourcemap: 'linked',
       sourcesContent: false,
       external,

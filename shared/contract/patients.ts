@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Patient } from 'fhir/r4'
 import { request } from './request'
 import { calendarDate, idempotencyKey, instant, line, optionalLine, page, prose, recordId } from './shapes'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { request } from './request'
 import { calendarDate, line, optionalLine, recordId } from './shapes'
 import type { Action, Role } from './actions'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Identifier of a record: a ULID, made offline. */
 export const recordId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { request } from './request'
 import { line, page, recordId } from './shapes'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const serial = z.object({
   baudRate: z.int().min(300).max(4_000_000),
