@@ -40,7 +40,11 @@ const libraries = {
 /** Programs used where there is no display or no hardware, each with its Debian package. */
 const programs = { Xvfb: 'xvfb', socat: 'socat', udevadm: 'udev' }
 
-const fontFolder = '/usr/share/fonts/truetype/dejavu'
+/** Fonts for pictures of the window, each with its Debian package: Latin and Arabic letters, and the made-up patients' Devanagari. */
+const fonts = {
+  '/usr/share/fonts/truetype/dejavu': 'fonts-dejavu-core',
+  '/usr/share/fonts/truetype/lohit-devanagari': 'fonts-lohit-deva',
+}
 
 /** Whether a program can be found on the PATH. */
 export function hasProgram(name) {
@@ -81,7 +85,7 @@ export async function ensureSystem(needs) {
   }
   if (needs.headless) {
     for (const [program, name] of Object.entries(programs)) if (!hasProgram(program)) packages.add([name])
-    if (!existsSync(fontFolder)) packages.add(['fonts-dejavu-core'])
+    for (const [folder, name] of Object.entries(fonts)) if (!existsSync(folder)) packages.add([name])
   }
   if (packages.size === 0 && unknown.length === 0) return true
 
