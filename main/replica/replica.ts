@@ -8,10 +8,11 @@ import type { Envelope } from '../../shared/records/envelope'
 import { deriveKey, readSealedFile, SealedProblem, writeSealedFile } from '../sealed'
 import { localIn } from './local/local'
 import { localSchema, type StoredLocal } from './local/schema'
+import { recordDerived } from './records/derived'
 import { recordIndexes } from './records/indexes'
 import { recordsIn } from './records/records'
 import { recordSchema, searchParameterPaths } from './records/schema'
-import { EncryptedFile, encryptedStorage, type PartialIndex, readText, textOf } from './storage'
+import { EncryptedFile, encryptedStorage, type PartialIndex, readText, type TableParts, tablesOf, textOf } from './storage'
 import { type Replica, type ReplicaOptions, ReplicaProblem } from './types'
 
 const fileName = 'replica.db'
@@ -94,7 +95,7 @@ export const openReplica = async ({ folder, key, practice, station, now = Date.n
   try {
     database = await createRxDatabase({ name: nameOf(file, practice), storage: encryptedStorage(file), multiInstance: false, eventReduce: false })
     const collections = await database.addCollections({
-      records: { schema: recordSchema, instanceCreationOptions: { indexes: recordIndexes, searched: searchParameterPaths } },
+      records: { schema: recordSchema, instanceCreationOptions: { indexes: recordIndexes, searched: searchParameterPaths, derived: recordDerived } },
       local: { schema: localSchema, instanceCreationOptions: { indexes: localIndexes } },
     })
     const collection = collections.records as unknown as RxCollection<Envelope>
@@ -108,6 +109,7 @@ export const openReplica = async ({ folder, key, practice, station, now = Date.n
       practice,
       station,
       collection,
+      tables: tablesOf(collection.storageInstance.internals as TableParts),
       records: recordsIn({ collection, practice, station, clock, now }),
       local: localIn(local, clock),
       close: () => (closing ??= close()),

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs'
 import type { RxCollection } from 'rxdb'
 import type { Envelope, RecordType, ResourceOf, SearchParameters } from '../../shared/records/envelope'
+import type { Tables } from './storage'
 
 /** A practice's encrypted database on this workstation. */
 export interface Replica {
@@ -12,6 +13,8 @@ export interface Replica {
   readonly local: LocalStore
   /** The collection that syncs; for `main/sync` only. */
   readonly collection: RxCollection<Envelope>
+  /** The records' tables, for what `main/replica` derives from them; see `storage/derived.ts`. */
+  readonly tables: Tables
   /** Waits for what is under way, then closes the file. */
   close(): Promise<void>
 }

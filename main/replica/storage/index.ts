@@ -1,11 +1,14 @@
 import { ensureRxStorageInstanceParamsAreCorrect, RXDB_VERSION, type RxStorage, type RxStorageInstance, type RxStorageInstanceCreationParams } from 'rxdb'
+import { type DerivedTable, derivedRows, ensureDerived, type Tables } from './derived'
 import { type EncryptedFile, readText, textOf } from './encryptedFile'
 import { ReplicaProblem } from '../types'
 import { TableInstance, type TableParts } from './instance'
 import { extractor, type Layout, layoutOf, type PartialIndex, tableName, tableSql } from './layout'
 
-export { EncryptedFile, readText, textOf } from './encryptedFile'
-export { allOrNone, type SequenceCheckpoint } from './instance'
+export type { DerivedTable, Tables } from './derived'
+export { type Bound, EncryptedFile, readText, type Row, textOf } from './encryptedFile'
+export { orderKey } from './orderKey'
+export { allOrNone, type SequenceCheckpoint, type TableParts } from './instance'
 export type { PartialIndex } from './layout'
 
 /** What a collection may ask of the storage. */
@@ -13,6 +16,8 @@ export interface StorageOptions {
   readonly indexes?: readonly PartialIndex[]
   /** Fields without an index of their own that queries narrow by; numbers, texts or booleans. */
   readonly searched?: readonly string[]
+  /** Side tables that are kept with the documents; see `derived.ts`. */
+  readonly derived?: readonly DerivedTable[]
 }
 
 const catalogSql = 'CREATE TABLE IF NOT EXISTS outpost_tables (name TEXT PRIMARY KEY, layout TEXT NOT NULL) WITHOUT ROWID'
@@ -45,16 +50,18 @@ const rebuild = (file: EncryptedFile, table: string, layout: Layout): void => {
   file.exec(`DROP TABLE ${tableName(old)}`)
 }
 
-const ensureTable = (file: EncryptedFile, table: string, layout: Layout): void =>
+const ensureTable = (file: EncryptedFile, table: string, layout: Layout, derived: readonly DerivedTable[]): void =>
   file.transaction(() => {
     file.exec(catalogSql)
     const statements = tableSql(table, layout)
     const wanted = JSON.stringify(statements)
     const [known] = file.all(`SELECT ${textOf('layout')} FROM outpost_tables WHERE name = ?`, table)
-    if (known !== undefined && readText(known[0]) === wanted) return
-    if (known === undefined) statements.forEach((sql) => file.exec(sql))
-    else rebuild(file, table, layout)
-    file.run('INSERT OR REPLACE INTO outpost_tables (name, layout) VALUES (?, ?)', table, wanted)
+    if (known === undefined || readText(known[0]) !== wanted) {
+      if (known === undefined) statements.forEach((sql) => file.exec(sql))
+      else rebuild(file, table, layout)
+      file.run('INSERT OR REPLACE INTO outpost_tables (name, layout) VALUES (?, ?)', table, wanted)
+    }
+    ensureDerived(file, table, derived)
   })
 
 /** RxDB's storage in an encrypted file. The file is the caller's to close, after the database. */
@@ -66,12 +73,21 @@ export const encryptedStorage = (file: EncryptedFile): RxStorage<TableParts, Sto
     if (params.schema.attachments !== undefined) throw new Error('the replica keeps no attachments')
     const table = `${params.collectionName} ${params.schema.version}`
     const layout = layoutOf(params.schema, params.options?.indexes ?? [], params.options?.searched ?? [])
-    ensureTable(file, table, layout)
+    const tables = params.options?.derived ?? []
+    ensureTable(file, table, layout, tables)
+    const derived = derivedRows(file, table, tables)
     const removed = (): void => void file.run('DELETE FROM outpost_tables WHERE name = ?', table)
-    return new TableInstance<Document>(params.databaseName, params.collectionName, params.schema, { file, table, layout, removed }, params.options) as unknown as RxStorageInstance<
+    return new TableInstance<Document>(params.databaseName, params.collectionName, params.schema, { file, table, layout, derived, removed }, params.options) as unknown as RxStorageInstance<
       Document,
       TableParts,
       StorageOptions
     >
   },
+})
+
+/** Questions in SQL over the tables of an instance, given its `internals`. */
+export const tablesOf = ({ file, table, derived }: TableParts): Tables => ({
+  documents: tableName(table),
+  derived: (name) => derived.nameOf(name),
+  all: (sql, ...bound) => file.all(sql, ...bound),
 })

@@ -5,6 +5,7 @@ import {
 import { type Observable, Subject } from 'rxjs'
 import { ReplicaProblem } from '../types'
 import { type Bound, type EncryptedFile, readText, type Row, textOf } from './encryptedFile'
+import type { DerivedRows } from './derived'
 import { extractor, type Layout, tableName } from './layout'
 import { orderKey } from './orderKey'
 import { translate, translateSort } from './translate'
@@ -19,6 +20,7 @@ export interface TableParts {
   readonly file: EncryptedFile
   readonly table: string
   readonly layout: Layout
+  readonly derived: DerivedRows
   /** Called when the table has been dropped. */
   readonly removed: () => void
 }
@@ -65,14 +67,15 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     this.checkOpen()
     const { file, layout } = this.internals
     const { error, eventBulk, sequence } = file.transaction(() => {
-      const categorized = categorizeBulkWriteRows<Document>(this as never, layout.primary as never, this.revisionsOf(rows) as never, rows, context)
+      const known = this.revisionsOf(rows)
+      const categorized = categorizeBulkWriteRows<Document>(this as never, layout.primary as never, known as never, rows, context)
       for (const conflict of categorized.errors) {
         if (conflict.status === 409) Object.assign(conflict, { documentInDb: this.documentById(conflict.documentId) })
       }
       if (categorized.errors.length > 0 && context.startsWith(allOrNonePrefix)) return { error: categorized.errors, eventBulk: undefined, sequence: 0 }
       let last = 0
-      for (const { document } of categorized.bulkInsertDocs) last = this.put(document as RxDocumentData<Document>)
-      for (const { document } of categorized.bulkUpdateDocs) last = this.put(document as RxDocumentData<Document>)
+      for (const { document } of categorized.bulkInsertDocs) last = this.put(document as RxDocumentData<Document>, undefined)
+      for (const { document } of categorized.bulkUpdateDocs) last = this.put(document as RxDocumentData<Document>, known.get(this.idOf(document))?.seq)
       return { error: categorized.errors, eventBulk: categorized.eventBulk, sequence: last }
     })
     if (eventBulk !== undefined && eventBulk.events.length > 0) {
@@ -134,7 +137,13 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
 
   async cleanup(minimumDeletedMs: number): Promise<boolean> {
     this.checkOpen()
-    this.internals.file.run(`DELETE FROM ${this.name} WHERE deleted = 1 AND lwt <= ?`, Date.now() - minimumDeletedMs)
+    const { file, derived } = this.internals
+    const before = Date.now() - minimumDeletedMs
+    file.transaction(() => {
+      const gone = derived.isEmpty ? [] : file.all(`SELECT seq FROM ${this.name} WHERE deleted = 1 AND lwt <= ?`, before)
+      for (const [seq] of gone) derived.remove(Number(seq))
+      file.run(`DELETE FROM ${this.name} WHERE deleted = 1 AND lwt <= ?`, before)
+    })
     return true
   }
 
@@ -146,31 +155,39 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
 
   async remove(): Promise<void> {
     this.checkOpen()
-    const { file, removed } = this.internals
+    const { file, derived, removed } = this.internals
     file.transaction(() => {
+      derived.drop()
       file.exec(`DROP TABLE ${this.name}`)
       removed()
     })
     await this.close()
   }
 
-  private put(document: RxDocumentData<Document>): number {
-    const id = (document as Readonly<Record<string, unknown>>)[this.internals.layout.primary] as string
+  private idOf(document: unknown): string {
+    return (document as Readonly<Record<string, unknown>>)[this.internals.layout.primary] as string
+  }
+
+  /** Answers the document's new place in the sequence; `before` is the one that it had. */
+  private put(document: RxDocumentData<Document>, before: number | undefined): number {
+    const id = this.idOf(document)
     const { values, odd } = this.valuesOf(document)
     if (odd) this.odd = true
-    const { file } = this.internals
+    const { file, derived } = this.internals
     const doc = JSON.stringify(document)
     const bound: Bound[] = [orderKey(id), document._rev, document._deleted ? 1 : 0, document._meta.lwt, odd ? 1 : 0, doc, file.sealOf(doc), ...values]
-    return file.run(this.insertSql, ...bound).lastInsertRowid
+    const seq = file.run(this.insertSql, ...bound).lastInsertRowid
+    derived.put(document, seq, before)
+    return seq
   }
 
   /** All that finding conflicts needs of the documents as they are. */
-  private revisionsOf(rows: readonly BulkWriteRow<Document>[]): Map<string, { readonly _rev: string }> {
-    const found = new Map<string, { readonly _rev: string }>()
+  private revisionsOf(rows: readonly BulkWriteRow<Document>[]): Map<string, { readonly _rev: string; readonly seq: number }> {
+    const found = new Map<string, { readonly _rev: string; readonly seq: number }>()
     for (const { document } of rows) {
-      const id = (document as Readonly<Record<string, unknown>>)[this.internals.layout.primary] as string
-      const [row] = this.internals.file.all(`SELECT ${textOf('rev')} FROM ${this.name} WHERE id = ?`, orderKey(id))
-      if (row !== undefined) found.set(id, { _rev: readText(row[0]) })
+      const id = this.idOf(document)
+      const [row] = this.internals.file.all(`SELECT ${textOf('rev')}, seq FROM ${this.name} WHERE id = ?`, orderKey(id))
+      if (row !== undefined) found.set(id, { _rev: readText(row[0]), seq: Number(row[1]) })
     }
     return found
   }

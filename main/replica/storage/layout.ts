@@ -39,7 +39,20 @@ export interface Layout {
 // oxlint-disable-next-line no-explicit-any
 type AnySchema = RxJsonSchema<any>
 
+/** Names that columns of the storage's own have. */
+const ownColumns = ['seq', 'id', 'rev', 'deleted', 'lwt', 'odd', 'doc', 'seal', 'rowid', 'oid', '_rowid_']
+
 const quoted = (name: string): string => `"${name.replace(/"/g, '""')}"`
+
+/** Columns that every table has; a field of the same name has to be called something else. SQL does not tell `A` from `a`. */
+const ownColumns = ['seq', 'id', 'rev', 'deleted', 'lwt', 'odd', 'doc', 'seal']
+
+const freeName = (path: string, taken: Set<string>): string => {
+  let name = path
+  while (taken.has(name.toLowerCase())) name += '\''
+  taken.add(name.toLowerCase())
+  return name
+}
 
 const kindOf = (schema: AnySchema, path: string): Kind => {
   const type = (getSchemaByObjectPath(schema, path) as { type?: unknown } | undefined)?.type
@@ -61,9 +74,10 @@ export const layoutOf = (schema: AnySchema, partial: readonly PartialIndex[], se
   const ofSchema = ((schema.indexes ?? []) as readonly (readonly string[])[]).filter((fields) => fields.some((field) => !builtIn.has(field))).map((fields) => ({ fields }))
   const indexes: readonly PartialIndex[] = [...ofSchema, ...partial]
   const extracted: Column[] = []
+  const taken = new Set(ownColumns)
   const add = (path: string): void => {
     if (columns.has(path)) return
-    const column = { path, sql: quoted(path), kind: kindOf(schema, path) }
+    const column = { path, sql: quoted(freeName(path, taken)), kind: kindOf(schema, path) }
     columns.set(path, column)
     extracted.push(column)
   }
