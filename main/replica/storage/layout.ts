@@ -39,13 +39,10 @@ export interface Layout {
 // oxlint-disable-next-line no-explicit-any
 type AnySchema = RxJsonSchema<any>
 
-/** Names that columns of the storage's own have. */
-const ownColumns = ['seq', 'id', 'rev', 'deleted', 'lwt', 'odd', 'doc', 'seal', 'rowid', 'oid', '_rowid_']
-
 const quoted = (name: string): string => `"${name.replace(/"/g, '""')}"`
 
 /** Columns that every table has; a field of the same name has to be called something else. SQL does not tell `A` from `a`. */
-const ownColumns = ['seq', 'id', 'rev', 'deleted', 'lwt', 'odd', 'doc', 'seal']
+const ownColumns = ['seq', 'id', 'rev', 'deleted', 'lwt', 'odd', 'doc', 'seal', 'rowid', 'oid', '_rowid_']
 
 const freeName = (path: string, taken: Set<string>): string => {
   let name = path
