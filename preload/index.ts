@@ -13,6 +13,7 @@ const restarting: Answer<never> = { ok: false, problem: { kind: 'host-restarting
 let port: MessagePort | null = null
 let lastCall = 0
 const waiting = new Map<number, (answer: Answer<unknown>) => void>()
+/** Asked before there is a port: sent when it comes. */
 const queued: RequestMessage[] = []
 const listeners = new Map<string, Set<(value: unknown) => void>>(eventNames.map((name) => [name, new Set()]))
 
@@ -20,14 +21,18 @@ const tell = (event: string, value: unknown) => {
   for (const listener of listeners.get(event) ?? []) listener(value)
 }
 
-const giveUpWaiting = () => {
-  for (const answer of waiting.values()) answer(restarting)
-  waiting.clear()
-  queued.length = 0
+/** Answers all that was sent to a host that is gone; what is queued waits for the next one. */
+const giveUpSent = () => {
+  const unsent = new Set(queued.map(({ call }) => call))
+  for (const [call, answer] of waiting) {
+    if (unsent.has(call)) continue
+    waiting.delete(call)
+    answer(restarting)
+  }
 }
 
 ipcRenderer.on('outpost:port', (event) => {
-  giveUpWaiting()
+  giveUpSent()
   port?.close()
   port = event.ports[0] ?? null
   if (!port) return
@@ -42,7 +47,8 @@ ipcRenderer.on('outpost:port', (event) => {
 ipcRenderer.on('outpost:host', (_event, value: ClinicEvents['hostChanged']) => {
   if (value.host === 'practice' && value.state !== 'running') {
     port = null
-    giveUpWaiting()
+    if (value.state === 'failed') queued.length = 0
+    giveUpSent()
   }
   tell('hostChanged', value)
 })
