@@ -46,7 +46,7 @@ const ownColumns = ['seq', 'id', 'rev', 'deleted', 'lwt', 'odd', 'doc', 'seal', 
 
 const freeName = (path: string, taken: Set<string>): string => {
   let name = path
-  while (taken.has(name.toLowerCase())) name += '\''
+  while (taken.has(name.toLowerCase())) name += "'"
   taken.add(name.toLowerCase())
   return name
 }
