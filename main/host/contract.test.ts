@@ -180,6 +180,7 @@ const sampleAsk: Partial<Record<RequestName, unknown>> = {
   listStudies: { patient: id },
   openStudy: { patient: id, study: id },
   fileStudy: { study: id, patient: id },
+  recordHistory: { patient: id, type: 'Patient', record: id },
   configureSync: { url: 'http://127.0.0.1:1', user: 'x', password: 'y' },
   listOutbox: {},
   listReviewItems: {},

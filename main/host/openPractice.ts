@@ -10,6 +10,7 @@ import { chartingHandlers } from '../gate/charting'
 import { deviceHandlers } from '../gate/devices'
 import type { AnyHandler } from '../gate/gate'
 import type { Announce } from '../gate/handler'
+import { historyHandlers } from '../gate/history'
 import { imagingHandlers } from '../gate/imaging'
 import { patientHandlers } from '../gate/patients'
 import { syncHandlers } from '../gate/sync'
@@ -55,6 +56,7 @@ const openParts = async ({ folder, key, practice, announce }: PracticeOptions, r
     ...chartingHandlers({ charting }),
     ...deviceHandlers({ devices, replica }),
     ...imagingHandlers({ imaging, replica }),
+    ...historyHandlers({ replica }),
     ...syncHandlers({ sync }),
   }
   return {

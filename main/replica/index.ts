@@ -1,5 +1,6 @@
 import './webcrypto'
 export { type FoundPatient, openFinder, type PatientFinder } from './finder'
+export { patientOfRecord, readHistory, type RecordVersion, type VersionRead, versionsOf, type Writer } from './history'
 export { openReplica } from './replica'
 export { newRecordId, recordIdOfKey } from './records/identifier'
 export { ReplicaProblem } from './types'

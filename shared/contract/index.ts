@@ -8,6 +8,7 @@ import type { RequestDefinition } from './request'
 import { accessRequests, practiceRequests } from './practice'
 import { chartingRequests, patientRequests } from './patients'
 import { deviceRequests } from './devices'
+import { historyRequests } from './history'
 import { imagingRequests } from './imaging'
 import { syncRequests } from './sync'
 import type { ClinicEvents } from './events'
@@ -20,6 +21,7 @@ export const clinicRequests = {
   ...chartingRequests,
   ...deviceRequests,
   ...imagingRequests,
+  ...historyRequests,
   ...syncRequests,
 }
 
@@ -81,6 +83,7 @@ export * from './answer'
 export * from './control'
 export * from './devices'
 export * from './events'
+export * from './history'
 export * from './imaging'
 export * from './patients'
 export * from './practice'

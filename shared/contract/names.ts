@@ -12,6 +12,7 @@ export const requestNames = [
   'listPorts', 'listProfiles', 'listDevices', 'pairDevice', 'unpairDevice', 'attachSimulator', 'simulateResult', 'takeReading', 'confirmReading',
   'listTray', 'findOrder', 'fileTrayItem', 'rejectTrayItem', 'replayCapture',
   'importFolder', 'cancelImport', 'readImport', 'listStudies', 'openStudy', 'listImagingTray', 'fileStudy',
+  'recordHistory',
   'syncState', 'configureSync', 'disconnectSync', 'syncNow', 'listOutbox', 'listReviewItems', 'resolveReviewItem',
 ] as const satisfies readonly RequestName[]
 

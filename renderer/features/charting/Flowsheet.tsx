@@ -5,6 +5,7 @@ import type { VitalEntry } from '../../../shared/contract'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct, useWho } from '../../client'
 import { Button, Form, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, say, TextField, useKeys, wording } from '../../components'
+import { HistoryButton } from '../history'
 import { readEntry } from './entry'
 import { historyOf, type Cell, type Flowsheet } from './flowsheet'
 import { definitionOf, FlagMark, flagSign, flagTone, OriginMark, originWords, unitOf } from './marks'
@@ -227,6 +228,7 @@ const OneValue = ({ patient, entry, entries }: { readonly patient: string; reado
           {t('sheet.was', { value: was.value, by: was.by, date: formatDayTime(was.at) })}
         </span>
       ))}
+      <HistoryButton patient={patient} type="Observation" record={entry.id} what={definition.display} />
       {who?.actions.includes('vitals.write') && !correcting ? (
         <Button kind="quiet" onClick={() => setCorrecting(true)}>
           {t('sheet.correct')}

@@ -4,6 +4,7 @@ import { encounters as words } from '../../../resources/locales/en/encounters'
 import type { EncounterEntry, PatientSummary } from '../../../shared/contract'
 import { newKey, useAct, useAnswer, useWho } from '../../client'
 import { Button, Dialog, Empty, Form, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, TextArea, TextField, useDraft, useKeys, useScreen, Waiting, wording } from '../../components'
+import { HistoryButton } from '../history'
 import './encounters.css'
 
 const t = wording(words)
@@ -106,6 +107,7 @@ const EncounterView = ({ patient, encounter, mayWrite }: ViewProps) => {
           {encounter.end ? t('until', { start: formatDayTime(encounter.start), end: formatTime(encounter.end) }) : t('since', { date: formatDayTime(encounter.start) })}
         </span>
         <span className="spread" />
+        <HistoryButton patient={patient.id} type="Encounter" record={encounter.id} what={encounter.reason} />
         {encounter.status === 'in-progress' && mayWrite ? (
           <Button busy={finishing.busy} onClick={() => void finish({ patient: patient.id, encounter: encounter.id })}>
             {t('finish')}

@@ -3,6 +3,7 @@ import { common } from '../../../resources/locales/en/common'
 import { results as words } from '../../../resources/locales/en/results'
 import type { OrderEntry } from '../../../shared/contract'
 import { Button, formatDayTime, Mark, wording } from '../../components'
+import { HistoryButton } from '../history'
 import './orders.css'
 
 const t = wording(words)
@@ -28,7 +29,7 @@ export const Accession = ({ accession }: { readonly accession: string }) => {
 }
 
 /** Orders, newest first, with what the laboratory needs: the number. */
-export const OrderList = ({ orders }: { readonly orders: readonly OrderEntry[] }) => (
+export const OrderList = ({ orders, patient }: { readonly orders: readonly OrderEntry[]; readonly patient: string }) => (
   <ul className="orders">
     {orders.map((order) => (
       <li key={order.id} data-status={order.status}>
@@ -38,6 +39,7 @@ export const OrderList = ({ orders }: { readonly orders: readonly OrderEntry[] }
         </div>
         <Accession accession={order.accession} />
         <span className="faint small">{t('order.by', { by: order.by, date: formatDayTime(order.at) })}</span>
+        <HistoryButton patient={patient} type="ServiceRequest" record={order.id} what={order.test} />
       </li>
     ))}
   </ul>

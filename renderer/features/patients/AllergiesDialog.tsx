@@ -4,6 +4,7 @@ import { patients } from '../../../resources/locales/en/patients'
 import type { AllergyEntry, AllergyStatus, PatientSummary } from '../../../shared/contract'
 import { newKey, useAct, useWho } from '../../client'
 import { Button, Choice, Dialog, formatDay, Mark, ProblemNotice, say, TextField, useDraft, wording } from '../../components'
+import { HistoryButton } from '../history'
 import { nameOf } from './words'
 
 const t = wording(patients)
@@ -97,6 +98,7 @@ export const AllergiesDialog = ({ patient, status, onClose }: Props) => {
                   )}
                   {allergy.reaction ? <span>{allergy.reaction}</span> : null}
                   <span className="faint">{t('allergy.by', { name: allergy.by, date: formatDay(allergy.at) })}</span>
+                  <HistoryButton patient={patient.id} type="AllergyIntolerance" record={allergy.id} what={allergy.substance} />
                 </li>
               ))}
             </ul>

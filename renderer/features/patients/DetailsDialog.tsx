@@ -4,6 +4,7 @@ import { patients } from '../../../resources/locales/en/patients'
 import type { PatientSummary } from '../../../shared/contract'
 import { useAct } from '../../client'
 import { Button, Choice, Dialog, formatDate, ProblemNotice, readDate, say, TextField, useDraft, useNow, wording } from '../../components'
+import { HistoryButton } from '../history'
 import { changesOf, detailFaults, detailsOf, rebased, type Details } from './details'
 import { ageOf, nameOf } from './words'
 
@@ -51,6 +52,7 @@ export const DetailsDialog = ({ patient, onClose }: Props) => {
       width={640}
       foot={
         <>
+          <HistoryButton patient={patient.id} type="Patient" record={patient.id} what={t('details.title')} />
           <span className="spread faint small">{t('details.note')}</span>
           <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter">
             {common.save}

@@ -5,6 +5,7 @@ import type { PatientSummary, ReportEntry, ResultLine } from '../../../shared/co
 import { useAnswer, useWho } from '../../client'
 import { Button, Empty, formatDayTime, Mark, Notice, ProblemNotice, ScrollRegion, useScreen, Waiting, wording } from '../../components'
 import { FlagMark, OriginMark } from '../charting'
+import { HistoryButton } from '../history'
 import { OrderList, PlaceOrderDialog } from '../orders'
 import { flagOf, splitAtPoint } from './resultLine'
 import './results.css'
@@ -36,7 +37,7 @@ export const ResultsTab = ({ patient, ordering: orderAtOnce = false }: Props) =>
         </div>
         {orders.problem && !orders.value ? <ProblemNotice problem={orders.problem} onAgain={orders.refresh} /> : null}
         {orders.value?.length === 0 ? <Empty title={t('orders.empty')}>{t('orders.empty.text')}</Empty> : null}
-        {orders.value ? <OrderList orders={orders.value} /> : null}
+        {orders.value ? <OrderList orders={orders.value} patient={patient.id} /> : null}
       </ScrollRegion>
       <ScrollRegion className="panel" aria-labelledby="results-title">
         <div className="panel-head">
@@ -46,7 +47,7 @@ export const ResultsTab = ({ patient, ordering: orderAtOnce = false }: Props) =>
         {reports.loading ? <Waiting>{common.waiting}</Waiting> : null}
         {reports.value?.length === 0 ? <Empty title={t('results.empty')}>{t('results.empty.text')}</Empty> : null}
         {reports.value?.map((report) => (
-          <Report key={report.id} report={report} test={orders.value?.find((order) => order.accession === report.accession)?.test} />
+          <Report key={report.id} patient={patient.id} report={report} test={orders.value?.find((order) => order.accession === report.accession)?.test} />
         ))}
       </ScrollRegion>
       {ordering ? <PlaceOrderDialog patient={patient} onClose={() => setOrdering(false)} /> : null}
@@ -65,7 +66,7 @@ const originLine = ({ origin, filedBy }: ReportEntry): string => {
 }
 
 /** One report: value decimal-aligned, unit, range, flag as sign and word, where it came from and who filed it. */
-export const Report = ({ report, test }: { readonly report: ReportEntry; readonly test?: string | undefined }) => {
+export const Report = ({ patient, report, test }: { readonly patient?: string; readonly report: ReportEntry; readonly test?: string | undefined }) => {
   const unverified = report.results.some((line) => line.status === 'preliminary')
   return (
     <article className="report" data-unverified={unverified || undefined}>
@@ -77,6 +78,7 @@ export const Report = ({ report, test }: { readonly report: ReportEntry; readonl
         <span className="faint small">
           <OriginMark origin={report.origin} /> {originLine(report)}
         </span>
+        {patient === undefined ? null : <HistoryButton patient={patient} type="DiagnosticReport" record={report.id} what={report.accession} />}
       </header>
       {unverified ? <Notice title={t('report.preliminary')} /> : null}
       <table className="table result-table">

@@ -1,0 +1,2 @@
+export { readHistory, type VersionRead, type Writer } from './recordHistory'
+export { patientOfRecord, type RecordVersion, versionsOf } from './versions'
