@@ -78,7 +78,7 @@ describe('the practice file', () => {
 
   it('asks for the recovery code once after the folder moved to a new account', async () => {
     const made = await create(keystoreOf(3))
-    await unlockWithSecret(folder, made.recoveryCode, keystoreOf(4))
+    await unlockWithSecret(folder, made.recoveryCode, { keystore: keystoreOf(4) })
     expect((await unlockWithKeystore(folder, keystoreOf(4))).ok).toBe(true)
   })
 
@@ -118,7 +118,7 @@ describe('the practice file', () => {
   it.each([
     ['empty', ''],
     ['cut off', '{"format":1,"practice":'],
-    ['of a later format', '{"format":2}'],
+    ['of a later format', '{"format":3}'],
     ['null', 'null'],
   ])('says so when the file is %s', async (_name, text) => {
     await create(null, 'correct horse battery')
@@ -130,7 +130,7 @@ describe('the practice file', () => {
     await create(null, 'correct horse battery')
     const path = join(folder, 'practice.json')
     const file = JSON.parse(await readFile(path, 'utf8'))
-    file.key.passphrase.N = N
+    file.key.passphrase.guard.N = N
     await writeFile(path, JSON.stringify(file))
     expect(await unlockWithSecret(folder, 'correct horse battery')).toMatchObject({ ok: false, problem: { kind: 'replica-damaged' } })
   })

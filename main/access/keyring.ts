@@ -1,11 +1,13 @@
-import { randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ulid } from 'ulid'
 import * as z from 'zod'
 import { type Answer, done, type PracticeName, refuse } from '../../shared/contract'
+import { deriveKey, syncFolder } from '../sealed'
+import { type LockFace, newLock, openLock } from './keyLock'
 import { newRecoveryCode, readRecoveryCode } from './recoveryCode'
-import { publishedCost, unwrapKey, wrapKey } from './slowHash'
+import { guardCost, publishedCost, type ScryptCost, unwrapKey, wrapKey } from './slowHash'
 
 /**
  * The operating system's keystore, handed in by the process that may use it. Both reject when the
@@ -29,16 +31,33 @@ const wrapped = z.object({
   iv: z.string().max(200),
   sealed: z.string().max(500),
 })
+const text = z.string().max(200)
+const box = z.object({ ephemeral: text, iv: text, sealed: text })
+const face = { public: text, box, mac: text }
+const secretLock = z.object({ guard: wrapped, ...face })
+const keystoreLock = z.object({ guard: z.string().max(4000), ...face })
 
 const practiceFile = z.object({
-  format: z.literal(1),
+  /** 1: the key itself is wrapped by each way; 2: each way has a lock of its own (`keyLock.ts`). */
+  format: z.union([z.literal(1), z.literal(2)]),
   practice: z.object({ id: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/), name: z.string().min(1).max(200), training: z.boolean() }),
   station: z.string().regex(/^[A-Z]{1,3}$/),
-  key: z.object({ keystore: z.string().max(4000).optional(), recovery: wrapped, passphrase: wrapped.optional() }),
+  /** Counts the data keys that this folder has had. */
+  generation: z.int().min(1).max(1_000_000).default(1),
+  key: z.object({
+    keystore: z.union([z.string().max(4000), keystoreLock]).optional(),
+    recovery: z.union([secretLock, wrapped]),
+    passphrase: z.union([secretLock, wrapped]).optional(),
+  }),
+  /** The data key before, under the present one, as long as files are still encrypted with it. */
+  earlier: z.object({ iv: text, sealed: text }).optional(),
 })
 
-/** What `practice.json` holds: the practice, this station, and its key wrapped up to three ways. */
+/** What `practice.json` holds: the practice, this station, and its data key in up to three locks. */
 export type PracticeFile = z.infer<typeof practiceFile>
+
+/** A way of opening a practice by what a person has or knows. */
+export type SecretWay = 'recovery' | 'passphrase'
 
 /** A practice whose key is at hand. */
 export interface OpenedKey {
@@ -46,11 +65,19 @@ export interface OpenedKey {
   readonly station: string
   /** 32 bytes. */
   readonly key: Uint8Array
+  /** The data key before this one, while a change of key is not finished: files may still be encrypted with it. */
+  readonly earlier?: Uint8Array
+  /** Counts the data keys that this folder has had; 1 for the first. */
+  readonly generation: number
 }
 
 const pathOf = (folder: string): string => join(folder, 'practice.json')
 
-const contextOf = (practice: string, purpose: 'recovery' | 'passphrase'): string => `outpost/practice-key/${practice}/${purpose}`
+/** What a lock is bound to: the practice and the way. */
+export const contextOf = (practice: string, way: SecretWay | 'keystore'): string => `outpost/practice-key/${practice}/${way}`
+
+/** Whether it is a lock, and not a key that was wrapped in the first format. */
+export const isLock = <Lock extends LockFace>(lock: Lock | string | object | undefined): lock is Lock => typeof lock === 'object' && 'box' in lock
 
 /**
  * The practice file of a data folder; undefined when there is none.
@@ -71,22 +98,12 @@ export const readPracticeFile = async (folder: string): Promise<Answer<PracticeF
   }
 }
 
-const syncFolder = async (folder: string): Promise<void> => {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
 /** Whole or not at all, and on disk before it resolves. */
-const writePracticeFile = async (folder: string, file: PracticeFile): Promise<void> => {
+export const writePracticeFile = async (folder: string, file: PracticeFile): Promise<void> => {
   const part = `${pathOf(folder)}.${randomBytes(4).toString('hex')}.part`
   const handle = await open(part, 'wx', 0o600)
   try {
-    await handle.writeFile(`${JSON.stringify(file, null, 2)}\n`)
+    await handle.writeFile(`${JSON.stringify({ ...file, format: 2 }, null, 2)}\n`)
     await handle.sync()
   } finally {
     await handle.close()
@@ -98,6 +115,22 @@ const writePracticeFile = async (folder: string, file: PracticeFile): Promise<vo
     throw error
   }
   await syncFolder(folder)
+}
+
+/** A recovery code has 140 random bits: no hash need be slow for it. A passphrase of a training practice is published. */
+const costOf = (way: SecretWay, training: boolean): ScryptCost => (way === 'recovery' || training ? publishedCost : guardCost)
+
+/** A lock that a recovery code or a passphrase opens. */
+export const secretLockOf = async (key: Uint8Array, secret: string, practice: PracticeName, way: SecretWay) => {
+  const context = contextOf(practice.id, way)
+  const { private: own, face: open } = newLock(key, context)
+  return { guard: await wrapKey(own, secret, context, costOf(way, practice.training)), ...open }
+}
+
+/** A lock that the operating system's keystore opens; rejects when the keystore does. */
+export const keystoreLockOf = async (key: Uint8Array, keystore: Keystore, practice: PracticeName) => {
+  const { private: own, face: open } = newLock(key, contextOf(practice.id, 'keystore'))
+  return { guard: Buffer.from(await keystore.wrap(own)).toString('base64'), ...open }
 }
 
 /** How a practice file is made. */
@@ -135,21 +168,48 @@ export const createPracticeFile = async (ask: NewPractice): Promise<Answer<Creat
   const key = new Uint8Array(randomBytes(32))
   const recoveryCode = newRecoveryCode()
   const file: PracticeFile = {
-    format: 1,
+    format: 2,
     practice,
     station: ask.station,
-    key: { recovery: await wrapKey(key, recoveryCode, contextOf(practice.id, 'recovery')) },
+    generation: 1,
+    key: { recovery: await secretLockOf(key, recoveryCode, practice, 'recovery') },
   }
   if (ask.keystore) {
     try {
-      file.key.keystore = Buffer.from(await ask.keystore.wrap(key)).toString('base64')
+      file.key.keystore = await keystoreLockOf(key, ask.keystore, practice)
     } catch {
       if (!ask.passphrase) return refuse('keystore-unavailable')
     }
   }
-  if (ask.passphrase) file.key.passphrase = await wrapKey(key, ask.passphrase, contextOf(practice.id, 'passphrase'), ask.training ? publishedCost : undefined)
+  if (ask.passphrase) file.key.passphrase = await secretLockOf(key, ask.passphrase, practice, 'passphrase')
   await writePracticeFile(ask.folder, file)
-  return done({ practice, station: ask.station, key, recoveryCode })
+  return done({ practice, station: ask.station, key, generation: 1, recoveryCode })
+}
+
+const earlierContext = (file: PracticeFile): Buffer => Buffer.from(`outpost/earlier-key/${file.practice.id}/${file.generation}`)
+
+/** The key before, sealed under the present one, as {@link PracticeFile} keeps it. */
+export const sealEarlier = (file: PracticeFile, key: Uint8Array, earlier: Uint8Array): NonNullable<PracticeFile['earlier']> => {
+  const iv = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', deriveKey(key, 'outpost/earlier-key'), iv).setAAD(earlierContext(file))
+  return { iv: iv.toString('base64'), sealed: Buffer.concat([cipher.update(earlier), cipher.final(), cipher.getAuthTag()]).toString('base64') }
+}
+
+const earlierIn = (file: PracticeFile, key: Uint8Array): Uint8Array | undefined => {
+  if (!file.earlier) return undefined
+  const sealed = Buffer.from(file.earlier.sealed, 'base64')
+  const decipher = createDecipheriv('aes-256-gcm', deriveKey(key, 'outpost/earlier-key'), Buffer.from(file.earlier.iv, 'base64'), { authTagLength: 16 })
+  decipher.setAAD(earlierContext(file)).setAuthTag(sealed.subarray(-16))
+  return new Uint8Array(Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]))
+}
+
+const openedWith = (file: PracticeFile, key: Uint8Array): Answer<OpenedKey> => {
+  try {
+    const earlier = earlierIn(file, key)
+    return done({ practice: file.practice, station: file.station, key, generation: file.generation, ...(earlier && { earlier }) })
+  } catch {
+    return refuse('replica-damaged', { file: 'practice.json' })
+  }
 }
 
 /**
@@ -157,29 +217,40 @@ export const createPracticeFile = async (ask: NewPractice): Promise<Answer<Creat
  * @returns `keystore-unavailable` when there is none, it never wrapped this key, or it no longer can open it
  */
 export const unwrapWithKeystore = async (file: PracticeFile, keystore: Keystore | null): Promise<Answer<OpenedKey>> => {
-  if (!keystore || file.key.keystore === undefined) return refuse('keystore-unavailable')
-  try {
-    const key = new Uint8Array(await keystore.unwrap(Buffer.from(file.key.keystore, 'base64')))
-    return key.length === 32 ? done({ practice: file.practice, station: file.station, key }) : refuse('keystore-unavailable')
-  } catch {
-    return refuse('keystore-unavailable')
-  }
+  const lock = file.key.keystore
+  if (!keystore || lock === undefined) return refuse('keystore-unavailable')
+  const guarded = Buffer.from(isLock(lock) ? lock.guard : lock, 'base64')
+  const given = await keystore.unwrap(guarded).then((bytes) => new Uint8Array(bytes), () => undefined)
+  const key = given && isLock(lock) ? openLock(lock, given, contextOf(file.practice.id, 'keystore')) : given
+  return key?.length === 32 ? openedWith(file, key) : refuse('keystore-unavailable')
+}
+
+const unwrapLock = async (file: PracticeFile, way: SecretWay, secret: string): Promise<Uint8Array | undefined> => {
+  const lock = file.key[way]
+  if (!lock) return undefined
+  const context = contextOf(file.practice.id, way)
+  if (!isLock(lock)) return unwrapKey(lock, secret, context)
+  const own = await unwrapKey(lock.guard, secret, context)
+  return own && openLock(lock, own, context)
+}
+
+/** What a typed secret turned out to be. */
+export interface OpenedBySecret extends OpenedKey {
+  readonly by: SecretWay
 }
 
 /**
  * The key, by what a person typed: the passphrase or the recovery code.
  * @returns `wrong-passphrase`; with `facts.group` when it is a recovery code with a slip in that group
  */
-export const unwrapWithSecret = async (file: PracticeFile, secret: string): Promise<Answer<OpenedKey>> => {
-  const opened = (key: Uint8Array) => done({ practice: file.practice, station: file.station, key })
+export const unwrapWithSecret = async (file: PracticeFile, secret: string): Promise<Answer<OpenedBySecret>> => {
   const typed = readRecoveryCode(secret)
-  if (typed.kind === 'code') {
-    const key = await unwrapKey(file.key.recovery, typed.code, contextOf(file.practice.id, 'recovery'))
-    if (key) return opened(key)
-  }
-  if (file.key.passphrase) {
-    const key = await unwrapKey(file.key.passphrase, secret, contextOf(file.practice.id, 'passphrase'))
-    if (key) return opened(key)
+  const ways: readonly (readonly [SecretWay, string])[] = typed.kind === 'code' ? [['recovery', typed.code], ['passphrase', secret]] : [['passphrase', secret]]
+  for (const [by, given] of ways) {
+    const key = await unwrapLock(file, by, given)
+    if (!key) continue
+    const opened = openedWith(file, key)
+    return opened.ok ? done({ ...opened.value, by }) : opened
   }
   return typed.kind === 'slip' ? refuse('wrong-passphrase', { group: typed.group }) : refuse('wrong-passphrase')
 }
@@ -191,22 +262,37 @@ export const unlockWithKeystore = async (folder: string, keystore: Keystore | nu
   return file.value ? unwrapWithKeystore(file.value, keystore) : refuse('no-practice')
 }
 
+/** What else is done when a secret opens a practice. */
+export interface UnlockOptions {
+  readonly keystore?: Keystore | null
+  /** Set in the same step: whoever has the recovery code has forgotten the passphrase. */
+  readonly newPassphrase?: string
+}
+
 /**
- * As {@link unwrapWithSecret}, from a data folder; `no-practice` when it holds none. With a keystore that
- * could not open the key (another account, a copied folder), it is wrapped anew, so that the next start asks nothing.
+ * As {@link unwrapWithSecret}, from a data folder; `no-practice` when it holds none. A keystore that could not open
+ * the key (another account, a copied folder) gets a lock of its own, so that the next start asks nothing; a lock of
+ * the first format is made anew.
  */
-export const unlockWithSecret = async (folder: string, secret: string, keystore: Keystore | null = null): Promise<Answer<OpenedKey>> => {
+export const unlockWithSecret = async (folder: string, secret: string, { keystore = null, newPassphrase }: UnlockOptions = {}): Promise<Answer<OpenedKey>> => {
   const read = await readPracticeFile(folder)
   if (!read.ok) return read
-  if (!read.value) return refuse('no-practice')
-  const opened = await unwrapWithSecret(read.value, secret)
-  if (!opened.ok || !keystore) return opened
-  const known = await unwrapWithKeystore(read.value, keystore)
-  if (known.ok) return opened
-  const rewrapped = await keystore.wrap(opened.value.key).catch(() => undefined)
-  if (rewrapped) {
-    const key = { ...read.value.key, keystore: Buffer.from(rewrapped).toString('base64') }
-    await writePracticeFile(folder, { ...read.value, key })
+  const file = read.value
+  if (!file) return refuse('no-practice')
+  const answer = await unwrapWithSecret(file, secret)
+  if (!answer.ok) return answer
+  const { by, ...opened } = answer.value
+  const { practice, key } = opened
+  const changed: Partial<PracticeFile['key']> = {}
+  if (!isLock(file.key[by])) {
+    const typed = readRecoveryCode(secret)
+    changed[by] = await secretLockOf(key, by === 'recovery' && typed.kind === 'code' ? typed.code : secret, practice, by)
   }
-  return opened
+  if (newPassphrase !== undefined) changed.passphrase = await secretLockOf(key, newPassphrase, practice, 'passphrase')
+  if (keystore && !(await unwrapWithKeystore(file, keystore)).ok) {
+    const lock = await keystoreLockOf(key, keystore, practice).catch(() => undefined)
+    if (lock) changed.keystore = lock
+  }
+  if (Object.keys(changed).length > 0) await writePracticeFile(folder, { ...file, key: { ...file.key, ...changed } })
+  return done(opened)
 }

@@ -61,7 +61,10 @@ export const wrapKey = async (key: Uint8Array, secret: string, context: string, 
   return { ...cost, salt: salt.toString('base64'), iv: iv.toString('base64'), sealed: sealed.toString('base64') }
 }
 
-/** For a passphrase that is published anyway: the least that is accepted. */
+/** For a passphrase that guards a whole practice on a disk that may be stolen: about 0.4 s and 128 MiB. */
+export const guardCost: ScryptCost = { N: 2 ** 17, r: 8, p: 1 }
+
+/** For what needs no slow hash (140 random bits, a published passphrase): the least that is accepted. */
 export const publishedCost: ScryptCost = { N: 2 ** 14, r: 8, p: 1 }
 
 /** The key, or undefined when the secret is wrong or the wrapped bytes were changed. */

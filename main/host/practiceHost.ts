@@ -198,7 +198,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       inTurn(async () => {
         if (state.state === 'open') return done(state.practice)
         if (state.state !== 'locked') return refuse('no-practice')
-        const opened = await unlockWithSecret(folder, secret, around.keystore)
+        const opened = await unlockWithSecret(folder, secret, { keystore: around.keystore })
         if (!opened.ok) return opened
         await openWith(opened.value)
         return done(isOpen(opened.value))

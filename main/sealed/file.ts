@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { headerLength, newHeader, readHeader, syncFolder } from './header'
+import { syncFolder } from './folder'
+import { headerLength, newHeader, readHeader } from './header'
 import { SealedProblem } from './problem'
 
 /*
@@ -66,7 +67,7 @@ async function* chunksOf(contents: Uint8Array | AsyncIterable<Uint8Array>): Asyn
  */
 export const writeSealedFile = async (path: string, key: Uint8Array, contents: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> => {
   const part = `${path}.${randomBytes(4).toString('hex')}.part`
-  const file = await open(part, 'wx')
+  const file = await open(part, 'wx', 0o600)
   try {
     const { bytes, fileKey } = newHeader(key, magic)
     await file.appendFile(bytes)

@@ -1,5 +1,4 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { SealedProblem } from './problem'
 
 /*
@@ -34,12 +33,4 @@ export const readHeader = (key: Uint8Array, magic: string, header: Buffer): Uint
   const fileKey = fileKeyOf(key, magic, salt)
   if (!timingSafeEqual(checkOf(fileKey, magic, salt), header.subarray(headerLength - checkLength, headerLength))) throw new SealedProblem('wrong-key')
   return fileKey
-}
-
-/** Makes a new name in a folder survive a power cut; where folders cannot be synced (Windows) it does nothing. */
-export const syncFolder = async (folder: string): Promise<void> => {
-  const handle = await open(folder, 'r').catch(() => undefined)
-  if (handle === undefined) return
-  await handle.sync().catch(() => undefined)
-  await handle.close()
 }

@@ -1,4 +1,5 @@
 export { deriveKey } from './deriveKey'
+export { makeFolder, syncFolder } from './folder'
 export { SealedProblem } from './problem'
 export { openSealedLog, type LogRecord, type SealedLog } from './log'
 export { openSealedFile, readSealedFile, writeSealedFile, type ByteRange, type SealedFile } from './file'

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { headerLength, newHeader, readHeader, syncFolder } from './header'
+import { syncFolder } from './folder'
+import { headerLength, newHeader, readHeader } from './header'
 import { SealedProblem } from './problem'
 
 /*
@@ -212,6 +213,33 @@ class OpenLog implements SealedLog {
   }
 }
 
+const readStart = async (file: FileHandle): Promise<Buffer> => {
+  const start = Buffer.alloc(headerLength)
+  let filled = 0
+  for (let read = -1; read !== 0 && filled < headerLength; filled += read) read = (await file.read(start, filled, headerLength - filled, filled)).bytesRead
+  return start.subarray(0, filled)
+}
+
+/**
+ * Whether the log was never made to the end: its header is cut off, or the file system kept the length and left zeros.
+ * Nothing was ever acknowledged in such a log. Anything else without our magic is not ours to write over.
+ */
+const hasNoHeader = async (file: FileHandle, start: Buffer): Promise<boolean> => {
+  const { size } = await file.stat()
+  if (start.length === headerLength && start.toString('latin1', 0, magic.length) === magic) return false
+  const isCutOff = start.length < headerLength && magic.startsWith(start.toString('latin1', 0, Math.min(start.length, magic.length)))
+  if (isCutOff) return true
+  if (start.some((byte) => byte !== 0)) throw new SealedProblem('not-sealed')
+  const rest = Buffer.alloc(readAheadLength)
+  for (let at = 0; at < size; ) {
+    const { bytesRead } = await file.read(rest, 0, rest.length, at)
+    if (rest.subarray(0, bytesRead).some((byte) => byte !== 0)) throw new SealedProblem('not-sealed')
+    if (bytesRead === 0) break
+    at += bytesRead
+  }
+  return true
+}
+
 /**
  * Opens or makes a sealed log and reads it through once. What a power cut left half written at the
  * end is cut off ({@link SealedLog.tornBytes}); a change anywhere else is refused.
@@ -220,22 +248,20 @@ class OpenLog implements SealedLog {
  * @throws {SealedProblem}
  */
 export const openSealedLog = async (path: string, key: Uint8Array): Promise<SealedLog> => {
-  const file = await open(path, 'a+').then(async (made) => {
+  const file = await open(path, 'a+', 0o600).then(async (made) => {
     await made.close()
     return open(path, 'r+')
   })
   try {
-    const header = Buffer.alloc(headerLength)
-    const { bytesRead } = await file.read(header, 0, headerLength, 0)
-    if (bytesRead < headerLength) {
-      // A header that was cut off belongs to a log in which nothing was ever acknowledged.
-      if (!magic.startsWith(header.toString('latin1', 0, Math.min(bytesRead, magic.length)))) throw new SealedProblem('not-sealed')
+    const header = await readStart(file)
+    if (await hasNoHeader(file, header)) {
+      const { size } = await file.stat()
       const made = newHeader(key, magic)
       await file.truncate(0)
-      await file.write(made.bytes, 0, headerLength, 0)
+      for (let written = 0; written < headerLength; ) written += (await file.write(made.bytes, written, headerLength - written, written)).bytesWritten
       await file.sync()
       await syncFolder(dirname(path))
-      return new OpenLog(file, made.fileKey, headerLength, 0, bytesRead)
+      return new OpenLog(file, made.fileKey, headerLength, 0, size)
     }
     const fileKey = readHeader(key, magic, header)
     const reader = new FrameReader(file, fileKey)

@@ -18,6 +18,7 @@ export const problemKinds = [
   'practice-exists', // this data folder already holds a practice
   'practice-in-use', // another process has the practice open
   'wrong-passphrase', // the passphrase or recovery code does not open the practice
+  'keys-to-renew', // the data key cannot be changed before facts.lock (recovery, passphrase) was made anew
   'keystore-unavailable', // the operating system's keystore cannot open what it once wrapped
   'wrong-credentials', // user or password is wrong
   'locked-out', // too many wrong passwords; facts.until says when to try again

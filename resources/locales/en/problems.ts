@@ -29,6 +29,11 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'practice-exists': { happened: 'This computer already holds a practice here.', kept: 'It was left as it is.', next: 'Open it, or choose another data folder.' },
   'practice-in-use': { happened: 'Another copy of Outpost has this practice open.', next: 'Use that window, or close it and try again.' },
   'wrong-passphrase': { happened: 'This does not open the practice.', next: 'Type the passphrase, or the recovery code from the printed sheet.' },
+  'keys-to-renew': {
+    happened: 'The key cannot be changed yet: the recovery code or the passphrase is of an earlier version, or was changed from outside.',
+    kept: 'Nothing was changed.',
+    next: 'Print a new recovery code, set the passphrase anew where there is one, then change the key.',
+  },
   'keystore-unavailable': {
     happened: 'The computer’s own key store does not give the key back.',
     kept: 'The records are there, locked.',
