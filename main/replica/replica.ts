@@ -6,6 +6,7 @@ import { createRxDatabase, normalizeMangoQuery, prepareQuery, type RxCollection,
 import { createClock, type HybridClock } from '../../shared/records/clock'
 import type { Envelope } from '../../shared/records/envelope'
 import { deriveKey, readSealedFile, SealedProblem, writeSealedFile } from '../sealed'
+import { documentsIn } from './documents'
 import { localIn } from './local/local'
 import { localSchema, type StoredLocal } from './local/schema'
 import { recordDerived } from './records/derived'
@@ -109,6 +110,7 @@ export const openReplica = async ({ folder, key, practice, station, now = Date.n
       practice,
       station,
       collection,
+      documents: documentsIn(database.name, { records: collections.records, local: collections.local } as never),
       tables: tablesOf(collection.storageInstance.internals as TableParts),
       records: recordsIn({ collection, practice, station, clock, now }),
       local: localIn(local, clock),

@@ -15,8 +15,45 @@ export interface Replica {
   readonly collection: RxCollection<Envelope>
   /** The records' tables, for what `main/replica` derives from them; see `storage/derived.ts`. */
   readonly tables: Tables
+  /** Everything in it, document by document: for backup, comparison and repair; never for screens. */
+  readonly documents: StoredDocuments
   /** Waits for what is under way, then closes the file. */
   close(): Promise<void>
+}
+
+/** The two collections of a replica. */
+export type CollectionName = 'records' | 'local'
+
+/** A document as it lies in a collection, tombstones included; without what RxDB keeps beside it. */
+export interface StoredDocument {
+  readonly id: string
+  readonly deleted: boolean
+  readonly content: Readonly<Record<string, unknown>>
+}
+
+/** The last change of each collection that was seen. Means something in one file only, see {@link StoredDocuments.name}. */
+export type Places = Readonly<Record<CollectionName, number>>
+
+/** A page of changes; the next one begins at `places`. */
+export interface DocumentChanges extends Readonly<Record<CollectionName, readonly StoredDocument[]>> {
+  readonly places: Places
+}
+
+/** Everything in a replica, whatever it means. */
+export interface StoredDocuments {
+  /** Names this file and no other, not even one restored from its backup. */
+  readonly name: string
+  /**
+   * At most `limit` documents of each collection that were written after a place, in order of writing, each as it is
+   * now. Both collections are read at one instant: when neither fills its page, that is all there was at that instant.
+   */
+  changedSince(after: Places, limit: number): Promise<DocumentChanges>
+  /** Those that are there, in no particular order. */
+  get(collection: CollectionName, ids: readonly string[]): Promise<StoredDocument[]>
+  /** Puts documents in as they are, in slices; replaces what is there under the same id. */
+  put(collection: CollectionName, documents: readonly StoredDocument[]): Promise<void>
+  /** Documents that are not deleted. */
+  count(collection: CollectionName): Promise<number>
 }
 
 /** What a search parameter is compared with. */
