@@ -147,6 +147,27 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     return true
   }
 
+  /**
+   * Takes documents out of this file alone: no tombstone, no event, nothing that replication would pass on. For what a server
+   * keeps. One that is no longer as it is given stays. To be called within a transaction where more has to go with them.
+   *
+   * @returns the ids of those that are gone
+   */
+  forget(documents: readonly RxDocumentData<Document>[]): string[] {
+    this.checkOpen()
+    const { file, derived } = this.internals
+    return file.transaction(() =>
+      documents.flatMap((document) => {
+        const id = this.idOf(document)
+        const [row] = file.all(`SELECT seq, ${textOf('rev')} FROM ${this.name} WHERE id = ?`, orderKey(id))
+        if (row === undefined || readText(row[1]) !== document._rev) return []
+        if (!derived.isEmpty) derived.remove(Number(row[0]))
+        file.run(`DELETE FROM ${this.name} WHERE seq = ?`, Number(row[0]))
+        return [id]
+      }),
+    )
+  }
+
   async close(): Promise<void> {
     if (this.closed) return
     this.closed = true
