@@ -62,6 +62,8 @@ export class EncryptedFile {
     try {
       // Exclusive from the first access on: a second process is refused, and the lock goes with the process.
       file.exec('PRAGMA locking_mode = EXCLUSIVE')
+      // Room that is no longer needed can be given back to the disk in small pieces; a file of version 0 learns it by VACUUM.
+      file.exec('PRAGMA auto_vacuum = INCREMENTAL')
       file.exec('PRAGMA journal_mode = WAL')
       file.exec('PRAGMA synchronous = FULL')
       // Sorting must not leave plain text in a temporary file.
