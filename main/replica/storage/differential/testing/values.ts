@@ -42,6 +42,9 @@ const odd: fc.Arbitrary<Cell> = fc.constantFrom(...odds).map((value) => ({ odd: 
 /** Cells of the kind that the schema declares. */
 export const tidyCell: fc.Arbitrary<Cell> = fc.oneof({ weight: 19, arbitrary: fromVocabulary }, { weight: 1, arbitrary: fresh })
 
+/** Cells of the declared kind but for one here and there: the storage must notice the first. */
+export const nearlyTidyCell: fc.Arbitrary<Cell> = fc.oneof({ weight: 99, arbitrary: fromVocabulary }, { weight: 1, arbitrary: odd })
+
 /** Cells of which some are of a type that the schema does not declare, or null. */
 export const anyCell: fc.Arbitrary<Cell> = fc.oneof({ weight: 12, arbitrary: fromVocabulary }, { weight: 1, arbitrary: fresh }, { weight: 2, arbitrary: odd })
 
