@@ -32,7 +32,7 @@ export const openPatients = (parts: ChartingParts, finder: Pick<PatientFinder, '
 
     /** Best first. */
     find: async (text: string, limit: number): Promise<PatientSummary[]> => {
-      const patients = await Promise.all(finder.find(text, limit).map(({ id }) => records.get('Patient', id)))
+      const patients = await Promise.all((await finder.find(text, limit)).map(({ id }) => records.get('Patient', id)))
       return patients.filter((each) => each !== undefined).map(summaryOf)
     },
 

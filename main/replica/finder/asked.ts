@@ -1,10 +1,12 @@
-import { foldText, withWesternDigits } from '../../../shared/records/search'
+import { nameWords } from '../../../shared/records/patient/nameWords'
+import { withWesternDigits } from '../../../shared/records/search'
+import { plainNumber } from './terms'
 
 /** One thing that was typed into the search field; all of them must fit a patient. */
 export type Asked =
-  /** Part of a name, folded. */
+  /** A word of a name, or how it begins, as `nameWords` spells it. */
   | { readonly kind: 'name'; readonly text: string }
-  /** Patient number, telephone number, or year of birth: letters and digits only. */
+  /** Patient number, identity document, telephone number, or birth date without marks: letters and digits only. */
   | { readonly kind: 'number'; readonly text: string; readonly digits: string }
   /** A birth date, as far as it was typed: `1945`, `1945-07`, `1945-07-14`, or without the century `45-07-14`. */
   | { readonly kind: 'birthdate'; readonly text: string }
@@ -12,15 +14,40 @@ export type Asked =
 const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december']
 const two = (text: string): string => text.padStart(2, '0')
 
+/** Nobody alive was born in another century; longer or other numbers are no years. */
+const year = '(1[89]\\d\\d|20\\d\\d)'
+const shortYear = '(1[89]\\d\\d|20\\d\\d|\\d\\d)'
+const alone = (shape: string): RegExp => new RegExp(`(?<!\\S)${shape}(?!\\S)`, 'iu')
+
+const monthNamed = (name: string): string | undefined => {
+  const month = name.length < 3 ? -1 : months.findIndex((each) => each.startsWith(name.toLowerCase()))
+  return month < 0 ? undefined : two(String(month + 1))
+}
+const monthNumbered = (digits: string): string | undefined => (Number(digits) >= 1 && Number(digits) <= 12 ? two(digits) : undefined)
+
 /** The day comes before the month, as the countries that we serve write it. */
 const dateShapes: readonly (readonly [shape: RegExp, read: (parts: readonly string[]) => string | undefined])[] = [
-  [/(?<!\S)(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?!\S)/, ([year = '', month = '', day]) => `${year}-${two(month)}${day === undefined ? '' : `-${two(day)}`}`],
-  [/(?<!\S)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\S)/, ([day = '', month = '', year = '']) => `${year}-${two(month)}-${two(day)}`],
+  [alone(`${year}-(\\d{1,2})(?:-(\\d{1,2}))?`), ([years = '', month = '', day]) => `${years}-${two(month)}${day === undefined ? '' : `-${two(day)}`}`],
+  [alone(`(\\d{1,2})[/.-](\\d{1,2})[/.-]${shortYear}`), ([day = '', month = '', years = '']) => `${years}-${two(month)}-${two(day)}`],
   [
-    /(?<!\S)(\d{1,2})[\s/.-]*(\p{L}{3,9})\.?[\s/.-]*(\d{4}|\d{2})(?!\S)/iu,
-    ([day = '', name = '', year = '']) => {
-      const month = months.findIndex((each) => each.startsWith(name.toLowerCase()))
-      return month < 0 ? undefined : `${year}-${two(String(month + 1))}-${two(day)}`
+    alone(`(\\d{1,2})[\\s/.-]*(\\p{L}{3,9})\\.?[\\s/.-]*${shortYear}`),
+    ([day = '', name = '', years = '']) => {
+      const month = monthNamed(name)
+      return month === undefined ? undefined : `${years}-${month}-${two(day)}`
+    },
+  ],
+  [
+    alone(`(\\d{1,2})[/.-]${year}`),
+    ([digits = '', years = '']) => {
+      const month = monthNumbered(digits)
+      return month === undefined ? undefined : `${years}-${month}`
+    },
+  ],
+  [
+    alone(`(\\p{L}{3,9})\\.?[\\s/.-]*${year}`),
+    ([name = '', years = '']) => {
+      const month = monthNamed(name)
+      return month === undefined ? undefined : `${years}-${month}`
     },
   ],
 ]
@@ -57,8 +84,8 @@ const askedLimit = 12
 export const askedOf = (typed: string): Asked[] => {
   const { dates, rest } = takeDates(withWesternDigits(typed.slice(0, 200)))
   const others = joinDigits(rest.split(/[\s,;]+/)).flatMap((word): Asked[] => {
-    if (/\d/.test(word)) return [{ kind: 'number', text: word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''), digits: word.replace(/\D/g, '') }]
-    return foldText(word).split(' ').filter(Boolean).map((text) => ({ kind: 'name', text }))
+    if (/\d/.test(word)) return [{ kind: 'number', text: plainNumber(word), digits: word.replace(/\D/g, '') }]
+    return nameWords(word).map((text) => ({ kind: 'name', text }))
   })
   return [...dates, ...others].slice(0, askedLimit)
 }

@@ -40,7 +40,8 @@ let folder: string
 let replica: Replica
 let finder: PatientFinder
 const ids = new Map<string, keyof typeof special>()
-let ticksWhileFilling = 0
+let ticksWhileReading = 0
+let questionsWhileOpening = 0
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'finder-'))
@@ -56,14 +57,21 @@ beforeAll(async () => {
     )
     await replica.records.addAll(made.map((resource) => ({ type: 'Patient' as const, resource })), 'system')
   }
-  let filling = true
+  let questions = 0
+  const all: Replica['tables']['all'] = (sql, ...bound) => {
+    questions += 1
+    return replica.tables.all(sql, ...bound)
+  }
+  finder = await openFinder({ ...replica, tables: { ...replica.tables, all } })
+  questionsWhileOpening = questions
+  let reading = true
   const tick = (): void => {
-    ticksWhileFilling += 1
-    if (filling) setImmediate(tick)
+    ticksWhileReading += 1
+    if (reading) setImmediate(tick)
   }
   setImmediate(tick)
-  finder = await openFinder(replica)
-  filling = false
+  await finder.find('mok')
+  reading = false
 }, 60_000)
 afterAll(async () => {
   finder.close()
@@ -72,15 +80,15 @@ afterAll(async () => {
 })
 
 /** The one of the special patients that comes first. */
-const first = (typed: string): string | undefined => {
-  const [best] = finder.find(typed)
+const first = async (typed: string): Promise<string | undefined> => {
+  const [best] = await finder.find(typed)
   return best === undefined ? undefined : (ids.get(best.id) ?? best.id)
 }
 
 describe(`finder among 20,000 patients (seed ${seed})`, () => {
-  it('knows everybody, and let others work while it was filled', () => {
-    expect(finder.size).toBe(20_006)
-    expect(ticksWhileFilling).toBeGreaterThan(70)
+  it('opens without reading a patient, and lets others work while it reads the words of their names', async () => {
+    expect(questionsWhileOpening).toBe(0)
+    expect(ticksWhileReading).toBeGreaterThan(3)
   })
 
   it.each([
@@ -114,13 +122,13 @@ describe(`finder among 20,000 patients (seed ${seed})`, () => {
     ['محمد', 'muhammad'],
     ['मोहन', 'mohan'],
     ['शर्मा मोहन', 'mohan'],
-  ])('finds by “%s”', (typed, expected) => {
-    expect(first(typed)).toBe(expected)
+  ])('finds by “%s”', async (typed, expected) => {
+    expect(await first(typed)).toBe(expected)
   })
 
-  it('finds nobody for nothing, for nonsense and for hostile text', () => {
+  it('finds nobody for nothing, for nonsense and for hostile text', async () => {
     for (const typed of ['', '   ', ',;', '-', 'qqqqqqqq', 'xaba 31/12/1899', '\0', '(((((', '.*', '\ud800', '%'.repeat(100_000), '9'.repeat(10_000), 'a '.repeat(50_000)]) {
-      expect(finder.find(typed), typed.slice(0, 20)).toEqual([])
+      expect(await finder.find(typed), typed.slice(0, 20)).toEqual([])
     }
   })
 
@@ -129,28 +137,29 @@ describe(`finder among 20,000 patients (seed ${seed})`, () => {
       ['Vuyokazi', 'Vuyokazini', 'Vuyokaze'].map((family) => ({ type: 'Patient' as const, resource: patient(family, 'X') })),
       'system',
     )
-    expect(finder.find('vuyokazi').map(({ id }) => id)).toEqual([exact?.id, longer?.id, typo?.id])
-    expect(finder.find('mok', 7)).toHaveLength(7)
+    expect((await finder.find('vuyokazi')).map(({ id }) => id)).toEqual([exact?.id, longer?.id, typo?.id])
+    expect(await finder.find('mok', 7)).toHaveLength(7)
   })
 
   it('follows a registration, a change of name, and a record that sync took away', async () => {
     const added = await replica.records.add('Patient', patient('Zwelithini', 'Nomsa'), 'system')
-    expect(finder.find('zwelith')[0]?.id).toBe(added.id)
+    expect((await finder.find('zwelith'))[0]?.id).toBe(added.id)
     await replica.records.revise('Patient', added.id, (old) => ({ ...old, name: [{ family: 'Gxowa', given: ['Nomsa'] }] }), 'system')
-    expect(finder.find('zwelith')).toEqual([])
-    expect(finder.find('gxowa nomsa')[0]?.id).toBe(added.id)
+    expect(await finder.find('zwelith')).toEqual([])
+    expect((await finder.find('gxowa nomsa'))[0]?.id).toBe(added.id)
     await (await replica.collection.findOne(added.id).exec())?.remove()
-    expect(finder.find('gxowa')).toEqual([])
+    expect(await finder.find('gxowa')).toEqual([])
   })
 
-  it('answers a beginning of three letters and a typing error within 300 ms', () => {
+  it('answers a beginning of three letters and a typing error within 300 ms', async () => {
     for (const text of ['mok', 'the', 'ban', 'mokothedi', 'lusibna', 'porti wa', '0812', '14/07/1945']) {
       // The best of three: the machine may be busy with something else.
-      const times = [1, 2, 3].map(() => {
+      const times: number[] = []
+      for (let round = 0; round < 3; round += 1) {
         const started = performance.now()
-        finder.find(text)
-        return performance.now() - started
-      })
+        await finder.find(text)
+        times.push(performance.now() - started)
+      }
       expect(Math.min(...times), text).toBeLessThan(300)
     }
   })

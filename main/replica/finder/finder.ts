@@ -1,12 +1,13 @@
-import { setImmediate } from 'node:timers/promises'
-import type { HumanName } from 'fhir/r4'
-import { normalizeMangoQuery, prepareQuery } from 'rxdb'
 import { filter } from 'rxjs'
 import type { Envelope } from '../../../shared/records/envelope'
-import { foldText } from '../../../shared/records/search'
 import type { Replica } from '../types'
-import { askedOf } from './asked'
-import { type Entry, fitter } from './fit'
+import { type Alternative, alternativesOf } from './alternatives'
+import { type Asked, askedOf } from './asked'
+import { type Dictionary, readDictionary, similarIn, splitsIn } from './dictionary'
+import { fits } from './fit'
+import { type Postings, postingsIn, type Ranked } from './postings'
+import { termsOf } from './terms'
+import { isUnspaced } from '../../../shared/records/patient/nameWords'
 
 /** A patient that fits what was typed. */
 export interface FoundPatient {
@@ -15,101 +16,153 @@ export interface FoundPatient {
   readonly rank: number
 }
 
-/** Finds patients while somebody types: by names in any order, number, telephone, birth date. */
+/** Finds patients while somebody types: by names in any order, number, identity document, telephone, birth date. */
 export interface PatientFinder {
-  /** Patients that can be found. */
-  readonly size: number
-  /** The best first, at most `limit`. Nothing typed finds nobody. */
-  find(typed: string, limit?: number): FoundPatient[]
+  /** The best first, at most `limit`. Nothing typed finds nobody. Never throws for what was typed. */
+  find(typed: string, limit?: number): Promise<FoundPatient[]>
   close(): void
 }
 
-/** Patients that are read at a time: a few milliseconds' work. */
-const pagePatients = 250
 const inactiveRank = 100
 
-/** Words of a name, and the whole of it written together in both orders: Chinese names are, and hyphens get lost. */
-const wordsOf = (name: HumanName): string[] => {
-  const family = foldText(name.family ?? name.text ?? '')
-  const given = foldText(name.given?.join(' ') ?? '')
-  const words = `${family} ${given}`.split(' ').filter(Boolean)
-  const together = words.length > 1 ? [`${family}${given}`, `${given}${family}`].map((each) => each.replace(/ /g, '')) : []
-  const parts = [family, given].filter((part) => part.includes(' ')).map((part) => part.replace(/ /g, ''))
-  return [...words, ...parts, ...together]
+/** Patients of one rank among which those that come first by name are chosen; the rest are passed over. */
+const mostOfRank = 2_000
+
+/** The search over an index: pure but for what it reads. `behind` and ranks as in {@link Postings}. */
+interface Search {
+  readonly postings: Postings
+  readonly dictionary: Dictionary
+  readonly behind: 0 | 1
+  readonly limit: number
 }
 
-const entryOf = ({ id, at, resource, search }: Envelope<'Patient'>): Entry => ({
-  id,
-  at,
-  name: `${search.family ?? ''} ${search.given ?? ''}`,
-  words: [...new Set((resource.name ?? []).flatMap(wordsOf))],
-  number: (search.identifier ?? '').toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''),
-  counter: (/\d+$/.exec(search.identifier ?? '')?.[0] ?? '').replace(/^0+/, ''),
-  phone: search.phone ?? '',
-  birthdate: search.birthdate ?? '',
-  inactive: search.status === 'inactive',
-})
-
-/** The next patients by time of their last change. */
-const patientsAfter = async ({ collection }: Replica, last: { readonly at: string; readonly id: string }): Promise<Envelope<'Patient'>[]> => {
-  const { schema } = collection.storageInstance
-  const later = { $or: [{ at: { $gt: last.at } }, { at: { $eq: last.at }, id: { $gt: last.id } }] }
-  const selector = { _deleted: { $eq: false }, type: { $eq: 'Patient' }, at: { $gte: last.at }, ...later }
-  const query = { selector, sort: [{ at: 'asc' }, { id: 'asc' }], limit: pagePatients }
-  const prepared = prepareQuery(schema, normalizeMangoQuery(schema as never, query as never) as never)
-  return (await collection.storageInstance.query(prepared)).documents as unknown as Envelope<'Patient'>[]
+const put = (into: Ranked, documents: readonly number[], rank: number): void => {
+  for (const doc of documents) {
+    const known = into.get(doc)
+    if (known === undefined || known > rank) into.set(doc, rank)
+  }
 }
 
-/** Fills a finder from the replica and keeps it as the replica is. Resolves when every patient can be found. */
+/** Several things were typed: who fits each. */
+const findAll = ({ postings, behind, limit, dictionary }: Search, asked: readonly Asked[], withTypos: boolean): Ranked => {
+  const lists = asked.map((one) => {
+    const ranked: Ranked = new Map()
+    for (const alternative of alternativesOf(one)) put(ranked, postings.all(alternative, behind), alternative.rank)
+    if (withTypos && one.kind === 'name') {
+      const similar = similarIn(dictionary, one.text)
+      for (const rank of [fits.withTypo, fits.withTypoAsBeginning]) {
+        put(ranked, postings.withWords(similar.filter((each) => each.rank === rank).map(({ word }) => word), behind), rank)
+      }
+    }
+    return ranked
+  })
+  const [smallest = new Map<number, number>(), ...others] = lists.sort((left, right) => left.size - right.size)
+  const byRank = new Map<number, number[]>()
+  for (const [doc, own] of smallest) {
+    let rank: number | undefined = own
+    for (const other of others) {
+      const more = other.get(doc)
+      rank = more === undefined || rank === undefined ? undefined : rank + more
+      if (rank === undefined) break
+    }
+    if (rank !== undefined) byRank.set(rank, [...(byRank.get(rank) ?? []), doc])
+  }
+  return inOrder(postings, byRank, limit)
+}
+
+const inOrder = (postings: Postings, byRank: ReadonlyMap<number, readonly number[]>, limit: number): Ranked => {
+  const found: Ranked = new Map()
+  for (const rank of [...byRank.keys()].sort((left, right) => left - right)) {
+    if (found.size >= limit) break
+    put(found, postings.byName((byRank.get(rank) ?? []).slice(0, mostOfRank), limit - found.size), rank)
+  }
+  return found
+}
+
+/** One thing was typed: the index has those who fit it in order. */
+const findOne = ({ postings, behind, limit, dictionary }: Search, asked: Asked): Ranked => {
+  const found: Ranked = new Map()
+  const take = (alternative: Alternative): void => {
+    for (let wanted = limit * 2; found.size < limit; wanted *= 4) {
+      const documents = postings.first(alternative, behind, wanted)
+      for (const doc of documents) if (!found.has(doc) && found.size < limit) found.set(doc, alternative.rank)
+      if (documents.length < wanted) return
+    }
+  }
+  alternativesOf(asked).forEach(take)
+  if (found.size < limit && asked.kind === 'name') similarIn(dictionary, asked.text).forEach(({ word, rank }) => take({ shelf: 'name', from: word, rank }))
+  return found
+}
+
+/** What was typed without spaces, word by word. */
+const splitUp = ({ dictionary }: Search, asked: readonly Asked[]): Asked[][] =>
+  asked.flatMap((one, place) =>
+    one.kind === 'name' ? splitsIn(dictionary, one.text).map((parts) => [...asked.slice(0, place), ...parts.map((text): Asked => ({ kind: 'name', text })), ...asked.slice(place + 1)]) : [],
+  )
+
+/** Words that belong together were typed with spaces: `van der merwe`. */
+const joined = (asked: readonly Asked[]): Asked[] => {
+  const names = asked.filter(({ kind }) => kind === 'name')
+  return names.length < 2 ? [] : [{ kind: 'name', text: names.map(({ text }) => text).join('') }, ...asked.filter(({ kind }) => kind !== 'name')]
+}
+
+const findAmong = (search: Search, asked: readonly Asked[]): Ranked => {
+  const [only] = asked
+  if (only === undefined) return new Map()
+  const found = asked.length === 1 ? findOne(search, only) : findAll(search, asked, false)
+  const more = (others: Ranked, rank: number): void => {
+    for (const [doc, own] of others) if (!found.has(doc) && found.size < search.limit) found.set(doc, own + rank)
+  }
+  const isFull = (): boolean => found.size >= search.limit
+  if (found.size === 0 || (!isFull() && asked.some(({ text }) => isUnspaced(text)))) {
+    for (const parts of splitUp(search, asked)) more(findAll(search, parts, false), fits.asBeginning)
+  }
+  if (!isFull() && asked.length > 1) more(findAll(search, asked, true), 0)
+  if (found.size === 0 && asked.length > 1) {
+    const together = joined(asked)
+    if (together.length > 0) more(together.length === 1 ? findOne(search, together[0] as Asked) : findAll(search, together, false), fits.asBeginning)
+  }
+  return found
+}
+
+/**
+ * Opens the search over the index that the replica's file keeps of its patients. Opening reads nothing; the distinct
+ * words of names are read a slice at a time, and followed from then on.
+ */
 export const openFinder = async (replica: Replica): Promise<PatientFinder> => {
-  const entries = new Map<string, Entry>()
-  const takenAway = new Set<string>()
-  const put = (envelope: Envelope<'Patient'>): void => {
-    const known = entries.get(envelope.id)
-    if (known === undefined || known.at <= envelope.at) entries.set(envelope.id, entryOf(envelope))
+  const postings = postingsIn(replica.tables)
+  let dictionary: Promise<Dictionary> | undefined
+  let isOpen = true
+  const words = (): Promise<Dictionary> => {
+    dictionary ??= readDictionary(replica.tables, () => isOpen).catch((reason: unknown) => {
+      dictionary = undefined
+      throw reason
+    })
+    return dictionary
   }
   const listening = replica.records
     .changes()
-    .pipe(filter(({ type }) => type === 'Patient'))
-    .subscribe(({ id, envelope, deleted }) => {
-      if (deleted === true) {
-        entries.delete(id)
-        takenAway.add(id)
-      } else {
-        takenAway.delete(id)
-        entries.set(id, entryOf(envelope as Envelope<'Patient'>))
-      }
-    })
-  for (let last = { at: '', id: '' }; ; ) {
-    const page = await patientsAfter(replica, last)
-    page.filter(({ id }) => !takenAway.has(id)).forEach(put)
-    last = page.at(-1) ?? last
-    if (page.length < pagePatients) break
-    await setImmediate()
-  }
-  takenAway.clear()
+    .pipe(filter(({ type, deleted }) => type === 'Patient' && deleted !== true))
+    .subscribe(({ envelope }) => void dictionary?.then((known) => known.add(termsOf((envelope as Envelope<'Patient'>).resource).name), () => undefined))
 
   return {
-    get size() {
-      return entries.size
-    },
-    find(typed, limit = 20) {
-      const fitters = askedOf(typed).map(fitter)
-      if (fitters.length === 0) return []
-      const found: { readonly entry: Entry; readonly rank: number }[] = []
-      for (const entry of entries.values()) {
-        let rank = entry.inactive ? inactiveRank : 0
-        const all = fitters.every((fit) => {
-          const one = fit(entry)
-          if (one !== undefined) rank += one
-          return one !== undefined
-        })
-        if (all) found.push({ entry, rank })
+    async find(typed, limit = 20) {
+      const asked = askedOf(typed)
+      if (asked.length === 0 || limit < 1) return []
+      const known = await words()
+      const found: FoundPatient[] = []
+      for (const behind of [0, 1] as const) {
+        if (found.length >= limit) break
+        for (const [doc, rank] of findAmong({ postings, dictionary: known, behind, limit: limit - found.length }, asked)) {
+          const id = postings.idOf(doc)
+          if (id !== undefined) found.push({ id, rank: rank + behind * inactiveRank })
+        }
       }
-      const order = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
-      found.sort((left, right) => left.rank - right.rank || order(left.entry.name, right.entry.name) || order(left.entry.id, right.entry.id))
-      return found.slice(0, limit).map(({ entry, rank }) => ({ id: entry.id, rank }))
+      return found
     },
-    close: () => listening.unsubscribe(),
+    close() {
+      isOpen = false
+      listening.unsubscribe()
+    },
   }
 }
