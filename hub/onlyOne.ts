@@ -1,42 +1,15 @@
-import { createHash } from 'node:crypto'
-import { realpathSync, rmSync } from 'node:fs'
-import { connect, createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { holdAlone as hold } from '../main/sealed'
 import { StoreProblem } from './orderedStore'
-
-const addressOf = (folder: string): string => {
-  const name = `outpost-hub-${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 24)}`
-  return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`)
-}
-
-const listenAt = (address: string): Promise<Server> =>
-  new Promise((resolve, reject) => {
-    const server = createServer((socket) => socket.destroy())
-    server.once('error', reject)
-    server.listen(address, () => resolve(server.unref()))
-  })
-
-const someoneAnswers = (address: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(address, () => (socket.destroy(), resolve(true)))
-    socket.on('error', () => resolve(false))
-  })
 
 /**
  * Makes sure that no other hub has this folder open: PouchDB counts in memory, and two of them on
- * one file would spoil it. A local socket ends with its process, which a lock file does not.
+ * one file would spoil it.
  *
  * @returns how to let go
  * @throws {StoreProblem} `in-use`
  */
 export const holdAlone = async (folder: string): Promise<() => Promise<void>> => {
-  const address = addressOf(folder)
-  const listening = await listenAt(address).catch(async (error: { code?: string }) => {
-    if (error.code !== 'EADDRINUSE') throw error
-    if (await someoneAnswers(address)) throw new StoreProblem('in-use')
-    rmSync(address, { force: true })
-    return listenAt(address)
-  })
-  return () => new Promise((resolve) => listening.close(() => resolve()))
+  const letGo = await hold(folder, 'hub')
+  if (!letGo) throw new StoreProblem('in-use')
+  return letGo
 }

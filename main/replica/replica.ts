@@ -7,6 +7,7 @@ import { createClock, type HybridClock } from '../../shared/records/clock'
 import type { Envelope } from '../../shared/records/envelope'
 import { deriveKey, readSealedFile, SealedProblem, writeSealedFile } from '../sealed'
 import { documentsIn } from './documents'
+import { FileGuard, hasMarksOf } from './integrity'
 import { localIn } from './local/local'
 import { localSchema, type StoredLocal } from './local/schema'
 import { recordDerived } from './records/derived'
@@ -23,36 +24,44 @@ const sealName = 'replica.seal'
 
 const localIndexes: readonly PartialIndex[] = [{ fields: ['kind', 'stamp', 'key'] }, { fields: ['kind', 'state', 'stamp', 'key'] }, { fields: ['stamp'] }]
 
-/** Whether the seal beside the database was made with this key; undefined when there is no seal. */
-const sealFits = async (path: string, key: Uint8Array): Promise<boolean | undefined> => {
-  if (!existsSync(path)) return undefined
+/** What the seal beside the database says; `absent`: there is none, `other`: it was made with another key, or is damaged. */
+const readSeal = async (path: string, key: Uint8Array): Promise<'absent' | 'other' | 'unguarded' | 'guarded'> => {
+  if (!existsSync(path)) return 'absent'
   try {
-    await readSealedFile(path, key)
-    return true
+    return (await readSealedFile(path, key)).length === 0 ? 'unguarded' : 'guarded'
   } catch (reason) {
-    if (reason instanceof SealedProblem) return false
+    if (reason instanceof SealedProblem) return 'other'
     throw reason
   }
 }
 
 const isEmpty = (path: string): boolean => !existsSync(path) || statSync(path).size === 0
 
-const openFile = async (folder: string, key: Uint8Array): Promise<EncryptedFile> => {
+/** The key of the database file, from {@link ReplicaOptions.key}. */
+export const fileKeyOf = (key: Uint8Array): Uint8Array => deriveKey(key, 'outpost/replica')
+
+/** The database file with its guard; tells a wrong key from a damaged file. */
+const openGuarded = async (folder: string, key: Uint8Array): Promise<{ readonly file: EncryptedFile; readonly guard: FileGuard }> => {
   const path = join(folder, fileName)
   const sealPath = join(folder, sealName)
-  const fits = await sealFits(sealPath, key)
-  if (fits === false) throw new ReplicaProblem('wrong-passphrase')
+  const seal = await readSeal(sealPath, key)
+  const isOurs = seal === 'guarded' || seal === 'unguarded' || hasMarksOf(path, key)
+  if (seal === 'other' && !isOurs) throw new ReplicaProblem('wrong-passphrase')
   // A seal is written once there is a database: an empty or missing one beside it has been lost, not never made.
-  if (fits === true && isEmpty(path) && isEmpty(`${path}-wal`)) throw new ReplicaProblem('replica-damaged', 'the database file is missing')
+  if (isOurs && isEmpty(path)) throw new ReplicaProblem('replica-damaged', 'the database file is missing')
   try {
-    const file = EncryptedFile.open(path, key)
-    if (fits === undefined) await writeSealedFile(sealPath, key, new Uint8Array(0))
-    return file
+    let guard: FileGuard | undefined
+    const file = EncryptedFile.open(path, key, (query) => (guard = FileGuard.open({ path, key, known: seal === 'guarded', query })))
+    if (seal !== 'guarded') await writeSealedFile(sealPath, key, new Uint8Array([1]))
+    return { file, guard: guard as FileGuard }
   } catch (reason) {
-    if (reason instanceof ReplicaProblem && reason.kind === 'wrong-passphrase' && fits === true) throw new ReplicaProblem('replica-damaged')
+    if (reason instanceof ReplicaProblem && reason.kind === 'wrong-passphrase' && isOurs) throw new ReplicaProblem('replica-damaged')
     throw reason
   }
 }
+
+/** The database file in a folder, guarded; `key` by {@link fileKeyOf}. */
+export const openFile = async (folder: string, key: Uint8Array): Promise<EncryptedFile> => (await openGuarded(folder, key)).file
 
 /**
  * The name under which RxDB knows this file: kept in the file, because replication's checkpoints hang on it; two
@@ -87,7 +96,7 @@ const observeNewest = async <Document>(storage: Pick<RxStorageInstance<Document,
  */
 export const openReplica = async ({ folder, key, practice, station, now = Date.now }: ReplicaOptions): Promise<Replica> => {
   mkdirSync(folder, { recursive: true })
-  const file = await openFile(folder, deriveKey(key, 'outpost/replica'))
+  const { file, guard } = await openGuarded(folder, fileKeyOf(key))
   let database: RxDatabase | undefined
   const close = async (): Promise<void> => {
     await database?.close()
@@ -105,6 +114,7 @@ export const openReplica = async ({ folder, key, practice, station, now = Date.n
     await observeNewest(collection.storageInstance, 'at', clock)
     await observeNewest(local.storageInstance, 'stamp', clock)
     collection.storageInstance.changeStream().subscribe((bulk) => bulk.events.forEach((event) => clock.observe((event.documentData as Envelope).at)))
+    void guard.checkInTheBackground()
     let closing: Promise<void> | undefined
     return {
       practice,
@@ -114,6 +124,7 @@ export const openReplica = async ({ folder, key, practice, station, now = Date.n
       tables: tablesOf(collection.storageInstance.internals as TableParts),
       records: recordsIn({ collection, practice, station, clock, now }),
       local: localIn(local, clock),
+      onDamage: (listener) => guard.onDamage(listener),
       close: () => (closing ??= close()),
     }
   } catch (reason) {

@@ -1,5 +1,6 @@
 export { deriveKey } from './deriveKey'
 export { makeFolder, syncFolder } from './folder'
+export { holdAlone } from './holdAlone'
 export { SealedProblem } from './problem'
 export { openSealedLog, type LogRecord, type SealedLog } from './log'
 export { openSealedFile, readSealedFile, writeSealedFile, type ByteRange, type SealedFile } from './file'

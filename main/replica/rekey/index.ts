@@ -1,0 +1,3 @@
+export { rekeyReplica, type RekeyAsk, type RekeyedReplica } from './rekeyReplica'
+export type { Contents } from './rows'
+export { takeOver } from './takeOver'
