@@ -1,13 +1,8 @@
-import { existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { say } from '../../build/ground.mjs'
 import { runCases } from '../../main/replica/storage/differential/testing/run'
 
 /** Cases that share a seed: small enough to be run again for one difference. */
 const batch = 500
-
-/** Answers are compared, not durability: where there is a file system in memory, it will do. */
-const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 /**
  * `npm run soak -- differential [--cases 50000] [--seed 20261121] [--from 0]`: random cases beside RxDB's memory
@@ -18,7 +13,7 @@ export default async function soak({ cases = 50_000, seed = 20_261_121, from = 0
   const startedAt = Date.now()
   const done = (): Record<string, number> => ({ ...figures, seed, firstBatch: from, seconds: Math.round((Date.now() - startedAt) / 1000) })
   for (let number = from; (figures.cases ?? 0) < cases; number += 1) {
-    const outcome = await runCases({ cases: Math.min(batch, cases - (figures.cases ?? 0)), seed: seed + number, under: scratch })
+    const outcome = await runCases({ cases: Math.min(batch, cases - (figures.cases ?? 0)), seed: seed + number })
     figures.cases = (figures.cases ?? 0) + outcome.cases
     for (const [what, count] of Object.entries(outcome.compared)) figures[what] = (figures[what] ?? 0) + (count as number)
     if (outcome.difference !== undefined) return { figures: { ...done(), differences: 1 }, failure: `batch ${number}, seed ${seed + number}\n${outcome.difference}` }
