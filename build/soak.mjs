@@ -9,14 +9,18 @@ import { BuildProblem, root, runMain, say } from './ground.mjs'
  * output gets `{ "name", "figures" }`.
  */
 await runMain(async () => {
+  await ensureDependencies()
+  const { loadTool } = await import('./tool.mjs')
   const folder = join(root, 'e2e', 'soak')
   const [name, ...words] = process.argv.slice(2).filter(word => word !== '--json')
   const file = `e2e/soak/${name}.ts`
   if (!name || !/^[a-z][a-z-]*$/.test(name) || !existsSync(join(root, file))) {
-    throw new BuildProblem(`name a soak: ${readdirSync(folder).filter(entry => /^[a-z-]+\.ts$/.test(entry)).map(entry => entry.replace('.ts', '')).join(', ')}`)
+    const known = []
+    for (const one of readdirSync(folder).filter(entry => entry.endsWith('.ts'))) {
+      if (typeof (await loadTool(`e2e/soak/${one}`)).default === 'function') known.push(one.replace('.ts', ''))
+    }
+    throw new BuildProblem(`name a soak: ${known.join(', ')}`)
   }
-  await ensureDependencies()
-  const { loadTool } = await import('./tool.mjs')
   const { default: soak } = await loadTool(file)
   const { figures, failure } = await soak(optionsOf(words))
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ name, figures, ...(failure ? { failure } : {}) })}\n`)

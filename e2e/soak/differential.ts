@@ -1,5 +1,6 @@
 import { say } from '../../build/ground.mjs'
 import { runCases } from '../../main/replica/storage/differential/testing/run'
+import { collectGarbage } from './garbage'
 
 /** Cases that share a seed: small enough to be run again for one difference. */
 const batch = 500
@@ -17,6 +18,7 @@ export default async function soak({ cases = 50_000, seed = 20_261_121, from = 0
     figures.cases = (figures.cases ?? 0) + outcome.cases
     for (const [what, count] of Object.entries(outcome.compared)) figures[what] = (figures[what] ?? 0) + (count as number)
     if (outcome.difference !== undefined) return { figures: { ...done(), differences: 1 }, failure: `batch ${number}, seed ${seed + number}\n${outcome.difference}` }
+    collectGarbage()
     if (number % 10 === 9) say(`${figures.cases} cases, ${figures.answers} answers, ${Math.round((Date.now() - startedAt) / 1000)} s`)
   }
   return { figures: done() }
