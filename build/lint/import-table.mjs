@@ -64,7 +64,7 @@ const areas = [
   { folder: 'renderer', may: ['renderer/client', 'renderer/components', 'renderer/features', 'renderer/styles', 'shared', 'resources'], why: 'the shell joins the features through their index' },
 
   { folder: 'build', may: nothing, why: 'the build must run before anything of the application exists' },
-  { folder: 'e2e', may: ['build', 'hub', 'shared', 'shared/testing', 'main/demo', 'main/devices', 'main/imaging', 'main/replica', 'main/sealed'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
+  { folder: 'e2e', may: ['build', 'hub', 'shared', 'shared/testing', 'main/demo', 'main/devices', 'main/host', 'main/imaging', 'main/replica', 'main/sealed'], parts: ['main/host'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
   { folder: 'resources', may: ['shared/contract'], why: 'resources are data; wording may name the kinds of the contract as types' },
 ]
 

@@ -1,0 +1,92 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Patient } from 'fhir/r4'
+import type { Answer } from '../../../shared/contract'
+import { openPracticeHost } from '../../../main/host/practiceHost'
+import { administrator, passphrase } from '../../steps'
+import { peopleOf, type Questions, questionsOf } from './people'
+
+/** How long each of many questions took, in milliseconds, smallest first. */
+export type Times = readonly number[]
+
+/** The time that this share of the questions did not exceed. */
+export const quantile = (times: Times, share: number): number => times[Math.min(times.length - 1, Math.ceil(times.length * share) - 1)] ?? Number.NaN
+
+const batchPatients = 500
+const eachKind = 400
+
+const must = <Value>(answer: Answer<Value>): Value => {
+  if (!answer.ok) throw new Error(answer.problem.kind)
+  return answer.value
+}
+
+/** A practice host in this process, as the command line has it, with a person signed in. */
+const openHost = async (folder: string) => {
+  const host = openPracticeHost({ folder, keystore: null, need: () => undefined, noNeed: () => undefined, log: (line) => process.stderr.write(`${line}\n`) })
+  await host.start()
+  const connection = host.connect('bench', () => undefined)
+  let calls = 0
+  const ask = async <Value>(request: string, what: unknown, practice: string | null): Promise<Value> => {
+    const answered = await connection.handle({ call: ++calls, request, practice, ask: what, byPerson: true })
+    return must(answered?.answer as Answer<Value>)
+  }
+  return { host, ask }
+}
+
+const practiceAsk = {
+  name: 'Bench Clinic', address: '', phone: '', email: '', stationPrefix: 'A', passphrase,
+  administrator: { name: administrator.name, user: administrator.user, password: administrator.password },
+}
+
+/** What was measured behind the gate. */
+export interface HostFigures {
+  /** The thirty-odd seconds of filling, seconds. */
+  readonly importSeconds: number
+  readonly firstMs: number
+  readonly times: { readonly [Kind in keyof Questions]: Times }
+  /** Registration asks who may be the same person. */
+  readonly same: Times
+  readonly loopDelayP99Ms: number
+}
+
+/** Makes a practice of this many patients in the folder, and asks at the gate as a window does. */
+export const measureInHost = async (folder: string, patients: number): Promise<HostFigures> => {
+  const made: Patient[] = []
+  let practice = ''
+  let importSeconds = 0
+  {
+    const { host, ask } = await openHost(folder)
+    practice = (await ask<{ practice: { id: string } }>('createPractice', practiceAsk, null)).practice.id
+    const { replica } = host.practice() ?? {}
+    if (replica === undefined) throw new Error('no practice was made')
+    const started = performance.now()
+    for (const batch of peopleOf(patients, batchPatients)) {
+      await replica.records.addAll(batch.map((resource) => ({ type: 'Patient' as const, resource })), 'system')
+      made.push(...batch)
+    }
+    importSeconds = (performance.now() - started) / 1000
+    await host.stop()
+  }
+  // A new start: nothing of the filling is in memory.
+  const { host, ask } = await openHost(folder)
+  must(await host.unlock(passphrase))
+  await ask('signIn', { user: administrator.user, password: administrator.password }, practice)
+  await host.practice()?.parts()
+  const time = async (request: string, what: unknown): Promise<number> => {
+    const started = performance.now()
+    await ask(request, what, practice)
+    return performance.now() - started
+  }
+  const firstMs = await time('findPatients', { text: 'mok', limit: 20 })
+  const questions = questionsOf(made, eachKind)
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  const timesOf = async (texts: readonly string[]): Promise<Times> => {
+    const times: number[] = []
+    for (const text of texts) times.push(await time('findPatients', { text, limit: 20 }))
+    return times.sort((left, right) => left - right)
+  }
+  const times = { prefix: await timesOf(questions.prefix), typo: await timesOf(questions.typo), other: await timesOf(questions.other) }
+  delay.disable()
+  await host.stop()
+  return { importSeconds, firstMs, times, same: [], loopDelayP99Ms: delay.percentile(99) / 1e6 }
+}
