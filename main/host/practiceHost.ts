@@ -48,7 +48,7 @@ const describeFault = (error: unknown): string => {
 }
 
 /** What a practice consists of in its data folder. */
-const practiceContents = ['practice.json', 'replica.db', 'replica.db-wal', 'replica.db-shm', 'archive', 'journal', 'hub']
+const practiceContents = ['practice.json', 'replica.db', 'replica.db-wal', 'replica.db-shm', 'replica.head', 'replica.pages', 'replica.seal', 'archive', 'journal', 'hub']
 
 /** Opens the host; call `start` next. */
 export const openPracticeHost = (around: Surroundings): PracticeHost => {

@@ -114,7 +114,7 @@ describe('replication over the storage', () => {
     const copy = `${folder}-copy`
     execFileSync('cp', ['-rT', folder, copy])
     folders.push(copy)
-    expect(readdirSync(copy).sort()).toEqual(['replica.db', 'replica.db-wal', 'replica.seal'])
+    expect(readdirSync(copy).sort()).toEqual(['replica.db', 'replica.db-wal', 'replica.head', 'replica.pages', 'replica.seal'])
     for (const name of readdirSync(copy)) expect(readFileSync(join(copy, name)).toString('latin1').includes('Qwandelane')).toBe(false)
   })
 })

@@ -17,6 +17,11 @@ export interface Replica {
   readonly tables: Tables
   /** Everything in it, document by document: for backup, comparison and repair; never for screens. */
   readonly documents: StoredDocuments
+  /**
+   * Tells when bytes of the file are found that are not what was written; all of it is looked at soon after opening.
+   * Answers never rest on such bytes.
+   */
+  onDamage(listener: (problem: ReplicaProblem) => void): void
   /** Waits for what is under way, then closes the file. */
   close(): Promise<void>
 }

@@ -20,6 +20,21 @@ const decoder = new TextDecoder()
 /** The text of a column that was named by {@link textOf}. */
 export const readText = (value: Row[number] | undefined): string => (value instanceof Uint8Array ? decoder.decode(value) : '')
 
+/** Watches over what the file says, and over what is written into it. */
+export interface Guard {
+  /** Throws unless all that the answer to this statement rests on is as it was written. */
+  before(sql: string): void
+  /** A transaction was committed; when this returns it is acknowledged. */
+  committed(): void
+  /** The file is about to be closed. */
+  closing(): void
+  /** It is closed. */
+  closed(): void
+}
+
+/** Makes the guard of a file that has just been opened and locked; `query` asks the file past the guard. */
+export type GuardFile = (query: (sql: string, ...bound: readonly Bound[]) => Row[]) => Guard
+
 const statementLimit = 200
 
 const problemKinds: readonly (readonly [prefix: string, kind: ReplicaProblem['kind']])[] = [
@@ -44,6 +59,7 @@ export class EncryptedFile {
   private readonly statements = new Map<string, Database.Statement>()
   private inTransaction = false
   private open = true
+  private guard: Guard | undefined
 
   private constructor(
     private readonly database: Database.Database,
@@ -54,9 +70,10 @@ export class EncryptedFile {
    * Opens or makes the file. A transaction that resolved is on disk (`synchronous=FULL`).
    *
    * @param key 32 bytes
+   * @param guardFile what is written is then noted, and what is read is checked
    * @throws {ReplicaProblem} `practice-in-use` · `wrong-passphrase` (also when the first page is damaged) · `replica-damaged` · `disk-full`
    */
-  static open(path: string, key: Uint8Array): EncryptedFile {
+  static open(path: string, key: Uint8Array, guardFile?: GuardFile): EncryptedFile {
     const options = { encryptionCipher: 'aes256cbc', encryptionKey: Buffer.from(key).toString('hex') }
     const file = new EncryptedFile(new Database(path, options as Database.Options), deriveKey(key, 'outpost/replica/seal'))
     try {
@@ -71,6 +88,7 @@ export class EncryptedFile {
       file.exec('PRAGMA cache_size = -32000')
       file.exec('PRAGMA cell_size_check = ON')
       file.exec('BEGIN IMMEDIATE; COMMIT')
+      file.guard = guardFile?.((sql, ...bound) => file.attempt(() => file.statement(sql).all(...bound) as Row[]))
       return file
     } catch (reason) {
       file.abandon()
@@ -79,19 +97,22 @@ export class EncryptedFile {
   }
 
   exec(sql: string): void {
+    this.guard?.before(sql)
     this.attempt(() => this.database.exec(sql))
+    if (!this.database.inTransaction) this.guard?.committed()
   }
 
   /** All rows; never leaves a statement half read, which would hold up the write-ahead log. */
   all(sql: string, ...bound: readonly Bound[]): Row[] {
+    this.guard?.before(sql)
     return this.attempt(() => this.statement(sql).all(...bound) as Row[])
   }
 
   run(sql: string, ...bound: readonly Bound[]): { readonly lastInsertRowid: number } {
-    return this.attempt(() => {
-      const { lastInsertRowid } = this.statement(sql).run(...bound)
-      return { lastInsertRowid: Number(lastInsertRowid) }
-    })
+    this.guard?.before(sql)
+    const lastInsertRowid = this.attempt(() => Number(this.statement(sql).run(...bound).lastInsertRowid))
+    if (!this.inTransaction && !this.database.inTransaction) this.guard?.committed()
+    return { lastInsertRowid }
   }
 
   /** Shows later whether the text is still what was written: the pages are encrypted, but a flipped bit in one would pass. */
@@ -128,6 +149,11 @@ export class EncryptedFile {
    * given up by leaving write-ahead mode first.
    */
   private abandon(): void {
+    try {
+      this.guard?.closing()
+    } catch {
+      // What the guard could not note stays in the write-ahead log.
+    }
     this.open = false
     this.statements.clear()
     for (const sql of ['PRAGMA journal_mode = DELETE', 'PRAGMA locking_mode = NORMAL', 'SELECT count(*) FROM sqlite_schema']) {
@@ -138,6 +164,7 @@ export class EncryptedFile {
       }
     }
     this.database.close()
+    this.guard?.closed()
   }
 
   private statement(sql: string): Database.Statement {

@@ -1,0 +1,305 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { deriveKey } from '../../sealed'
+import type { Guard } from '../storage/encryptedFile'
+import { ReplicaProblem } from '../types'
+import { HeadMark } from './headMark'
+import { PageLedger } from './pageLedger'
+import { firstPageTag, pageSize, pageTagger, type PageTag, tagLength } from './pageTag'
+import { type Query, StatementNeeds } from './statementNeeds'
+import { checkTree, type Depth } from './treePages'
+import { isSameLog, type LogMark, noMark, WriteAheadLog } from './writeAheadLog'
+
+/** Frames after which the log is carried into the database. */
+const checkpointFrames = 1000
+
+/** Pages that the pass over the whole file checks in one turn of the loop. */
+const pagesAtOnce = 64
+
+const deepest: Readonly<Record<Depth, number>> = { way: 0, leaves: 1, all: 2 }
+
+/** Files beside the database. */
+export const headPath = (database: string): string => database.replace(/\.db$/, '.head')
+/** See {@link headPath}. */
+export const ledgerPath = (database: string): string => database.replace(/\.db$/, '.pages')
+
+const headKeyOf = (key: Uint8Array): Uint8Array => deriveKey(key, 'outpost/replica/head')
+const ledgerKeyOf = (key: Uint8Array): Uint8Array => deriveKey(key, 'outpost/replica/pages')
+
+/** Whether there are marks beside the database that were made with this key. */
+export const hasMarksOf = (database: string, key: Uint8Array): boolean => {
+  const head = HeadMark.open(headPath(database), headKeyOf(key))
+  head?.close()
+  return head !== undefined
+}
+
+/** What the guard is made from. */
+export interface GuardOptions {
+  /** The database file, which is open and locked. */
+  readonly path: string
+  /** 32 bytes. */
+  readonly key: Uint8Array
+  /** Whether the file has been guarded before: then its marks must be there. */
+  readonly known: boolean
+  /** Asks the database, past the guard. */
+  readonly query: Query
+}
+
+/**
+ * Notices every byte of the database file and of its log that is not what was written, before an answer rests on it:
+ *
+ * - The head mark, written with every commit, names the end of the log: what was acknowledged cannot go missing unnoticed.
+ * - The ledger, written before every checkpoint, has a tag of every page of the database.
+ * - Pages are checked when a statement first needs them, and all of them soon after opening.
+ */
+export class FileGuard implements Guard {
+  /** What was found wrong. */
+  damage: ReplicaProblem | undefined
+  private readonly tag: PageTag
+  private readonly log: WriteAheadLog
+  private readonly needs: StatementNeeds
+  private readonly file: number
+  private readonly buffer = Buffer.allocUnsafeSlow(pagesAtOnce * pageSize)
+  private readonly trees = new Map<number, Depth>()
+  private readonly listeners: ((problem: ReplicaProblem) => void)[] = []
+  private head!: HeadMark
+  private ledger!: PageLedger
+  /** 1 for each page (its number is the place) that is as the ledger says, or was written since. */
+  private checked = new Uint8Array(0)
+  private isWhole = false
+  private isClosed = false
+  private nextCheckpoint = checkpointFrames
+  private pass: Promise<void> | undefined
+
+  private constructor(private readonly options: GuardOptions) {
+    const { path, key, query } = options
+    this.tag = pageTagger(deriveKey(key, 'outpost/replica/page tags'))
+    this.log = new WriteAheadLog(`${path}-wal`, this.tag, deriveKey(key, 'outpost/replica/log chain'))
+    this.needs = new StatementNeeds(query)
+    this.file = openSync(path, 'r')
+  }
+
+  /**
+   * @throws {ReplicaProblem} `replica-damaged`: acknowledged writes are missing, or the marks or the schema are not what was written
+   */
+  static open(options: GuardOptions): FileGuard {
+    const guard = new FileGuard(options)
+    try {
+      options.query('PRAGMA wal_autocheckpoint = 0')
+      guard.begin()
+      return guard
+    } catch (reason) {
+      guard.closed()
+      throw reason
+    }
+  }
+
+  before(sql: string): void {
+    if (this.isWhole || /^\s*(?:PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)/i.test(sql)) return
+    const needs = this.needs.of(sql)
+    if (needs === 'everything') return this.checkAll()
+    for (const { root, depth } of needs) this.ensureTree(root, depth)
+  }
+
+  committed(): void {
+    const touched = this.log.advance()
+    if (touched.length === 0) return
+    // A damaged page that a write changed would get a tag of its own at the checkpoint.
+    if (!this.isWhole) for (const page of touched) this.check(page)
+    this.head.write(this.log.mark)
+    if (this.log.mark.frames < this.nextCheckpoint) return
+    try {
+      this.checkpoint()
+      this.nextCheckpoint = checkpointFrames
+    } catch (reason) {
+      // What was committed is on disk in the log; on a full disk it stays there.
+      if (reason instanceof ReplicaProblem && reason.kind === 'replica-damaged') throw reason
+      this.nextCheckpoint = this.log.mark.frames + checkpointFrames
+    }
+  }
+
+  closing(): void {
+    this.isClosed = true
+    this.needs.close()
+    if (this.damage !== undefined) return
+    this.checkpoint()
+    if (this.ledger.isWorthCompacting) this.ledger.compact()
+  }
+
+  closed(): void {
+    this.isClosed = true
+    this.log.close()
+    // Undefined when opening found them missing.
+    ;(this.head as HeadMark | undefined)?.close()
+    ;(this.ledger as PageLedger | undefined)?.close()
+    closeSync(this.file)
+  }
+
+  /** Told once, when a page is found that is not what was written. */
+  onDamage(listener: (problem: ReplicaProblem) => void): void {
+    this.listeners.push(listener)
+    if (this.damage !== undefined) listener(this.damage)
+  }
+
+  /** Checks the whole file, a little in each turn of the loop. Resolves also when damage was found: see {@link onDamage}. */
+  checkInTheBackground(): Promise<void> {
+    this.pass ??= this.passOver()
+    return this.pass
+  }
+
+  /** Checks the whole file at once. */
+  checkAll(): void {
+    if (this.isWhole) return
+    for (let page = 1; page <= this.ledger.count; page += pagesAtOnce) this.checkRange(page)
+    this.isWhole = true
+  }
+
+  private async passOver(): Promise<void> {
+    try {
+      for (let page = 1; page <= this.ledger.count; page += pagesAtOnce) {
+        await new Promise((resume) => setImmediate(resume))
+        if (this.isClosed || this.damage !== undefined) return
+        this.checkRange(page)
+      }
+      this.isWhole = true
+      this.needs.close()
+    } catch (reason) {
+      this.report(reason instanceof ReplicaProblem ? reason : new ReplicaProblem('replica-damaged', 'the file cannot be read'))
+    }
+  }
+
+  private begin(): void {
+    const { path, key, known } = this.options
+    const head = HeadMark.open(headPath(path), headKeyOf(key))
+    if (head !== undefined) this.head = head
+    const ledger = PageLedger.open(ledgerPath(path), ledgerKeyOf(key))
+    if (ledger !== undefined) this.ledger = ledger
+    if (head === undefined || ledger === undefined) {
+      if (known || head !== undefined || ledger !== undefined) throw new ReplicaProblem('replica-damaged', 'the marks beside the file cannot be read')
+      this.adopt()
+    } else this.resume()
+    if (!firstPageTag(this.tag, this.contents(1)).equals(this.ledger.first)) this.fail(1)
+    this.mark(1)
+    if (fstatSync(this.file).size !== this.ledger.count * pageSize) throw this.report(new ReplicaProblem('replica-damaged', 'the file does not have the length that was written'))
+    this.ensureTree(1, 'all')
+  }
+
+  /** A file that was made by a version without a guard, or a new one: what it says now is taken for true once SQLite finds no fault. */
+  private adopt(): void {
+    const { path, key, query } = this.options
+    const [verdict] = query('SELECT CAST(integrity_check AS BLOB) FROM pragma_integrity_check(1)')
+    if (!(verdict?.[0] instanceof Uint8Array) || Buffer.from(verdict[0]).toString('latin1') !== 'ok') throw new ReplicaProblem('replica-damaged', 'the file is not a sound database')
+    query('PRAGMA wal_checkpoint(TRUNCATE)')
+    const count = Math.floor(fstatSync(this.file).size / pageSize)
+    const tags = Buffer.alloc(count * tagLength)
+    for (let page = 1; page <= count; page += 1) this.tag(page, this.bytesOf(page)).copy(tags, (page - 1) * tagLength)
+    this.ledger = PageLedger.create(ledgerPath(path), ledgerKeyOf(key), noMark, firstPageTag(this.tag, this.contents(1)), tags)
+    this.head = HeadMark.create(headPath(path), headKeyOf(key), noMark)
+    this.checked = new Uint8Array(count + 1).fill(1)
+    this.isWhole = true
+  }
+
+  /** Goes on with the log that a crash left, if there is one; refuses when acknowledged writes are missing. */
+  private resume(): void {
+    const { mark } = this.head
+    const isCarried = mark.frames === 0 || (isSameLog(mark, this.ledger.mark) && mark.frames <= this.ledger.mark.frames && (mark.frames < this.ledger.mark.frames || mark.chain.equals(this.ledger.mark.chain)))
+    let isReached = false
+    const touched = new Set(
+      this.log.advance((place: LogMark) => {
+        if (place.frames === mark.frames && isSameLog(place, mark) && place.chain.equals(mark.chain)) isReached = true
+      }),
+    )
+    const left = this.log.mark
+    if (!isReached && !(isCarried && (left.frames === 0 || !isSameLog(left, mark)))) throw new ReplicaProblem('replica-damaged', 'saved work is missing from the log')
+    this.checked = new Uint8Array(this.ledger.count + 1)
+    if (left.frames === 0) return
+    // A checkpoint that was under way has left pages of which nobody can say what they held.
+    const wasUnderWay = isSameLog(this.ledger.mark, left)
+    for (const page of touched) if (wasUnderWay) this.mark(page)
+    for (const page of touched) if (page !== 1) this.check(page)
+    this.head.write(left)
+    const written = new Map(this.log.pages)
+    this.mark(1)
+    this.checkpoint()
+    for (const [page, tag] of written) {
+      if (page !== 1 && page <= this.ledger.count && !this.tag(page, this.bytesOf(page)).equals(tag)) this.fail(page)
+    }
+  }
+
+  /** Carries the log into the database; what it will write is noted first. */
+  private checkpoint(): void {
+    const { frames } = this.log.mark
+    if (frames === 0) return
+    const pages = new Map(this.log.pages)
+    const { databasePages } = this.log
+    // SQLite writes no frame for a page that was used and freed in one transaction; the file is lengthened over it.
+    for (let page = this.ledger.count + 1; page <= databasePages; page += 1) if (!pages.has(page)) pages.set(page, this.tag(page, Buffer.alloc(pageSize)))
+    this.ledger.append(this.log.mark, databasePages, firstPageTag(this.tag, this.contents(1)), pages)
+    const [row] = this.options.query('PRAGMA wal_checkpoint(TRUNCATE)')
+    // Busy: a statement is half read. The log stays, and so does the note.
+    if (Number(row?.[0]) !== 0) return
+    this.log.restart()
+    if (this.ledger.count + 1 > this.checked.length) {
+      const grown = new Uint8Array(Math.ceil((this.ledger.count + 1) * 1.25))
+      grown.set(this.checked)
+      this.checked = grown
+    }
+    for (const page of pages.keys()) this.mark(page)
+    if (this.ledger.isWorthCompacting) this.ledger.compact()
+  }
+
+  private ensureTree(root: number, depth: Depth): void {
+    const known = this.trees.get(root)
+    if (this.isWhole || (known !== undefined && deepest[known] >= deepest[depth])) return
+    const reader = { check: (page: number) => this.check(page), contents: (page: number) => this.contents(page), broken: (page: number) => this.fail(page) }
+    if (!checkTree(reader, root, depth)) this.checkAll()
+    this.trees.set(root, depth)
+  }
+
+  private mark(page: number): void {
+    if (page < this.checked.length) this.checked[page] = 1
+  }
+
+  /** A page that is not in the ledger has been written since. */
+  private check(page: number): void {
+    const tag = this.ledger.tagOf(page)
+    if (tag === undefined || this.checked[page] === 1) return
+    if (page !== 1 && !this.tag(page, this.bytesOf(page)).equals(tag)) this.fail(page)
+    this.mark(page)
+  }
+
+  private checkRange(first: number): void {
+    const count = Math.min(pagesAtOnce, this.ledger.count - first + 1)
+    const length = readSync(this.file, this.buffer, 0, count * pageSize, (first - 1) * pageSize)
+    for (let place = 0; place < count; place += 1) {
+      const page = first + place
+      if (this.checked[page] === 1) continue
+      const tag = this.ledger.tagOf(page)
+      if (tag === undefined) continue
+      if ((place + 1) * pageSize > length || !this.tag(page, this.buffer.subarray(place * pageSize, (place + 1) * pageSize)).equals(tag)) this.fail(page)
+      this.mark(page)
+    }
+  }
+
+  private bytesOf(page: number): Buffer {
+    const bytes = Buffer.alloc(pageSize)
+    return bytes.subarray(0, readSync(this.file, bytes, 0, pageSize, (page - 1) * pageSize))
+  }
+
+  private contents(page: number): Buffer {
+    const [row] = this.options.query('SELECT data FROM sqlite_dbpage WHERE pgno = ?', page)
+    const contents = row?.[0]
+    return contents instanceof Uint8Array ? Buffer.from(contents.buffer, contents.byteOffset, contents.length) : this.fail(page)
+  }
+
+  private fail(page: number): never {
+    throw this.report(new ReplicaProblem('replica-damaged', `page ${page} is not what was written`))
+  }
+
+  private report(problem: ReplicaProblem): ReplicaProblem {
+    if (this.damage === undefined) {
+      this.damage = problem
+      for (const listener of this.listeners) listener(problem)
+    }
+    return problem
+  }
+}

@@ -1,0 +1,1 @@
+export { FileGuard, hasMarksOf, headPath, ledgerPath } from './fileGuard'
