@@ -2,6 +2,10 @@ import './webcrypto'
 export { compareDigests, type Comparison, type DayDigest, type DayRange, type Digests, type DigestSource, type DocumentDifference, type DocumentDigest, openDigests, totalOf } from './digest'
 export { type FoundPatient, openFinder, type PatientFinder } from './finder'
 export { patientOfRecord, readHistory, type RecordVersion, type VersionRead, versionsOf, type Writer } from './history'
+export {
+  type Candidate, type DiskRoom, diskRoom, fetchBack, type FetchedBack, type FolderPart, folderSizes, forgetDocuments, giveRoomBack, type KeepingServer, lowDiskBytes, openPurged,
+  type PatientPlan, planPurge, type Purged, type PurgedLedger, type PurgedOfPatient, type PurgeParts, type PurgePlan, runPurge,
+} from './growth'
 export { openReplica } from './replica'
 export { newRecordId, recordIdOfKey } from './records/identifier'
 export { ReplicaProblem } from './types'

@@ -14,6 +14,7 @@ export interface Waiting {
 export interface Outbox {
   readonly size: number
   list(): Waiting[]
+  has(id: string): boolean
   /** The server has this version; a newer one that was written meanwhile goes on waiting. */
   sent(record: Pick<Envelope, 'id' | 'at'>): void
   stop(): void
@@ -49,6 +50,7 @@ export const openOutbox = async (collection: RxCollection<Envelope>, state: RxSt
       return waiting.size
     },
     list: () => [...waiting.values()].sort((a, b) => (a.at < b.at ? 1 : -1)),
+    has: (id) => waiting.has(id),
     sent: ({ id, at }) => {
       if (waiting.get(id)?.at === at) {
         waiting.delete(id)

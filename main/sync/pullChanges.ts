@@ -42,6 +42,8 @@ export interface PullOptions {
   readonly echoes: Echoes
   /** After each answer: where the feed stands, and how much more the server knows of. */
   read(seq: string, pending: number): void
+  /** Whether this version was purged here and need not come back. */
+  passOver(record: Stored): boolean
   /** A document has more than one current version on the server. */
   branched(document: ServerDocument): void
 }
@@ -64,7 +66,7 @@ const readDocuments = async (server: Server, ids: readonly string[]): Promise<Se
  * Reads the feed from a checkpoint until the batch is full or the server has no more. What is no
  * record of ours is passed over, and reading goes on: a page of design documents is not the end.
  */
-export const pullChanges = ({ link, practice, echoes, read, branched }: PullOptions) => {
+export const pullChanges = ({ link, practice, echoes, read, passOver, branched }: PullOptions) => {
   // RxDB keeps no checkpoint of a reading that brought nothing; we do, until the next start.
   let passedOver: { readonly from: string; readonly to: string } | undefined
 
@@ -89,7 +91,7 @@ export const pullChanges = ({ link, practice, echoes, read, branched }: PullOpti
       for (const document of found) {
         if (document._conflicts && document._conflicts.length > 0) branched(document)
         const record = fromDocument(document, practice)
-        if (record) documents.push(record)
+        if (record && !passOver(record)) documents.push(record)
       }
       seq = String(answer.last_seq)
       read(seq, answer.pending ?? 0)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { replicateRxCollection } from 'rxdb/plugins/replication'
-import type { RxCollection } from 'rxdb'
+import type { RxCollection, RxReplicationPullStreamItem } from 'rxdb'
+import { Subject } from 'rxjs'
 import { recordTypes, type Envelope } from '../../shared/records/envelope'
 import type { Replica } from '../replica'
 import { closeBranches } from './closeBranches'
@@ -13,6 +14,7 @@ import { pullChanges, type Checkpoint } from './pullChanges'
 import { openPush } from './pushChanges'
 import type { RefusedList } from './refused'
 import { conflictHandlerOf } from './resolveConflicts'
+import type { KeepsParts } from './serverKeeps'
 
 /** Documents in one turn of RxDB: small enough that a cut line loses little. */
 const batchSize = 200
@@ -36,6 +38,8 @@ export interface Replication {
   readonly waitingIn: number | undefined
   /** Where the feed has been read to. */
   readonly seq: string
+  /** For what has to be sure that the server keeps a record. */
+  readonly keeps: KeepsParts
   /** Reads and sends everything; resolves when nothing is under way. Never, while the line is down. */
   settle(): Promise<void>
   stop(): Promise<void>
@@ -47,6 +51,8 @@ export interface ReplicationOptions {
   readonly link: Link
   readonly generation: Generation
   readonly refused: RefusedList
+  /** Whether this version was purged here and need not come back. */
+  passOver(record: Stored): boolean
   changed(): void
   /** The server answered. */
   heard(): void
@@ -55,7 +61,7 @@ export interface ReplicationOptions {
 }
 
 /** Starts replicating; works its way as soon as the link is up. */
-export const startReplication = async ({ replica, link, generation, refused, changed, heard, fault }: ReplicationOptions): Promise<Replication> => {
+export const startReplication = async ({ replica, link, generation, refused, passOver, changed, heard, fault }: ReplicationOptions): Promise<Replication> => {
   const collection = replica.collection as RxCollection<Envelope>
   collection.conflictHandler = conflictHandlerOf(() => collection)
   const tally: Tally = { pushed: 0, pulled: 0 }
@@ -94,8 +100,10 @@ export const startReplication = async ({ replica, link, generation, refused, cha
       heard()
       changed()
     },
+    passOver,
     branched: (document) => branched.set(document._id, document),
   })
+  const broughtBack = new Subject<RxReplicationPullStreamItem<Envelope, Checkpoint>>()
 
   const replication = replicateRxCollection<Envelope, Checkpoint>({
     replicationIdentifier: `outpost-${generation.id}-${understood}`,
@@ -106,6 +114,7 @@ export const startReplication = async ({ replica, link, generation, refused, cha
     retryTime: 200,
     pull: {
       batchSize,
+      stream$: broughtBack.asObservable(),
       handler: async (checkpoint, size) => {
         await ready
         const pulled = await pull(checkpoint, size)
@@ -188,6 +197,7 @@ export const startReplication = async ({ replica, link, generation, refused, cha
   return {
     outbox,
     tally,
+    keeps: { link, practice: replica.practice, collection, state, outbox, refused, arrivals: broughtBack },
     get waitingIn() {
       return waitingIn
     },

@@ -3,11 +3,12 @@ import type { ClinicEvents } from '../../shared/contract'
 import type { Replica } from '../replica'
 import { practiceDatabaseName } from '../../shared/records/practiceDatabase'
 import { noteSeq, readGeneration, settleGeneration, type Generation } from './generation'
-import { openLink, type Link, type LinkOptions, type LinkState } from './link'
+import { openLink, Stopped, type Link, type LinkOptions, type LinkState } from './link'
 import { checkDatabase } from './practiceAt'
 import { openRefused } from './refused'
 import { startReplication, type Replication } from './replication'
 import { countReviewItems, listReviewItems, resolveReviewItem } from './reviewItems'
+import { bringBack, forgetKept, keptByServer } from './serverKeeps'
 import { openServer, ServerProblem, type Server, type ServerAddress } from './server'
 
 /** Sync of one practice with a hub or centre. */
@@ -25,6 +26,13 @@ export interface Sync {
   outbox(page: { readonly skip: number; readonly limit: number }): Promise<OutboxEntry[]>
   reviewItems(patient?: string): Promise<ReviewItem[]>
   resolve(item: string, keep: 'mine' | 'theirs', practitioner: string): Promise<Answer<ReviewItem>>
+  /**
+   * Takes those of the records out of this workstation that the server has at this moment, word for word; `about` is called with them
+   * before they go. Answers the ids of those that are gone. Refuses with `no-server`, or with why the line is down.
+   */
+  forget(ids: readonly string[], about: (records: readonly { readonly id: string; readonly at: string }[]) => Promise<void>): Promise<Answer<string[]>>
+  /** Fetches records that are on the server only; answers the ids that it does not have. Refuses as {@link forget}. */
+  bringBack(ids: readonly string[]): Promise<Answer<string[]>>
   /** Lets go of the line; what is under way is taken up again at the next start. */
   close(): Promise<void>
 }
@@ -45,6 +53,8 @@ export interface SyncOptions {
   readonly practice: PracticeName
   readonly announce: <Name extends 'syncStateChanged'>(name: Name, value: ClinicEvents[Name]) => void
   readonly now?: () => number
+  /** Whether this version of a record was purged here, so that the feed need not bring it back. */
+  readonly passOver?: (record: { readonly id: string; readonly at: string }) => boolean
   /** For tests: how soon to try again. */
   readonly pauses?: Pick<LinkOptions, 'firstPauseMs' | 'longestPauseMs'> & { readonly silenceMs?: number }
   /** A fault of ours, for the log; never with what is in a record. */
@@ -63,7 +73,7 @@ const kind = 'sync'
 const announceEveryMs = 150
 
 /** Opens sync; a server that was set up earlier is connected to in the background. */
-export const openSync = async ({ replica, practice, announce, now = Date.now, pauses = {}, log = () => undefined }: SyncOptions): Promise<Sync> => {
+export const openSync = async ({ replica, practice, announce, now = Date.now, passOver = () => false, pauses = {}, log = () => undefined }: SyncOptions): Promise<Sync> => {
   const { local } = replica
   let connection: Connection | undefined
   let generation: Generation = await readGeneration(local)
@@ -143,7 +153,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       return verdict
     }
     const link = openLink({ server, check, changed, ...pauses })
-    const replication = await startReplication({ replica, link, generation, refused, changed, heard, fault })
+    const replication = await startReplication({ replica, link, generation, refused, passOver, changed, heard, fault })
     connection = { address, server, link, replication }
     changed()
   }
@@ -154,6 +164,20 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
     await going.replication.stop()
     going.server.close()
     changed()
+  }
+
+  /** Work that needs the server at this moment. */
+  const withServer = async <Value>(work: (using: Connection) => Promise<Value>): Promise<Answer<Value>> => {
+    const using = connection
+    if (!using) return refuse('no-server')
+    try {
+      return done(await work(using))
+    } catch (error) {
+      if (error instanceof Stopped) return refuse('cancelled')
+      const { problem } = using.link.state
+      if (problem === undefined && !(error instanceof ServerProblem)) throw error
+      return refuse(problem ?? 'server-unreachable')
+    }
   }
 
   /** Tries the server before anything is changed here. */
@@ -223,6 +247,14 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       return [...held, ...unsent].slice(skip, skip + limit)
     },
     reviewItems: (patient) => listReviewItems(replica, patient),
+    forget: (ids, about) =>
+      withServer(async ({ replication: { keeps } }) => {
+        const kept = await keptByServer(keeps, ids)
+        if (kept.length === 0) return []
+        await about(kept.map(({ id, at }) => ({ id, at })))
+        return forgetKept(keeps, kept)
+      }),
+    bringBack: (ids) => withServer(({ replication: { keeps } }) => bringBack(keeps, ids)),
     resolve: (item, keep, practitioner) => resolveReviewItem(replica, item, keep, practitioner, now),
     close: () =>
       inTurn(async () => {

@@ -50,6 +50,7 @@ export const problemKinds = [
   'server-refused', // wrong user or password on the server
   'server-other-practice', // the database belongs to another practice
   'training-never-syncs', // a training practice cannot be joined to a real centre
+  'no-server', // no server is set up that would keep, or could send, what this is about
   'cancelled',
 ] as const
 

@@ -69,5 +69,6 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'server-refused': { happened: 'The server does not accept this user or password.', kept: 'Everything is saved on this computer.', next: 'Type them again.' },
   'server-other-practice': { happened: 'This server holds another practice’s records.', kept: 'Nothing was sent or taken.', next: 'Look at the address.' },
   'training-never-syncs': { happened: 'A training practice is never joined to a real server.', kept: 'Nothing was sent.' },
+  'no-server': { happened: 'No server is set up.', kept: 'Nothing was changed.', next: 'Set up a server under Exchange first.' },
   cancelled: { happened: 'This was cancelled.', kept: 'What was done before stays.' },
 }

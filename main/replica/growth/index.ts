@@ -1,0 +1,5 @@
+export { forgetDocuments } from './forget'
+export { type Candidate, type PatientPlan, planPurge, type PurgePlan } from './plan'
+export { fetchBack, type FetchedBack, type KeepingServer, type Purged, type PurgeParts, runPurge } from './purge'
+export { openPurged, type PurgedLedger, type PurgedOfPatient } from './purged'
+export { type DiskRoom, diskRoom, type FolderPart, folderSizes, giveRoomBack, lowDiskBytes } from './room'
