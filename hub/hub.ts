@@ -9,6 +9,7 @@ import { holdAlone } from './onlyOne'
 import { openOrderedStore, type OrderedStore } from './orderedStore'
 import { openPracticeDatabase, type PracticeDatabase } from './practiceDatabase'
 import { serve } from './routes'
+import { sealStoresAnew } from './sealAnew'
 
 /** How a hub is set up. */
 export interface HubOptions {
@@ -16,6 +17,8 @@ export interface HubOptions {
   readonly folder: string
   /** 32 bytes. */
   readonly key: Uint8Array
+  /** The key before: files that are still under it are put under `key` before anything is served. */
+  readonly earlierKey?: Uint8Array
   /** Default 127.0.0.1: only this computer. */
   readonly host?: string
   /** Default 0: any free port. */
@@ -55,6 +58,9 @@ export interface Hub {
   close(): Promise<void>
 }
 
+const registerFile = 'hub.db'
+/** What the key of a file is derived by. */
+const nameOf = (file: string) => (file === registerFile ? 'register' : file)
 const keyFor = (key: Uint8Array, name: string) => new Uint8Array(hkdfSync('sha256', key, new Uint8Array(0), `outpost/hub/${name}`, 32))
 
 interface StoredDatabase {
@@ -71,6 +77,7 @@ export const createHub = async (options: HubOptions): Promise<Hub> => {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 })
   const letGo = await holdAlone(options.folder)
   try {
+    if (options.earlierKey) await sealStoresAnew(options.folder, (file) => keyFor(options.key, nameOf(file)), (file) => keyFor(options.earlierKey ?? options.key, nameOf(file)))
     return await startIn(options, letGo)
   } catch (error) {
     await letGo()
@@ -79,7 +86,7 @@ export const createHub = async (options: HubOptions): Promise<Hub> => {
 }
 
 const startIn = async (options: HubOptions, letGo: () => Promise<void>): Promise<Hub> => {
-  const register = openOrderedStore(join(options.folder, 'hub.db'), keyFor(options.key, 'register'))
+  const register = openOrderedStore(join(options.folder, registerFile), keyFor(options.key, nameOf(registerFile)))
   const accounts = openAccounts(register)
   const databases = openDatabases(options, register)
   const served = {

@@ -6,6 +6,8 @@ export interface HubStart {
   readonly folder: string
   /** 32 bytes. */
   readonly key: Uint8Array
+  /** The key before, while a change of it is not finished; once the hub has started, nothing is under it. */
+  readonly earlierKey?: Uint8Array
   readonly host?: string
   readonly port?: number
   readonly training?: boolean
@@ -33,7 +35,8 @@ const isStart = (message: unknown): message is HubStart => typeof message === 'o
 
 /** At the port that was asked for; at another one when a stranger has it. */
 const createAt = async (message: HubStart): Promise<Hub> => {
-  const options = { ...message, key: new Uint8Array(message.key) }
+  const { earlierKey } = message
+  const options = { ...message, key: new Uint8Array(message.key), ...(earlierKey && { earlierKey: new Uint8Array(earlierKey) }) }
   try {
     return await createHub(options)
   } catch (error) {

@@ -1,4 +1,5 @@
 /** The device host's side, which knows no records; the practice host's side is `main/devices/inbox`. */
+export { sealJournalAnew } from './journal'
 export { linkOverPort, linkOverProcess, memoryLinks, type ElectronPort, type Link, type ProcessEnd } from './link'
 export type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from './messages'
 export { interpretMessage, profileOf, profiles, type Profile, type Sample, type SampleResult } from './profiles'

@@ -6,7 +6,7 @@ import { patientOf, studyUidOf } from '../../shared/records/imaging-study/study'
 import { inViewingOrder } from '../../shared/standards/dicom'
 import type { Replica } from '../replica'
 import { deriveKey } from '../sealed'
-import { ArchiveProblem, openArchive } from './archive/archive'
+import { ArchiveProblem, openArchive, type SealProgress } from './archive/archive'
 import { Studies, studyEntryOf, type Person, type StoredInstance } from './archive/studies'
 import { ownThread, workerThread, type Examiner } from './import/examiner'
 import { runImport, type ImportRun } from './import/importFolder'
@@ -15,6 +15,7 @@ import { normalise } from './normalise'
 import { Tickets } from './tickets'
 
 export { writePhantom, phantomFiles, phantomTissues, type PhantomOptions, type PhantomPatient } from './phantom/phantom'
+export type { SealProgress } from './archive/archive'
 export type { Person } from './archive/studies'
 
 /** What imaging works with. */
@@ -24,6 +25,8 @@ export interface ImagingOptions {
   readonly folder: string
   /** The practice key, 32 bytes; the archive's own is derived from it. */
   readonly key: Uint8Array
+  /** The practice key before, while a change of it is not finished. */
+  readonly earlierKey?: Uint8Array
   /** Tells how an import goes; without file names and patients. */
   readonly announce?: (name: 'importChanged', progress: ImportProgress) => void
   /** Path of the bundled worker; default `dicom-worker.cjs` beside the bundle. Absent there: no worker thread. */
@@ -65,6 +68,8 @@ export interface Imaging {
   readPixels(ticket: string, sopInstanceUid: string): Promise<Uint8Array | undefined>
   /** The original bytes as they were imported; throws {@link ArchiveProblem}. */
   readOriginal(sopInstanceUid: string): Promise<Uint8Array | undefined>
+  /** After a change of the practice key: seals what is still under the earlier one; images can be read and stored meanwhile. */
+  sealAnew(progress: (at: SealProgress) => void): Promise<SealProgress>
   /** The session was locked or signed out: its addresses stop working. */
   revokeTickets(session: string): void
   close(): Promise<void>
@@ -75,7 +80,8 @@ const rememberedImports = 20
 
 /** Opens the imaging archive of a practice, and counts what a crash left uncounted. */
 export const openImaging = async (options: ImagingOptions): Promise<Imaging> => {
-  const archive = await openArchive(options.folder, deriveKey(options.key, 'outpost/archive'))
+  const keyOf = (practiceKey: Uint8Array) => deriveKey(practiceKey, 'outpost/archive')
+  const archive = await openArchive(options.folder, { key: keyOf(options.key), ...(options.earlierKey && { earlier: keyOf(options.earlierKey) }) })
   const studies = new Studies(options.replica)
   await studies.recount()
   const examiner = examinerOf(options.worker)
@@ -128,6 +134,7 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
       const instance = await studies.instance(sopInstanceUid)
       return instance && archive.read(instance.sha256)
     },
+    sealAnew: (progress) => archive.sealAnew(progress),
     revokeTickets: (session) => tickets.revoke(session),
     async close() {
       tickets.revokeAll()

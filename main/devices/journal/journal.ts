@@ -1,8 +1,8 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
-import { openSealedLog, type SealedLog } from '../../sealed'
+import { makeFolder, openSealedLog, SealedProblem, type SealedLog, syncFolder } from '../../sealed'
 import type { Capture } from '../messages'
 
 /**
@@ -90,7 +90,7 @@ const undeliveredIn = async (log: SealedLog): Promise<{ readonly begins: boolean
  * @throws {SealedProblem} `wrong-key` or `tampered`
  */
 export const openJournal = async (folder: string, key: Uint8Array): Promise<Journal> => {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const pathOf = (segment: number) => join(folder, `journal-${String(segment).padStart(6, '0')}.sealed`)
   const segments = (await readdir(folder)).map((name) => Number(segmentName.exec(name)?.[1])).filter((segment) => segment > 0).sort((one, other) => one - other)
 
@@ -160,3 +160,42 @@ export const openJournal = async (folder: string, key: Uint8Array): Promise<Jour
   }
 }
 
+const recordsAtOnce = 500
+
+const isUnderOther = (reason: unknown): boolean => reason instanceof SealedProblem && reason.kind === 'wrong-key'
+
+/**
+ * Seals the segments of a journal that nobody has open under another key: each is written anew beside the old one and
+ * takes its name when it is whole. May be cut off anywhere and done again.
+ *
+ * @throws {SealedProblem} `wrong-key`: a segment is under neither key; `tampered`
+ */
+export const sealJournalAnew = async (folder: string, { key, earlier }: { readonly key: Uint8Array; readonly earlier: Uint8Array }): Promise<void> => {
+  const names = await readdir(folder).catch((reason: NodeJS.ErrnoException) => {
+    if (reason.code === 'ENOENT') return []
+    throw reason
+  })
+  for (const name of names) if (name.endsWith('.anew')) await rm(join(folder, name), { force: true })
+  for (const name of names.filter((each) => segmentName.test(each))) {
+    const path = join(folder, name)
+    const present = await openSealedLog(path, key).catch((reason: unknown) => (isUnderOther(reason) ? undefined : Promise.reject(reason)))
+    await present?.close()
+    if (present) continue
+    const before = await openSealedLog(path, earlier)
+    const anew = await openSealedLog(`${path}.anew`, key)
+    try {
+      const written: Promise<number>[] = []
+      for await (const { bytes } of before.read()) {
+        written.push(anew.append(bytes))
+        // Together they share one sync; not so many together that they fill the memory.
+        if (written.length === recordsAtOnce) await Promise.all(written.splice(0))
+      }
+      await Promise.all(written)
+    } finally {
+      await anew.close()
+      await before.close()
+    }
+    await rename(`${path}.anew`, path)
+    await syncFolder(folder)
+  }
+}

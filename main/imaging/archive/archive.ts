@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, mkdir, readdir, rm } from 'node:fs/promises'
+import { access, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openSealedFile, writeSealedFile } from '../../sealed'
+import { makeFolder, openSealedFile, SealedProblem, type SealedFile, writeSealedFile } from '../../sealed'
 
 /** Why the archive cannot take or give a file. */
 export class ArchiveProblem extends Error {
@@ -25,40 +25,55 @@ export interface Archive {
   store(path: string, sha256: string, signal?: AbortSignal): Promise<void>
   /** Throws {@link ArchiveProblem}; never answers other bytes than were stored. */
   read(sha256: string): Promise<Uint8Array>
+  /** Seals every file that is still under the earlier key under the present one; may be cut off anywhere and done again. */
+  sealAnew(progress: (at: SealProgress) => void): Promise<SealProgress>
+}
+
+/** How far sealing anew is. */
+export interface SealProgress {
+  readonly done: number
+  readonly of: number
+  /** Files that do not read back as they were stored: they stay as they are, and nothing reads them. */
+  readonly damaged: number
+}
+
+/** The keys of an archive, 32 bytes each, derived for it. */
+export interface ArchiveKeys {
+  readonly key: Uint8Array
+  /** While a change of the key is not finished: files may still be under this one. */
+  readonly earlier?: Uint8Array
 }
 
 const isSha256 = (name: string): boolean => /^[0-9a-f]{64}$/.test(name)
 
-/** @param key 32 bytes, derived for the archive */
-export const openArchive = async (folder: string, key: Uint8Array): Promise<Archive> => {
-  await mkdir(folder, { recursive: true })
+/** Opens the archive in `folder`, which is made when it is missing. */
+export const openArchive = async (folder: string, { key, earlier }: ArchiveKeys): Promise<Archive> => {
+  await makeFolder(folder)
   await removeUnfinished(folder)
   const place = (sha256: string): string => {
     if (!isSha256(sha256)) throw new ArchiveProblem('missing')
     return join(folder, sha256.slice(0, 2), sha256)
   }
+  const openEither = (path: string): Promise<SealedFile> => openSealedFile(path, key).catch((reason: unknown) => (earlier && isUnderOther(reason) ? openSealedFile(path, earlier) : Promise.reject(reason)))
   const has = (sha256: string): Promise<boolean> => access(place(sha256)).then(() => true, () => false)
   return {
     has,
     async store(path, sha256, signal) {
       if (await has(sha256)) return
-      await mkdir(join(folder, sha256.slice(0, 2)), { recursive: true })
+      await makeFolder(join(folder, sha256.slice(0, 2)))
       await writeSealedFile(place(sha256), key, checked(path, sha256, signal))
     },
     async read(sha256) {
-      const file = await openSealedFile(place(sha256), key).catch((reason: unknown) => {
+      const file = await openEither(place(sha256)).catch((reason: unknown) => {
         throw new ArchiveProblem((reason as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'damaged')
       })
       try {
         const bytes = new Uint8Array(file.size)
-        const hash = createHash('sha256')
         let at = 0
-        for await (const piece of file.stream()) {
+        for await (const piece of whole(file, sha256)) {
           bytes.set(piece, at)
           at += piece.length
-          hash.update(piece)
         }
-        if (hash.digest('hex') !== sha256) throw new ArchiveProblem('damaged')
         return bytes
       } catch (reason) {
         throw reason instanceof ArchiveProblem ? reason : new ArchiveProblem('damaged')
@@ -66,7 +81,63 @@ export const openArchive = async (folder: string, key: Uint8Array): Promise<Arch
         await file.close()
       }
     },
+    async sealAnew(progress) {
+      const names = await namesIn(folder)
+      let damaged = 0
+      const at = (done: number): SealProgress => ({ done, of: names.length, damaged })
+      for (const [place, name] of names.entries()) {
+        if (earlier && !(await sealFileAnew(join(folder, name.slice(0, 2), name), name, key, earlier))) damaged += 1
+        progress(at(place + 1))
+      }
+      return at(names.length)
+    },
   }
+}
+
+const isUnderOther = (reason: unknown): boolean => reason instanceof SealedProblem && reason.kind === 'wrong-key'
+
+/** What a file holds; throws before the end when it is not what its name says. */
+async function* whole(file: SealedFile, sha256: string): AsyncIterable<Uint8Array> {
+  const hash = createHash('sha256')
+  for await (const piece of file.stream()) {
+    hash.update(piece)
+    yield piece
+  }
+  if (hash.digest('hex') !== sha256) throw new ArchiveProblem('damaged')
+}
+
+const namesIn = async (folder: string): Promise<string[]> => {
+  const shelves = (await readdir(folder, { withFileTypes: true })).filter((each) => each.isDirectory())
+  const names = await Promise.all(shelves.map(({ name }) => readdir(join(folder, name))))
+  return names.flat().filter(isSha256).sort()
+}
+
+/** False: the file does not read back as it was stored, and was left as it is. Errors of the disk itself are thrown. */
+const sealFileAnew = async (path: string, sha256: string, key: Uint8Array, earlier: Uint8Array): Promise<boolean> => {
+  try {
+    const present = await openSealedFile(path, key)
+    await present.close()
+    return true
+  } catch (reason) {
+    if ((reason as NodeJS.ErrnoException).code === 'ENOENT') return true
+    if (!isUnderOther(reason)) return isDamage(reason)
+  }
+  const before = await openSealedFile(path, earlier).catch(isDamage)
+  if (before === false) return false
+  try {
+    await writeSealedFile(path, key, whole(before, sha256))
+    return true
+  } catch (reason) {
+    return isDamage(reason)
+  } finally {
+    await before.close()
+  }
+}
+
+/** False for damage; anything else is thrown. */
+const isDamage = (reason: unknown): false => {
+  if (reason instanceof SealedProblem || reason instanceof ArchiveProblem) return false
+  throw reason
 }
 
 /** The bytes of a file; throws before the last of them is written when the whole is not what was promised. */
