@@ -7,6 +7,7 @@ import { runDeviceHost } from '../main/devices'
 import { openPracticeHost } from '../main/host/practiceHost'
 import { writePhantom } from '../main/imaging'
 import { readCall, UsageProblem, type Command } from './command'
+import { digest } from './digest'
 import { importDicom } from './import-dicom'
 import { openContext } from './open'
 import { patients } from './patients'
@@ -72,6 +73,18 @@ describe('The command line on a data folder without a window', () => {
 
   it('syncs the demo practice with its own hub', async () => {
     expect(await run(sync)).toMatchObject({ ok: true, json: { refused: 0, reviewItems: 0 } })
+  })
+
+  it('tells what it has of each day, and of one day record by record', async () => {
+    const first = await run(digest)
+    expect(first.ok).toBe(true)
+    const { days, count, digest: all } = first.json as { days: { day: string; count: number }[]; count: number; digest: string }
+    expect(all).toMatch(/^[0-9a-f]{32}$/)
+    expect(days.reduce((sum, day) => sum + day.count, 0)).toBe(count)
+    const [{ day, count: onDay } = { day: '', count: -1 }] = days
+    // Signing in has written a line of the audit trail meanwhile.
+    expect(((await run(digest, '--day', day)).json as { records: unknown[] }).records.length).toBeGreaterThanOrEqual(onDay)
+    await expect(run(digest, '--from', 'yesterday')).rejects.toThrow(UsageProblem)
   })
 
   it('asks who is there and what they may do, as a window would', async () => {

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { digest } from './digest'
 import { option, readCall, UsageProblem, type Command } from './command'
 import { hub } from './hub'
 import { importDicom } from './import-dicom'
@@ -11,7 +12,7 @@ import { replay } from './replay'
 import { simulate } from './simulate'
 import { sync } from './sync'
 
-const commands: Record<string, Command> = { patients, replay, 'import-dicom': importDicom, sync }
+const commands: Record<string, Command> = { patients, replay, 'import-dicom': importDicom, sync, digest }
 /** Commands that need no practice. */
 const plain = { simulate, hub }
 

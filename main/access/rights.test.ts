@@ -27,7 +27,8 @@ it('gives each role exactly these actions', () => {
     review.resolve      -          -          yes        -          -          yes
     staff.read          yes        yes        yes        yes        yes        yes
     staff.manage        -          -          -          -          -          yes
-    audit.read          -          -          -          -          -          yes"
+    audit.read          -          -          -          -          -          yes
+    storage.manage      -          -          -          -          -          yes"
   `)
 })
 

@@ -13,9 +13,10 @@ import type { Announce } from '../gate/handler'
 import { historyHandlers } from '../gate/history'
 import { imagingHandlers } from '../gate/imaging'
 import { patientHandlers } from '../gate/patients'
+import { storageHandlers } from '../gate/storage'
 import { syncHandlers } from '../gate/sync'
 import { openImaging } from '../imaging'
-import { openFinder, openReplica, type Replica } from '../replica'
+import { openDigests, openFinder, openGrowth, openPurged, openReplica, purgedTypes, type Replica } from '../replica'
 import { deriveKey } from '../sealed'
 import { openSync } from '../sync'
 import { announceRecordChanges } from './recordChanges'
@@ -49,7 +50,10 @@ const openParts = async ({ folder, key, practice, announce }: PracticeOptions, r
     readingChanged: (reading) => announce('readingChanged', reading),
     trayChanged: (waiting) => announce('trayChanged', { waiting }),
   })
-  const sync = await openSync({ replica, practice, announce })
+  const purged = await openPurged(replica)
+  const sync = await openSync({ replica, practice, announce, passOver: ({ id, at }) => purged.isPurged(id, at) })
+  const digests = openDigests(replica.collection)
+  const growth = await openGrowth({ replica, ledger: purged, server: sync, folder, announce, chartsChanged: (patients) => announce('recordsChanged', { types: [...purgedTypes], patients }) })
   const stopAnnouncing = announceRecordChanges(replica, announce)
   const handlers: Partial<Record<RequestName, AnyHandler>> = {
     ...patientHandlers({ charting }),
@@ -58,18 +62,24 @@ const openParts = async ({ folder, key, practice, announce }: PracticeOptions, r
     ...imagingHandlers({ imaging, replica }),
     ...historyHandlers({ replica }),
     ...syncHandlers({ sync }),
+    ...storageHandlers({ growth, digests, replica }),
   }
   return {
     charting,
     imaging,
     devices,
     sync,
+    digests,
+    growth,
     handlers,
     /** In the order in which the parts lean on each other. */
     close: async () => {
       stopAnnouncing()
       await devices.close()
+      await growth.close()
       await sync.close()
+      await purged.close()
+      await digests.close()
       await imaging.close()
       finder.close()
     },

@@ -3,8 +3,9 @@ export { compareDigests, type Comparison, type DayDigest, type DayRange, type Di
 export { type FoundPatient, openFinder, type PatientFinder } from './finder'
 export { patientOfRecord, readHistory, type RecordVersion, type VersionRead, versionsOf, type Writer } from './history'
 export {
-  type Candidate, type DiskRoom, diskRoom, fetchBack, type FetchedBack, type FolderPart, folderSizes, forgetDocuments, giveRoomBack, type KeepingServer, lowDiskBytes, openPurged,
-  type PatientPlan, planPurge, type Purged, type PurgedLedger, type PurgedOfPatient, type PurgeParts, type PurgePlan, runPurge,
+  type Candidate, type DiskRoom, diskRoom, fetchBack, type FetchedBack, type FolderPart, folderSizes, forgetDocuments, giveRoomBack, type Growth, type KeepingServer,
+  lowDiskBytes, openGrowth, openPurged,
+  type PatientPlan, planPurge, type Purged, type PurgedLedger, type PurgedOfPatient, type PurgeParts, purgedTypes, type PurgePlan, runPurge,
 } from './growth'
 export { openReplica } from './replica'
 export { newRecordId, recordIdOfKey } from './records/identifier'

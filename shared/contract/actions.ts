@@ -24,6 +24,7 @@ export const actions = [
   'staff.read',
   'staff.manage',
   'audit.read',
+  'storage.manage',
 ] as const
 
 /** See {@link actions}. */

@@ -1,6 +1,7 @@
 import type { ImportProgress } from './imaging'
 import type { DeviceEntry, Reading } from './devices'
 import type { PracticeState } from './practice'
+import type { StorageState } from './storage'
 import type { SyncState } from './sync'
 
 /**
@@ -18,6 +19,7 @@ export interface ClinicEvents {
   trayChanged: { readonly waiting: number }
   importChanged: ImportProgress
   syncStateChanged: SyncState
+  storageChanged: StorageState
   /** A host died and was started again; `practice` asks people to sign in again. */
   hostChanged: { readonly host: 'practice' | 'device'; readonly state: 'restarting' | 'running' | 'failed' }
 }
@@ -32,5 +34,6 @@ export const eventNames = [
   'trayChanged',
   'importChanged',
   'syncStateChanged',
+  'storageChanged',
   'hostChanged',
 ] as const satisfies readonly (keyof ClinicEvents)[]

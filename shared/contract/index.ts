@@ -10,6 +10,7 @@ import { chartingRequests, patientRequests } from './patients'
 import { deviceRequests } from './devices'
 import { historyRequests } from './history'
 import { imagingRequests } from './imaging'
+import { storageRequests } from './storage'
 import { syncRequests } from './sync'
 import type { ClinicEvents } from './events'
 import type { Shell } from './shell'
@@ -23,6 +24,7 @@ export const clinicRequests = {
   ...imagingRequests,
   ...historyRequests,
   ...syncRequests,
+  ...storageRequests,
 }
 
 /** Every request of the contract. */
@@ -91,4 +93,5 @@ export * from './problems'
 export * from './request'
 export * from './shapes'
 export * from './shell'
+export * from './storage'
 export * from './sync'

@@ -1,5 +1,6 @@
+export { type Growth, type GrowthOptions, openGrowth } from './growth'
 export { forgetDocuments } from './forget'
-export { type Candidate, type PatientPlan, planPurge, type PurgePlan } from './plan'
+export { type Candidate, type PatientPlan, planPurge, purgedTypes, type PurgePlan } from './plan'
 export { fetchBack, type FetchedBack, type KeepingServer, type Purged, type PurgeParts, runPurge } from './purge'
 export { openPurged, type PurgedLedger, type PurgedOfPatient } from './purged'
 export { type DiskRoom, diskRoom, type FolderPart, folderSizes, giveRoomBack, lowDiskBytes } from './room'
