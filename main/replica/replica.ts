@@ -125,6 +125,7 @@ export const openReplica = async ({ folder, key, practice, station, now = Date.n
       records: recordsIn({ collection, practice, station, clock, now }),
       local: localIn(local, clock),
       onDamage: (listener) => guard.onDamage(listener),
+      lookedOver: () => guard.checkInTheBackground(),
       close: () => (closing ??= close()),
     }
   } catch (reason) {

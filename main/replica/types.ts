@@ -22,6 +22,8 @@ export interface Replica {
    * Answers never rest on such bytes.
    */
   onDamage(listener: (problem: ReplicaProblem) => void): void
+  /** Resolves when all of the file has been looked at since it was opened, or damage was found. */
+  lookedOver(): Promise<void>
   /** Waits for what is under way, then closes the file. */
   close(): Promise<void>
 }
