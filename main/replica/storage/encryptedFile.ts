@@ -79,6 +79,8 @@ export class EncryptedFile {
     try {
       // Exclusive from the first access on: a second process is refused, and the lock goes with the process.
       file.exec('PRAGMA locking_mode = EXCLUSIVE')
+      // A guard notes what a checkpoint will write: none may run before it stands, and any write may begin one, also a setting's.
+      if (guardFile !== undefined) file.exec('PRAGMA wal_autocheckpoint = 0')
       // Room that is no longer needed can be given back to the disk in small pieces; a file of version 0 learns it by VACUUM.
       file.exec('PRAGMA auto_vacuum = INCREMENTAL')
       file.exec('PRAGMA journal_mode = WAL')
