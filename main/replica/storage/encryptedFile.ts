@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { setImmediate as turn } from 'node:timers/promises'
 import Database from 'libsql'
 import { deriveKey } from '../../sealed'
 import { ReplicaProblem } from '../types'
@@ -37,6 +38,8 @@ export type GuardFile = (query: (sql: string, ...bound: readonly Bound[]) => Row
 
 const statementLimit = 200
 
+const nothing = (): void => undefined
+
 const problemKinds: readonly (readonly [prefix: string, kind: ReplicaProblem['kind']])[] = [
   ['SQLITE_BUSY', 'practice-in-use'],
   ['SQLITE_NOTADB', 'wrong-passphrase'],
@@ -58,6 +61,8 @@ const problemOf = (reason: unknown): unknown => {
 export class EncryptedFile {
   private readonly statements = new Map<string, Database.Statement>()
   private inTransaction = false
+  private slicesDone: Promise<void> | undefined
+  private lastInTurn: Promise<void> | undefined
   private open = true
   private guard: Guard | undefined
 
@@ -99,6 +104,7 @@ export class EncryptedFile {
   }
 
   exec(sql: string): void {
+    if (!this.open) throw new Error('the replica is closed')
     this.guard?.before(sql)
     this.attempt(() => this.database.exec(sql))
     if (!this.database.inTransaction) this.guard?.committed()
@@ -122,21 +128,69 @@ export class EncryptedFile {
     return createHmac('sha256', this.sealKey).update(text).digest('base64').slice(0, 16)
   }
 
-  /** All that `work` writes, or nothing when it throws. */
+  /** Whether a transaction is open whose work comes in slices: what is read now may yet be taken back. */
+  get isWritingInSlices(): boolean {
+    return this.slicesDone !== undefined
+  }
+
+  /** Resolves when no such transaction is open. */
+  async settled(): Promise<void> {
+    while (this.slicesDone !== undefined) await this.slicesDone
+  }
+
+  /** Does the work when all that came before it here is done; at once when that is so already. */
+  inTurn<Value>(work: () => Value | Promise<Value>): Promise<Value> {
+    const before = this.lastInTurn
+    const done = before === undefined ? (async () => work())() : before.then(work)
+    const last = done.then(nothing, nothing)
+    this.lastInTurn = last
+    void last.then(() => {
+      if (this.lastInTurn === last) this.lastInTurn = undefined
+    })
+    return done
+  }
+
+  /** All that `work` writes, or nothing when it throws. Within a transaction that comes in slices it is on disk when that one is. */
   transaction<Value>(work: () => Value): Value {
     if (this.inTransaction) return work()
-    this.exec('BEGIN IMMEDIATE')
+    const isPart = this.isWritingInSlices
+    this.exec(isPart ? 'SAVEPOINT part' : 'BEGIN IMMEDIATE')
     this.inTransaction = true
     try {
       const value = work()
-      this.exec('COMMIT')
+      this.exec(isPart ? 'RELEASE part' : 'COMMIT')
       return value
     } catch (reason) {
       // A full disk may have rolled back by itself.
-      if (this.database.inTransaction) this.database.exec('ROLLBACK')
+      if (this.database.inTransaction) this.database.exec(isPart ? 'ROLLBACK TO part; RELEASE part' : 'ROLLBACK')
       throw reason
     } finally {
       this.inTransaction = false
+    }
+  }
+
+  /** One transaction, with a turn of the event loop after each slice. To be called {@link inTurn}. */
+  async transactionInSlices(slices: readonly (() => void)[]): Promise<void> {
+    this.exec('BEGIN IMMEDIATE')
+    let done = nothing
+    this.slicesDone = new Promise((resolve) => (done = resolve))
+    try {
+      for (const slice of slices) {
+        this.inTransaction = true
+        try {
+          slice()
+        } finally {
+          this.inTransaction = false
+        }
+        await turn()
+      }
+      this.exec('COMMIT')
+    } catch (reason) {
+      if (this.open && this.database.inTransaction) this.database.exec('ROLLBACK')
+      throw reason
+    } finally {
+      this.slicesDone = undefined
+      done()
     }
   }
 

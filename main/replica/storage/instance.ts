@@ -1,6 +1,6 @@
 import {
   type BulkWriteRow, categorizeBulkWriteRows, type EventBulk, getQueryMatcher, getSortComparator, type PreparedQuery, type RxDocumentData, type RxJsonSchema,
-  type RxStorageBulkWriteResponse, type RxStorageChangeEvent, type RxStorageInstance,
+  type RxStorageBulkWriteResponse, type RxStorageChangeEvent, type RxStorageInstance, type RxStorageWriteError,
 } from 'rxdb'
 import { type Observable, Subject } from 'rxjs'
 import { ReplicaProblem } from '../types'
@@ -35,6 +35,45 @@ const docAndSeal = `${textOf('doc')}, ${textOf('seal')}`
 /** Rows that are read at a time where JavaScript has to look at each. */
 const chunkRows = 500
 
+/** Rows that are written before the event loop turns. */
+const sliceRows = 200
+
+/** Rows of a bulk write that share one transaction. */
+const transactionRows = 1000
+
+/** How many values statements take at a time: few widths, so that they stay prepared. */
+const widths = [50, 10, 1]
+
+const widthsOf = <Value>(values: readonly Value[]): (readonly [part: readonly Value[], width: number])[] => {
+  const parts: (readonly [readonly Value[], number])[] = []
+  for (let place = 0; place < values.length; ) {
+    const width = widths.find((each) => each <= values.length - place) as number
+    parts.push([values.slice(place, place + width), width])
+    place += width
+  }
+  return parts
+}
+
+const placeholders = (many: number): string => Array.from({ length: many }, () => '?').join(', ')
+
+const piecesOf = <Value>(values: readonly Value[], length: number): (readonly Value[])[] =>
+  Array.from({ length: Math.ceil(values.length / length) }, (_, place) => values.slice(place * length, (place + 1) * length))
+
+/** What is known of a document that is to be written again. */
+interface Known {
+  readonly _rev: string
+  readonly seq: number
+}
+
+interface Written<Document> {
+  readonly error: RxStorageWriteError<Document>[]
+  /** What is to be announced when it is on disk. */
+  readonly bulks: EventBulk<RxStorageChangeEvent<Document>, SequenceCheckpoint>[]
+}
+
+/** Ends a transaction of which nothing is to stay. */
+class NothingWritten extends Error {}
+
 /**
  * RxDB's storage of one collection, in one table: the document as JSON, and in columns the fields that indexes
  * speak of. What SQL cannot answer exactly as RxDB would is asked of RxDB's own functions.
@@ -43,7 +82,8 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   private readonly changes = new Subject<EventBulk<RxStorageChangeEvent<Document>, SequenceCheckpoint>>()
   private readonly name: string
   private readonly valuesOf: ReturnType<typeof extractor>
-  private readonly insertSql: string
+  private readonly insertInto: string
+  private readonly insertRow: string
   /** Whether a document has a value in an indexed field that its column cannot hold: then columns are not trusted. */
   private odd: boolean
   private closed = false
@@ -59,40 +99,69 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     this.name = tableName(table)
     this.valuesOf = extractor(layout)
     const columns = ['id', 'rev', 'deleted', 'lwt', 'odd', 'doc', 'seal', ...layout.extracted.map(({ sql }) => sql)]
-    this.insertSql = `INSERT OR REPLACE INTO ${this.name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
+    this.insertInto = `INSERT INTO ${this.name} (${columns.join(', ')}) VALUES `
+    this.insertRow = `(${placeholders(columns.length)})`
     this.odd = file.all(`SELECT 1 FROM ${this.name} WHERE odd = 1 LIMIT 1`).length > 0
   }
 
   async bulkWrite(rows: BulkWriteRow<Document>[], context: string): Promise<RxStorageBulkWriteResponse<Document>> {
     this.checkOpen()
-    const { file, layout } = this.internals
-    const { error, eventBulk, sequence } = file.transaction(() => {
-      const known = this.revisionsOf(rows)
-      const categorized = categorizeBulkWriteRows<Document>(this as never, layout.primary as never, known as never, rows, context)
-      for (const conflict of categorized.errors) {
-        if (conflict.status === 409) Object.assign(conflict, { documentInDb: this.documentById(conflict.documentId) })
+    const { file } = this.internals
+    const isWhole = context.startsWith(allOrNonePrefix)
+    return file.inTurn(async () => {
+      this.checkOpen()
+      const error: RxStorageWriteError<Document>[] = []
+      for (const part of isWhole ? [rows] : piecesOf(rows, transactionRows)) {
+        const written = part.length <= sliceRows ? file.transaction(() => this.write(part, context)) : await this.writeInSlices(part, context)
+        error.push(...written.error)
+        for (const bulk of written.bulks) this.changes.next(bulk)
       }
-      if (categorized.errors.length > 0 && context.startsWith(allOrNonePrefix)) return { error: categorized.errors, eventBulk: undefined, sequence: 0 }
-      let last = 0
-      for (const { document } of categorized.bulkInsertDocs) last = this.put(document as RxDocumentData<Document>, undefined)
-      for (const { document } of categorized.bulkUpdateDocs) last = this.put(document as RxDocumentData<Document>, known.get(this.idOf(document))?.seq)
-      return { error: categorized.errors, eventBulk: categorized.eventBulk, sequence: last }
+      return { error }
     })
-    if (eventBulk !== undefined && eventBulk.events.length > 0) {
-      eventBulk.checkpoint = { seq: sequence }
-      this.changes.next(eventBulk as unknown as EventBulk<RxStorageChangeEvent<Document>, SequenceCheckpoint>)
+  }
+
+  /** In one transaction, with turns of the event loop in it. */
+  private async writeInSlices(rows: readonly BulkWriteRow<Document>[], context: string): Promise<Written<Document>> {
+    const all: Written<Document> = { error: [], bulks: [] }
+    const slices = piecesOf(rows, sliceRows).map((part) => () => {
+      const { error, bulks } = this.write(part, context)
+      all.error.push(...error)
+      all.bulks.push(...bulks)
+      if (error.length > 0 && context.startsWith(allOrNonePrefix)) throw new NothingWritten()
+    })
+    try {
+      await this.internals.file.transactionInSlices(slices)
+      return all
+    } catch (reason) {
+      if (reason instanceof NothingWritten) return { error: all.error, bulks: [] }
+      throw reason
     }
-    return { error }
+  }
+
+  /** Writes within a transaction. */
+  private write(rows: readonly BulkWriteRow<Document>[], context: string): Written<Document> {
+    const known = this.revisionsOf(rows)
+    const { bulkInsertDocs, bulkUpdateDocs, errors, eventBulk } = categorizeBulkWriteRows<Document>(this as never, this.internals.layout.primary as never, known as never, rows as never, context)
+    for (const conflict of errors) {
+      if (conflict.status === 409) Object.assign(conflict, { documentInDb: this.documentById(conflict.documentId) })
+    }
+    if (errors.length > 0 && context.startsWith(allOrNonePrefix)) return { error: errors, bulks: [] }
+    // Of one that is named twice, the last counts.
+    const documents = [...new Map([...bulkInsertDocs, ...bulkUpdateDocs].map(({ document }) => [this.idOf(document), document as RxDocumentData<Document>])).values()]
+    const seq = this.putAll(documents, known)
+    if (eventBulk.events.length === 0) return { error: errors, bulks: [] }
+    eventBulk.checkpoint = { seq }
+    return { error: errors, bulks: [eventBulk as unknown as EventBulk<RxStorageChangeEvent<Document>, SequenceCheckpoint>] }
   }
 
   async findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<Document>[]> {
-    this.checkOpen()
+    await this.readable()
     const sql = `SELECT ${docAndSeal} FROM ${this.name} WHERE id = ?${withDeleted ? '' : ' AND deleted = 0'}`
     return ids.flatMap((id) => this.internals.file.all(sql, orderKey(id))).map((row) => this.documentOf(row))
   }
 
   async query({ query }: PreparedQuery<Document>): Promise<{ documents: RxDocumentData<Document>[] }> {
-    this.checkOpen()
+    await this.readable()
     const { layout } = this.internals
     const skip = query.skip ?? 0
     const limit = query.limit ?? Infinity
@@ -110,7 +179,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   }
 
   async count(prepared: PreparedQuery<Document>): Promise<{ count: number; mode: 'fast' }> {
-    this.checkOpen()
+    await this.readable()
     const { query } = prepared
     const where = this.odd ? { sql: '1', bound: [], exact: false } : translate(query.selector, this.internals.layout)
     if (!where.exact) return { count: (await this.query(prepared)).documents.length, mode: 'fast' }
@@ -120,7 +189,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   }
 
   async getChangedDocumentsSince(limit: number, checkpoint?: SequenceCheckpoint): Promise<{ documents: RxDocumentData<Document>[]; checkpoint: SequenceCheckpoint }> {
-    this.checkOpen()
+    await this.readable()
     const rows = this.internals.file.all(`SELECT ${docAndSeal}, seq FROM ${this.name} WHERE seq > ? ORDER BY seq LIMIT ?`, checkpoint?.seq ?? 0, limit)
     const last = rows[rows.length - 1]
     return { documents: rows.map((row) => this.documentOf(row)), checkpoint: last === undefined ? (checkpoint ?? { seq: 0 }) : { seq: Number(last[2]) } }
@@ -171,6 +240,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   async close(): Promise<void> {
     if (this.closed) return
     this.closed = true
+    await this.internals.file.inTurn(() => undefined)
     this.changes.complete()
   }
 
@@ -185,30 +255,45 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     await this.close()
   }
 
+  private insertSql(rows: number): string {
+    return this.insertInto + Array.from({ length: rows }, () => this.insertRow).join(', ')
+  }
+
   private idOf(document: unknown): string {
     return (document as Readonly<Record<string, unknown>>)[this.internals.layout.primary] as string
   }
 
-  /** Answers the document's new place in the sequence; `before` is the one that it had. */
-  private put(document: RxDocumentData<Document>, before: number | undefined): number {
-    const id = this.idOf(document)
+  /** Writes the documents in their order; answers the last one's place in the sequence. */
+  private putAll(documents: readonly RxDocumentData<Document>[], known: ReadonlyMap<string, Known>): number {
+    const { file, derived } = this.internals
+    const befores = documents.map((document) => known.get(this.idOf(document))?.seq)
+    const replaced = befores.filter((seq) => seq !== undefined)
+    for (const [part, width] of widthsOf(replaced)) file.run(`DELETE FROM ${this.name} WHERE seq IN (${placeholders(width)})`, ...part)
+    let last = 0
+    for (const [part, width] of widthsOf(documents)) {
+      last = file.run(this.insertSql(width), ...part.flatMap((document) => this.rowOf(document))).lastInsertRowid
+      if (!derived.isEmpty) {
+        // Rows of one statement have places that follow each other.
+        part.forEach((document, place) => derived.put(document, last - part.length + 1 + place, known.get(this.idOf(document))?.seq))
+      }
+    }
+    return last
+  }
+
+  private rowOf(document: RxDocumentData<Document>): Bound[] {
     const { values, odd } = this.valuesOf(document)
     if (odd) this.odd = true
-    const { file, derived } = this.internals
     const doc = JSON.stringify(document)
-    const bound: Bound[] = [orderKey(id), document._rev, document._deleted ? 1 : 0, document._meta.lwt, odd ? 1 : 0, doc, file.sealOf(doc), ...values]
-    const seq = file.run(this.insertSql, ...bound).lastInsertRowid
-    derived.put(document, seq, before)
-    return seq
+    return [orderKey(this.idOf(document)), document._rev, document._deleted ? 1 : 0, document._meta.lwt, odd ? 1 : 0, doc, this.internals.file.sealOf(doc), ...values]
   }
 
   /** All that finding conflicts needs of the documents as they are. */
-  private revisionsOf(rows: readonly BulkWriteRow<Document>[]): Map<string, { readonly _rev: string; readonly seq: number }> {
-    const found = new Map<string, { readonly _rev: string; readonly seq: number }>()
-    for (const { document } of rows) {
-      const id = this.idOf(document)
-      const [row] = this.internals.file.all(`SELECT ${textOf('rev')}, seq FROM ${this.name} WHERE id = ?`, orderKey(id))
-      if (row !== undefined) found.set(id, { _rev: readText(row[0]), seq: Number(row[1]) })
+  private revisionsOf(rows: readonly BulkWriteRow<Document>[]): Map<string, Known> {
+    const ids = new Map(rows.map(({ document }) => this.idOf(document)).map((id) => [orderKey(id), id]))
+    const found = new Map<string, Known>()
+    for (const [part, width] of widthsOf([...ids.keys()])) {
+      const sql = `SELECT ${textOf('id')}, ${textOf('rev')}, seq FROM ${this.name} WHERE id IN (${placeholders(width)})`
+      for (const [id, rev, seq] of this.internals.file.all(sql, ...part)) found.set(ids.get(readText(id)) as string, { _rev: readText(rev), seq: Number(seq) })
     }
     return found
   }
@@ -236,6 +321,14 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
       }
       if (rows.length < chunkRows) return found
     }
+  }
+
+  /** Waits for what would have to be taken back if it could not be finished. */
+  private async readable(): Promise<void> {
+    this.checkOpen()
+    if (!this.internals.file.isWritingInSlices) return
+    await this.internals.file.settled()
+    this.checkOpen()
   }
 
   private checkOpen(): void {

@@ -258,14 +258,41 @@ describe('storage', () => {
     expect(documents.map(({ id }) => id)).toEqual(['b'])
   })
 
-  it('takes 5,000 documents in one transaction', async () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, place) => ({ document: document({ id: `n${place}`, at: String(place), search: { family: `f${place % 50}` }, other: 'x'.repeat(800) }) }))
+
+  it('takes 5,000 documents, lets others work meanwhile, and announces each once and in order', async () => {
     const { ours } = await openBoth()
-    const rows = Array.from({ length: 5000 }, (_, place) => ({ document: document({ id: `n${place}`, at: String(place), search: { family: `f${place % 50}` }, other: 'x'.repeat(800) }) }))
-    let bulks = 0
-    ours.changeStream().subscribe(() => (bulks += 1))
-    expect((await ours.bulkWrite(rows, 'test')).error).toEqual([])
-    expect(bulks).toBe(1)
+    const announced: string[] = []
+    ours.changeStream().subscribe(({ events }) => announced.push(...events.map(({ documentId }) => documentId)))
+    const rows = many(5000)
+    let turns = 0
+    const tick = setInterval(() => (turns += 1), 0)
+    // One that is asked for meanwhile comes after it.
+    const [{ error }, late] = await Promise.all([ours.bulkWrite(rows, 'test'), ours.bulkWrite([{ document: document({ id: 'n4999' }) }], 'test')])
+    clearInterval(tick)
+    expect(error).toEqual([])
+    expect(late.error.map(({ status }) => status)).toEqual([409])
+    expect(announced).toEqual(rows.map((row) => row.document.id))
+    expect(turns).toBeGreaterThan(10)
     expect((await ours.count(prepared({ selector: { 'search.family': { $eq: 'f7' } } }))).count).toBe(100)
+  })
+
+  it('shows nothing of an all-or-none batch until all of it is on disk', async () => {
+    const { ours, file } = await openBoth()
+    const all = () => ours.count(prepared({ selector: {} }))
+    const counts: number[] = []
+    const writing = ours.bulkWrite(many(1500), allOrNone('test'))
+    await new Promise((resume) => setImmediate(resume))
+    expect(file.isWritingInSlices).toBe(true)
+    counts.push((await all()).count)
+    await writing
+    expect(counts).toEqual([1500])
+    // The last row is in the way of all others.
+    const again = many(3000).map(({ document: each }) => ({ document: { ...each, id: `m${each.id}` } }))
+    const { error } = await ours.bulkWrite([...again, { document: document({ id: 'n0' }) }], allOrNone('test'))
+    expect(error.map(({ documentId }) => documentId)).toEqual(['n0'])
+    expect((await all()).count).toBe(1500)
   })
 
   it('says that the disk is full, keeps what was acknowledged, and goes on when there is room', async () => {
