@@ -1,13 +1,15 @@
 import { filter } from 'rxjs'
 import type { Envelope } from '../../../shared/records/envelope'
+import type { KnownPerson } from '../../../shared/records/patient/likeness'
+import { isUnspaced } from '../../../shared/records/patient/nameWords'
 import type { Replica } from '../types'
 import { type Alternative, alternativesOf } from './alternatives'
 import { type Asked, askedOf } from './asked'
 import { type Dictionary, readDictionary, similarIn, splitsIn } from './dictionary'
 import { fits } from './fit'
 import { type Postings, postingsIn, type Ranked } from './postings'
+import { candidatesFor, readSounds, type Sounds } from './samePeople'
 import { termsOf } from './terms'
-import { isUnspaced } from '../../../shared/records/patient/nameWords'
 
 /** A patient that fits what was typed. */
 export interface FoundPatient {
@@ -20,6 +22,8 @@ export interface FoundPatient {
 export interface PatientFinder {
   /** The best first, at most `limit`. Nothing typed finds nobody. Never throws for what was typed. */
   find(typed: string, limit?: number): Promise<FoundPatient[]>
+  /** Ids of patients that may be this person, for a closer look; at most a hundred, the likeliest kinds first. */
+  candidatesFor(person: KnownPerson): Promise<string[]>
   close(): void
 }
 
@@ -140,10 +144,24 @@ export const openFinder = async (replica: Replica): Promise<PatientFinder> => {
     })
     return dictionary
   }
+  let sounds: Promise<Sounds> | undefined
+  const sounded = (): Promise<Sounds> => {
+    sounds ??= words()
+      .then((known) => readSounds(known, () => isOpen))
+      .catch((reason: unknown) => {
+        sounds = undefined
+        throw reason
+      })
+    return sounds
+  }
+  const follow = (more: readonly string[]): void => {
+    void dictionary?.then((known) => known.add(more), () => undefined)
+    void sounds?.then((known) => known.add(more), () => undefined)
+  }
   const listening = replica.records
     .changes()
     .pipe(filter(({ type, deleted }) => type === 'Patient' && deleted !== true))
-    .subscribe(({ envelope }) => void dictionary?.then((known) => known.add(termsOf((envelope as Envelope<'Patient'>).resource).name), () => undefined))
+    .subscribe(({ envelope }) => follow(termsOf((envelope as Envelope<'Patient'>).resource).name))
 
   return {
     async find(typed, limit = 20) {
@@ -159,6 +177,11 @@ export const openFinder = async (replica: Replica): Promise<PatientFinder> => {
         }
       }
       return found
+    },
+    async candidatesFor(person) {
+      const known = await words()
+      const documents = candidatesFor({ postings, dictionary: known, sounds: await sounded() }, person)
+      return documents.flatMap((doc) => postings.idOf(doc) ?? [])
     },
     close() {
       isOpen = false

@@ -15,6 +15,8 @@ export interface Postings {
   withWords(words: readonly string[], behind: 0 | 1): number[]
   /** By name, those of these documents that come first. */
   byName(documents: readonly number[], limit: number): number[]
+  /** Those of these documents of which no birth date is known. */
+  withoutBirthDate(documents: readonly number[]): number[]
   /** The record of a document; undefined when it is no longer there. */
   idOf(document: number): string | undefined
 }
@@ -77,6 +79,14 @@ export const postingsIn = (tables: Tables): Postings => {
         .sort((left, right) => left.sort - right.sort || left.doc - right.doc)
         .slice(0, limit)
         .map(({ doc }) => doc)
+    },
+    withoutBirthDate(documents) {
+      const known = new Set<number>()
+      inChunks(documents, (marks, chunk) => {
+        const [row] = tables.all(`SELECT ${list} FROM ${terms} WHERE doc IN (${marks}) AND +shelf IN (${shelves.birthdate}, ${shelves.birthdate + 1})`, ...chunk)
+        for (const doc of readNumbers(row?.[0])) known.add(doc)
+      })
+      return documents.filter((doc) => !known.has(doc))
     },
     idOf(document) {
       const [row] = tables.all(`SELECT ${textOf('id')} FROM ${tables.documents} WHERE seq = ? AND deleted = 0`, document)

@@ -42,18 +42,19 @@ const withoutArticle = (word: string): string => (/^\u0627\u0644[\u0620-\u064a]{
 
 const spelled = (text: string): string => spellings.reduce((before, [pattern, replacement]) => before.replace(pattern, replacement), foldName(text.slice(0, longestName).replace(unseen, '')))
 
+/** `عبدالرحمن` is `عبد الرحمن`. */
+const servantOf = /(^| )(\u0639\u0628\u062f)(\u0627\u0644[\u0620-\u064a]{3})/g
+
 /**
  * The words of a name as a search compares them: {@link foldName}, and the spellings of each script that people
  * use for one another. Deterministic, never throws, each word at most 60 code units.
  */
 export const nameWords = (text: string): string[] =>
   spelled(text)
+    .replace(servantOf, '$1$2 $3')
     .split(' ')
     .map((word) => cut(withoutArticle(word)))
     .filter(Boolean)
-
-/** `عبدالرحمن` is `عبد الرحمن`. */
-const servantOf = /^(\u0639\u0628\u062f)(\u0627\u0644[\u0620-\u064a]{3}.*)$/
 
 /**
  * All words by which a part of a name (family or given) is found: its words; several of them written together
@@ -61,12 +62,9 @@ const servantOf = /^(\u0639\u0628\u062f)(\u0627\u0644[\u0620-\u064a]{3}.*)$/
  * from each character, so that the given name is found where family and given name stand in one field.
  */
 export const indexedWords = (text: string): string[] => {
-  const plain = spelled(text)
   const words = new Set(nameWords(text))
-  if (plain.includes(' ')) words.add(cut(plain.replace(/ /g, '')))
+  if (words.size > 1) words.add(cut(spelled(text).replace(/ /g, '')))
   for (const word of words) {
-    const servant = servantOf.exec(word)
-    if (servant !== null) [servant[1] as string, withoutArticle(servant[2] as string)].forEach((part) => words.add(part))
     const characters = isUnspaced(word) ? [...word] : []
     for (let place = 1; place < Math.min(characters.length, 6); place += 1) words.add(characters.slice(place).join(''))
   }
