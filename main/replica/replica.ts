@@ -2,7 +2,7 @@ import './webcrypto'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { createRxDatabase, normalizeMangoQuery, prepareQuery, type RxCollection, type RxDatabase, type RxStorageInstance } from 'rxdb'
+import { createRxDatabase, type RxCollection, type RxDatabase } from 'rxdb'
 import { createClock, type HybridClock } from '../../shared/records/clock'
 import type { Envelope } from '../../shared/records/envelope'
 import { deriveKey, readSealedFile, SealedProblem, writeSealedFile } from '../sealed'
@@ -15,6 +15,7 @@ import { recordIndexes } from './records/indexes'
 import { recordsIn } from './records/records'
 import { recordSchema, searchParameterPaths } from './records/schema'
 import { EncryptedFile, encryptedStorage, type PartialIndex, readText, type TableParts, tablesOf, textOf } from './storage'
+import { tableName } from './storage/layout'
 import { type Replica, type ReplicaOptions, ReplicaProblem } from './types'
 
 const fileName = 'replica.db'
@@ -80,12 +81,12 @@ const nameOf = (file: EncryptedFile, practice: string): string =>
     return readText(known[1])
   })
 
-/** The newest stamp on disk, so that time goes on from there whatever the wall clock says after a restart. */
-const observeNewest = async <Document>(storage: Pick<RxStorageInstance<Document, unknown, unknown>, 'query' | 'schema'>, field: 'at' | 'stamp', clock: HybridClock): Promise<void> => {
-  const newest = { selector: { _deleted: { $eq: false } }, sort: [{ [field]: 'desc' as const }], limit: 1 }
-  const { documents } = await storage.query(prepareQuery(storage.schema as never, normalizeMangoQuery(storage.schema as never, newest as never) as never) as never)
-  const stamp = (documents[0] as Readonly<Record<string, unknown>> | undefined)?.[field]
-  if (typeof stamp === 'string') clock.observe(stamp)
+/** The newest stamp on disk, so that time goes on from there whatever the wall clock says after a restart. Answered from an index alone. */
+const observeNewest = ({ internals }: { readonly internals: unknown }, field: 'at' | 'stamp', clock: HybridClock): void => {
+  const { file, table, layout } = internals as TableParts
+  const column = layout.columns.get(field)?.sql ?? field
+  const [row] = file.all(`SELECT ${textOf(column)} FROM ${tableName(table)} WHERE deleted = 0 ORDER BY ${column} DESC LIMIT 1`)
+  if (row !== undefined && row[0] !== null) clock.observe(readText(row[0]))
 }
 
 /**
@@ -111,8 +112,8 @@ export const openReplica = async ({ folder, key, practice, station, now = Date.n
     const collection = collections.records as unknown as RxCollection<Envelope>
     const local = collections.local as unknown as RxCollection<StoredLocal>
     const clock = createClock({ station, now })
-    await observeNewest(collection.storageInstance, 'at', clock)
-    await observeNewest(local.storageInstance, 'stamp', clock)
+    observeNewest(collection.storageInstance, 'at', clock)
+    observeNewest(local.storageInstance, 'stamp', clock)
     collection.storageInstance.changeStream().subscribe((bulk) => bulk.events.forEach((event) => clock.observe((event.documentData as Envelope).at)))
     void guard.checkInTheBackground()
     let closing: Promise<void> | undefined

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { closeSync, existsSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { tagLength } from './pageTag'
+import { extentPages, tagLength } from './pageTag'
 import type { LogMark } from './writeAheadLog'
 
 /*
@@ -10,7 +10,8 @@ import type { LogMark } from './writeAheadLog'
  *   4 bytes  length of what is sealed
  *   12 bytes nonce
  *   n bytes  AES-256-GCM: the mark of the log (salts 8, frames 4, chain 16), pages of the database 4, tag of page 1's
- *            contents 12, then for each page its number 4 and its tag 12; in the first record the tags of all pages instead
+ *            contents 12, then for each page its number 4 and its tag 12; in the first record the tags of all pages instead, then those of extents,
+ *            zeros where an extent was not tagged
  *   16 bytes tag; the record before is authenticated with it, so none can be taken out
  */
 const magic = Buffer.from('OUTPAGE1', 'latin1')
@@ -22,6 +23,8 @@ const entryLength = 4 + tagLength
 
 /** Room that the file keeps, so that the last checkpoint can be noted on a full disk. */
 const reserve = 64 * 1024
+
+const untaggedExtent = Buffer.alloc(tagLength)
 
 const encodeFixed = (mark: LogMark, count: number, first: Buffer): Buffer => {
   const fixed = Buffer.alloc(fixedLength)
@@ -47,6 +50,8 @@ const syncFolder = (folder: string): void => {
 /** What every page of the database file must look like. */
 export class PageLedger {
   private tags: Buffer = Buffer.alloc(0)
+  /** Undefined where a page was written since. */
+  private readonly extents: (Buffer | undefined)[] = []
   private length = 0
   /** Length of the file, with what it keeps free. */
   private room = 0
@@ -101,6 +106,20 @@ export class PageLedger {
     return page < 1 || page > this.count ? undefined : this.tags.subarray((page - 1) * tagLength, page * tagLength)
   }
 
+  /** Undefined: the pages of this extent have to be looked at one by one. */
+  tagOfExtent(extent: number): Buffer | undefined {
+    return this.extents[extent]
+  }
+
+  /** Extents that have no tag. */
+  get untagged(): readonly number[] {
+    return Array.from({ length: Math.ceil(this.count / extentPages) }, (_, extent) => extent).filter((extent) => this.extents[extent] === undefined)
+  }
+
+  tagExtent(extent: number, tag: Buffer): void {
+    this.extents[extent] = tag
+  }
+
   /** Notes what a checkpoint is about to write; on disk when it returns. */
   append(mark: LogMark, count: number, first: Buffer, pages: ReadonlyMap<number, Buffer>): void {
     const content = Buffer.alloc(fixedLength + pages.size * entryLength)
@@ -132,7 +151,8 @@ export class PageLedger {
       writeSync(this.file, this.before, 0, fileHeaderLength, 0)
       this.length = fileHeaderLength
       this.room = 0
-      this.write(Buffer.concat([encodeFixed(this.mark, this.count, this.first), this.tags.subarray(0, this.count * tagLength)]))
+      const extents = Array.from({ length: Math.ceil(this.count / extentPages) }, (_, extent) => this.extents[extent] ?? untaggedExtent)
+      this.write(Buffer.concat([encodeFixed(this.mark, this.count, this.first), this.tags.subarray(0, this.count * tagLength), ...extents]))
       this.keepRoom()
       fsyncSync(this.file)
       renameSync(part, this.path)
@@ -183,18 +203,30 @@ export class PageLedger {
   }
 
   private take(content: Buffer, isBase: boolean): void {
+    const before = this.count
     this.mark = { salts: Buffer.from(content.subarray(0, 8)), frames: content.readUInt32LE(8), chain: Buffer.from(content.subarray(12, 28)) }
     this.count = content.readUInt32LE(28)
     this.first = Buffer.from(content.subarray(32, fixedLength))
     const wanted = this.count * tagLength
     if (isBase) {
-      this.tags = Buffer.from(content.subarray(fixedLength))
+      this.tags = Buffer.from(content.subarray(fixedLength, fixedLength + wanted))
+      for (let at = fixedLength + wanted; at < content.length; at += tagLength) {
+        const tag = Buffer.from(content.subarray(at, at + tagLength))
+        this.extents.push(tag.equals(untaggedExtent) ? undefined : tag)
+      }
       return
+    }
+    if (before !== this.count) {
+      const steady = Math.floor(Math.min(before, this.count) / extentPages)
+      for (let extent = steady; extent < this.extents.length; extent += 1) this.extents[extent] = undefined
+      this.extents.length = Math.ceil(this.count / extentPages)
     }
     if (wanted > this.tags.length) this.tags = Buffer.concat([this.tags], wanted + Math.ceil(wanted / 4))
     for (let at = fixedLength; at < content.length; at += entryLength) {
       const page = content.readUInt32LE(at)
-      if (page >= 1 && page <= this.count) content.copy(this.tags, (page - 1) * tagLength, at + 4, at + entryLength)
+      if (page < 1 || page > this.count) continue
+      content.copy(this.tags, (page - 1) * tagLength, at + 4, at + entryLength)
+      this.extents[Math.floor((page - 1) / extentPages)] = undefined
     }
   }
 }

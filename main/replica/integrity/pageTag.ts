@@ -27,6 +27,14 @@ export const pageTagger = (key: Uint8Array): PageTag => {
   }
 }
 
+/** Pages that are also tagged together: their bytes are checked at a quarter of the time. */
+export const extentPages = 64
+
+const extentNumbers = 0x8000_0000
+
+/** The tag of the pages from `extent * extentPages + 1` on, as they follow each other in the file. */
+export const extentTag = (tag: PageTag, extent: number, bytes: Uint8Array): Buffer => tag(extentNumbers + extent, bytes)
+
 /** Under this number the contents of page 1 are tagged; no page has it. */
 const firstPageContents = 0
 
