@@ -5,7 +5,7 @@ import type { PracticeName, Who } from '../../shared/contract'
 import { useAct } from '../client'
 import { Button, wording } from '../components'
 import { Icon } from './icons'
-import { SyncBar } from './lazyScreens'
+import { DiskWarning, SyncBar } from './lazyScreens'
 import { chooseDensity, chooseTheme, densityNow, themeNow, watchTheme } from './theme'
 
 const t = wording(words)
@@ -37,6 +37,9 @@ export const Bar = ({ practice, who, onSearch, onKeys, onLeave }: Props) => {
         <span>{t('search')}</span>
       </Button>
       <span className="spread" />
+      <Suspense fallback={null}>
+        <DiskWarning />
+      </Suspense>
       {who.actions.includes('sync.read') ? (
         <Suspense fallback={null}>
           <SyncBar />

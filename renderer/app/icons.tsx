@@ -25,6 +25,12 @@ const shapes: Readonly<Record<Place | 'lock' | 'search', ReactNode>> = {
     </>
   ),
   audit: <path d="M5 3h7l3 3v11H5zM12 3v3h3M7.5 10h5M7.5 13h5" />,
+  storage: (
+    <>
+      <ellipse cx="10" cy="5.5" rx="6.5" ry="2.5" />
+      <path d="M3.5 5.5v9c0 1.4 2.9 2.5 6.5 2.5s6.5-1.1 6.5-2.5v-9M3.5 10c0 1.4 2.9 2.5 6.5 2.5s6.5-1.1 6.5-2.5" />
+    </>
+  ),
   lock: (
     <>
       <rect x="4.5" y="9" width="11" height="8" rx="1.5" />

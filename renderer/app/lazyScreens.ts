@@ -10,5 +10,7 @@ export const ViewerScreen = lazy(() => import('../features/imaging').then((featu
 export const SyncBar = lazy(() => import('../features/sync-status').then((feature) => ({ default: feature.SyncBar })))
 export const SyncScreen = lazy(() => import('../features/sync-status').then((feature) => ({ default: feature.SyncScreen })))
 export const ReviewItems = lazy(() => import('../features/sync-status').then((feature) => ({ default: feature.ReviewItems })))
+export const StorageScreen = lazy(() => import('../features/storage').then((feature) => ({ default: feature.StorageScreen })))
+export const DiskWarning = lazy(() => import('../features/storage').then((feature) => ({ default: feature.DiskWarning })))
 export const StaffScreen = lazy(() => import('../features/staff').then((feature) => ({ default: feature.StaffScreen })))
 export const AuditScreen = lazy(() => import('../features/staff').then((feature) => ({ default: feature.AuditScreen })))

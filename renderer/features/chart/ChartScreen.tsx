@@ -8,6 +8,7 @@ import { VitalsTab } from '../charting'
 import { EncountersTab } from '../encounters'
 import { PatientBanner } from '../patients'
 import { ResultsTab } from '../results'
+import { OlderRecords } from '../storage'
 import { Overview } from './Overview'
 import { chartTabs, type ChartTab } from './tabs'
 import './chart.css'
@@ -53,6 +54,7 @@ export const ChartScreen = ({ patient, tab, begin, onTab, parts: { ReadingButton
           ))}
         </nav>
       ) : null}
+      {mayRead && person ? <OlderRecords patient={patient} /> : null}
       <div className="chart-body" key={tab}>
         {banner.problem && !person ? null : !person ? (
           <Waiting>{common.waiting}</Waiting>

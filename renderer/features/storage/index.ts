@@ -1,0 +1,3 @@
+export { DiskWarning } from './DiskWarning'
+export { OlderRecords } from './OlderRecords'
+export { StorageScreen } from './StorageScreen'
