@@ -10,6 +10,8 @@ import { choiceOf, type NewStaff, openStaff, type StaffMember } from './staff'
 
 export type { AuditEntry } from './audit'
 export { type Clock, systemClock } from './clock'
+export { changeKey, type LeftOver, replicaKeyOf, settleKeyChange } from './changeKey'
+export { forgetEarlier, replaceSecret } from './keyChanges'
 export {
   createPracticeFile,
   type CreatedPractice,
@@ -19,10 +21,14 @@ export {
   type OpenedKey,
   type PracticeFile,
   readPracticeFile,
+  type UnlockOptions,
   unlockWithKeystore,
   unlockWithSecret,
+  unwrapWithSecret,
+  writePracticeFile,
 } from './keyring'
 export { type FirstAdministrator, foundPractice, type Letterhead } from './practice'
+export { newRecoveryCode } from './recoveryCode'
 export { actionsOf, may } from './rights'
 export { idleLockMs, type Session, type SignInState, type TellConnection } from './sessions'
 export type { NewStaff } from './staff'
@@ -113,6 +119,14 @@ export const openAccess = async (parts: AccessParts) => {
     signInByPin: async (connection: string, practitioner: string, pin: string): Promise<Answer<Who>> => {
       const person = (await staff.all()).find((each) => each.practitioner === practitioner)
       return tryPerson(connection, person, practitioner, 'signInByPin', () => matches(pin, person?.pin))
+    },
+
+    /** Whether the person at work really is who they say: their password again; wrong ones count as at sign-in. */
+    confirm: async (session: Pick<Session, 'practitioner'>, password: string): Promise<Answer<null>> => {
+      const person = (await staff.all()).find((each) => each.practitioner === session.practitioner)
+      const attempt = await lockOut.attempt({ known: true, id: session.practitioner }, () => matches(password, person?.password))
+      if (attempt.outcome === 'right') return done(null)
+      return attempt.outcome === 'locked-out' ? refuse('locked-out', { until: attempt.until }) : refuse('wrong-credentials')
     },
 
     /** Hides everything on a window until somebody signs in again. */

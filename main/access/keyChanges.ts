@@ -45,7 +45,7 @@ export const nextKeyOf = async (folder: string, opened: OpenedKey, keystore: Key
     if (!lock) continue
     const face = isLock(lock) ? relock(lock, opened.key, next, contextOf(practice.id, way)) : undefined
     if (!face || !isLock(lock)) return refuse('keys-to-renew', { lock: way })
-    key[way] = { guard: lock.guard, ...face }
+    key[way] = { ...lock, ...face }
   }
   const { recovery } = key
   if (!recovery) return refuse('keys-to-renew', { lock: 'recovery' })
@@ -54,7 +54,7 @@ export const nextKeyOf = async (folder: string, opened: OpenedKey, keystore: Key
   // Without a keystore at hand (the command line) its lock of the first format is let go: the next start asks once.
   if (face && isLock(lock)) key.keystore = { guard: lock.guard, ...face }
   else if (keystore) key.keystore = await keystoreLockOf(next, keystore, practice).catch(() => undefined)
-  const after: PracticeFile = { ...file, generation: file.generation + 1, key: { ...key, recovery } }
+  const after: PracticeFile = { ...file, generation: file.generation + 1, since: new Date().toISOString(), key: { ...key, recovery } }
   return done({ file: { ...after, earlier: sealEarlier(after, next, opened.key) }, opened: { ...opened, key: next, earlier: opened.key, generation: after.generation } })
 }
 

@@ -34,7 +34,8 @@ const wrapped = z.object({
 const text = z.string().max(200)
 const box = z.object({ ephemeral: text, iv: text, sealed: text })
 const face = { public: text, box, mac: text }
-const secretLock = z.object({ guard: wrapped, ...face })
+const made = z.string().max(40).optional()
+const secretLock = z.object({ guard: wrapped, ...face, made })
 const keystoreLock = z.object({ guard: z.string().max(4000), ...face })
 
 const practiceFile = z.object({
@@ -44,6 +45,8 @@ const practiceFile = z.object({
   station: z.string().regex(/^[A-Z]{1,3}$/),
   /** Counts the data keys that this folder has had. */
   generation: z.int().min(1).max(1_000_000).default(1),
+  /** Since when the present data key is in use, ISO instant. */
+  since: made,
   key: z.object({
     keystore: z.union([z.string().max(4000), keystoreLock]).optional(),
     recovery: z.union([secretLock, wrapped]),
@@ -124,7 +127,7 @@ const costOf = (way: SecretWay, training: boolean): ScryptCost => (way === 'reco
 export const secretLockOf = async (key: Uint8Array, secret: string, practice: PracticeName, way: SecretWay) => {
   const context = contextOf(practice.id, way)
   const { private: own, face: open } = newLock(key, context)
-  return { guard: await wrapKey(own, secret, context, costOf(way, practice.training)), ...open }
+  return { guard: await wrapKey(own, secret, context, costOf(way, practice.training)), ...open, made: new Date().toISOString() }
 }
 
 /** A lock that the operating system's keystore opens; rejects when the keystore does. */
@@ -172,6 +175,7 @@ export const createPracticeFile = async (ask: NewPractice): Promise<Answer<Creat
     practice,
     station: ask.station,
     generation: 1,
+    since: new Date().toISOString(),
     key: { recovery: await secretLockOf(key, recoveryCode, practice, 'recovery') },
   }
   if (ask.keystore) {

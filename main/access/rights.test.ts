@@ -28,6 +28,7 @@ it('gives each role exactly these actions', () => {
     staff.read          yes        yes        yes        yes        yes        yes
     staff.manage        -          -          -          -          -          yes
     audit.read          -          -          -          -          -          yes
+    security.manage     -          -          -          -          -          yes
     storage.manage      -          -          -          -          -          yes"
   `)
 })

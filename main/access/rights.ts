@@ -40,6 +40,7 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
     'staff.read',
     'staff.manage',
     'audit.read',
+    'security.manage',
     'storage.manage',
   ],
 }

@@ -69,9 +69,10 @@ const host = (() => {
       }),
     )
   }
-  const noNeed = (name: SideProcess) => {
-    sides.get(name)?.stop()
+  const noNeed = async (name: SideProcess) => {
+    const side = sides.get(name)
     sides.delete(name)
+    await side?.stop()
   }
   const handWindow = (window: BrowserWindow) => {
     const { port1, port2 } = new MessageChannelMain()
@@ -86,7 +87,7 @@ const host = (() => {
       case 'need':
         return need(message.process)
       case 'no-need':
-        return noNeed(message.process)
+        return void noNeed(message.process).then(() => say({ kind: 'ended', process: message.process }))
       case 'keystore':
         return void say({ kind: 'keystore-answer', call: message.call, bytes: useKeystore(message.act, message.bytes) })
       case 'pixels-answer':
@@ -141,11 +142,11 @@ const host = (() => {
         running.process.on('message', (message: FromPracticeHost) => message.kind === 'stopped' && stopped())
         say({ kind: 'stop' })
       }).then(() => {
-        for (const side of sides.values()) side.stop()
-        kept?.stop()
+        for (const side of sides.values()) void side.stop()
+        void kept?.stop()
       }),
     restart: () => {
-      kept?.stop()
+      void kept?.stop()
       start()
       for (const window of windows.values()) handWindow(window)
       tellWindows({ host: 'practice', state: 'running' })

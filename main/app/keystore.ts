@@ -6,7 +6,10 @@ import { safeStorage } from 'electron'
  */
 export const hasKeystore = (): boolean => {
   if (!safeStorage.isEncryptionAvailable()) return false
-  return process.platform !== 'linux' || !['basic_text', 'unknown'].includes(safeStorage.getSelectedStorageBackend())
+  if (process.platform !== 'linux') return true
+  // Electron 25 cannot tell which one it chose: what cannot be told is not relied on, and a passphrase is asked for.
+  const told = (safeStorage as Partial<typeof safeStorage>).getSelectedStorageBackend?.() ?? 'unknown'
+  return !['basic_text', 'unknown'].includes(told)
 }
 
 /** Wraps or unwraps bytes with the keystore; null when it refuses. */

@@ -4,7 +4,8 @@ import { utilityProcess, type UtilityProcess } from 'electron'
 export interface Kept {
   /** The process that runs now. */
   readonly process: UtilityProcess
-  stop(): void
+  /** Resolves when it is gone. */
+  stop(): Promise<void>
 }
 
 /** Gives up after this many deaths within {@link deathWindowMs}. */
@@ -19,10 +20,13 @@ export const keepRunning = (
   options: { readonly name: string; readonly entry: string; readonly started: (process: UtilityProcess) => void; readonly died: (again: boolean) => void },
 ): Kept => {
   let stopped = false
+  let isDead = false
   let deaths: number[] = []
   const start = (): UtilityProcess => {
     const child = utilityProcess.fork(options.entry, [], { serviceName: options.name, stdio: 'inherit' })
+    isDead = false
     child.on('exit', () => {
+      isDead = true
       if (stopped) return
       const now = Date.now()
       deaths = [...deaths.filter((at) => now - at < deathWindowMs), now]
@@ -42,8 +46,13 @@ export const keepRunning = (
       return running
     },
     stop: () => {
+      const isGone = stopped || isDead
       stopped = true
-      running.kill()
+      if (isGone) return Promise.resolve()
+      return new Promise((gone) => {
+        running.once('exit', () => gone())
+        running.kill()
+      })
     },
   }
 }

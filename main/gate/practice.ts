@@ -8,7 +8,7 @@ export interface PracticeLifecycle {
   create(ask: CheckedAsk<'createPractice'>): Promise<Answer<{ practice: PracticeName; recoveryCode: string }>>
   openDemo(): Promise<Answer<PracticeName>>
   join(ask: CheckedAsk<'joinPractice'>): Promise<Answer<{ practice: PracticeName; recoveryCode: string }>>
-  unlock(secret: string): Promise<Answer<PracticeName>>
+  unlock(secret: string, newPassphrase?: string): Promise<Answer<PracticeName>>
 }
 
 /** The requests of `practiceRequests`. */
@@ -17,5 +17,5 @@ export const practiceHandlers = (lifecycle: PracticeLifecycle): Handlers<typeof 
   createPractice: (ask) => lifecycle.create(ask),
   openDemo: () => lifecycle.openDemo(),
   joinPractice: (ask) => lifecycle.join(ask),
-  unlockPractice: (ask) => lifecycle.unlock(ask.secret),
+  unlockPractice: (ask) => lifecycle.unlock(ask.secret, ask.newPassphrase),
 })

@@ -145,8 +145,13 @@ const key = 'a key of ours'
 const sampleAsk: Partial<Record<RequestName, unknown>> = {
   addStaff: { name: 'x', user: 'xavier', role: 'nurse', password },
   readAudit: {},
+  changePassphrase: { password, passphrase: 'another passphrase' },
+  newRecoveryCode: { password },
+  confirmRecoveryCode: { ending: 'ABCD' },
+  changeKey: { password },
   listPatients: {},
   findPatients: { text: 'a' },
+  findSamePeople: { family: 'x', given: 'y' },
   registerPatient: { key, family: 'x', given: 'y', gender: 'other' },
   updatePatient: { patient: id, at: 'x' },
   readChart: { patient: id },

@@ -43,23 +43,28 @@ export const furnishDemo = async (practice: OpenPractice, progress: (done: numbe
   await replica.local.put(markKind, 'furnished', true)
 }
 
-/** Runs the embedded hub beside the practice and joins the practice to it, now and after each restart of either. */
-export const runDemoHub = async (practice: OpenPractice, folder: string): Promise<void> => {
+/**
+ * Runs the embedded hub beside the practice and joins the practice to it, now and after each restart of either.
+ * @param started called each time it has started
+ */
+export const runDemoHub = async (practice: OpenPractice, folder: string, started: () => void = () => undefined): Promise<void> => {
   const { local } = practice.replica
   const password = (await local.get<string>(hubKind, 'password'))?.value ?? randomBytes(18).toString('base64url')
   const port = (await local.get<number>(hubKind, 'port'))?.value
   await local.put(hubKind, 'password', password)
   practice.onLink('hub', (link) => {
     link.onMessage((message) => {
-      const started = message as HubStarted
-      if (started.kind !== 'started') return
-      void local.put(hubKind, 'port', Number(new URL(started.url).port))
-      void practice.parts().then(({ sync }) => sync.configure({ url: started.url, user: hubUser, password }))
+      const said = message as HubStarted
+      if (said.kind !== 'started') return
+      started()
+      void local.put(hubKind, 'port', Number(new URL(said.url).port))
+      void practice.parts().then(({ sync }) => sync.configure({ url: said.url, user: hubUser, password }))
     })
     link.send({
       kind: 'start',
       folder: join(folder, 'hub'),
       key: deriveKey(practice.key, 'outpost/hub'),
+      ...(practice.opened.earlier && { earlierKey: deriveKey(practice.opened.earlier, 'outpost/hub') }),
       port: port ?? 0,
       training: true,
       users: [{ name: hubUser, password }],

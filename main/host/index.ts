@@ -1,5 +1,5 @@
 /** Entry of the practice host as Electron's utility process: joins it to the main process. No logic. */
-import type { FromPracticeHost, ToPracticeHost } from '../../shared/contract'
+import type { FromPracticeHost, SideProcess, ToPracticeHost } from '../../shared/contract'
 import type { Keystore } from '../access'
 import { linkOverPort } from '../devices'
 import { openPracticeHost, type PracticeHost } from './practiceHost'
@@ -17,6 +17,12 @@ const askKeystore = (act: 'wrap' | 'unwrap') => (bytes: Uint8Array) =>
     keystoreAsked.set(call, (result) => (result ? answer(result) : refuse(new Error('the keystore refused'))))
     say({ kind: 'keystore', call, act, bytes })
   })
+const ending = new Map<SideProcess, () => void>()
+const endSide = (process: SideProcess) =>
+  new Promise<void>((ended) => {
+    ending.set(process, ended)
+    say({ kind: 'no-need', process })
+  })
 const keystore: Keystore = { wrap: askKeystore('wrap'), unwrap: askKeystore('unwrap') }
 
 const hear = async (message: ToPracticeHost, ports: Electron.MessagePortMain[]): Promise<void> => {
@@ -27,7 +33,7 @@ const hear = async (message: ToPracticeHost, ports: Electron.MessagePortMain[]):
         folder: message.folder,
         keystore: message.keystore ? keystore : null,
         need: (process) => say({ kind: 'need', process }),
-        noNeed: (process) => say({ kind: 'no-need', process }),
+        noNeed: endSide,
         log: (line) => console.error(`practice host: ${line}`),
       })
       await host.start({ demo: message.demo })
@@ -44,6 +50,10 @@ const hear = async (message: ToPracticeHost, ports: Electron.MessagePortMain[]):
       return host?.disconnect(message.id)
     case 'link':
       if (port) host?.link(message.process, linkOverPort(port))
+      return
+    case 'ended':
+      ending.get(message.process)?.()
+      ending.delete(message.process)
       return
     case 'keystore-answer':
       keystoreAsked.get(message.call)?.(message.bytes)

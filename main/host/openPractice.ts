@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { accessRequests, type RequestName, type SideProcess } from '../../shared/contract'
 import { requestNames } from '../../shared/contract/names'
-import { openAccess, type OpenedKey, type TellConnection } from '../access'
+import { openAccess, type OpenedKey, replicaKeyOf, type TellConnection } from '../access'
 import { openCharting } from '../charting'
-import type { Link } from '../devices'
+import { sealJournalAnew, type Link } from '../devices'
 import { openDeviceDesk } from '../devices/inbox'
 import { accessHandlers } from '../gate/access'
 import { chartingHandlers } from '../gate/charting'
@@ -13,6 +13,7 @@ import type { Announce } from '../gate/handler'
 import { historyHandlers } from '../gate/history'
 import { imagingHandlers } from '../gate/imaging'
 import { patientHandlers } from '../gate/patients'
+import { securityHandlers, type SecurityDesk } from '../gate/security'
 import { storageHandlers } from '../gate/storage'
 import { syncHandlers } from '../gate/sync'
 import { openImaging } from '../imaging'
@@ -27,6 +28,7 @@ export interface PracticeOptions extends OpenedKey {
   readonly announce: Announce
   /** Tells one window that its session was locked or ended. */
   readonly tell: TellConnection
+  readonly security: SecurityDesk
   /** Asks for a side process; its link comes by `link`. */
   need(process: SideProcess): void
   /** A part that opens by itself, later, could not be opened. */
@@ -37,10 +39,12 @@ export interface PracticeOptions extends OpenedKey {
 const headStartMs = 400
 
 /** Everything behind the sign-in screen. */
-const openParts = async ({ folder, key, practice, announce }: PracticeOptions, replica: Replica) => {
+const openParts = async ({ folder, key, earlier, practice, announce }: PracticeOptions, replica: Replica) => {
+  // A change of the key stops the device host first, and it is asked for again only after this.
+  if (earlier) await sealJournalAnew(join(folder, 'journal'), { key: deriveKey(key, 'outpost/journal'), earlier: deriveKey(earlier, 'outpost/journal') })
   const finder = await openFinder(replica)
   const charting = openCharting({ replica, finder })
-  const imaging = await openImaging({ replica, folder: join(folder, 'archive'), key, announce })
+  const imaging = await openImaging({ replica, folder: join(folder, 'archive'), key, ...(earlier && { earlierKey: earlier }), announce })
   const devices = await openDeviceDesk({
     replica,
     folder: join(folder, 'journal'),
@@ -95,7 +99,7 @@ export type PracticeParts = Awaited<ReturnType<typeof openParts>>
  */
 export const openPractice = async (options: PracticeOptions) => {
   const { folder, key, practice, station, need } = options
-  const replica = await openReplica({ folder, key: deriveKey(key, 'outpost/replica'), practice: practice.id, station })
+  const replica = await openReplica({ folder, key: replicaKeyOf(key), practice: practice.id, station })
   let opening: Promise<PracticeParts> | undefined
   let closing = false
   const links = new Map<SideProcess, (link: Link) => void>()
@@ -123,10 +127,21 @@ export const openPractice = async (options: PracticeOptions) => {
   const handlers: Partial<Record<RequestName, AnyHandler>> = {
     ...Object.fromEntries(requestNames.filter((name) => !(name in accessRequests)).map((name) => [name, behindSignIn(name)])),
     ...accessHandlers({ access }),
+    ...securityHandlers({ access, security: options.security }),
   }
+  let opened: OpenedKey = { practice, station, key, generation: options.generation, ...(options.earlier && { earlier: options.earlier }) }
   return {
     name: practice,
     key,
+    /** With what it was opened. */
+    get opened() {
+      return opened
+    },
+    /** Nothing is under the earlier key any more. */
+    followed: () => {
+      const { earlier: _forgotten, ...rest } = opened
+      opened = rest
+    },
     replica,
     access,
     handlers,

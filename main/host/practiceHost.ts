@@ -1,14 +1,17 @@
-import { existsSync } from 'node:fs'
-import { mkdir, rename } from 'node:fs/promises'
+import { mkdir, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { done, refuse, type Answer, type AskOf, type ClinicEvents, type EventMessage, type PracticeName, type PracticeState, type SideProcess } from '../../shared/contract'
-import { createPracticeFile, demoPassphrase, foundPractice, readPracticeFile, unlockWithKeystore, unlockWithSecret, type Keystore, type OpenedKey } from '../access'
+import {
+  changeKey, createPracticeFile, demoPassphrase, foundPractice, readPracticeFile, settleKeyChange, unlockWithKeystore, unlockWithSecret, type Keystore, type LeftOver, type OpenedKey, type Session,
+} from '../access'
 import { kindOf, openGate, type AnyHandler, type GateConnection } from '../gate/gate'
 import { practiceHandlers, type PracticeLifecycle } from '../gate/practice'
+import { ReplicaProblem } from '../replica'
 import { readPracticeAt } from '../sync'
 import type { Link } from '../devices'
 import { openPractice, type OpenPractice } from './openPractice'
 import { furnishDemo, isFurnished, runDemoHub } from './demo'
+import { noteOutcome, openSecurity } from './security'
 
 /** What surrounds a practice host: Electron's main process, the command line, or a test. */
 export interface Surroundings {
@@ -17,7 +20,8 @@ export interface Surroundings {
   readonly keystore: Keystore | null
   /** Asks for a side process; its link arrives by {@link PracticeHost.link}, again whenever it was restarted. */
   need(process: SideProcess): void
-  noNeed(process: SideProcess): void
+  /** Ends a side process; what it answers resolves when it is gone. */
+  noNeed(process: SideProcess): void | Promise<void>
   /** One line for the log: never with what a patient is or has. */
   log(line: string): void
 }
@@ -35,7 +39,7 @@ export interface PracticeHost {
   state(): PracticeState
   /** Opens what the folder holds, as far as that needs nobody; makes the demo practice when asked to. */
   start(options?: { readonly demo?: boolean }): Promise<void>
-  unlock(secret: string): Promise<Answer<PracticeName>>
+  unlock(secret: string, newPassphrase?: string): Promise<Answer<PracticeName>>
   stop(): Promise<void>
 }
 
@@ -79,15 +83,31 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     return result
   }
 
+  const security = openSecurity({
+    folder,
+    keystore,
+    practice: () => (state.state === 'open' ? open : undefined),
+    inTurn,
+    changeKey: (by) => rotate(by),
+    announce: (following) => announce('securityChanged', { following }),
+  })
+
   const openWith = async (opened: OpenedKey): Promise<OpenPractice> => {
     open = await openPractice({
       ...opened,
       folder,
+      security: security.desk,
       announce,
       tell: (connection, event) => connections.get(connection)?.announce('sessionChanged', event),
       need: around.need,
       failed: (error) => around.log(`a part of the practice could not be opened: ${describeFault(error)}`),
     })
+    // Another process may have changed the key between reading the practice file and opening the records.
+    const now = await readPracticeFile(folder)
+    if (now.ok && now.value?.generation !== opened.generation) {
+      await close()
+      throw new ReplicaProblem('practice-in-use')
+    }
     return open
   }
   const isOpen = (opened: OpenedKey): PracticeName => {
@@ -98,15 +118,15 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
   const close = async () => {
     const closing = open
     open = undefined
-    around.noNeed('device')
-    around.noNeed('hub')
+    const gone = [around.noNeed('device'), around.noNeed('hub')]
     await closing?.close()
+    await Promise.all(gone)
   }
 
   /** Whatever lies where a practice would lie is put aside, never deleted: it may be all that is left of one. */
   const putAside = async () => {
     await close()
-    const lying = practiceContents.filter((name) => existsSync(join(folder, name)))
+    const lying = (await readdir(folder)).filter((name) => practiceContents.includes(name) || /^(?:replica\.(?:seal|head|pages)|generation-\d+)$/.test(name))
     if (lying.length === 0) return
     const aside = join(folder, `put-aside-${Date.now()}`)
     await mkdir(aside, { recursive: true })
@@ -121,11 +141,66 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     if (!created.ok) return created
     const practice = await openWith(created.value)
     await furnishDemo(practice, (made, of) => become({ state: 'preparing', done: made, of }))
-    await runDemoHub(practice, folder)
+    await runBeside(practice)
     return done(isOpen(created.value))
   }
 
+  /** Runs the demo's hub, and what follows a change of the key. */
+  const runBeside = async (practice: OpenPractice) => {
+    const hub = practice.name.training ? new Promise<void>((started) => void runDemoHub(practice, folder, started).catch(failedLater)) : Promise.resolve()
+    security.follow(practice, hub).catch(failedLater)
+  }
+  const failedLater = (error: unknown) => around.log(`a part of the practice could not be opened: ${describeFault(error)}`)
+
+  /** What a crash left of a change of the key has been brought to its end or undone; it is written down once the practice is open. */
+  let leftOver: LeftOver = 'none'
+  const noteLeftOver = async (practice: OpenPractice) => {
+    if (leftOver === 'none') return
+    const outcome = leftOver
+    leftOver = 'none'
+    await practice.access.audit.write({ session: null, action: outcome === 'undone' ? 'keyChangeUndone' : 'keyChangeFinished', outcome: outcome === 'undone' ? 'refused' : 'done' })
+    if (outcome === 'undone') await noteOutcome(practice, { at: new Date().toISOString(), outcome, damaged: 0 })
+  }
+
+  /** Closed while the records are copied: what somebody wrote meanwhile would be in one of the two copies only. */
+  const rotate = (by: Session): Promise<Answer<null>> =>
+    inTurn(async () => {
+      const practice = open
+      if (state.state !== 'open' || !practice) return refuse('no-practice')
+      const before = practice.opened
+      if (before.earlier) return refuse('conflict')
+      await practice.access.audit.write({ session: by, action: 'keyChangeBegun', outcome: 'done' })
+      const progress = (percent: number) => {
+        if (state.state !== 'rekeying' || state.done !== percent) become({ state: 'rekeying', practice: before.practice, done: percent })
+      }
+      progress(0)
+      let after = before
+      let answer: Answer<null> = done(null)
+      try {
+        await close()
+        const changed = await changeKey({ folder, opened: before, keystore: around.keystore, progress })
+        if (changed.ok) after = changed.value
+        else answer = changed
+      } catch (error) {
+        around.log(`the key could not be changed: ${describeFault(error)}`)
+        answer = refuse(kindOf(error))
+      }
+      try {
+        const reopened = await openWith(after)
+        isOpen(after)
+        await runBeside(reopened)
+      } catch (error) {
+        around.log(`the practice could not be opened: ${describeFault(error)}`)
+        await close().catch(() => undefined)
+        become({ state: 'failed', problem: kindOf(error), keystore })
+      }
+      return answer
+    })
+
   const openExisting = async (): Promise<void> => {
+    const settled = await settleKeyChange(folder)
+    if (!settled.ok) return become({ state: 'failed', problem: settled.problem.kind, keystore })
+    leftOver = settled.value
     const file = await readPracticeFile(folder)
     if (!file.ok) return become({ state: 'failed', problem: file.problem.kind, keystore })
     if (!file.value) return
@@ -134,10 +209,11 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     if (!opened.ok) return become({ state: 'locked', practice, keystore })
     const parts = await openWith(opened.value)
     if (practice.training && !(await isFurnished(parts))) return void (await makeDemo())
-    if (practice.training) await runDemoHub(parts, folder)
+    await noteLeftOver(parts)
     // Without anybody who could sign in, creating or joining never finished.
     if ((await parts.access.signInChoices()).length === 0 && (await parts.replica.records.count('Patient')) === 0) return putAside()
     isOpen(opened.value)
+    await runBeside(parts)
   }
 
   const guarded = (work: () => Promise<Answer<PracticeName>>) =>
@@ -194,14 +270,17 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       })
       return made.ok ? done({ practice: made.value, recoveryCode }) : made
     },
-    unlock: (secret: string) =>
+    unlock: (secret: string, newPassphrase?: string) =>
       inTurn(async () => {
         if (state.state === 'open') return done(state.practice)
         if (state.state !== 'locked') return refuse('no-practice')
-        const opened = await unlockWithSecret(folder, secret, { keystore: around.keystore })
+        const opened = await unlockWithSecret(folder, secret, { keystore: around.keystore, ...(newPassphrase !== undefined && { newPassphrase }) })
         if (!opened.ok) return opened
-        await openWith(opened.value)
-        return done(isOpen(opened.value))
+        const practice = await openWith(opened.value)
+        await noteLeftOver(practice)
+        const name = isOpen(opened.value)
+        await runBeside(practice)
+        return done(name)
       }),
   }
   const always = practiceHandlers(lifecycle) as Record<string, AnyHandler>

@@ -83,6 +83,8 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
   const keyOf = (practiceKey: Uint8Array) => deriveKey(practiceKey, 'outpost/archive')
   const archive = await openArchive(options.folder, { key: keyOf(options.key), ...(options.earlierKey && { earlier: keyOf(options.earlierKey) }) })
   const studies = new Studies(options.replica)
+  let closing = false
+  let sealing: Promise<unknown> | undefined
   await studies.recount()
   const examiner = examinerOf(options.worker)
   const tickets = new Tickets()
@@ -134,9 +136,15 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
       const instance = await studies.instance(sopInstanceUid)
       return instance && archive.read(instance.sha256)
     },
-    sealAnew: (progress) => archive.sealAnew(progress),
+    sealAnew: (progress) => {
+      const run = archive.sealAnew(progress, () => closing)
+      sealing = run.catch(() => undefined)
+      return run
+    },
     revokeTickets: (session) => tickets.revoke(session),
     async close() {
+      closing = true
+      await sealing
       tickets.revokeAll()
       for (const run of runs.values()) run.cancel()
       await Promise.all([...runs.values()].map(({ ended }) => ended))

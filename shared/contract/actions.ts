@@ -24,6 +24,7 @@ export const actions = [
   'staff.read',
   'staff.manage',
   'audit.read',
+  'security.manage',
   'storage.manage',
 ] as const
 

@@ -18,6 +18,8 @@ export type ToPracticeHost =
   | { readonly kind: 'window-closed'; readonly id: string }
   /** A process that the host asked for runs (again); the port to it travels along. */
   | { readonly kind: 'link'; readonly process: SideProcess }
+  /** A process that the host no longer needs is gone, or never ran. */
+  | { readonly kind: 'ended'; readonly process: SideProcess }
   | { readonly kind: 'keystore-answer'; readonly call: number; readonly bytes: Uint8Array | null }
   /** A window fetched the bytes of an image. */
   | { readonly kind: 'pixels'; readonly call: number; readonly ticket: string; readonly sopInstanceUid: string }

@@ -1,6 +1,7 @@
 import type { ImportProgress } from './imaging'
 import type { DeviceEntry, Reading } from './devices'
 import type { PracticeState } from './practice'
+import type { SecurityState } from './security'
 import type { StorageState } from './storage'
 import type { SyncState } from './sync'
 
@@ -19,6 +20,8 @@ export interface ClinicEvents {
   trayChanged: { readonly waiting: number }
   importChanged: ImportProgress
   syncStateChanged: SyncState
+  /** Keys and locks of this workstation; only those who may manage them read it. */
+  securityChanged: { readonly following: SecurityState['following'] | null }
   storageChanged: StorageState
   /** A host died and was started again; `practice` asks people to sign in again. */
   hostChanged: { readonly host: 'practice' | 'device'; readonly state: 'restarting' | 'running' | 'failed' }
@@ -34,6 +37,7 @@ export const eventNames = [
   'trayChanged',
   'importChanged',
   'syncStateChanged',
+  'securityChanged',
   'storageChanged',
   'hostChanged',
 ] as const satisfies readonly (keyof ClinicEvents)[]

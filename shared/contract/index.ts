@@ -11,6 +11,7 @@ import { deviceRequests } from './devices'
 import { historyRequests } from './history'
 import { imagingRequests } from './imaging'
 import { storageRequests } from './storage'
+import { securityRequests } from './security'
 import { syncRequests } from './sync'
 import type { ClinicEvents } from './events'
 import type { Shell } from './shell'
@@ -22,6 +23,7 @@ export const clinicRequests = {
   ...chartingRequests,
   ...deviceRequests,
   ...imagingRequests,
+  ...securityRequests,
   ...historyRequests,
   ...syncRequests,
   ...storageRequests,
@@ -92,6 +94,7 @@ export * from './practice'
 export * from './problems'
 export * from './request'
 export * from './shapes'
+export * from './security'
 export * from './shell'
 export * from './storage'
 export * from './sync'

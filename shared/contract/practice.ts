@@ -12,6 +12,8 @@ export type PracticeState =
   | { readonly state: 'locked'; readonly practice: PracticeName; readonly keystore: Keystore }
   /** There is a practice that cannot be opened: in use by another process, damaged, no room on the disk. */
   | { readonly state: 'failed'; readonly problem: ProblemKind; readonly keystore: Keystore }
+  /** Its records are being copied under a new key; nobody can work meanwhile. `done` of a hundred. */
+  | { readonly state: 'rekeying'; readonly practice: PracticeName; readonly done: number }
   /** A demo practice is being generated. */
   | { readonly state: 'preparing'; readonly done: number; readonly of: number }
   /** Open; people can sign in. */
@@ -76,7 +78,7 @@ export const practiceRequests = {
       email: optionalLine,
       stationPrefix: z.string().regex(/^[A-Z]{1,3}$/),
       administrator: z.object({ name: line, user: z.string().regex(/^[a-z][a-z0-9._-]{1,31}$/), password: z.string().min(8).max(200) }),
-      passphrase: z.string().min(8).max(200).optional(),
+      passphrase: z.string().min(12).max(200).optional(),
     }),
     'anyone',
   ).answers<{ practice: PracticeName; recoveryCode: string }>(),
@@ -89,12 +91,15 @@ export const practiceRequests = {
       user: line,
       password: z.string().min(1).max(200),
       stationPrefix: z.string().regex(/^[A-Z]{1,3}$/),
-      passphrase: z.string().min(8).max(200).optional(),
+      passphrase: z.string().min(12).max(200).optional(),
     }),
     'anyone',
   ).answers<{ practice: PracticeName; recoveryCode: string }>(),
-  /** Opens a locked practice with its passphrase or its recovery code. */
-  unlockPractice: request(z.object({ secret: z.string().min(1).max(200) }), 'anyone').answers<PracticeName>(),
+  /**
+   * Opens a locked practice with its passphrase or its recovery code. `newPassphrase` takes the place of the one that
+   * was forgotten; it is set only when the secret is right.
+   */
+  unlockPractice: request(z.object({ secret: z.string().min(1).max(200), newPassphrase: z.string().min(12).max(200).optional() }), 'anyone').answers<PracticeName>(),
 }
 
 /** Signing in, locking, people and their roles, the audit trail. */

@@ -25,8 +25,8 @@ export interface Archive {
   store(path: string, sha256: string, signal?: AbortSignal): Promise<void>
   /** Throws {@link ArchiveProblem}; never answers other bytes than were stored. */
   read(sha256: string): Promise<Uint8Array>
-  /** Seals every file that is still under the earlier key under the present one; may be cut off anywhere and done again. */
-  sealAnew(progress: (at: SealProgress) => void): Promise<SealProgress>
+  /** Seals every file that is still under the earlier key under the present one; may be cut off anywhere and done again. Stopped, it answers how far it came. */
+  sealAnew(progress: (at: SealProgress) => void, isStopped?: () => boolean): Promise<SealProgress>
 }
 
 /** How far sealing anew is. */
@@ -81,11 +81,12 @@ export const openArchive = async (folder: string, { key, earlier }: ArchiveKeys)
         await file.close()
       }
     },
-    async sealAnew(progress) {
+    async sealAnew(progress, isStopped) {
       const names = await namesIn(folder)
       let damaged = 0
       const at = (done: number): SealProgress => ({ done, of: names.length, damaged })
       for (const [place, name] of names.entries()) {
+        if (isStopped?.()) return at(place)
         if (earlier && !(await sealFileAnew(join(folder, name.slice(0, 2), name), name, key, earlier))) damaged += 1
         progress(at(place + 1))
       }

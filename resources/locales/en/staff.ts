@@ -79,4 +79,11 @@ export const auditActions = {
   configureSync: 'Set up the exchange with a server',
   disconnectSync: 'Ended the exchange with a server',
   resolveReviewItem: 'Decided a review item',
+  changePassphrase: 'Changed the passphrase',
+  newRecoveryCode: 'Had a new recovery code made',
+  confirmRecoveryCode: 'Put a new recovery code into use',
+  keyChangeBegun: 'Began to change the data key',
+  changeKey: 'Changed the data key',
+  keyChangeFinished: 'A change of the data key was brought to its end at start',
+  keyChangeUndone: 'A change of the data key was cut off and undone',
 } as const
