@@ -68,7 +68,7 @@ describe('registration', () => {
   it('makes one patient of a Save that is repeated after a restart', async () => {
     const first = await register('Okonkwo', '1980-05-01', 'one-and-the-same')
     await charting.close()
-    charting = openCharting({ replica, now: () => now, finder: { find: async () => [] } })
+    charting = openCharting({ replica, now: () => now, finder: { find: async () => [], candidatesFor: async () => [] } })
     expect((await register('Okonkwo', '1980-05-01', 'one-and-the-same')).number).toBe(first.number)
   })
 

@@ -8,6 +8,7 @@ import { openPersonNames } from './names'
 import { onePerKey } from './onePerKey'
 import type { ChartingParts } from './parts'
 import { openPatients, summaryOf } from './patients'
+import { openSamePeople } from './samePeople'
 import { openVitals } from './vitals'
 
 export type { Actor } from './parts'
@@ -24,7 +25,7 @@ const mostReports = 200
 /** Opens patients and their charts on an open replica. */
 export const openCharting = (deps: {
   readonly replica: Replica
-  readonly finder: Pick<PatientFinder, 'find'>
+  readonly finder: Pick<PatientFinder, 'find' | 'candidatesFor'>
   /** Milliseconds since 1970; default `Date.now`. */
   readonly now?: () => number
 }) => {
@@ -32,6 +33,7 @@ export const openCharting = (deps: {
   const names = openPersonNames(deps.replica)
   const parts: ChartingParts = { replica: deps.replica, names, now: deps.now ?? Date.now, once: onePerKey() }
   const patients = openPatients(parts, deps.finder)
+  const samePeople = openSamePeople(parts, deps.finder)
   const allergies = openAllergies(parts)
   const encounters = openEncounters(parts)
   const vitals = openVitals(parts)
@@ -54,6 +56,7 @@ export const openCharting = (deps: {
   return {
     listPatients: patients.list,
     findPatients: patients.find,
+    findSamePeople: samePeople,
     registerPatient: patients.register,
     updatePatient: patients.update,
     readBanner: (patient: string): Promise<Answer<Banner>> => ofPatient(patient, bannerOf),

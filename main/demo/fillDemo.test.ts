@@ -19,7 +19,7 @@ const openNew = async (practice: string) => {
   const folder = await mkdtemp(join(tmpdir(), 'outpost-demo-'))
   const replica = await openReplica({ folder, key: new Uint8Array(randomBytes(32)), practice, station: 'T', now: () => now })
   const access = await openAccess({ replica, training: true, announce: () => undefined })
-  const charting = openCharting({ replica, finder: { find: async () => [] }, now: () => now })
+  const charting = openCharting({ replica, finder: { find: async () => [], candidatesFor: async () => [] }, now: () => now })
   const parts = { replica, access, charting, folder }
   opened.push(parts)
   return parts

@@ -6,6 +6,7 @@ import type { Handlers } from './handler'
 export const patientHandlers = ({ charting }: { readonly charting: Charting }): Handlers<typeof patientRequests> => ({
   listPatients: async (ask) => done(await charting.listPatients(ask)),
   findPatients: async (ask) => done(await charting.findPatients(ask.text, ask.limit)),
+  findSamePeople: async (ask) => done(await charting.findSamePeople(ask)),
   registerPatient: (ask, caller) => charting.registerPatient(ask, caller.session),
   updatePatient: (ask, caller) => charting.updatePatient(ask, caller.session),
   readChart: (ask) => charting.readChart(ask.patient),

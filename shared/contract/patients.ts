@@ -5,9 +5,11 @@ import { calendarDate, idempotencyKey, instant, line, optionalLine, page, prose,
 import type { Origin } from '../records/observation/origin'
 import type { ResultLine } from '../records/observation/result'
 import type { VitalCode } from '../records/observation/vitals'
+import type { Likeness } from '../records/patient/likeness'
 
 export type { Origin } from '../records/observation/origin'
 export type { ResultLine } from '../records/observation/result'
+export type { Likeness } from '../records/patient/likeness'
 
 /** FHIR `AdministrativeGender`. */
 export const gender = z.enum(['male', 'female', 'other', 'unknown'])
@@ -25,8 +27,19 @@ export interface PatientSummary {
   /** The practice's own number, e.g. `A-000123`. */
   readonly number: string
   readonly phone?: string
+  /** Number of an identity document. */
+  readonly document?: string
   /** The envelope's stamp: what a change must name to be accepted. */
   readonly at: string
+}
+
+/** Somebody who is here already and may be the one who is being registered. */
+export interface SamePerson {
+  readonly patient: PatientSummary
+  /** What is alike, in the order in which it is told; never empty. */
+  readonly alike: readonly Likeness[]
+  /** So much is alike that registering anew needs a second look. */
+  readonly isLikely: boolean
 }
 
 /** What the banner says of allergies: never silently empty. */
@@ -124,8 +137,21 @@ export interface Chart {
 export const patientRequests = {
   /** Most recently touched first. */
   listPatients: request(z.object({ ...page }), 'patient.read').answers<{ patients: PatientSummary[]; total: number }>(),
-  /** By name, number, phone or birth date; best first; tolerates a typo and missing accents. */
+  /** By name, number, identity document, phone or birth date; best first; tolerates a typo and missing accents. */
   findPatients: request(z.object({ text: z.string().max(200), limit: z.int().min(1).max(100).default(20) }), 'patient.read').answers<PatientSummary[]>(),
+  /** Who may be the person in the registration form already, the likeliest first; nothing is needed but what is known. */
+  findSamePeople: request(
+    z.object({
+      family: optionalLine,
+      given: optionalLine,
+      gender: gender.optional(),
+      birthDate: calendarDate.optional(),
+      phone: optionalLine.optional(),
+      document: optionalLine.optional(),
+      limit: z.int().min(1).max(20).default(4),
+    }),
+    'patient.register',
+  ).answers<SamePerson[]>(),
   /** Registers offline; the number comes from this workstation's own counter. */
   registerPatient: request(
     z.object({
@@ -137,6 +163,7 @@ export const patientRequests = {
       birthDate: calendarDate.optional(),
       phone: optionalLine.optional(),
       address: optionalLine.optional(),
+      document: optionalLine.optional(),
     }),
     'patient.register',
     'write',
@@ -153,6 +180,7 @@ export const patientRequests = {
       birthDate: calendarDate.optional(),
       phone: optionalLine.optional(),
       address: optionalLine.optional(),
+      document: optionalLine.optional(),
     }),
     'patient.register',
     'write',

@@ -1,6 +1,8 @@
 /** Identifier and code systems and extension addresses that are our own, and the public ones we use. */
 export const systems = {
   patientNumber: 'urn:outpost:patient-number',
+  /** Passport, identity card: whatever the patient showed. */
+  identityDocument: 'urn:outpost:identity-document',
   accession: 'urn:outpost:accession',
   loinc: 'http://loinc.org',
   snomed: 'http://snomed.info/sct',

@@ -144,3 +144,7 @@ export const suspicionOf = (left: KnownPerson, right: KnownPerson, alike: readon
   if (alike.includes('phone-same') || alike.includes('document-same')) return Math.max(1, weight)
   return isOnlyBirth || weight + (isOtherSex ? 3 : 0) < suspicion ? 0 : weight
 }
+
+/** Whether so much is alike that registering somebody new needs a second look: a name that sounds the same and the birth date, or an identity document. */
+export const isLikelySame = (alike: readonly Likeness[]): boolean =>
+  alike.includes('document-same') || (alike.includes('birth-same') && (alike.includes('name-same') || alike.includes('name-alike')))

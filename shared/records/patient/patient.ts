@@ -14,6 +14,8 @@ export interface Demographics {
   readonly birthDate?: string
   readonly phone?: string
   readonly address?: string
+  /** Number of a passport or identity card. */
+  readonly document?: string
 }
 
 /** One row of a list, without the envelope's stamp. */
@@ -26,6 +28,7 @@ export interface PatientFacts {
   readonly deceased: boolean
   readonly number: string
   readonly phone?: string
+  readonly document?: string
 }
 
 const officialName = (patient: Patient): HumanName | undefined => patient.name?.find((each) => each.use === 'official') ?? patient.name?.[0]
@@ -35,6 +38,8 @@ const phoneOf = (patient: Patient): ContactPoint | undefined => patient.telecom?
 /** The patient number of the practice; empty when there is none. */
 export const patientNumberOf = (patient: Patient): string =>
   patient.identifier?.find((each) => each.system === systems.patientNumber)?.value ?? ''
+
+const documentOf = (patient: Patient): string | undefined => patient.identifier?.find((each) => each.system === systems.identityDocument)?.value
 
 /** A new Patient with its number. */
 export const patientOf = (demographics: Demographics & { readonly family: string }, number: string): Patient =>
@@ -65,9 +70,15 @@ const withPhone = (patient: Patient, phone: string | undefined): Patient => {
   return telecom.length > 0 ? { ...rest, telecom } : rest
 }
 
+const withDocument = (patient: Patient, document: string | undefined): Patient => {
+  if (document === undefined) return patient
+  const others = (patient.identifier ?? []).filter((each) => each.system !== systems.identityDocument)
+  return { ...patient, identifier: document ? [...others, { use: 'official', system: systems.identityDocument, value: document }] : others }
+}
+
 /** The patient with the named fields changed, every other element left as it is. */
 export const withDemographics = (patient: Patient, change: Demographics): Patient => {
-  const changed = withPhone(withName(patient, change), change.phone)
+  const changed = withDocument(withPhone(withName(patient, change), change.phone), change.document)
   const result: Patient = { ...changed }
   if (change.gender !== undefined) result.gender = change.gender
   if (change.birthDate !== undefined) result.birthDate = change.birthDate
@@ -93,5 +104,7 @@ export const patientFacts = (patient: Patient): PatientFacts => {
   if (patient.birthDate !== undefined) facts.birthDate = patient.birthDate
   const phone = phoneOf(patient)?.value
   if (phone) facts.phone = phone
+  const document = documentOf(patient)
+  if (document) facts.document = document
   return facts
 }
