@@ -69,7 +69,13 @@ const usualEnd = (text: string, from: number, separator: string): string => {
  * line break is the end of a segment when a segment name and a separator follow it; else it is data, as the LF in the
  * text of a report whose sender did not escape it.
  */
-export const linesOf = (text: string): Lines => regularLines(text) ?? irregularLines(text)
+export const linesOf = (text: string): Lines => {
+  const lines = regularLines(text) ?? irregularLines(text)
+  const last = lines.starts.length - 1
+  if (text.charCodeAt(lines.stops[last]! - 1) !== 0x1c) return lines
+  // The end character of a block that a file kept is no part of the last field.
+  return { ...lines, stops: [...lines.stops.slice(0, last), lines.stops[last]! - 1] }
+}
 
 const irregularLines = (text: string): Lines => {
   const problems: Hl7Problem[] = []
