@@ -10,7 +10,7 @@ import { checkTree, type Depth } from './treePages'
 import { isSameLog, type LogMark, noMark, WriteAheadLog } from './writeAheadLog'
 
 /** Frames after which the log is carried into the database. */
-const checkpointFrames = 1000
+const checkpointFrames = 2000
 
 /** Extents that the pass over the whole file checks in one turn of the loop: about half a millisecond. */
 const extentsInTurn = 8
@@ -240,6 +240,7 @@ export class FileGuard implements Guard {
     const { databasePages } = this.log
     // SQLite writes no frame for a page that was used and freed in one transaction; the file is lengthened over it.
     for (let page = this.ledger.count + 1; page <= databasePages; page += 1) if (!pages.has(page)) pages.set(page, this.tag(page, Buffer.alloc(pageSize)))
+    this.head.sync()
     this.ledger.append(this.log.mark, databasePages, firstPageTag(this.tag, this.contents(1)), pages)
     const [row] = this.options.query('PRAGMA wal_checkpoint(TRUNCATE)')
     // Busy: a statement is half read. The log stays, and so does the note.

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { closeSync, existsSync, fdatasyncSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fdatasync, fdatasyncSync, openSync, readSync, writeSync } from 'node:fs'
 import type { LogMark } from './writeAheadLog'
 
 /*
@@ -11,12 +11,20 @@ import type { LogMark } from './writeAheadLog'
  */
 const magic = Buffer.from('OUTHEAD1', 'latin1')
 const slotDistance = 512
+
+/** How soon a written mark is on disk, at the latest, whatever happens to the machine. */
+const syncWithinMs = 200
+
 const contentLength = 44
 const sealLength = 16
 const slotLength = contentLength + sealLength
 
 /** Where the last acknowledged write ends. */
 export class HeadMark {
+  private timer: NodeJS.Timeout | undefined
+  private isSyncing = false
+  private isClosed = false
+
   private constructor(
     private readonly file: number,
     private readonly key: Uint8Array,
@@ -31,6 +39,7 @@ export class HeadMark {
     writeSync(file, Buffer.alloc(slotDistance * 2), 0, slotDistance * 2, 0)
     const head = new HeadMark(file, key, 0, mark)
     head.write(mark)
+    head.sync()
     return head
   }
 
@@ -52,7 +61,10 @@ export class HeadMark {
     return head
   }
 
-  /** On disk when it returns. */
+  /**
+   * Written when it returns: no end of this process can undo it. It is on disk a moment later; should the power go before, the
+   * mark of an earlier write is found, to which the log must still reach.
+   */
   write(mark: LogMark): void {
     this.writings += 1
     const content = Buffer.alloc(contentLength)
@@ -63,11 +75,30 @@ export class HeadMark {
     mark.chain.copy(content, 28)
     const slot = Buffer.concat([content, createHmac('sha256', this.key).update(content).digest().subarray(0, sealLength)])
     writeSync(this.file, slot, 0, slotLength, (this.writings % 2) * slotDistance)
-    fdatasyncSync(this.file)
     this.mark = mark
+    this.timer ??= setTimeout(() => this.syncSoon(), syncWithinMs).unref()
+  }
+
+  /** On disk when it returns. */
+  sync(): void {
+    if (this.timer !== undefined) clearTimeout(this.timer)
+    this.timer = undefined
+    fdatasyncSync(this.file)
   }
 
   close(): void {
-    closeSync(this.file)
+    this.sync()
+    this.isClosed = true
+    if (!this.isSyncing) closeSync(this.file)
+  }
+
+  private syncSoon(): void {
+    this.timer = undefined
+    if (this.isSyncing || this.isClosed) return
+    this.isSyncing = true
+    fdatasync(this.file, () => {
+      this.isSyncing = false
+      if (this.isClosed) closeSync(this.file)
+    })
   }
 }

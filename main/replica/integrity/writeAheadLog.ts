@@ -29,11 +29,15 @@ export const noMark: LogMark = { salts: Buffer.alloc(8), frames: 0, chain: Buffe
 
 export const isSameLog = (one: LogMark, other: LogMark): boolean => one.salts.equals(other.salts)
 
-const sum = (view: DataView, from: number, to: number, littleEndian: boolean, start: readonly [number, number]): [number, number] => {
-  let [first, second] = start
-  for (let at = from; at < to; at += 8) {
-    first = (first + view.getUint32(at, littleEndian) + second) | 0
-    second = (second + view.getUint32(at + 4, littleEndian) + first) | 0
+type Sums = readonly [number, number]
+
+/** SQLite's sums over the bytes from `from` to `to`, which are multiples of 8 apart; `words` are those of the log's byte order. */
+const sum = (words: Uint32Array, from: number, to: number, start: Sums): Sums => {
+  let first = start[0] | 0
+  let second = start[1] | 0
+  for (let at = from >>> 2; at < to >>> 2; at += 2) {
+    first = (first + (words[at] as number) + second) | 0
+    second = (second + (words[at + 1] as number) + first) | 0
   }
   return [first >>> 0, second >>> 0]
 }
@@ -48,10 +52,9 @@ export class WriteAheadLog {
   private salts = noMark.salts
   private frames = 0
   private chain = noMark.chain
-  private sums: [number, number] = [0, 0]
-  private isLittleEndian = true
+  private sums: Sums = [0, 0]
   private readonly buffer = Buffer.allocUnsafeSlow(framesAtOnce * frameLength)
-  private readonly view = new DataView(this.buffer.buffer)
+  private readonly words = new Uint32Array(this.buffer.buffer)
 
   /** @param key 32 bytes, for the chain */
   constructor(
@@ -85,8 +88,8 @@ export class WriteAheadLog {
       if (read < frameLength) return touched
       for (let start = 0; start + frameLength <= read; start += frameLength) {
         if (this.buffer.compare(this.salts, 0, 8, start + 8, start + 16) !== 0) return touched
-        sums = sum(this.view, start, start + 8, this.isLittleEndian, sums)
-        sums = sum(this.view, start + frameHeaderLength, start + frameLength, this.isLittleEndian, sums)
+        sums = sum(this.words, start, start + 8, sums)
+        sums = sum(this.words, start + frameHeaderLength, start + frameLength, sums)
         if (this.buffer.readUInt32BE(start + 16) !== sums[0] || this.buffer.readUInt32BE(start + 20) !== sums[1]) return touched
         const page = this.buffer.readUInt32BE(start)
         pending.push([page, this.tag(page, this.buffer.subarray(start + frameHeaderLength, start + frameLength))])
@@ -117,18 +120,18 @@ export class WriteAheadLog {
   }
 
   private readHeader(): boolean {
-    const { buffer, view } = this
+    const { buffer, words } = this
     if (readSync(this.file as number, buffer, 0, headerLength, 0) < headerLength) return false
     const magic = buffer.readUInt32BE(0)
-    if (magic >>> 1 !== 0x377f0682 >>> 1 || buffer.readUInt32BE(8) !== pageSize) return false
-    this.isLittleEndian = (magic & 1) === 0
-    this.sums = sum(view, 0, 24, this.isLittleEndian, [0, 0])
+    // Its last bit is set where the words that are summed are big endian: on machines that are.
+    if (magic !== (words[0] === magic ? 0x377f0683 : 0x377f0682) || buffer.readUInt32BE(8) !== pageSize) return false
+    this.sums = sum(words, 0, 24, [0, 0])
     if (buffer.readUInt32BE(24) !== this.sums[0] || buffer.readUInt32BE(28) !== this.sums[1]) return false
     this.salts = Buffer.from(buffer.subarray(16, 24))
     return true
   }
 
-  private commit(frames: number, sums: [number, number], databasePages: number, pending: readonly [page: number, tag: Buffer][]): void {
+  private commit(frames: number, sums: Sums, databasePages: number, pending: readonly [page: number, tag: Buffer][]): void {
     const hmac = createHmac('sha256', this.key).update(this.salts).update(this.chain)
     const numbers = Buffer.alloc(8 + pending.length * 4)
     numbers.writeUInt32LE(frames, 0)
