@@ -1,15 +1,16 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { patients } from '../../../resources/locales/en/patients'
-import type { PatientSummary } from '../../../shared/contract'
-import { newKey, useAct, useAnswer } from '../../client'
+import type { PatientSummary, SamePerson } from '../../../shared/contract'
+import { clinic, newKey, useAct } from '../../client'
 import { Button, Choice, Dialog, formatDate, Notice, ProblemNotice, readDate, TextField, useDraft, useNow, wording } from '../../components'
-import { askOf, faultsOf, type Registration } from './registration'
-import { ageOf, bornWords, nameOf, sexWord } from './words'
+import { askOf, faultsOf, personOf, type Registration } from './registration'
+import { SamePeople } from './SamePeople'
+import { ageOf } from './words'
 
 const t = wording(patients)
 
-const blank = (family = ''): Registration => ({ key: newKey(), family, given: '', gender: undefined, birth: '', phone: '' })
+const blank = (family = ''): Registration => ({ key: newKey(), family, given: '', gender: undefined, birth: '', phone: '', document: '' })
 
 interface Props {
   /** What was searched for, when nobody was found. */
@@ -27,7 +28,20 @@ export const RegisterDialog = ({ family, onClose, onRegistered, onExisting }: Pr
   const today = useNow()
   const faults = tried ? faultsOf(form, today) : []
   const read = form.birth.trim() ? readDate(form.birth, today) : null
-  const put = (change: Partial<Registration>) => setForm((before) => ({ ...before, ...change }))
+  // Somebody who is most likely here already gets a second look before a second record is made.
+  const [second, setSecond] = useState<{ readonly people: readonly SamePerson[]; readonly seen: readonly string[] }>({ people: [], seen: [] })
+  const put = (change: Partial<Registration>) => {
+    setForm((before) => ({ ...before, ...change }))
+    setSecond(({ seen }) => ({ people: [], seen }))
+  }
+  /** Whether the person at the desk still has to look at somebody; they are shown then. Never keeps a patient from being registered. */
+  const needsLook = async (): Promise<boolean> => {
+    const alike = await clinic.findSamePeople(personOf(form, today))
+    const likely = alike.ok ? alike.value.filter(({ isLikely }) => isLikely) : []
+    if (!alike.ok || likely.every(({ patient }) => second.seen.includes(patient.id))) return false
+    setSecond({ people: alike.value, seen: [...second.seen, ...likely.map(({ patient }) => patient.id)] })
+    return true
+  }
   const save = async () => {
     setTried(true)
     const ask = askOf(form, today)
@@ -36,7 +50,7 @@ export const RegisterDialog = ({ family, onClose, onRegistered, onExisting }: Pr
       document.querySelector<HTMLElement>(first === 'gender' ? '.register input[type=radio]' : `#register-${first}`)?.focus()
       return
     }
-    if (busy) return
+    if (busy || (await needsLook())) return
     const answer = await register(ask)
     if (!answer.ok) return
     clear()
@@ -48,7 +62,7 @@ export const RegisterDialog = ({ family, onClose, onRegistered, onExisting }: Pr
       closeLabel={common.close}
       onClose={onClose}
       onSubmit={() => void save()}
-      width={640}
+      width={920}
       foot={
         <>
           <Button
@@ -56,6 +70,7 @@ export const RegisterDialog = ({ family, onClose, onRegistered, onExisting }: Pr
             onClick={() => {
               setForm(blank())
               setTried(false)
+              setSecond({ people: [], seen: [] })
               document.getElementById('register-family')?.focus()
             }}
           >
@@ -63,80 +78,62 @@ export const RegisterDialog = ({ family, onClose, onRegistered, onExisting }: Pr
           </Button>
           <span className="spread" />
           <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter">
-            {t('register.save')}
+            {second.people.length > 0 ? t('register.anew') : t('register.save')}
           </Button>
         </>
       }
     >
-      <div className="stack register">
-        {problem ? <ProblemNotice problem={problem} /> : null}
-        <div className="two">
-          <TextField
-            id="register-family"
-            label={t('field.family')}
-            hint={t('field.family.hint')}
-            value={form.family}
-            onText={(text) => put({ family: text })}
-            error={faults.includes('family') ? t('fault.family') : undefined}
-            data-autofocus
-            dir="auto"
+      <div className="register-and-same">
+        <div className="stack register">
+          {problem ? <ProblemNotice problem={problem} /> : null}
+          {second.people.length > 0 ? (
+            <Notice tone="info" role="alert" title={t('same.look')}>
+              {t('same.look.text')}
+            </Notice>
+          ) : null}
+          <div className="two">
+            <TextField
+              id="register-family"
+              label={t('field.family')}
+              hint={t('field.family.hint')}
+              value={form.family}
+              onText={(text) => put({ family: text })}
+              error={faults.includes('family') ? t('fault.family') : undefined}
+              data-autofocus
+              dir="auto"
+            />
+            <TextField label={t('field.given')} optional={common.optional} value={form.given} onText={(given) => put({ given })} dir="auto" />
+          </div>
+          <Choice
+            label={t('field.sex')}
+            value={form.gender}
+            onChoose={(gender) => put({ gender })}
+            options={(['female', 'male', 'other', 'unknown'] as const).map((value) => ({ value, label: t(`sex.${value}`) }))}
+            error={faults.includes('gender') ? t('fault.sex') : undefined}
           />
-          <TextField label={t('field.given')} optional={common.optional} value={form.given} onText={(given) => put({ given })} dir="auto" />
+          <div className="two">
+            <TextField
+              id="register-birth"
+              label={t('field.birth')}
+              optional={common.optional}
+              hint={read ? t('field.birth.read', { date: formatDate(read), age: ageOf(read) }) : t('field.birth.hint')}
+              value={form.birth}
+              onText={(birth) => put({ birth })}
+              error={faults.includes('birth') ? t('fault.birth') : undefined}
+            />
+            <TextField
+              label={t('field.phone')}
+              optional={common.optional}
+              type="tel"
+              inputMode="tel"
+              value={form.phone}
+              onText={(phone) => put({ phone })}
+            />
+          </div>
+          <TextField label={t('field.document')} hint={t('field.document.hint')} optional={common.optional} value={form.document ?? ''} onText={(document) => put({ document })} />
         </div>
-        <Choice
-          label={t('field.sex')}
-          value={form.gender}
-          onChoose={(gender) => put({ gender })}
-          options={(['female', 'male', 'other', 'unknown'] as const).map((value) => ({ value, label: t(`sex.${value}`) }))}
-          error={faults.includes('gender') ? t('fault.sex') : undefined}
-        />
-        <div className="two">
-          <TextField
-            id="register-birth"
-            label={t('field.birth')}
-            optional={common.optional}
-            hint={read ? t('field.birth.read', { date: formatDate(read), age: ageOf(read) }) : t('field.birth.hint')}
-            value={form.birth}
-            onText={(birth) => put({ birth })}
-            error={faults.includes('birth') ? t('fault.birth') : undefined}
-          />
-          <TextField
-            label={t('field.phone')}
-            optional={common.optional}
-            type="tel"
-            inputMode="tel"
-            value={form.phone}
-            onText={(phone) => put({ phone })}
-          />
-        </div>
-        <SamePeople family={form.family} given={form.given} onOpen={onExisting} />
+        <SamePeople person={personOf(form, today)} held={second.people} onOpen={onExisting} />
       </div>
     </Dialog>
-  )
-}
-
-/** People who may be the same one, beside the form and before saving. */
-const SamePeople = ({ family, given, onOpen }: { readonly family: string; readonly given: string; readonly onOpen: (patient: PatientSummary) => void }) => {
-  const typed = `${family.trim()} ${given.trim()}`.trim()
-  const [text, setText] = useState(typed)
-  useEffect(() => {
-    const timer = setTimeout(() => setText(typed), 250)
-    return () => clearTimeout(timer)
-  }, [typed])
-  const { value } = useAnswer('findPatients', { text, limit: 3 }, { skip: text.length < 3 })
-  if (!value?.length || typed.length < 3) return null
-  return (
-    <Notice tone="info" role="status" title={t('register.same')}>
-      <ul>
-        {value.map((patient) => (
-          <li key={patient.id}>
-            <Button kind="quiet" onClick={() => onOpen(patient)}>
-              {t('register.same.open', { name: nameOf(patient), number: patient.number })}
-            </Button>{' '}
-            {bornWords(patient)} · {sexWord(patient.gender)}
-          </li>
-        ))}
-      </ul>
-    </Notice>
   )
 }

@@ -1,7 +1,7 @@
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { done } from '../../../shared/contract/answer'
-import type { PatientSummary } from '../../../shared/contract'
+import type { Answer, PatientSummary, SamePerson } from '../../../shared/contract'
 import { ClientProvider } from '../../client'
 import { installBridge, type Answers } from '../../client/bridge.test-parts'
 import { forgetDrafts } from '../../components'
@@ -82,11 +82,58 @@ describe('registering at the front desk', () => {
     expect(screen.getByText(/Read as 03-Feb-1980 \(\d+y\)/)).toBeTruthy()
   })
 
-  it('shows who may be the same person beside the form', async () => {
-    const { onExisting } = show({ findPatients: () => done([patient]) })
+  it('shows who may be the same person beside the form, with what is alike in words, and opens that chart', async () => {
+    const { onExisting, asksOf } = show({ findSamePeople: () => done([{ patient, alike: ['name-alike', 'birth-swapped'], isLikely: false }]) })
+    expect(screen.getByText(/shown here while you type/)).toBeTruthy()
     fireEvent.change(field(/Family name/), { target: { value: 'Belo' } })
-    const same = await screen.findByRole('button', { name: /Open BELLO, Ada, A-000123/ })
+    fireEvent.change(field(/Born/), { target: { value: '3/2/1980' } })
+    const same = await screen.findByRole('button', { name: 'Use existing: open BELLO, Ada, A-000123' })
+    expect(within(screen.getByRole('complementary', { name: 'Already here?' })).getAllByRole('listitem').map((one) => one.textContent)).toEqual([
+      expect.stringContaining('BELLO, Ada'),
+      'Name sounds or is spelt alike',
+      'Birth date with day and month swapped',
+    ])
+    expect(asksOf('findSamePeople').at(-1)).toEqual({ family: 'Belo', given: '', birthDate: '1980-02-03' })
     fireEvent.click(same)
     expect(onExisting).toHaveBeenCalledWith(patient)
+  })
+
+  it('saves nobody who is most likely here already before that was looked at, however fast the keys', async () => {
+    const { onRegistered, asksOf } = show({ findSamePeople: () => done([{ patient, alike: ['name-alike', 'birth-same'], isLikely: true }]) })
+    fireEvent.change(field(/Family name/), { target: { value: 'Belo' } })
+    fireEvent.change(field(/Identity document/), { target: { value: 'AB 123' } })
+    fireEvent.click(screen.getByRole('radio', { name: 'Female' }))
+    fireEvent.keyDown(field(/Family name/), { key: 'Enter', ctrlKey: true })
+    expect((await screen.findByRole('alert')).textContent).toContain('Nothing is saved yet')
+    expect(screen.getByRole('button', { name: /Use existing: open BELLO, Ada/ })).toBeTruthy()
+    expect(asksOf('registerPatient')).toEqual([])
+    // Having looked, the person at the desk knows better.
+    fireEvent.click(screen.getByRole('button', { name: /Register as somebody new/ }))
+    await waitFor(() => expect(onRegistered).toHaveBeenCalledWith(patient))
+    expect(asksOf('registerPatient')).toMatchObject([{ family: 'Belo', document: 'AB 123' }])
+  })
+
+  it('registers all the same when the question about others cannot be answered', async () => {
+    const { onRegistered } = show()
+    fireEvent.change(field(/Family name/), { target: { value: 'Belo' } })
+    fireEvent.click(screen.getByRole('radio', { name: 'Female' }))
+    fireEvent.keyDown(field(/Family name/), { key: 'Enter', ctrlKey: true })
+    await waitFor(() => expect(onRegistered).toHaveBeenCalledWith(patient))
+  })
+
+  it('never shows people of an earlier form over those of a later one', async () => {
+    const waiting = new Map<string, (people: Answer<SamePerson[]>) => void>()
+    show({ findSamePeople: ({ family = '' }) => new Promise((answer) => waiting.set(family, answer)) })
+    const other = { ...patient, id: '01HZZZZZZZZZZZZZZZZZZZZZZ2', family: 'Belo', number: 'A-000124' }
+    fireEvent.change(field(/Family name/), { target: { value: 'Bel' } })
+    await waitFor(() => expect(waiting.has('Bel')).toBe(true))
+    fireEvent.change(field(/Family name/), { target: { value: 'Belo' } })
+    await waitFor(() => expect(waiting.has('Belo')).toBe(true))
+    waiting.get('Belo')?.(done([{ patient: other, alike: ['name-same'], isLikely: false }]))
+    await screen.findByRole('button', { name: /A-000124/ })
+    waiting.get('Bel')?.(done([{ patient, alike: ['name-same'], isLikely: false }]))
+    await new Promise((later) => setTimeout(later, 50))
+    expect(screen.getByRole('button', { name: /A-000124/ })).toBeTruthy()
+    expect(screen.queryByRole('button', { name: /A-000123/ })).toBeNull()
   })
 })

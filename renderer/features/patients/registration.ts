@@ -9,6 +9,8 @@ export interface Registration {
   readonly gender: 'male' | 'female' | 'other' | 'unknown' | undefined
   readonly birth: string
   readonly phone: string
+  /** Number of an identity document; absent in a draft of an earlier version. */
+  readonly document?: string
 }
 
 /** A field that keeps the form from being saved. */
@@ -32,5 +34,19 @@ export const askOf = (form: Registration, today: Date): AskOf<'registerPatient'>
     gender: form.gender,
     ...(birthDate ? { birthDate } : {}),
     ...(form.phone.trim() ? { phone: form.phone.trim() } : {}),
+    ...(form.document?.trim() ? { document: form.document.trim() } : {}),
+  }
+}
+
+/** What is known so far of the person in the form: enough to ask who may be the same one. */
+export const personOf = (form: Registration, today: Date): AskOf<'findSamePeople'> => {
+  const birthDate = form.birth.trim() ? readDate(form.birth, today) : null
+  return {
+    family: form.family.trim().slice(0, 200),
+    given: form.given.trim().slice(0, 200),
+    ...(form.gender ? { gender: form.gender } : {}),
+    ...(birthDate ? { birthDate } : {}),
+    ...(form.phone.trim() ? { phone: form.phone.trim().slice(0, 200) } : {}),
+    ...(form.document?.trim() ? { document: form.document.trim().slice(0, 200) } : {}),
   }
 }
