@@ -87,7 +87,9 @@ export class EncryptedFile {
       // A guard notes what a checkpoint will write: none may run before it stands, and any write may begin one, also a setting's.
       if (guardFile !== undefined) file.exec('PRAGMA wal_autocheckpoint = 0')
       // Room that is no longer needed can be given back to the disk in small pieces; a file of version 0 learns it by VACUUM.
-      file.exec('PRAGMA auto_vacuum = INCREMENTAL')
+      // Where it is set already, setting it again would write a page, before anybody has looked whether the file is whole.
+      const [vacuum] = file.all('PRAGMA auto_vacuum')
+      if (vacuum?.[0] !== 2) file.exec('PRAGMA auto_vacuum = INCREMENTAL')
       file.exec('PRAGMA journal_mode = WAL')
       file.exec('PRAGMA synchronous = FULL')
       // Sorting must not leave plain text in a temporary file.
