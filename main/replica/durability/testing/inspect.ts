@@ -64,7 +64,7 @@ export const inspect = async (folder: string, account: Account, settle = true): 
     if (settle) account.settle(found, counter)
     return { is: 'whole', documents: found.size }
   } catch (reason) {
-    if (reason instanceof ReplicaProblem && reason.kind === 'replica-damaged') return { is: 'reported', message: reason.message }
+    if (reason instanceof ReplicaProblem && reason.kind === 'replica-damaged') return { is: 'reported', message: reason.stack ?? reason.message }
     return { is: 'wrong', faults: [`opening or reading failed: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`] }
   } finally {
     await replica?.close()

@@ -125,7 +125,7 @@ const run = async (): Promise<void> => {
     }
   }
   for (;;) {
-    const acts = 10 + random(60)
+    const acts = 3 + random(30)
     await Promise.all([...staff.map((each) => shift(each, acts)), counting(acts)])
     if (random(4) === 0) await replica.collection.storageInstance.cleanup(0)
     if (random(3) > 0) continue

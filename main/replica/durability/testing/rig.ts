@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from './inspect'
@@ -45,9 +45,9 @@ export const killOne = ({ program }: Workstation, folder: string, seed: number, 
       clearTimeout(timer)
       timer = setTimeout(() => child.kill('SIGKILL'), milliseconds)
     }
-    // One in eight dies at whatever it does first; the others are let into their work.
-    if (random(8) === 0) killIn(100 + random(400))
-    const isEarly = timer !== undefined
+    // Some die at whatever they do first and some while they close; the others are let into their work.
+    const aim = random.pick(['start', 'closing', 'closing', 'work', 'work', 'work', 'work', 'work'])
+    if (aim === 'start') killIn(100 + random(400))
     let rest = ''
     let problem: Error | undefined
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -58,13 +58,12 @@ export const killOne = ({ program }: Workstation, folder: string, seed: number, 
         try {
           const said = JSON.parse(line) as Said
           if (said.say === 'open') {
-            if (!wasOpen && !isEarly) killIn(random.pick([5, 30, 100, 300]) + random(300))
+            if (!wasOpen && aim === 'work') killIn(random.pick([5, 30, 100, 300]) + random(300))
             isOpen = wasOpen = true
           }
           if (said.say === 'closing') {
             isOpen = false
-            // Closing is short: a kill that is to fall into it has to be aimed.
-            if (random(3) === 0) killIn(random(25))
+            if (aim === 'closing') killIn(random(40))
           }
           if (said.say === 'problem') problem = new Error(`the workstation failed by itself: ${said.kind}`)
           account.hear(said)
@@ -126,6 +125,10 @@ export const killMany = async (workstation: Workstation, kills: number, seed: nu
       const life = await killOne(workstation, practice, killSeed, kill * 1_000_000, account, list)
       if (life.diedOpening) sum.diedOpening += 1
       if (life.diedClosing) sum.diedClosing += 1
+      // As the kill left it: opening changes the files.
+      const left = join(folder, 'as it was left')
+      rmSync(left, { recursive: true, force: true })
+      cpSync(practice, left, { recursive: true })
       failure = await options.afterKill?.(practice, account, randomFrom(killSeed ^ 0x5eed))
       if (failure === undefined) {
         const inspection = await inspect(practice, account)
