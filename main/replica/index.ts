@@ -8,6 +8,7 @@ export {
   type PatientPlan, planPurge, type Purged, type PurgedLedger, type PurgedOfPatient, type PurgeParts, purgedTypes, type PurgePlan, runPurge,
 } from './growth'
 export { openReplica } from './replica'
+export { inPresentForm } from './migrations'
 export { newRecordId, recordIdOfKey } from './records/identifier'
 export { ReplicaProblem } from './types'
 export type { CollectionName, DocumentChanges, Places, StoredDocument, StoredDocuments } from './types'

@@ -2,20 +2,22 @@ import './webcrypto'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { createRxDatabase, type RxCollection, type RxDatabase } from 'rxdb'
+import { createRxDatabase, fillWithDefaultSettings, type RxCollection, type RxDatabase, type RxJsonSchema } from 'rxdb'
 import { createClock, type HybridClock } from '../../shared/records/clock'
 import type { Envelope } from '../../shared/records/envelope'
 import { deriveKey, readSealedFile, SealedProblem, writeSealedFile } from '../sealed'
 import { documentsIn } from './documents'
 import { FileGuard, hasMarksOf } from './integrity'
+import { type CollectionForm, migrateFile } from './growth/migrate'
 import { localIn } from './local/local'
 import { localSchema, type StoredLocal } from './local/schema'
+import { recordSteps } from './migrations'
 import { recordDerived } from './records/derived'
 import { recordIndexes } from './records/indexes'
 import { recordsIn } from './records/records'
 import { recordSchema, searchParameterPaths } from './records/schema'
 import { EncryptedFile, encryptedStorage, type PartialIndex, readText, type TableParts, tablesOf, textOf } from './storage'
-import { tableName } from './storage/layout'
+import { layoutOf, tableName } from './storage/layout'
 import { type Replica, type ReplicaOptions, ReplicaProblem } from './types'
 
 const fileName = 'replica.db'
@@ -89,13 +91,21 @@ const observeNewest = ({ internals }: { readonly internals: unknown }, field: 'a
   if (row !== undefined && row[0] !== null) clock.observe(readText(row[0]))
 }
 
+/** What the file has to look like before RxDB opens it. */
+const formOf = (name: string, schema: RxJsonSchema<never>, indexes: readonly PartialIndex[], searched: readonly string[], others: Pick<CollectionForm, 'derived' | 'steps' | 'isReplicated'>): CollectionForm => ({
+  name,
+  version: schema.version,
+  layout: layoutOf(fillWithDefaultSettings(schema) as never, indexes, searched),
+  ...others,
+})
+
 /**
  * Opens a practice's database in its folder, or makes it. What is written is encrypted, and on disk when the
  * write resolves.
  *
  * @throws {ReplicaProblem} `practice-in-use` · `wrong-passphrase` · `replica-damaged` · `disk-full`
  */
-export const openReplica = async ({ folder, key, practice, station, now = Date.now }: ReplicaOptions): Promise<Replica> => {
+export const openReplica = async ({ folder, key, practice, station, now = Date.now, onMigration, steps = recordSteps }: ReplicaOptions): Promise<Replica> => {
   mkdirSync(folder, { recursive: true })
   const { file, guard } = await openGuarded(folder, fileKeyOf(key))
   let database: RxDatabase | undefined
@@ -104,9 +114,18 @@ export const openReplica = async ({ folder, key, practice, station, now = Date.n
     file.close()
   }
   try {
+    const schema = { ...recordSchema, version: steps.length }
+    await migrateFile(
+      file,
+      [
+        formOf('records', schema as never, recordIndexes, searchParameterPaths, { derived: recordDerived, steps, isReplicated: true }),
+        formOf('local', localSchema as never, localIndexes, [], { derived: [] }),
+      ],
+      { onProgress: onMigration },
+    )
     database = await createRxDatabase({ name: nameOf(file, practice), storage: encryptedStorage(file), multiInstance: false, eventReduce: false })
     const collections = await database.addCollections({
-      records: { schema: recordSchema, instanceCreationOptions: { indexes: recordIndexes, searched: searchParameterPaths, derived: recordDerived } },
+      records: { schema, autoMigrate: false, instanceCreationOptions: { indexes: recordIndexes, searched: searchParameterPaths, derived: recordDerived } },
       local: { schema: localSchema, instanceCreationOptions: { indexes: localIndexes } },
     })
     const collection = collections.records as unknown as RxCollection<Envelope>

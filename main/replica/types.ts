@@ -139,7 +139,7 @@ export interface LocalDocument<Value> {
 /** What the replica refuses; becomes the problem of the same kind at the gate. */
 export class ReplicaProblem extends Error {
   constructor(
-    readonly kind: 'conflict' | 'append-only' | 'not-found' | 'practice-in-use' | 'wrong-passphrase' | 'replica-damaged' | 'disk-full',
+    readonly kind: 'conflict' | 'append-only' | 'not-found' | 'practice-in-use' | 'wrong-passphrase' | 'replica-damaged' | 'disk-full' | 'newer-version',
     message: string = kind,
   ) {
     super(message)
@@ -157,4 +157,8 @@ export interface ReplicaOptions {
   readonly station: string
   /** Milliseconds since 1970; default `Date.now`. */
   readonly now?: () => number
+  /** Documents that were brought into this version's form, of all; not called where there is nothing to bring. */
+  readonly onMigration?: (done: number, of: number) => void
+  /** Steps of the records' schema; for tests of versions to come. */
+  readonly steps?: readonly ((document: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)[]
 }

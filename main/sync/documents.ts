@@ -2,6 +2,7 @@ import type { WithDeleted } from 'rxdb'
 import type { Envelope } from '../../shared/records/envelope'
 import { searchParametersOf } from '../../shared/records/search'
 import { recordTypes } from '../../shared/records/envelope'
+import { inPresentForm } from '../replica'
 
 /** A record as the replica stores it: `rev` is the server's revision that it was last read with. */
 export type Stored = WithDeleted<Envelope> & { readonly rev?: string }
@@ -25,14 +26,17 @@ export const toDocument = ({ rev: _rev, search: _search, _deleted, ...record }: 
 
 /**
  * The record in a document, or undefined when it is none of ours to keep: a design document, the
- * practice's mark, a tombstone, another practice's, or not of a record's shape.
+ * practice's mark, a tombstone, another practice's, or not of a record's shape. Members that only a newer
+ * version knows are kept, and go back with the next change that is made here.
  */
 export const fromDocument = (document: ServerDocument, practice: string): Stored | undefined => {
-  const { id, type, resource, author, station, at, prior } = document as Partial<Envelope>
+  const own = Object.fromEntries(Object.entries(document).filter(([name]) => !name.startsWith('_')))
+  const { id, type, resource, author, station, at, prior, ...others } = inPresentForm(own) as Partial<Envelope>
   const known = recordTypes.find((each) => each === type)
   if (document._deleted || document._id !== id || document['practice'] !== practice || !known) return undefined
   if (typeof resource !== 'object' || resource === null || typeof at !== 'string') return undefined
   return {
+    ...others,
     id,
     type: known,
     practice,

@@ -23,6 +23,7 @@ export const problemKinds = [
   'wrong-credentials', // user or password is wrong
   'locked-out', // too many wrong passwords; facts.until says when to try again
   'name-taken',
+  'newer-version', // a newer version of Outpost has written these records
   'replica-damaged', // the database file does not read back as it was written
   // records
   'conflict', // the record changed since it was read

@@ -70,9 +70,11 @@ export interface DerivedRows {
   drop(): void
 }
 
-const fullName = (table: string, name: string): string => `${table}: ${name}`
+/** The table's name, unquoted, as the catalogue has it. */
+export const fullName = (table: string, name: string): string => `${table}: ${name}`
 
-const statementsOf = (table: string, { name, columns, indexes }: DerivedTable): string[] => {
+/** The statements that make a derived table and its indexes. */
+export const statementsOf = (table: string, { name, columns, indexes }: DerivedTable): string[] => {
   const full = fullName(table, name)
   const listed = Object.entries(columns).map(([column, type]) => `, ${tableName(column)} ${type}`)
   return [
@@ -81,7 +83,8 @@ const statementsOf = (table: string, { name, columns, indexes }: DerivedTable): 
   ]
 }
 
-const writerOf = (file: EncryptedFile, table: string, derived: DerivedTable): ((document: unknown, seq: number) => void) => {
+/** Writes the rows of documents. */
+export const writerOf = (file: EncryptedFile, table: string, derived: DerivedTable): ((document: unknown, seq: number) => void) => {
   const columns = ['doc', 'place', ...Object.keys(derived.columns).map(tableName)]
   const row = `(${columns.map(() => '?').join(', ')})`
   const start = `INSERT INTO ${tableName(fullName(table, derived.name))} (${columns.join(', ')}) VALUES `
@@ -97,6 +100,9 @@ const writerOf = (file: EncryptedFile, table: string, derived: DerivedTable): ((
     }
   }
 }
+
+/** What the catalogue says of a table as it is declared. */
+export const derivedForm = (table: string, derived: DerivedTable): string => JSON.stringify([derived.version, derived.ofTombstones === true, ...statementsOf(table, derived)])
 
 const fill = (file: EncryptedFile, table: string, writers: readonly ((document: unknown, seq: number) => void)[]): void => {
   for (let last = 0; ; ) {
@@ -123,7 +129,7 @@ export const ensureDerived = (file: EncryptedFile, table: string, tables: readon
   for (const derived of tables) {
     const full = fullName(table, derived.name)
     const statements = statementsOf(table, derived)
-    const wanted = JSON.stringify([derived.version, derived.ofTombstones === true, ...statements])
+    const wanted = derivedForm(table, derived)
     const layout = known.get(full)
     known.delete(full)
     if (layout === wanted) continue

@@ -47,6 +47,11 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
     kept: 'Nothing was changed. Other workstations and the server keep their own copies.',
     next: 'Do not go on working here. Call the person who looks after the computers.',
   },
+  'newer-version': {
+    happened: 'A newer version of Outpost has worked with these records.',
+    kept: 'Nothing was changed.',
+    next: 'Install that version, or a newer one, on this computer.',
+  },
   conflict: { happened: 'Somebody else changed this while you had it open.', kept: `Their change was kept. ${typedStays}`, next: 'Look at what is there now, then save again.' },
   'append-only': { happened: 'This is signed and may not be changed.', kept: 'It was left as it is.', next: 'Add a correction instead.' },
   'implausible-value': { happened: 'This value cannot be right: {field} {limit}.', kept: 'Nothing of this set was saved. What you typed is still here.', next: 'Measure again or correct it.' },
