@@ -34,17 +34,18 @@ const areas = [
   },
   { folder: 'main/imaging', may: ['main/replica', 'main/sealed', 'shared'], why: 'the archive links its studies in the replica' },
   { folder: 'main/access', may: ['main/replica', 'main/sealed', 'shared'], why: 'sign-in, rights and audit keep their records in the replica' },
+  { folder: 'main/backup', may: ['main/access', 'main/replica', 'main/sealed', 'shared'], why: 'a backup copies what the replica, the archive and the journal hold, and the practice file that opens it' },
   { folder: 'main/charting', may: ['main/replica', 'main/sealed', 'shared'], why: 'charting writes records into the replica; rights are asked at the gate' },
   { folder: 'main/demo', may: ['main/charting', 'main/replica', 'main/access', 'main/imaging', 'main/devices', 'main/sealed', 'shared'], why: 'the demo practice is made through the same commands as a real one' },
   {
     folder: 'main/gate',
-    may: ['main/access', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/imaging', 'main/replica', 'main/sealed', 'main/sync', 'shared'],
+    may: ['main/access', 'main/backup', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/imaging', 'main/replica', 'main/sealed', 'main/sync', 'shared'],
     why: 'the gate may know every area, but neither process entry',
   },
   { folder: 'main/device-host', may: ['main/devices', 'main/sealed', 'shared'], why: 'a hung or crashed driver must never take records with it, so the device host never imports the replica' },
   {
     folder: 'main/host',
-    may: ['main/access', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/imaging', 'main/replica', 'main/sealed', 'main/sync', 'shared'],
+    may: ['main/access', 'main/backup', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/imaging', 'main/replica', 'main/sealed', 'main/sync', 'shared'],
     types: ['hub'],
     parts: ['main/gate'],
     why: 'the practice host joins the areas; drivers and windows run elsewhere',
@@ -52,7 +53,7 @@ const areas = [
   { folder: 'hub', may: ['main/sealed', 'shared'], why: 'the hub is a server of its own: it keeps documents and knows no clinical area' },
   {
     folder: 'cli',
-    may: ['main/access', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/sync', 'hub', 'shared'],
+    may: ['main/access', 'main/backup', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/sync', 'hub', 'shared'],
     parts: ['main/host'],
     why: 'the command line is the practice host without a window',
   },
@@ -64,7 +65,7 @@ const areas = [
   { folder: 'renderer', may: ['renderer/client', 'renderer/components', 'renderer/features', 'renderer/styles', 'shared', 'resources'], why: 'the shell joins the features through their index' },
 
   { folder: 'build', may: nothing, why: 'the build must run before anything of the application exists' },
-  { folder: 'e2e', may: ['build', 'hub', 'shared', 'shared/testing', 'main/demo', 'main/devices', 'main/host', 'main/imaging', 'main/replica', 'main/sealed'], parts: ['main/host'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
+  { folder: 'e2e', may: ['build', 'hub', 'shared', 'shared/testing', 'main/backup', 'main/demo', 'main/devices', 'main/host', 'main/imaging', 'main/replica', 'main/sealed'], parts: ['main/host'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
   { folder: 'resources', may: ['shared/contract'], why: 'resources are data; wording may name the kinds of the contract as types' },
 ]
 

@@ -29,7 +29,9 @@ it('gives each role exactly these actions', () => {
     staff.manage        -          -          -          -          -          yes
     audit.read          -          -          -          -          -          yes
     security.manage     -          -          -          -          -          yes
-    storage.manage      -          -          -          -          -          yes"
+    storage.manage      -          -          -          -          -          yes
+    backup.read         yes        yes        yes        yes        yes        yes
+    backup.manage       -          -          -          -          -          yes"
   `)
 })
 

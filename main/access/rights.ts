@@ -1,6 +1,6 @@
 import type { Action, Role } from '../../shared/contract'
 
-const everyone = ['patient.read', 'sync.read'] as const
+const everyone = ['patient.read', 'sync.read', 'backup.read'] as const
 
 const clinical = [
   ...everyone,
@@ -23,7 +23,7 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
   nurse: [...clinical, 'order.write', 'tray.read'],
   doctor: [...clinical, 'order.write', 'tray.read', 'tray.file', 'review.resolve'],
   'lab-technician': [...everyone, 'chart.read', 'result.read', 'device.read', 'device.pair', 'tray.read', 'tray.file', 'staff.read'],
-  'device-technician': ['sync.read', 'device.read', 'device.pair', 'staff.read'],
+  'device-technician': ['sync.read', 'backup.read', 'device.read', 'device.pair', 'staff.read'],
   administrator: [
     ...everyone,
     'patient.register',
@@ -42,6 +42,7 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
     'audit.read',
     'security.manage',
     'storage.manage',
+    'backup.manage',
   ],
 }
 

@@ -192,6 +192,8 @@ const sampleAsk: Partial<Record<RequestName, unknown>> = {
   fetchOlder: { patient: id },
   readDigests: {},
   readDigestOfDay: { day: '2026-11-21' },
+  chooseBackupFolder: { folder: '/nowhere' },
+  backUpNow: {},
   configureSync: { url: 'http://127.0.0.1:1', user: 'x', password: 'y' },
   listOutbox: {},
   listReviewItems: {},

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
-import { accessRequests, type RequestName, type SideProcess } from '../../shared/contract'
+import { accessRequests, restoreRequests, type RequestName, type SideProcess } from '../../shared/contract'
 import { requestNames } from '../../shared/contract/names'
-import { openAccess, type OpenedKey, replicaKeyOf, type TellConnection } from '../access'
+import { type Access, openAccess, type OpenedKey, replicaKeyOf, type TellConnection } from '../access'
+import { openBackupDesk } from '../backup'
 import { openCharting } from '../charting'
 import { sealJournalAnew, type Link } from '../devices'
 import { openDeviceDesk } from '../devices/inbox'
 import { accessHandlers } from '../gate/access'
+import { backupHandlers } from '../gate/backup'
 import { chartingHandlers } from '../gate/charting'
 import { deviceHandlers } from '../gate/devices'
 import type { AnyHandler } from '../gate/gate'
@@ -31,15 +33,26 @@ export interface PracticeOptions extends OpenedKey {
   readonly security: SecurityDesk
   /** Asks for a side process; its link comes by `link`. */
   need(process: SideProcess): void
+  /** The records are brought into the form of this version: documents done, of all. */
+  readonly onMigration?: (done: number, of: number) => void
   /** A part that opens by itself, later, could not be opened. */
   failed(error: unknown): void
+  /** One line for the log. */
+  log(line: string): void
 }
 
 /** How long the sign-in screen has the host to itself before the other parts are opened. */
 const headStartMs = 400
 
+/** What the parts need of those who sign in. */
+interface People {
+  readonly audit: Access['audit']
+  /** When somebody last touched this workstation, milliseconds since 1970. */
+  touchedAt(): number
+}
+
 /** Everything behind the sign-in screen. */
-const openParts = async ({ folder, key, earlier, practice, announce }: PracticeOptions, replica: Replica) => {
+const openParts = async ({ folder, key, earlier, practice, announce, log }: PracticeOptions, replica: Replica, { audit, touchedAt }: People) => {
   // A change of the key stops the device host first, and it is asked for again only after this.
   if (earlier) await sealJournalAnew(join(folder, 'journal'), { key: deriveKey(key, 'outpost/journal'), earlier: deriveKey(earlier, 'outpost/journal') })
   const finder = await openFinder(replica)
@@ -58,6 +71,17 @@ const openParts = async ({ folder, key, earlier, practice, announce }: PracticeO
   const sync = await openSync({ replica, practice, announce, passOver: ({ id, at }) => purged.isPurged(id, at) })
   const digests = openDigests(replica.collection)
   const growth = await openGrowth({ replica, ledger: purged, server: sync, folder, announce, chartsChanged: (patients) => announce('recordsChanged', { types: [...purgedTypes], patients }) })
+  const backup = await openBackupDesk({
+    replica,
+    data: folder,
+    key,
+    ...(earlier && { earlier }),
+    practice,
+    announce,
+    audit: (action, outcome) => audit.write({ session: null, action, outcome }),
+    touchedAt,
+    log,
+  })
   const stopAnnouncing = announceRecordChanges(replica, announce)
   const handlers: Partial<Record<RequestName, AnyHandler>> = {
     ...patientHandlers({ charting }),
@@ -67,6 +91,7 @@ const openParts = async ({ folder, key, earlier, practice, announce }: PracticeO
     ...historyHandlers({ replica }),
     ...syncHandlers({ sync }),
     ...storageHandlers({ growth, digests, replica }),
+    ...backupHandlers({ backup }),
   }
   return {
     charting,
@@ -75,10 +100,12 @@ const openParts = async ({ folder, key, earlier, practice, announce }: PracticeO
     sync,
     digests,
     growth,
+    backup,
     handlers,
     /** In the order in which the parts lean on each other. */
     close: async () => {
       stopAnnouncing()
+      await backup.close()
       await devices.close()
       await growth.close()
       await sync.close()
@@ -99,24 +126,32 @@ export type PracticeParts = Awaited<ReturnType<typeof openParts>>
  */
 export const openPractice = async (options: PracticeOptions) => {
   const { folder, key, practice, station, need } = options
-  const replica = await openReplica({ folder, key: replicaKeyOf(key), practice: practice.id, station })
+  const replica = await openReplica({ folder, key: replicaKeyOf(key), practice: practice.id, station, onMigration: options.onMigration })
   let opening: Promise<PracticeParts> | undefined
   let closing = false
   const links = new Map<SideProcess, (link: Link) => void>()
   const parts = (): Promise<PracticeParts> => {
-    opening ??= openParts(options, replica).then((opened) => {
+    opening ??= openParts(options, replica, { audit: access.audit, touchedAt: () => touchedAt }).then((opened) => {
       links.set('device', (link) => opened.devices.attach(link))
       need('device')
       return opened
     })
     return opening
   }
-  const access = await openAccess({
+  let touchedAt = Date.now()
+  const people = await openAccess({
     replica,
     training: practice.training,
     announce: options.tell,
     sessionClosed: (session) => void opening?.then(({ imaging }) => imaging.revokeTickets(session)),
   })
+  const access: Access = {
+    ...people,
+    touch: (connection) => {
+      touchedAt = Date.now()
+      people.touch(connection)
+    },
+  }
   const ahead = setTimeout(() => !closing && parts().catch(options.failed), headStartMs)
 
   const behindSignIn = (name: RequestName): AnyHandler => async (ask, caller) => {
@@ -125,7 +160,7 @@ export const openPractice = async (options: PracticeOptions) => {
     return handler(ask, caller)
   }
   const handlers: Partial<Record<RequestName, AnyHandler>> = {
-    ...Object.fromEntries(requestNames.filter((name) => !(name in accessRequests)).map((name) => [name, behindSignIn(name)])),
+    ...Object.fromEntries(requestNames.filter((name) => !(name in accessRequests) && !(name in restoreRequests)).map((name) => [name, behindSignIn(name)])),
     ...accessHandlers({ access }),
     ...securityHandlers({ access, security: options.security }),
   }

@@ -4,6 +4,8 @@ import { done, refuse, type Answer, type AskOf, type ClinicEvents, type EventMes
 import {
   changeKey, createPracticeFile, demoPassphrase, foundPractice, readPracticeFile, settleKeyChange, unlockWithKeystore, unlockWithSecret, type Keystore, type LeftOver, type OpenedKey, type Session,
 } from '../access'
+import { BackupProblem, briskly, findPlaces, restorePractice, type Restored } from '../backup'
+import { restoreHandlers, type RestoreLifecycle } from '../gate/backup'
 import { kindOf, openGate, type AnyHandler, type GateConnection } from '../gate/gate'
 import { practiceHandlers, type PracticeLifecycle } from '../gate/practice'
 import { ReplicaProblem } from '../replica'
@@ -54,6 +56,9 @@ const describeFault = (error: unknown): string => {
 /** What a practice consists of in its data folder. */
 const practiceContents = ['practice.json', 'replica.db', 'replica.db-wal', 'replica.db-shm', 'replica.head', 'replica.pages', 'replica.seal', 'archive', 'journal', 'hub']
 
+/** A start that takes longer says why. */
+const longStartMs = 300
+
 /** Opens the host; call `start` next. */
 export const openPracticeHost = (around: Surroundings): PracticeHost => {
   const { folder } = around
@@ -92,8 +97,20 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     announce: (following) => announce('securityChanged', { following }),
   })
 
+  /** Said only when it lasts: most starts have nothing to bring. */
+  const migrationOf = (opened: OpenedKey) => {
+    const begun = Date.now()
+    let said = -1
+    return (made: number, of: number) => {
+      const percent = of === 0 ? 0 : Math.floor((100 * made) / of)
+      if (percent === said || Date.now() - begun < longStartMs) return
+      said = percent
+      become({ state: 'migrating', practice: opened.practice, done: percent })
+    }
+  }
   const openWith = async (opened: OpenedKey): Promise<OpenPractice> => {
     open = await openPractice({
+      onMigration: migrationOf(opened),
       ...opened,
       folder,
       security: security.desk,
@@ -101,6 +118,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       tell: (connection, event) => connections.get(connection)?.announce('sessionChanged', event),
       need: around.need,
       failed: (error) => around.log(`a part of the practice could not be opened: ${describeFault(error)}`),
+      log: around.log,
     })
     // Another process may have changed the key between reading the practice file and opening the records.
     const now = await readPracticeFile(folder)
@@ -283,7 +301,48 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
         return done(name)
       }),
   }
-  const always = practiceHandlers(lifecycle) as Record<string, AnyHandler>
+  let restoring = new AbortController()
+  const backups: RestoreLifecycle = {
+    find: async (from) => {
+      try {
+        return done((await findPlaces(from)).map(({ practice, station, newest }) => ({ practice, station, newest })))
+      } catch (error) {
+        if (error instanceof BackupProblem) return refuse(error.kind, error.facts)
+        throw error
+      }
+    },
+    restore: async ({ folder: from, ...ask }) => {
+      let restored: Restored | undefined
+      const made = await guarded(async () => {
+        restoring = new AbortController()
+        become({ state: 'preparing', done: 0, of: 100 })
+        let said = 0
+        const progress = (now: number, of: number) => {
+          const percent = of === 0 ? 0 : Math.min(99, Math.floor((100 * now) / of))
+          if (percent > said) become({ state: 'preparing', done: (said = percent), of: 100 })
+        }
+        try {
+          restored = await restorePractice({ ...ask, from, data: folder, keystore: around.keystore, slices: briskly(restoring.signal), progress })
+        } catch (error) {
+          if (error instanceof BackupProblem) return refuse(error.kind, error.facts)
+          throw error
+        }
+        const opened = await unlockWithSecret(folder, ask.code)
+        if (!opened.ok) return opened
+        const practice = await openWith(opened.value)
+        await practice.access.audit.write({ session: null, action: 'restoreBackup', outcome: 'done' })
+        const name = isOpen(opened.value)
+        await runBeside(practice)
+        return done(name)
+      })
+      if (!made.ok) return made
+      if (!restored) return refuse('internal')
+      const { practice, stationBefore, station, at, documents, files } = restored
+      return done({ practice, stationBefore, station, at, documents, files })
+    },
+    cancelRestore: () => restoring.abort(),
+  }
+  const always = { ...practiceHandlers(lifecycle), ...restoreHandlers(backups) } as Record<string, AnyHandler>
 
   const gateParts = {
     practice: () => (state.state === 'open' || state.state === 'locked' ? state.practice.id : null),

@@ -26,6 +26,8 @@ export const actions = [
   'audit.read',
   'security.manage',
   'storage.manage',
+  'backup.read',
+  'backup.manage',
 ] as const
 
 /** See {@link actions}. */

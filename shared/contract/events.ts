@@ -1,3 +1,4 @@
+import type { BackupState } from './backup'
 import type { ImportProgress } from './imaging'
 import type { DeviceEntry, Reading } from './devices'
 import type { PracticeState } from './practice'
@@ -23,6 +24,7 @@ export interface ClinicEvents {
   /** Keys and locks of this workstation; only those who may manage them read it. */
   securityChanged: { readonly following: SecurityState['following'] | null }
   storageChanged: StorageState
+  backupChanged: BackupState
   /** A host died and was started again; `practice` asks people to sign in again. */
   hostChanged: { readonly host: 'practice' | 'device'; readonly state: 'restarting' | 'running' | 'failed' }
 }
@@ -39,5 +41,6 @@ export const eventNames = [
   'syncStateChanged',
   'securityChanged',
   'storageChanged',
+  'backupChanged',
   'hostChanged',
 ] as const satisfies readonly (keyof ClinicEvents)[]

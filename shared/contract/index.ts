@@ -7,6 +7,7 @@ import type { Answer } from './answer'
 import type { RequestDefinition } from './request'
 import { accessRequests, practiceRequests } from './practice'
 import { chartingRequests, patientRequests } from './patients'
+import { backupRequests, restoreRequests } from './backup'
 import { deviceRequests } from './devices'
 import { historyRequests } from './history'
 import { imagingRequests } from './imaging'
@@ -27,6 +28,8 @@ export const clinicRequests = {
   ...historyRequests,
   ...syncRequests,
   ...storageRequests,
+  ...backupRequests,
+  ...restoreRequests,
 }
 
 /** Every request of the contract. */
@@ -84,6 +87,7 @@ export interface AnswerMessage {
 
 export * from './actions'
 export * from './answer'
+export * from './backup'
 export * from './control'
 export * from './devices'
 export * from './events'

@@ -15,6 +15,7 @@ export const requestNames = [
   'recordHistory',
   'storageState', 'storageSizes', 'planPurge', 'purge', 'fetchAllOlder', 'cancelStorageJob', 'olderRecords', 'fetchOlder', 'readDigests', 'readDigestOfDay',
   'securityState', 'changePassphrase', 'newRecoveryCode', 'confirmRecoveryCode', 'changeKey',
+  'backupState', 'chooseBackupFolder', 'backUpNow', 'rehearseBackup', 'cancelBackup', 'findBackups', 'restoreBackup', 'cancelRestore',
   'syncState', 'configureSync', 'disconnectSync', 'syncNow', 'listOutbox', 'listReviewItems', 'resolveReviewItem',
 ] as const satisfies readonly RequestName[]
 

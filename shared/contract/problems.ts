@@ -52,6 +52,13 @@ export const problemKinds = [
   'server-other-practice', // the database belongs to another practice
   'training-never-syncs', // a training practice cannot be joined to a real centre
   'no-server', // no server is set up that would keep, or could send, what this is about
+  // backup
+  'backup-folder-missing', // the folder is not there: the disk is not plugged in
+  'backup-folder-unwritable', // facts.reason 'inside': it lies in the data folder itself
+  'backup-disk-full',
+  'backup-none', // no finished backup lies there
+  'backup-damaged', // facts.segment or facts.file, facts.reason
+  'backup-running', // one thing at a time
   'cancelled',
 ] as const
 

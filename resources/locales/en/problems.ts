@@ -75,5 +75,11 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'server-other-practice': { happened: 'This server holds another practice’s records.', kept: 'Nothing was sent or taken.', next: 'Look at the address.' },
   'training-never-syncs': { happened: 'A training practice is never joined to a real server.', kept: 'Nothing was sent.' },
   'no-server': { happened: 'No server is set up.', kept: 'Nothing was changed.', next: 'Set up a server under Exchange first.' },
+  'backup-folder-missing': { happened: 'The folder for backups is not there.', kept: 'The records on this computer are as they were.', next: 'Plug the disk in, or choose another folder.' },
+  'backup-folder-unwritable': { happened: 'The folder for backups does not take files.', kept: 'The records on this computer are as they were.', next: 'Choose a folder on another disk, outside Outpost’s own, that is not write-protected.' },
+  'backup-disk-full': { happened: 'The disk for backups is full.', kept: 'Earlier backups on it are as good as before.', next: 'Make room on it, or choose another disk.' },
+  'backup-none': { happened: 'No finished backup lies in this folder.', next: 'Choose the folder that was chosen for backups, or the disk that holds it.' },
+  'backup-damaged': { happened: 'This backup does not read back as it was written.', kept: 'Nothing was restored from it.', next: 'Take an earlier backup, or the other disk if the practice has two.' },
+  'backup-running': { happened: 'A backup or a rehearsal is under way already.', next: 'Wait until it is finished, or stop it.' },
   cancelled: { happened: 'This was cancelled.', kept: 'What was done before stays.' },
 }
