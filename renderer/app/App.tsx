@@ -5,6 +5,7 @@ import { shell, useAnswer } from '../client'
 import { ProblemNotice, useScreen, Waiting, wording } from '../components'
 import { Front, UnlockScreen } from '../features/sign-in'
 import { HostNotice } from './HostNotice'
+import { Migrating } from './Migrating'
 import { Rekeying } from './Rekeying'
 import { Session } from './Session'
 
@@ -32,6 +33,7 @@ export const App = () => {
       </>
     )
   }
+  if (state.state === 'migrating') return <Migrating practice={state.practice} done={state.done} />
   if (state.state === 'rekeying') return <Rekeying practice={state.practice} done={state.done} />
   if (state.state === 'locked') return <UnlockScreen practice={state.practice} />
   return <Session key={state.practice.id} practice={state.practice} station={state.station} />

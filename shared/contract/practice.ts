@@ -14,6 +14,8 @@ export type PracticeState =
   | { readonly state: 'failed'; readonly problem: ProblemKind; readonly keystore: Keystore }
   /** Its records are being copied under a new key; nobody can work meanwhile. `done` of a hundred. */
   | { readonly state: 'rekeying'; readonly practice: PracticeName; readonly done: number }
+  /** Its records are being brought into the form of this version; nobody can work meanwhile. `done` of a hundred. */
+  | { readonly state: 'migrating'; readonly practice: PracticeName; readonly done: number }
   /** A demo practice is being generated. */
   | { readonly state: 'preparing'; readonly done: number; readonly of: number }
   /** Open; people can sign in. */

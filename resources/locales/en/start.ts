@@ -12,6 +12,9 @@ export const start = {
   'first.create.text': 'The first workstation of your clinic. Takes three minutes and a sheet of paper.',
   'first.join': 'Join a practice',
   'first.join.text': 'Your clinic already has Outpost on another workstation or a server.',
+  'migrating.line': 'After an update',
+  'migrating.title': 'Bringing the records into the form of this version',
+  'migrating.text': 'The old form is kept until the new one is whole. If the computer is switched off meanwhile, this goes on at the next start.',
   'first.preparing': 'Making the demo practice',
   'first.preparing.text': '{done} of {of} patients and their histories',
 
