@@ -77,7 +77,7 @@ export const Palette = ({ who, onClose, onRegister }: Props) => {
     document.getElementById(`palette-${next}`)?.scrollIntoView({ block: 'nearest' })
   }
   return (
-    <Dialog title={t('search.title')} closeLabel={common.close} onClose={onClose} onSubmit={() => sought === text.trim() && run(found[at])} width={620}>
+    <Dialog title={t('search.title')} closeLabel={common.close} onClose={onClose} onSubmit={() => sought === text.trim() && !answer.isPrevious && run(found[at])} width={620}>
       <input
         className="input"
         type="search"

@@ -38,6 +38,15 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
   const [viewed, setViewed] = useState({ first: 0, last: 20 })
   const list = useRef<HTMLElement>(null)
   const search = useRef<HTMLInputElement>(null)
+  // Enter right behind the last letter, as a scanner sends it: the chart opens as soon as the answer to just that text is there.
+  const [opening, setOpening] = useState<string | null>(null)
+  const isAnswered = sought === text.trim() && (!searching || (found.value !== undefined && !found.isPrevious))
+  useEffect(() => {
+    if (opening === null || !isAnswered || opening !== sought) return
+    setOpening(null)
+    const patient = found.value?.[0]
+    if (patient) onOpen(patient.id)
+  }, [opening, isAnswered, sought, found.value, onOpen])
   const problem = searching ? found.problem : first.problem
   useScreen('patients', first.value !== undefined || first.problem !== undefined)
   // A new search begins at the top; coming back finds the row that was left.
@@ -90,8 +99,9 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
       move(at + step)
     } else if (event.key === 'Enter') {
       // What was typed last decides, not what an earlier search found.
-      const patient = sought === text.trim() ? rowAt(at) : undefined
+      const patient = isAnswered ? rowAt(at) : undefined
       if (patient) onOpen(patient.id)
+      else if (!isAnswered) setOpening(text.trim())
     } else if (event.key === 'Escape' && text) {
       event.preventDefault()
       setText('')
@@ -142,7 +152,10 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
           spellCheck={false}
           placeholder={t('search')}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            setOpening(null)
+            setText(event.target.value)
+          }}
           onKeyDown={onKeyDown}
         />
       </div>
@@ -186,6 +199,7 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
                 data-dead={patient?.deceased || undefined}
                 onClick={() => {
                   setMarked({ sought, at: index })
+                  // The row that was seen and clicked is the one that opens.
                   if (patient) onOpen(patient.id)
                 }}
               >
