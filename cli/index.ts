@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { backup } from './backup'
 import { digest } from './digest'
 import { option, readCall, UsageProblem, type Command } from './command'
 import { hub } from './hub'
@@ -9,12 +10,14 @@ import { importDicom } from './import-dicom'
 import { openContext } from './open'
 import { patients } from './patients'
 import { replay } from './replay'
+import { restore } from './restore'
 import { simulate } from './simulate'
 import { sync } from './sync'
+import { verify } from './verify'
 
-const commands: Record<string, Command> = { patients, replay, 'import-dicom': importDicom, sync, digest }
+const commands: Record<string, Command> = { patients, replay, 'import-dicom': importDicom, sync, digest, backup }
 /** Commands that need no practice. */
-const plain = { simulate, hub }
+const plain = { simulate, hub, verify, restore }
 
 const help = () =>
   [
@@ -23,7 +26,8 @@ const help = () =>
     ...[...Object.values(commands), ...Object.values(plain)].map(({ usage, about }) => `  ${usage.padEnd(48)} ${about}`),
     '',
     'The practice is opened with OUTPOST_PASSPHRASE (passphrase or recovery code); the person who asks is',
-    'OUTPOST_USER with OUTPOST_PASSWORD. A demo practice needs neither.',
+    'OUTPOST_USER with OUTPOST_PASSWORD. A demo practice needs neither. A backup is opened with its recovery code:',
+    '--recovery-code - reads it from standard input, otherwise OUTPOST_RECOVERY_CODE.',
   ].join('\n')
 
 const defaultFolder = () => join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'Outpost', 'practice')

@@ -1,9 +1,10 @@
+import { join } from 'node:path'
 import { done, refuse, type Answer, type BackupState, type PracticeName, type ProblemKind } from '../../shared/contract'
 import { problemKinds } from '../../shared/contract/problems'
 import { replicaKeyOf } from '../access'
 import type { Replica } from '../replica'
 import { deriveKey } from '../sealed'
-import { backUp } from './backUp'
+import { type BackupDone, backUp } from './backUp'
 import { isDue, isRehearsalDue } from './due'
 import { isReachable, isSameDisk, makePlace, placeIn } from './place'
 import { portablePracticeFile } from './practiceFile'
@@ -13,7 +14,6 @@ import { type Rehearsed, rehearse, removeScratch } from './rehearse'
 import { backupKey } from './restore'
 import { lastPoint, openSet, setNames } from './set'
 import { givingWay } from './slices'
-import { join } from 'node:path'
 
 /** Backups of an open practice: by themselves, and when somebody asks. */
 export interface BackupDesk {
@@ -25,8 +25,8 @@ export interface BackupDesk {
   /** Starts a rehearsal of the newest backup. */
   startRehearsal(): Promise<Answer<BackupState>>
   cancel(): Promise<BackupState>
-  /** Resolves when nothing is under way. */
-  settled(): Promise<void>
+  /** Resolves when nothing is under way, with what the last backup of this session did. */
+  settled(): Promise<BackupDone | undefined>
   /** Stops what is under way; the next start goes on with it. */
   close(): Promise<void>
 }
@@ -75,6 +75,7 @@ export const openBackupDesk = async ({ replica, data, key, earlier, practice, an
   let damaged = new Set(await read<string[]>('damaged'))
   let rehearsals = (await read<number>('rehearsals')) ?? 0
   let failed: BackupState['failed']
+  let lastDone: BackupDone | undefined
   let running: BackupState['running']
   let work: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined
   let wasReachable: boolean | undefined
@@ -148,6 +149,7 @@ export const openBackupDesk = async ({ replica, data, key, earlier, practice, an
     const slices = slicesFor(signal)
     const archiveKeys = [key, ...(earlier ? [earlier] : [])].map((each) => deriveKey(each, 'outpost/archive'))
     const made = await backUp({ documents, data, practice, station, key: backupKey(key), archiveKeys, keys, practiceFile: text, place, slices, now, progress, avoid: damaged })
+    lastDone = made
     if (chosen === folder) {
       last = { at: made.point.at, documents: made.documents, files: made.files, damagedFiles: made.damagedFiles }
       await local.put(kind, 'last', last)
@@ -258,6 +260,7 @@ export const openBackupDesk = async ({ replica, data, key, earlier, practice, an
     },
     settled: async () => {
       while (work) await work.ended
+      return failed ? undefined : lastDone
     },
     close: async () => {
       closed = true
