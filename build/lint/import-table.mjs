@@ -65,7 +65,8 @@ const areas = [
   { folder: 'renderer', may: ['renderer/client', 'renderer/components', 'renderer/features', 'renderer/styles', 'shared', 'resources'], why: 'the shell joins the features through their index' },
 
   { folder: 'build', may: nothing, why: 'the build must run before anything of the application exists' },
-  { folder: 'e2e', may: ['build', 'hub', 'shared', 'shared/testing', 'main/backup', 'main/demo', 'main/devices', 'main/host', 'main/imaging', 'main/replica', 'main/sealed'], parts: ['main/host'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
+  { folder: 'e2e/bench/store', may: ['build', 'e2e', 'shared', 'main/replica'], parts: ['e2e', 'main/replica'], why: 'the storage is measured beside other storages, without the replica around it' },
+  { folder: 'e2e', may: ['build', 'e2e/bench/store', 'hub', 'shared', 'shared/testing', 'main/backup', 'main/demo', 'main/devices', 'main/host', 'main/imaging', 'main/replica', 'main/sealed'], parts: ['main/host'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
   { folder: 'resources', may: ['shared/contract'], why: 'resources are data; wording may name the kinds of the contract as types' },
 ]
 
@@ -84,8 +85,8 @@ const testsAlso = {
 
 /** Packages that only some folders may use, with the reason. */
 const packages = [
-  { names: /^electron$/, may: ['main/app', 'preload', 'build/launcher', 'e2e/bench/empty-window'], why: 'only main/app imports electron; everything else must run in plain Node or in a sandboxed window' },
-  { names: /^(rxdb|libsql|@libsql\/.*|pouchdb.*|abstract-leveldown)(\/|$)/, may: ['main/replica', 'main/sync', 'hub'], why: 'the replica and sync (and the hub) are the only users of the database libraries' },
+  { names: /^electron$/, may: ['main/app', 'preload', 'build/launcher', 'e2e/bench/empty-window', 'e2e/bench/store/dexie-window'], why: 'only main/app imports electron; everything else must run in plain Node or in a sandboxed window' },
+  { names: /^(rxdb|libsql|@libsql\/.*|pouchdb.*|abstract-leveldown)(\/|$)/, may: ['main/replica', 'main/sync', 'hub', 'e2e/bench/store'], why: 'the replica and sync (and the hub) are the only users of the database libraries' },
   { names: /^(serialport|@serialport\/.*)$/, may: ['main/devices/transports', 'e2e'], why: 'only a transport opens a port' },
   { names: /^(react|react-dom|@mantine\/.*|@tabler\/.*|@tanstack\/.*|wouter|uplot|@cornerstonejs\/.*)(\/|$)/, may: ['renderer'], why: 'screens are made in renderer/' },
   { names: /^(vitest|fast-check|@testing-library\/.*|happy-dom|playwright-core|axe-core)(\/|$)/, may: ['e2e', 'build'], why: 'test libraries stay out of the product' },
