@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import {
   type BulkWriteRow, categorizeBulkWriteRows, type EventBulk, getQueryMatcher, getSortComparator, type PreparedQuery, type RxDocumentData, type RxJsonSchema,
   type RxStorageBulkWriteResponse, type RxStorageChangeEvent, type RxStorageInstance, type RxStorageWriteError,
@@ -115,6 +116,8 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
         const written = part.length <= sliceRows ? file.transaction(() => this.write(part, context)) : await this.writeInSlices(part, context)
         error.push(...written.error)
         for (const bulk of written.bulks) this.changes.next(bulk)
+        // Readers come in between two parts.
+        if (part.length > sliceRows) await turn()
       }
       return { error }
     })
@@ -155,13 +158,13 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   }
 
   async findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<Document>[]> {
-    await this.readable()
+    while (this.isUnsettled()) await this.internals.file.settled()
     const sql = `SELECT ${docAndSeal} FROM ${this.name} WHERE id = ?${withDeleted ? '' : ' AND deleted = 0'}`
     return ids.flatMap((id) => this.internals.file.all(sql, orderKey(id))).map((row) => this.documentOf(row))
   }
 
   async query({ query }: PreparedQuery<Document>): Promise<{ documents: RxDocumentData<Document>[] }> {
-    await this.readable()
+    while (this.isUnsettled()) await this.internals.file.settled()
     const { layout } = this.internals
     const skip = query.skip ?? 0
     const limit = query.limit ?? Infinity
@@ -179,7 +182,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   }
 
   async count(prepared: PreparedQuery<Document>): Promise<{ count: number; mode: 'fast' }> {
-    await this.readable()
+    while (this.isUnsettled()) await this.internals.file.settled()
     const { query } = prepared
     const where = this.odd ? { sql: '1', bound: [], exact: false } : translate(query.selector, this.internals.layout)
     if (!where.exact) return { count: (await this.query(prepared)).documents.length, mode: 'fast' }
@@ -189,7 +192,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   }
 
   async getChangedDocumentsSince(limit: number, checkpoint?: SequenceCheckpoint): Promise<{ documents: RxDocumentData<Document>[]; checkpoint: SequenceCheckpoint }> {
-    await this.readable()
+    while (this.isUnsettled()) await this.internals.file.settled()
     const rows = this.internals.file.all(`SELECT ${docAndSeal}, seq FROM ${this.name} WHERE seq > ? ORDER BY seq LIMIT ?`, checkpoint?.seq ?? 0, limit)
     const last = rows[rows.length - 1]
     return { documents: rows.map((row) => this.documentOf(row)), checkpoint: last === undefined ? (checkpoint ?? { seq: 0 }) : { seq: Number(last[2]) } }
@@ -208,11 +211,14 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     this.checkOpen()
     const { file, derived } = this.internals
     const before = Date.now() - minimumDeletedMs
-    file.transaction(() => {
-      const gone = derived.isEmpty ? [] : file.all(`SELECT seq FROM ${this.name} WHERE deleted = 1 AND lwt <= ?`, before)
-      for (const [seq] of gone) derived.remove(Number(seq))
-      file.run(`DELETE FROM ${this.name} WHERE deleted = 1 AND lwt <= ?`, before)
-    })
+    await file.inTurn(() =>
+      file.transaction(() => {
+        this.checkOpen()
+        const gone = derived.isEmpty ? [] : file.all(`SELECT seq FROM ${this.name} WHERE deleted = 1 AND lwt <= ?`, before)
+        for (const [seq] of gone) derived.remove(Number(seq))
+        file.run(`DELETE FROM ${this.name} WHERE deleted = 1 AND lwt <= ?`, before)
+      }),
+    )
     return true
   }
 
@@ -247,11 +253,13 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   async remove(): Promise<void> {
     this.checkOpen()
     const { file, derived, removed } = this.internals
-    file.transaction(() => {
-      derived.drop()
-      file.exec(`DROP TABLE ${this.name}`)
-      removed()
-    })
+    await file.inTurn(() =>
+      file.transaction(() => {
+        derived.drop()
+        file.exec(`DROP TABLE ${this.name}`)
+        removed()
+      }),
+    )
     await this.close()
   }
 
@@ -323,12 +331,13 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     }
   }
 
-  /** Waits for what would have to be taken back if it could not be finished. */
-  private async readable(): Promise<void> {
+  /**
+   * Whether what would be read now may yet be taken back. To be asked right before reading, with no `await` in between: the next
+   * part of a long write may begin in any of them.
+   */
+  private isUnsettled(): boolean {
     this.checkOpen()
-    if (!this.internals.file.isWritingInSlices) return
-    await this.internals.file.settled()
-    this.checkOpen()
+    return this.internals.file.isWritingInSlices
   }
 
   private checkOpen(): void {
