@@ -144,6 +144,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
   /** Whatever lies where a practice would lie is put aside, never deleted: it may be all that is left of one. */
   const putAside = async () => {
     await close()
+    await mkdir(folder, { recursive: true })
     const lying = (await readdir(folder)).filter((name) => practiceContents.includes(name) || /^(?:replica\.(?:seal|head|pages)|generation-\d+)$/.test(name))
     if (lying.length === 0) return
     const aside = join(folder, `put-aside-${Date.now()}`)
