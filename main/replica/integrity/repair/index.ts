@@ -1,0 +1,2 @@
+export { settleRepair } from './exchange'
+export { repairReplica, type RepairAsk, type Repaired, type RepairProgress, type RepairSource } from './repairReplica'
