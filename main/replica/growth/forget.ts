@@ -22,11 +22,15 @@ export const forgetDocuments = <Document>(
   idOf: (document: RxDocumentData<Document>) => string,
   beside: ReadonlyMap<string, RxDocumentData<unknown>>,
   besideFrom: object,
-): string[] => {
+): Promise<string[]> => {
   const [instance, other] = [forgettingIn(from), forgettingIn(besideFrom)]
-  return instance.internals.file.transaction(() => {
-    const gone = new Set(instance.forget(documents as readonly RxDocumentData<unknown>[]))
-    other.forget(documents.map(idOf).filter((id) => gone.has(id)).flatMap((id) => beside.get(id) ?? []))
-    return [...gone]
-  })
+  const { file } = instance.internals
+  // In turn: within a long batch that is then refused it would come undone.
+  return file.inTurn(() =>
+    file.transaction(() => {
+      const gone = new Set(instance.forget(documents as readonly RxDocumentData<unknown>[]))
+      other.forget(documents.map(idOf).filter((id) => gone.has(id)).flatMap((id) => beside.get(id) ?? []))
+      return [...gone]
+    }),
+  )
 }

@@ -7,6 +7,7 @@ import { addRxPlugin, createRxDatabase, fillWithDefaultSettings, type RxDocument
 import { RxDBMigrationSchemaPlugin } from 'rxdb/plugins/migration-schema'
 import { firstValueFrom } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { forgetDocuments } from '../../growth'
 import { allOrNone, EncryptedFile, encryptedStorage } from '../index'
 import { preparedFor } from './testing/tables'
 
@@ -317,6 +318,18 @@ describe('while a long batch is being written', () => {
     openFile()
     expect(await countOf(await open('drafts'))).toBe(1)
     expect(await ask(await open('notes'), { selector: {}, sort: [{ id: 'asc' }] })).toEqual(['x899', 'y'])
+  })
+
+  it('what was forgotten because a server keeps it stays forgotten although the batch is refused', async () => {
+    const [notes, drafts] = [await open('notes'), await open('drafts')]
+    const kept = note({ id: 'kept' })
+    await insert(drafts, [kept])
+    await insert(notes, [note({ id: 'x899' })])
+    const refused = insert(notes, batch('x', 900), allOrNone('test'))
+    await turn()
+    expect(await forgetDocuments([kept], drafts, ({ id }) => id, new Map(), notes)).toEqual(['kept'])
+    expect((await refused).error.length).toBe(1)
+    expect(await drafts.findDocumentsById(['kept'], true)).toEqual([])
   })
 
   it('a cleanup that was acknowledged stays done although the batch is refused', async () => {
