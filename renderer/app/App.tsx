@@ -35,7 +35,7 @@ export const App = () => {
   }
   if (state.state === 'migrating') return <Migrating practice={state.practice} done={state.done} />
   if (state.state === 'rekeying') return <Rekeying practice={state.practice} done={state.done} />
-  if (state.state === 'locked') return <UnlockScreen practice={state.practice} />
+  if (state.state === 'locked') return <UnlockScreen practice={state.practice} keystore={state.keystore} />
   return <Session key={state.practice.id} practice={state.practice} station={state.station} />
 }
 

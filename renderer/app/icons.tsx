@@ -31,6 +31,12 @@ const shapes: Readonly<Record<Place | 'lock' | 'search', ReactNode>> = {
       <path d="M3.5 5.5v9c0 1.4 2.9 2.5 6.5 2.5s6.5-1.1 6.5-2.5v-9M3.5 10c0 1.4 2.9 2.5 6.5 2.5s6.5-1.1 6.5-2.5" />
     </>
   ),
+  security: (
+    <>
+      <circle cx="7" cy="10" r="3.5" />
+      <path d="M10.5 10H17.5M14 10v3M16.5 10v2" />
+    </>
+  ),
   lock: (
     <>
       <rect x="4.5" y="9" width="11" height="8" rx="1.5" />

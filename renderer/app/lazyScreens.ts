@@ -13,4 +13,5 @@ export const ReviewItems = lazy(() => import('../features/sync-status').then((fe
 export const StorageScreen = lazy(() => import('../features/storage').then((feature) => ({ default: feature.StorageScreen })))
 export const DiskWarning = lazy(() => import('../features/storage').then((feature) => ({ default: feature.DiskWarning })))
 export const StaffScreen = lazy(() => import('../features/staff').then((feature) => ({ default: feature.StaffScreen })))
+export const SecurityScreen = lazy(() => import('../features/security').then((feature) => ({ default: feature.SecurityScreen })))
 export const AuditScreen = lazy(() => import('../features/staff').then((feature) => ({ default: feature.AuditScreen })))

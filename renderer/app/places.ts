@@ -1,7 +1,7 @@
 import type { Action, Role, Who } from '../../shared/contract'
 
 /** A screen of the side navigation. */
-export type Place = 'patients' | 'tray' | 'devices' | 'sync' | 'staff' | 'audit' | 'storage'
+export type Place = 'patients' | 'tray' | 'devices' | 'sync' | 'staff' | 'audit' | 'security' | 'storage'
 
 /** What a person must be allowed to do for a place to be in their navigation. */
 const doors: Readonly<Record<Place, Action>> = {
@@ -11,6 +11,7 @@ const doors: Readonly<Record<Place, Action>> = {
   sync: 'sync.read',
   staff: 'staff.manage',
   audit: 'audit.read',
+  security: 'security.manage',
   storage: 'storage.manage',
 }
 

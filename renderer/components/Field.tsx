@@ -34,11 +34,13 @@ const Surround = ({ id, label, hint, error, optional, children }: Around & { id:
 interface TextFieldProps extends Around, Omit<InputHTMLAttributes<HTMLInputElement>, 'children' | 'onChange'> {
   readonly onText?: (text: string) => void
   readonly unit?: string
+  /** Stands in the box, behind the input: a button that belongs to it. */
+  readonly beside?: ReactNode
   readonly ref?: Ref<HTMLInputElement>
 }
 
 /** One line of text with its label, hint, unit and error. */
-export const TextField = ({ label, hint, error, optional, onText, unit, id, ref, ...rest }: TextFieldProps) => {
+export const TextField = ({ label, hint, error, optional, onText, unit, beside, id, ref, ...rest }: TextFieldProps) => {
   const own = useId()
   const fieldId = id ?? own
   return (
@@ -60,6 +62,7 @@ export const TextField = ({ label, hint, error, optional, onText, unit, id, ref,
             {unit}
           </span>
         ) : null}
+        {beside}
       </div>
     </Surround>
   )

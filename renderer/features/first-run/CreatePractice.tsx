@@ -4,7 +4,7 @@ import { start } from '../../../resources/locales/en/start'
 import type { Keystore } from '../../../shared/contract'
 import { useAct } from '../../client'
 import { Button, Form, ProblemNotice, TextField, useDraft, wording } from '../../components'
-import { Front } from '../sign-in'
+import { Front, PassphraseField, shortestPassphrase } from '../sign-in'
 
 const t = wording(start)
 
@@ -30,7 +30,7 @@ export const faultsOf = (form: PracticeForm, keystore: Keystore): Partial<Record
   ...(form.adminName.trim() ? {} : { adminName: t('create.missing') }),
   ...(/^[a-z][a-z0-9._-]{1,31}$/.test(form.user) ? {} : { user: t('create.missing.user') }),
   ...(form.password.length >= 8 ? {} : { password: t('create.missing.short') }),
-  ...(keystore === 'os' || form.passphrase.length >= 8 ? {} : { passphrase: t('create.missing.short') }),
+  ...(keystore === 'os' || form.passphrase.length >= shortestPassphrase ? {} : { passphrase: t('create.missing.passphrase') }),
 })
 
 interface Props {
@@ -124,11 +124,10 @@ export const CreatePractice = ({ keystore, onHold, onMade, onBack }: Props) => {
               <strong>{t('create.key')}</strong> <span>{t('create.key.text')}</span>
             </legend>
             <div className="wide">
-              <TextField
+              <PassphraseField
                 id="create-passphrase"
                 label={t('create.passphrase')}
                 hint={t('create.passphrase.hint')}
-                type="password"
                 value={form.passphrase}
                 onText={put('passphrase')}
                 error={faults.passphrase}

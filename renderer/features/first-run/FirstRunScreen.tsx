@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { start } from '../../../resources/locales/en/start'
 import type { PracticeState } from '../../../shared/contract'
 import { useAct } from '../../client'
-import { Button, ProblemNotice, Progress, useScreen, wording } from '../../components'
+import { Button, Notice, ProblemNotice, Progress, useScreen, wording } from '../../components'
 import { Front } from '../sign-in'
 import { CreatePractice } from './CreatePractice'
 import { JoinPractice } from './JoinPractice'
@@ -51,6 +51,11 @@ export const FirstRunScreen = ({ state, onHold }: Props) => {
   return (
     <Front title={t('first.title')} line={t('first.lead')}>
       {demo.problem ? <ProblemNotice problem={demo.problem} /> : null}
+      {keystore === 'none' ? (
+        <Notice tone="info" role="status" title={t('first.nokeystore')}>
+          <p>{t('first.nokeystore.text')}</p>
+        </Notice>
+      ) : null}
       <div className="begin">
         <section className="begin-way">
           <div>

@@ -4,7 +4,7 @@ import { start } from '../../../resources/locales/en/start'
 import type { Keystore } from '../../../shared/contract'
 import { useAct } from '../../client'
 import { Button, Form, ProblemNotice, TextField, wording } from '../../components'
-import { Front } from '../sign-in'
+import { Front, PassphraseField, shortestPassphrase } from '../sign-in'
 
 const t = wording(start)
 
@@ -26,7 +26,7 @@ export const JoinPractice = ({ keystore, onHold, onMade, onBack }: Props) => {
     user: form.user.trim() ? undefined : t('create.missing'),
     password: form.password ? undefined : t('create.missing'),
     stationPrefix: /^[A-Z]{1,3}$/.test(form.stationPrefix) ? undefined : t('create.missing.prefix'),
-    passphrase: keystore === 'os' || form.passphrase.length >= 8 ? undefined : t('create.missing.short'),
+    passphrase: keystore === 'os' || form.passphrase.length >= shortestPassphrase ? undefined : t('create.missing.passphrase'),
   }
   const shown: Partial<typeof faults> = tried ? faults : {}
   const submit = async () => {
@@ -67,11 +67,10 @@ export const JoinPractice = ({ keystore, onHold, onMade, onBack }: Props) => {
           </div>
           {keystore === 'none' ? (
             <div className="wide">
-              <TextField
+              <PassphraseField
                 id="join-passphrase"
                 label={t('create.passphrase')}
                 hint={t('create.passphrase.hint')}
-                type="password"
                 value={form.passphrase}
                 onText={put('passphrase')}
                 error={shown.passphrase}

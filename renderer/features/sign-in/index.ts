@@ -1,3 +1,5 @@
 export { Front } from './Front'
+export { PassphraseField, secretWords } from './PassphraseField'
 export { SignInScreen } from './SignInScreen'
+export { shortest as shortestPassphrase } from './strength'
 export { UnlockScreen } from './UnlockScreen'

@@ -9,6 +9,7 @@ export const shell = {
   'nav.sync': 'Exchange',
   'nav.staff': 'People',
   'nav.audit': 'Audit',
+  'nav.security': 'Security',
   'nav.storage': 'Storage',
   'skip': 'Skip to the content',
   'search': 'Search patients, actions, screens',

@@ -1,0 +1,43 @@
+import { useState } from 'react'
+import { common } from '../../../resources/locales/en/common'
+import { security as words } from '../../../resources/locales/en/security'
+import { useAct } from '../../client'
+import { Button, Dialog, ProblemNotice, wording } from '../../components'
+import { OwnPassword } from './OwnPassword'
+
+const t = wording(words)
+
+/** A second look before the practice is closed to change its key. While it is changed, another screen stands here. */
+export const ChangeKeyDialog = ({ onClose }: { readonly onClose: () => void }) => {
+  const [password, setPassword] = useState('')
+  const [tried, setTried] = useState(false)
+  const [change, { busy, problem }] = useAct('changeKey')
+  const save = async () => {
+    setTried(true)
+    if (!password) return document.getElementById('security-password')?.focus()
+    if (!busy && (await change({ password })).ok) onClose()
+  }
+  return (
+    <Dialog
+      title={t('key.change')}
+      closeLabel={common.close}
+      onClose={onClose}
+      onSubmit={() => void save()}
+      foot={
+        <>
+          <span className="spread" />
+          <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter">
+            {t('key.change.go')}
+          </Button>
+        </>
+      }
+    >
+      <div className="stack">
+        {problem ? <ProblemNotice problem={problem} /> : null}
+        <p>{t('key.change.text')}</p>
+        <p>{t('key.change.closed')}</p>
+        <OwnPassword value={password} onText={setPassword} tried={tried} />
+      </div>
+    </Dialog>
+  )
+}
