@@ -46,6 +46,8 @@ export type LineProblem =
   | 'port-denied'
   | 'port-failed'
   | 'unplugged'
+  /** We listen for the device, and it has not connected, or is gone. */
+  | 'not-connected'
   /** Nothing was heard for longer than the device ever is silent. */
   | 'silent'
   /** This version of the product does not know the profile. */

@@ -71,6 +71,8 @@ export type TrayReason =
   /** The message is damaged, or its end is missing. */
   | 'unreadable'
   | 'correction-of-unknown'
+  /** The analyser takes back a result: a person looks at what is on the chart. */
+  | 'withdrawn'
 
 /** A result that no order claimed. */
 export interface TrayItem {

@@ -1,4 +1,5 @@
 export { AstmFramer, type AstmEffect } from './astm'
 export { ContecFramer, contecCommands, encodeContec, type ContecPacket } from './contec'
+export { Hl7Framer, type Hl7Effect } from './hl7'
 export { OximeterWindow, windowMs, type OximeterNumbers } from './window'
 export { RawBytes } from './rawBytes'

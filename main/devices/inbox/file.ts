@@ -5,7 +5,7 @@ import { type Origin } from '../../../shared/records/observation/origin'
 import { observationOfResult } from '../../../shared/records/observation/result'
 import { completedOrder } from '../../../shared/records/service-request/order'
 import { idIn, systems } from '../../../shared/records/systems'
-import type { LocalDateTime } from '../../../shared/standards/astm'
+import type { Hl7DateTime } from '../../../shared/standards/hl7'
 import type { Replica } from '../../replica'
 import type { SampleResult } from '..'
 import type { InboxItem } from './item'
@@ -66,9 +66,13 @@ export const fileSample = async (replica: Replica, { id, item, order, by, report
 const measured = ({ ucum }: SampleResult, observation: Observation): Observation =>
   ucum === undefined || !observation.valueQuantity ? observation : { ...observation, valueQuantity: { ...observation.valueQuantity, system: systems.ucum, code: ucum } }
 
-/** The analyser's local time as an instant of this workstation's zone; the time of arrival where it gave none, or one that cannot be. */
-const takenAt = (local: LocalDateTime | undefined, receivedAt: string): string => {
-  if (!local) return receivedAt
-  const at = new Date(local.year, local.month - 1, local.day, local.hour, local.minute, local.second)
+/**
+ * The analyser's time as an instant: of its own zone where it tells how far that is from UTC, else of this workstation's.
+ * The time of arrival where it gave none, or one that cannot be.
+ */
+const takenAt = (sent: Hl7DateTime | undefined, receivedAt: string): string => {
+  if (!sent) return receivedAt
+  const { year, month, day, hour, minute, second, offsetMinutes } = sent
+  const at = offsetMinutes === undefined ? new Date(year, month - 1, day, hour, minute, second) : new Date(Date.UTC(year, month - 1, day, hour, minute - offsetMinutes, second))
   return at.getTime() > Date.parse(receivedAt) + aheadMs ? receivedAt : at.toISOString()
 }

@@ -1,7 +1,6 @@
 import { done, refuse, type Answer, type TrayItem } from '../../../shared/contract'
-import { decodeText, parseMessages, type AstmMessage } from '../../../shared/standards/astm'
 import type { LocalDocument, Replica } from '../../replica'
-import { interpretMessage, profileOf, type Capture, type SampleResult } from '..'
+import { profileOf, readCapture, type Capture, type SampleResult } from '..'
 import { fileSample } from './file'
 import { inboxKind, type InboxItem, itemIdOf, type ItemState } from './item'
 import { matchSample, orderWithAccession } from './match'
@@ -41,9 +40,6 @@ export interface InboxDeps {
   /** Something came into the tray or left it. */
   readonly trayChanged: (waiting: number) => void
 }
-
-/** Faults that leave the question open what a message said. */
-const isReadable = (message: AstmMessage) => message.faults.every((fault) => fault === 'unknown-record')
 
 /** Opens the inbox, and finishes what a crash left undecided. */
 export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
@@ -115,7 +111,6 @@ export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
   return {
     store: async (capture, deviceName) => {
       const profile = profileOf(capture.profile)
-      const messages = parseMessages(decodeText(capture.text))
       const outcomes: ItemOutcome[] = []
       const keep = async (index: number, isWhole: boolean, sample: InboxItem['sample']) => {
         const id = itemIdOf(capture, index, isWhole, sample)
@@ -126,17 +121,16 @@ export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
         if (isAgain) await local.put<InboxItem>(inboxKind, id, item, 'new')
         outcomes.push({ item: id, isNew: isNew || isAgain })
       }
-      for (const message of messages) {
-        if (profile?.category !== 'analyser') {
-          await keep(outcomes.length, false, undefined)
-          continue
-        }
-        const samples = interpretMessage(message, profile)
-        const isWhole = capture.complete && isReadable(message)
+      if (profile?.category !== 'analyser') {
+        await keep(0, false, undefined)
+        return outcomes
+      }
+      for (const { samples, isReadable } of readCapture(capture.text, profile)) {
+        const isWhole = capture.complete && isReadable
         for (const sample of samples) await keep(outcomes.length, isWhole, sample)
         // A message without results asks or reports a status; one that cannot be read may hold anything. A piece
         // without results has nothing to file.
-        if (samples.length === 0 && capture.complete && !isReadable(message)) await keep(outcomes.length, false, undefined)
+        if (samples.length === 0 && capture.complete && !isReadable) await keep(outcomes.length, false, undefined)
       }
       return outcomes
     },

@@ -30,6 +30,7 @@ export const matchSample = async (replica: Replica, item: InboxItem): Promise<Ma
   if (!order) return { reason: 'accession-unknown' }
   if (order.resource.status !== 'active' && order.resource.status !== 'completed') return { reason: 'order-revoked' }
   if (sample.results.some((result) => result.trouble === 'unknown-test')) return { reason: 'unmapped-code' }
+  if (sample.results.some((result) => result.trouble === 'withdrawn')) return { reason: 'withdrawn' }
   if (sample.results.some((result) => result.trouble === 'other-unit')) return { reason: 'other-unit' }
   if (sample.results.some((result) => result.line.status === 'corrected')) {
     const earlier = await replica.records.count('DiagnosticReport', { where: { identifier: sample.accession } })

@@ -29,25 +29,55 @@ const common = {
   serial,
 }
 
-const analyser = z.object({
+/** What every analyser's profile says, whatever it speaks. */
+const anyAnalyser = {
   ...common,
   category: z.literal('analyser'),
+  /** What a filed report is called. */
+  reportTitle: z.string().min(1),
+  /** Code as sent → what it is. `unit` is UCUM; a value in another unit is not filed by itself. */
+  tests: z.record(z.string(), z.object({ loinc: z.string().regex(/^\d{1,7}-\d$/).optional(), name: z.string().min(1), unit: z.string().min(1) })),
+  /** Codes that are remarks of the analyser, not measurements: filed as text, whatever number they carry. */
+  findings: z.array(pattern).default([]),
+  /** Codes that are left out, such as names of picture files. */
+  ignored: z.array(pattern).default([]),
+}
+
+const astmAnalyser = z.object({
+  ...anyAnalyser,
   protocol: z.literal('astm'),
   /** Departures from LIS01-A2. */
   framing: z.object({ checksum: z.enum(['required', 'none']).default('required'), frameNumbers: z.enum(['counted', 'any']).default('counted') }).prefault({}),
-  /** What a filed report is called. */
-  reportTitle: z.string().min(1),
   /** Where the number on the tube stands; the first place that is not empty counts. */
   sampleId: z.array(place).min(1),
   /** Components of R.3 where the test code may stand; the first that is not empty counts. */
   testCode: z.array(z.int().min(1).max(20)).min(1),
   qualityControl: z.object({ /** O.12 says Q. */ byAction: z.boolean(), samples: z.array(pattern) }),
-  /** Code as sent → what it is. `unit` is UCUM; a value in another unit is not filed by itself. */
-  tests: z.record(z.string(), z.object({ loinc: z.string().regex(/^\d{1,7}-\d$/), name: z.string().min(1), unit: z.string().min(1) })),
-  /** Codes that are remarks of the analyser, not measurements: filed as text, whatever number they carry. */
-  findings: z.array(pattern).default([]),
-  /** Codes that are left out, such as names of picture files. */
-  ignored: z.array(pattern).default([]),
+})
+
+/** A place in an HL7 message, as the standard writes it: `OBR-3.1`, `SPM-2.1.1`. */
+const hl7Place = z.string().regex(/^(?:OBR|ORC|SPM|SAC|PID|PV1)-\d{1,2}(?:\.\d{1,2}){0,2}$/)
+
+const hl7Analyser = z.object({
+  ...anyAnalyser,
+  protocol: z.literal('hl7'),
+  /** `none`: bare messages over a serial line, without MLLP. */
+  framing: z.object({ block: z.enum(['mllp', 'none']).default('mllp') }).prefault({}),
+  /** `asked`: as MSH-15 and MSH-16 say. `original`: AA, AE, AR whatever they say. `never`: this device takes no answer. */
+  acknowledge: z.enum(['asked', 'original', 'never']).default('asked'),
+  /** Where the number on the tube stands; the first place that is not empty counts. */
+  sampleId: z.array(hl7Place).min(1),
+  /** Components of OBX-3 where the test code may stand; the first that is not empty counts. */
+  testCode: z.array(z.int().min(1).max(6)).min(1),
+  qualityControl: z.object({
+    /** MSH-11 says Q. */
+    byProcessing: z.boolean(),
+    /** OBR-11 or SPM-11 says Q. */
+    byAction: z.boolean(),
+    /** OBR-4.1 is one of these. */
+    services: z.array(pattern).default([]),
+    samples: z.array(pattern),
+  }),
 })
 
 const vitalsMonitor = z.object({
@@ -61,9 +91,11 @@ const vitalsMonitor = z.object({
 })
 
 /** A device type as data: what differs between two analysers that speak the same protocol. */
-export const profileShape = z.discriminatedUnion('category', [analyser, vitalsMonitor])
+export const profileShape = z.discriminatedUnion('category', [z.discriminatedUnion('protocol', [astmAnalyser, hl7Analyser]), vitalsMonitor])
 
 /** See {@link profileShape}. */
 export type Profile = z.output<typeof profileShape>
-export type AnalyserProfile = z.output<typeof analyser>
+export type AstmProfile = z.output<typeof astmAnalyser>
+export type Hl7Profile = z.output<typeof hl7Analyser>
+export type AnalyserProfile = AstmProfile | Hl7Profile
 export type VitalsProfile = z.output<typeof vitalsMonitor>

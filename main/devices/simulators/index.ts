@@ -1,4 +1,6 @@
 export { virtualAnalyser, type VirtualAnalyser } from './analyser'
 export { astmTime, bloodCount } from './bloodCount'
+export { virtualHl7Analyser, type VirtualHl7Analyser, type VirtualHl7Options } from './hl7Analyser'
+export { mindrayCount, type MindrayCountOptions } from './mindrayCount'
 export { virtualOximeter, type VirtualOximeter } from './oximeter'
 export { pseudoTerminals, type PseudoTerminals } from './pseudoTerminals'

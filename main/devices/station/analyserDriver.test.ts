@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { control, encodeFrame, framesOf } from '../../../shared/standards/astm'
 import type { Journal, JournalEntry } from '../journal'
 import type { Capture } from '../messages'
-import { profileOf, type AnalyserProfile } from '../profiles'
+import { profileOf, type AstmProfile } from '../profiles'
 import { bloodCount } from '../simulators'
 import { analyserDriver } from './analyserDriver'
 
-const profile = profileOf('sysmex-xn') as AnalyserProfile
+const profile = profileOf('sysmex-xn') as AstmProfile
 const frames = framesOf(bloodCount('A26000123', new Date(), () => 0.5), 'message-in-frames', 20_000).map(encodeFrame)
 const settled = () => new Promise((later) => setTimeout(later, 5))
 

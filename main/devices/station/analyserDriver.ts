@@ -1,13 +1,13 @@
 import { AstmFramer, type AstmEffect } from '../framers'
 import type { Journal } from '../journal'
 import type { Capture } from '../messages'
-import type { AnalyserProfile } from '../profiles'
+import type { AstmProfile } from '../profiles'
 import type { Driver } from './keepOpen'
 
 /** Surroundings of a driver. */
 export interface AnalyserDriverOptions {
   readonly device: string
-  readonly profile: AnalyserProfile
+  readonly profile: AstmProfile
   readonly journal: Journal
   /** Milliseconds since 1970. */
   readonly now: () => number

@@ -60,12 +60,30 @@ export const keepOpen = (transport: Transport, driver: Driver, tell: (state: Lin
     clearTimeout(silence)
     silence = setTimeout(() => drop('silent'), silenceMs)
   }
+  /** Somebody connected to a line that listens: a new conversation, whatever was said before. */
+  let isJoined = false
+  const join = (to: Line) => {
+    if (isJoined) driver.closed()
+    isJoined = true
+    tell({ state: 'open' })
+    driver.opened((bytes) => to.write(bytes).catch(() => undefined))
+    listen()
+  }
+  const leave = () => {
+    clearTimeout(silence)
+    if (isJoined) driver.closed()
+    isJoined = false
+    tell({ state: 'waiting', problem: 'not-connected' })
+  }
   const open = () => {
+    isJoined = false
     opening = (async () => {
       let own: Line | undefined
       let closedEarly = false
       try {
         own = await transport.open({
+          joined: () => own !== undefined && line === own && join(own),
+          left: () => own !== undefined && line === own && leave(),
           bytes: (bytes) => {
             if (own === undefined || line !== own) return
             attempts = 0
@@ -91,6 +109,7 @@ export const keepOpen = (transport: Transport, driver: Driver, tell: (state: Lin
       if (closedEarly) return again('unplugged')
       const opened = own
       line = opened
+      if (opened.isListening) return leave()
       // A device that always talks counts as open once it does.
       if (silenceMs === undefined) tell({ state: 'open' })
       driver.opened((bytes) => opened.write(bytes).catch(() => undefined))

@@ -1,8 +1,9 @@
 import { control, decodeText, delimitersOf, encodeFrame, encodeText, framesOf, recordsOf } from '../../../shared/standards/astm'
-import { AstmFramer, type AstmEffect } from '../framers'
+import { block, parseFile, writeBlock } from '../../../shared/standards/hl7'
+import { AstmFramer, Hl7Framer, type AstmEffect } from '../framers'
 import type { Journal } from '../journal'
 import type { Capture } from '../messages'
-import type { AnalyserProfile } from '../profiles'
+import type { AnalyserProfile, AstmProfile, Hl7Profile } from '../profiles'
 
 /** Record types of E1394; other lines of a file (comments, empty lines) are no records. */
 const isRecord = (line: string) => /^[HPORCQMSLhporcqmsl][|;!~\\^]|^L$/.test(line)
@@ -37,7 +38,26 @@ export interface Replayed {
 }
 
 /** Sends a capture through framer and journal, as if it came over a line. */
-export const replayCapture = async (capture: Uint8Array, device: string, profile: AnalyserProfile, journal: Journal, now: () => number): Promise<Replayed> => {
+export const replayCapture = (capture: Uint8Array, device: string, profile: AnalyserProfile, journal: Journal, now: () => number): Promise<Replayed> =>
+  profile.protocol === 'hl7' ? replayHl7(capture, device, profile, journal, now) : replayAstm(capture, device, profile, journal, now)
+
+const replayHl7 = async (capture: Uint8Array, device: string, profile: Hl7Profile, journal: Journal, now: () => number): Promise<Replayed> => {
+  const framer = new Hl7Framer()
+  const isFramed = capture.includes(block.start) && capture.includes(block.end)
+  const blocks = isFramed ? [capture] : parseFile(capture).messages.map((message) => writeBlock(message.toBytes()))
+  const captures: Capture[] = []
+  let refusedFrames = 0
+  for (const effect of blocks.flatMap((bytes) => framer.feed(bytes, now()))) {
+    if (effect.do === 'interrupted') refusedFrames++
+    else {
+      const kept = await journal.keep({ device, profile: profile.id, at: new Date(now()).toISOString(), raw: effect.raw, message: { text: effect.message, complete: true } })
+      if (kept) captures.push(kept)
+    }
+  }
+  return { captures, refusedFrames }
+}
+
+const replayAstm = async (capture: Uint8Array, device: string, profile: AstmProfile, journal: Journal, now: () => number): Promise<Replayed> => {
   const framer = new AstmFramer(profile.framing)
   const captures: Capture[] = []
   let refusedFrames = 0

@@ -6,8 +6,9 @@ import { openJournal, type Journal } from '../journal'
 import type { Link } from '../link'
 import type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from '../messages'
 import { profileOf } from '../profiles'
-import { listPorts, serialTransport, type Transport } from '../transports'
+import { isNetworkPath, listPorts, networkTransport, serialTransport, type Transport } from '../transports'
 import { analyserDriver } from './analyserDriver'
+import { hl7Driver } from './hl7Driver'
 import { keepOpen } from './keepOpen'
 import { oximeterDriver, type OximeterDriver } from './oximeterDriver'
 import { replayCapture } from './replay'
@@ -80,7 +81,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       return void tell({ kind: 'condition', condition })
     }
     const simulator = device.simulated ? await simulateDevice(device, profile) : undefined
-    const transport = simulator?.transport ?? options.transportOf?.(device) ?? serialTransport(device.path, device.serial)
+    const transport = simulator?.transport ?? options.transportOf?.(device) ?? (isNetworkPath(device.path) ? networkTransport(device.path) : serialTransport(device.path, device.serial))
     let toldHeard = 0
     const change = (condition: Partial<DeviceCondition>) => {
       one.condition = { ...one.condition, ...condition }
@@ -98,10 +99,13 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
         reading: { id: '', device: device.id, at: new Date(at).toISOString(), usable: numbers !== undefined, values: numbers ? valuesOf(numbers) : [] },
       })
     const oximeter = profile.category === 'vitals' ? oximeterDriver(profile, now, live) : undefined
+    const surroundings = { device: device.id, journal: keeping, now, captured: deliver, journalFailed: () => tell({ kind: 'journal-failed' }) }
     const driver =
-      profile.category === 'analyser'
-        ? analyserDriver({ device: device.id, profile, journal: keeping, now, captured: deliver, journalFailed: () => tell({ kind: 'journal-failed' }), replyMs: options.replyMs })
-        : oximeter!
+      profile.category === 'vitals'
+        ? oximeter!
+        : profile.protocol === 'hl7'
+          ? hl7Driver({ ...surroundings, profile })
+          : analyserDriver({ ...surroundings, profile, replyMs: options.replyMs })
     const one: Served = {
       device,
       condition: entry(simulator?.path ?? device.path),

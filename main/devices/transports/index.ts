@@ -1,4 +1,5 @@
 export { listPorts, portOf } from './listPorts'
 export { problemOf, serialTransport } from './serial'
 export { simulatedLine } from './simulated'
+export { isNetworkPath, networkTransport } from './tcp'
 export { TransportProblem, type ClosedWhy, type Line, type LineEvents, type Transport } from './transport'

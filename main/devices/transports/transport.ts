@@ -8,6 +8,8 @@ export type ClosedWhy =
 
 /** An open line. */
 export interface Line {
+  /** True where we listen: the line is open, and bytes flow once `joined` was told. */
+  readonly isListening?: boolean
   /** Where it really leads, e.g. `/dev/ttyUSB0`. */
   readonly path: string
   /** Resolves when the bytes were handed to the port; rejects with {@link TransportProblem} when they cannot be. */
@@ -20,6 +22,10 @@ export interface LineEvents {
   bytes(bytes: Uint8Array): void
   /** Called once. */
   closed(why: ClosedWhy): void
+  /** Listening lines only: a device connected. Whatever an earlier connection had begun is over. */
+  joined?(): void
+  /** Listening lines only: nobody is connected any more. */
+  left?(): void
 }
 
 /** The port behind which every kind of line stands: serial, Bluetooth SPP, TCP, simulated. */

@@ -1,5 +1,6 @@
 export { Assembler } from './assembler'
 export { control, limits, type ControlName } from './control'
+export { curveOf, type Curve } from './curve'
 export { delimitersOf, escapeText, unescape, usualDelimiters, type Delimiters } from './delimiters'
 export * as fields from './fields'
 export type { FieldPlace } from './fields'

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { decodeText, parseMessages } from '../../../../shared/standards/astm'
 import { asTransfer, receive } from '../../../../shared/standards/astm/testing/session'
 import { interpretMessage, profileOf } from '..'
-import type { AnalyserProfile } from '../schema'
+import type { AstmProfile } from '../schema'
 
-const profile = profileOf('astm-generic') as AnalyserProfile
+const profile = profileOf('astm-generic') as AstmProfile
 const samplesOf = (bytes: Uint8Array) =>
   parseMessages(bytes.includes(2) ? receive([asTransfer(bytes)], profile.framing).messages.join('') : decodeText(bytes)).flatMap((message) => interpretMessage(message, profile))
 const corpus = join(__dirname, '../../../../../shared/fixtures/devices/astm')

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { decodeText, parseMessages } from '../../../../shared/standards/astm'
 import { asTransfer, receive } from '../../../../shared/standards/astm/testing/session'
 import { interpretMessage, profileOf, type Sample } from '..'
-import type { AnalyserProfile } from '../schema'
+import type { AstmProfile } from '../schema'
 
-const profile = profileOf('sysmex-xn') as AnalyserProfile
+const profile = profileOf('sysmex-xn') as AstmProfile
 const samplesOf = (bytes: Uint8Array): Sample[] => {
   const text = bytes[0] === 0x02 || bytes[0] === 0x05 ? receive([asTransfer(bytes)], profile.framing).messages.join('') : decodeText(bytes)
   return parseMessages(text).flatMap((message) => interpretMessage(message, profile))

@@ -1,0 +1,166 @@
+import { createServer, type AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { block, fields, parseMessage, writeBlock } from '../../../shared/standards/hl7'
+import { mindrayCount, networkTransport, runDeviceHost, virtualHl7Analyser, type VirtualHl7Analyser } from '..'
+import { openBench, until, type Bench } from './testing/bench'
+
+const at = new Date(2026, 10, 21, 9, 0)
+const count = (accession: string, options: Parameters<typeof mindrayCount>[3] = {}) => mindrayCount(accession, at, () => 0.5, options)
+
+const freePort = () =>
+  new Promise<number>((found) => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => found(port))
+    })
+  })
+
+let bench: Bench
+let host: ReturnType<typeof runDeviceHost>
+let port: number
+let analyser: VirtualHl7Analyser
+beforeEach(async () => {
+  bench = await openBench()
+  host = runDeviceHost()
+  bench.desk.attach(host.link)
+  port = await freePort()
+})
+afterEach(async () => {
+  await analyser.close()
+  await host.close()
+  await bench.close()
+})
+
+const pair = async (path: string, profile = 'mindray-bc') => {
+  const paired = await bench.desk.pair({ name: 'Blood counter', profile, path, place: 'Laboratory' }, bench.by)
+  if (!paired.ok) throw new Error(paired.problem.kind)
+}
+const state = () => bench.desk.listDevices()[0]
+const reports = () => bench.replica.records.count('DiagnosticReport')
+const tray = async () => (await bench.desk.tray('waiting')).map(({ reason, accession }) => [reason, accession])
+
+describe('an analyser in the network that calls us (HL7 over MLLP, real sockets)', () => {
+  beforeEach(async () => {
+    await pair(`listen://127.0.0.1:${port}`)
+    await until(() => state()?.problem === 'not-connected')
+    analyser = virtualHl7Analyser(networkTransport(`tcp://127.0.0.1:${port}`), { replyMs: 500 })
+    await until(() => state()?.state === 'open')
+  })
+
+  it('sends a blood count: acknowledged within a second, filed on the patient of its order, once', async () => {
+    await bench.order('A26000123')
+    const before = performance.now()
+    expect(await analyser.send(count('A26000123', { controlId: 'C1' }))).toMatchObject({ code: 'AA', controlId: 'C1' })
+    expect(performance.now() - before).toBeLessThan(1_000)
+    await until(reports)
+    expect(await bench.replica.records.count('Observation')).toBe(14)
+    const answer = parseMessage(analyser.answers[0]!)
+    expect(answer.problems).toEqual([])
+    expect([answer.type, answer.text('MSH-5'), answer.text('MSH-12'), answer.segment('MSH')!.text(fields.header.charset)]).toEqual([{ code: 'ACK', event: 'R01' }, 'BC-5380', '2.3.1', 'UNICODE'])
+    // It did not hear the answer, and sends the same again.
+    await analyser.send(count('A26000123', { controlId: 'C2' }))
+    await bench.order('A26000124')
+    await analyser.send(count('A26000124', { controlId: 'C3' }))
+    await until(async () => (await reports()) === 2)
+    expect(await bench.replica.records.count('Observation')).toBe(28)
+    expect(await tray()).toEqual([])
+  })
+
+  it('sends what no order claims, controls and damaged messages: each is acknowledged and waits in the tray, none is on a patient', async () => {
+    await bench.order('A26000123')
+    await analyser.send(count('A99', { controlId: 'C1' }))
+    await analyser.send(count('A26000123', { controlId: 'C2', isControl: true }))
+    const damaged = new TextEncoder().encode(new TextDecoder().decode(count('A26000123', { controlId: 'C3' })).replace('\rOBX|5|', '\rO#|5|'))
+    await analyser.send(damaged)
+    const withdrawn = new TextEncoder().encode(new TextDecoder().decode(count('A26000123', { controlId: 'C4' })).replace('|N|||F', '|N|||W'))
+    await analyser.send(withdrawn)
+    await until(async () => (await tray()).length === 4)
+    expect((await tray()).sort()).toEqual([['accession-unknown', 'A99'], ['quality-control', 'A26000123'], ['unreadable', 'A26000123'], ['withdrawn', 'A26000123']])
+    expect(await reports()).toBe(0)
+  })
+
+  it('asks for the accept acknowledgement only (MSH-15 AL, MSH-16 NE), or for both', async () => {
+    const asking = (id: string, accept: string, application: string) => new TextEncoder().encode(new TextDecoder().decode(count('A1', { controlId: id })).replace('|2.3.1||||||', `|2.3.1|||${accept}|${application}||`))
+    expect(await analyser.send(asking('C1', 'AL', 'NE'))).toMatchObject({ code: 'CA', controlId: 'C1' })
+    await analyser.send(asking('C2', 'AL', 'AL'))
+    await until(() => analyser.answers.length === 3)
+    expect(analyser.answers.map((answer) => parseMessage(answer).text('MSA-1'))).toEqual(['CA', 'CA', 'AA'])
+  })
+
+  it('asks what to measure: it hears at once that there is nothing, and nothing lands in the tray', async () => {
+    const query = 'MSH|^~\\&|BC-5380|Mindray|||20261121090000||QRY^Q02|7|P|2.3.1||||||UNICODE\rQRD|20261121090000|R|D|7|||RD|A26000123|OTH|||T\rQRF|BC-5380|||||RCT|COR|ALL\r'
+    await analyser.sendRaw(writeBlock(new TextEncoder().encode(query)))
+    await until(() => analyser.answers.length === 1)
+    const answer = parseMessage(analyser.answers[0]!)
+    expect([answer.type.code, answer.text('MSA-1'), answer.text('MSA-2'), answer.text('QAK-2')]).toEqual(['QCK', 'AA', '7', 'NF'])
+    expect(await tray()).toEqual([])
+  })
+
+  it('sends an endless message, noise and one without its header: nothing hangs, and the next count is filed', async () => {
+    await bench.order('A26000123')
+    await analyser.sendRaw(Uint8Array.from([2, 2, 0, block.start, ...new TextEncoder().encode('MSH|^~\\&|')]))
+    for (let sent = 0; sent < 20; sent++) await analyser.sendRaw(new Uint8Array(1024 * 1024).fill(0x41))
+    await analyser.sendRaw(Uint8Array.of(block.end, block.CR))
+    await analyser.sendRaw(writeBlock(new TextEncoder().encode('OBX|1|NM|WBC||5\r')))
+    await until(() => analyser.answers.length === 1)
+    expect(parseMessage(analyser.answers[0]!).text('MSA-1')).toBe('AR')
+    await analyser.send(count('A26000123'))
+    await until(reports)
+  })
+
+  it('loses power in the middle of a message and calls again while the old connection still looks alive', async () => {
+    await bench.order('A26000123')
+    const message = count('A26000123')
+    await analyser.sendRaw(writeBlock(message).slice(0, 300))
+    const again = virtualHl7Analyser(networkTransport(`tcp://127.0.0.1:${port}`))
+    await again.send(message)
+    await until(reports)
+    expect(await tray()).toEqual([])
+    await again.close()
+  })
+
+  it('goes away and comes back: the list says so', async () => {
+    await analyser.close()
+    await until(() => state()?.problem === 'not-connected')
+    analyser = virtualHl7Analyser(networkTransport(`tcp://127.0.0.1:${port}`))
+    await until(() => state()?.state === 'open')
+  })
+})
+
+describe('an analyser in the network that we call', () => {
+  it('is not there yet, then answers: its count is filed', async () => {
+    await pair(`tcp://127.0.0.1:${port}`)
+    await until(() => state()?.problem === 'port-missing')
+    analyser = virtualHl7Analyser(networkTransport(`listen://127.0.0.1:${port}?from=127.0.0.1`))
+    await until(() => state()?.state === 'open')
+    await bench.order('A26000123')
+    await analyser.send(count('A26000123'))
+    await until(reports)
+  })
+
+  it('is refused a port that something else listens at, and one that only another address may use', async () => {
+    await pair(`listen://127.0.0.1:${port}?from=10.9.8.7`)
+    await until(() => state()?.problem === 'not-connected')
+    await expect(networkTransport(`listen://127.0.0.1:${port}`).open({ bytes: () => undefined, closed: () => undefined })).rejects.toMatchObject({ kind: 'port-in-use' })
+    analyser = virtualHl7Analyser(networkTransport(`tcp://127.0.0.1:${port}`))
+    let isTaken = false
+    void analyser.send(count('A1')).then(() => (isTaken = true))
+    await new Promise((later) => setTimeout(later, 700))
+    expect(isTaken).toBe(false)
+    await expect(networkTransport('tcp://nowhere').open({ bytes: () => undefined, closed: () => undefined })).rejects.toMatchObject({ kind: 'port-missing' })
+  })
+
+  it('speaks ASTM through a serial converter in the same way', async () => {
+    await pair(`tcp://127.0.0.1:${port}`, 'sysmex-xn')
+    const { bloodCount, virtualAnalyser } = await import('..')
+    const line = networkTransport(`listen://127.0.0.1:${port}`)
+    const astm = await virtualAnalyser(line)
+    analyser = virtualHl7Analyser({ open: () => Promise.reject(new Error('none here')) })
+    await bench.order('A26000123')
+    await until(() => state()?.state === 'open')
+    await astm.send(bloodCount('A26000123', at, () => 0.5))
+    await until(reports)
+    await astm.close()
+  })
+})

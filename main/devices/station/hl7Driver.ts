@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { acknowledgementsOf, encodeAs, type Hl7Message, type Outcome, parseMessage, queryOf, writeAck, writeBlock, writeDisplayResponse, writeQueryResponse } from '../../../shared/standards/hl7'
+import { Hl7Framer, type Hl7Effect } from '../framers'
+import type { Journal } from '../journal'
+import type { Capture } from '../messages'
+import type { Hl7Profile } from '../profiles'
+import type { Driver } from './keepOpen'
+
+/** Surroundings of a driver. */
+export interface Hl7DriverOptions {
+  readonly device: string
+  readonly profile: Hl7Profile
+  readonly journal: Journal
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly captured: (capture: Capture) => void
+  readonly journalFailed: () => void
+}
+
+/** Bytes of messages that wait for the disk; a device that sends more without hearing an answer loses its line. */
+const mostWaiting = 64 * 1024 * 1024
+
+/** Kinds of message that carry nothing to keep: they ask, or they answer us. Everything else is somebody's result. */
+const carriesResults = (message: Hl7Message): boolean => !/^(?:QRY|QBP|QCN|ACK|ORR|ORL|RSP|QCK|DSR|NMD|NMQ|NMR)$/.test(message.type.code)
+/** Kinds that a laboratory device has no business sending to us. */
+const isForeign = (message: Hl7Message): boolean => /^(?:ADT|SIU|MDM|DFT|BAR|ORM|OML|OMG|RDE|VXU)$/.test(message.type.code)
+
+/** Runs the line of an analyser that speaks HL7: message to the journal, then the answer, then on to the practice host. */
+export const hl7Driver = ({ device, profile, journal, now, captured, journalFailed }: Hl7DriverOptions): Driver => {
+  const framer = new Hl7Framer({ framing: profile.framing.block })
+  let write: (bytes: Uint8Array) => Promise<void> = () => Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+  /** Counts openings of the line: an answer that is late must not go to another connection. */
+  let opening = 0
+  let waiting = 0
+  /** One message after the other, in the order they came. */
+  let turn: Promise<void> = Promise.resolve()
+
+  const localTime = () => {
+    const at = new Date(now())
+    return { year: at.getFullYear(), month: at.getMonth() + 1, day: at.getDate(), hour: at.getHours(), minute: at.getMinutes(), second: at.getSeconds() }
+  }
+  const newControlId = () => randomBytes(8).toString('hex').toUpperCase()
+  const answersTo = (message: Hl7Message, outcome: Outcome): string[] => {
+    if (profile.acknowledge === 'never' || message.type.code === 'ACK') return []
+    const at = localTime()
+    const query = outcome === 'stored' ? queryOf(message) : undefined
+    if (query?.form === 'definition') return writeDisplayResponse(message, { controlId: newControlId(), at, entry: undefined }, newControlId())
+    if (query) return [writeQueryResponse(message, message.type.event, { controlId: newControlId(), at, entry: undefined })]
+    const codes = profile.acknowledge === 'original' ? [outcome === 'stored' ? 'AA' : outcome === 'error' ? 'AE' : 'AR'] as const : acknowledgementsOf(message, outcome)
+    const [problem] = message.problems
+    return codes.map((code) => writeAck(message, { code, controlId: newControlId(), at, ...(outcome === 'rejected' && problem ? { problem } : {}) }))
+  }
+  const outcomeOf = (message: Hl7Message): Outcome => (message.problems.some(({ kind }) => kind === 'no-header') || isForeign(message) ? 'rejected' : 'stored')
+
+  const commit = async (raw: Uint8Array, bytes: Uint8Array, during: number): Promise<void> => {
+    const message = parseMessage(bytes)
+    let outcome = outcomeOf(message)
+    try {
+      const isKept = carriesResults(message) && !isForeign(message)
+      const capture = await journal.keep({ device, profile: profile.id, at: new Date(now()).toISOString(), raw, ...(isKept ? { message: { text: bytes, complete: true } } : {}) })
+      if (capture) captured(capture)
+    } catch {
+      outcome = 'error'
+      journalFailed()
+    }
+    if (during !== opening) return
+    for (const answer of answersTo(message, outcome)) await write(writeBlock(encodeAs(answer, message.charset)))
+  }
+  const act = (effects: readonly Hl7Effect[]): void => {
+    for (const effect of effects) {
+      if (effect.do !== 'commit') continue
+      const { raw, message } = effect
+      const during = opening
+      waiting += message.length
+      if (waiting > mostWaiting) throw new Error('the device does not wait for its answers')
+      turn = turn.then(() => commit(raw, message, during)).finally(() => (waiting -= message.length))
+    }
+    clearTimeout(timer)
+    if (framer.deadline !== undefined) timer = setTimeout(() => act(framer.tick(now())), Math.max(0, framer.deadline - now()) + 1)
+  }
+
+  return {
+    opened: (to) => {
+      opening++
+      framer.reset()
+      write = to
+    },
+    bytes: (bytes) => act(framer.feed(bytes, now())),
+    closed: () => {
+      opening++
+      clearTimeout(timer)
+      framer.reset()
+    },
+  }
+}
