@@ -9,6 +9,7 @@ import { deriveKey, readSealedFile, SealedProblem, writeSealedFile } from '../se
 import { documentsIn } from './documents'
 import { FileGuard, hasMarksOf } from './integrity'
 import { type CollectionForm, migrateFile } from './growth/migrate'
+import { rewriteIfHollow } from './growth/room'
 import { localIn } from './local/local'
 import { localSchema, type StoredLocal } from './local/schema'
 import { recordSteps } from './migrations'
@@ -123,6 +124,7 @@ export const openReplica = async ({ folder, key, practice, station, now = Date.n
       ],
       { onProgress: onMigration },
     )
+    rewriteIfHollow(file)
     database = await createRxDatabase({ name: nameOf(file, practice), storage: encryptedStorage(file), multiInstance: false, eventReduce: false })
     const collections = await database.addCollections({
       records: { schema, autoMigrate: false, instanceCreationOptions: { indexes: recordIndexes, searched: searchParameterPaths, derived: recordDerived } },

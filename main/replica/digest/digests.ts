@@ -119,7 +119,8 @@ export const openDigests = (collection: DigestedCollection, { follow = true }: {
     void file.run('INSERT OR REPLACE INTO outpost_digest_state (collection, version, seq) VALUES (?, ?, ?)', collection.name, version, seq)
   const empty = (): void =>
     file.transaction(() => {
-      file.exec(`DELETE FROM ${entries}; DELETE FROM ${sums}`)
+      // Emptying a table has the whole file checked first.
+      if (file.all(`SELECT 1 FROM ${entries} LIMIT 1`).length > 0) file.exec(`DELETE FROM ${entries}; DELETE FROM ${sums}`)
       writeSeq(0)
     })
 
@@ -160,6 +161,8 @@ export const openDigests = (collection: DigestedCollection, { follow = true }: {
 
   let closed = false
   const catchUp = async (): Promise<void> => {
+    // What is written in slices may yet be taken back.
+    await file.settled()
     let seq = readSeq()
     if (seq < 0) {
       empty()
@@ -168,7 +171,7 @@ export const openDigests = (collection: DigestedCollection, { follow = true }: {
     while (!closed) {
       const { documents, checkpoint } = await getChangedDocumentsSince<Stored, { seq: number }>(storage as never, sliceDocuments, { seq })
       if (documents.length === 0) return
-      takeIn(documents, checkpoint.seq)
+      await file.inTurn(() => takeIn(documents, checkpoint.seq))
       seq = checkpoint.seq
       await setImmediate()
     }

@@ -99,6 +99,9 @@ export const openGrowth = async ({ replica, ledger, server, folder, announce, ch
     problem === undefined ? { state: cancelled ? 'cancelled' : 'done', does, records, left } : { state: 'failed', does, problem, records, left }
   const isCancelled = (): boolean => cancelled || closed
 
+  // What a migration or a purge that was cut off has left empty.
+  void giveRoomBack(replica, isCancelled).catch(() => undefined)
+
   return {
     state,
     async sizes() {

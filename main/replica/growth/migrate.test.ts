@@ -1,11 +1,12 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openReplica, type Replica, type ReplicaOptions } from '../index'
 import { firstRelease, firstReleaseFolder } from './fixtures.test-parts'
+import { forgetDocuments } from './forget'
 import type { Step } from './migrate'
-import { fileOf } from './room'
+import { fileOf, giveRoomBack } from './room'
 
 let made: string[] = []
 afterEach(() => {
@@ -102,5 +103,45 @@ describe('A version that has another form for the records', () => {
     const replica = await openIn(folder, { steps })
     expect(await formsOf(replica)).toHaveLength(all)
     await replica.close()
+  })
+})
+
+describe('Room that a file no longer needs', () => {
+  it('goes back to the disk after a file of the first release was brought into another form', async () => {
+    const folder = firstReleaseFolder()
+    const before = statSync(join(folder, 'replica.db')).size
+    await (await openIn(folder, { steps })).close()
+    expect(statSync(join(folder, 'replica.db')).size).toBeLessThan(before * 1.2)
+    const replica = await openIn(folder, { steps })
+    expect(await formsOf(replica)).toHaveLength(all)
+    await replica.lookedOver()
+    expect(fileOf(replica).all('PRAGMA auto_vacuum')).toEqual([[2]])
+    await replica.close()
+  })
+
+  it('goes back in small pieces while people work, from a file of this version', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'outpost-room-'))
+    made.push(folder)
+    const replica = await openIn(folder)
+    const added: string[] = []
+    for (let round = 0; round < 10; round += 1) {
+      const some = await replica.records.addAll(Array.from({ length: 200 }, () => ({ type: 'Patient' as const, resource: { resourceType: 'Patient' as const, text: { status: 'generated' as const, div: 'x'.repeat(2000) } } })), 'system')
+      added.push(...some.map(({ id }) => id))
+    }
+    await replica.close()
+    const full = statSync(join(folder, 'replica.db')).size
+    const again = await openIn(folder)
+    const storage = again.collection.storageInstance
+    const gone = await storage.findDocumentsById(added.slice(100), false)
+    expect(await forgetDocuments(gone as never[], storage, ({ id }: { id: string }) => id, new Map(), storage)).toHaveLength(1900)
+    const given = await giveRoomBack(again)
+    expect(given).toBeGreaterThan(full / 2)
+    await again.records.add('Patient', { resourceType: 'Patient' }, 'system')
+    await again.close()
+    expect(statSync(join(folder, 'replica.db')).size).toBeLessThan(full / 2)
+    const last = await openIn(folder)
+    await last.lookedOver()
+    expect(await last.records.count('Patient')).toBe(101)
+    await last.close()
   })
 })

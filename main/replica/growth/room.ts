@@ -55,21 +55,37 @@ const slicePages = 64
 
 const numberIn = (file: EncryptedFile, pragma: string): number => Number(file.all(`PRAGMA ${pragma}`)[0]?.[0] ?? 0)
 
+/** SQLite writes the file anew in memory first; a larger one stays as it is, and its room is used again. */
+const largestRewritten = 300_000_000
+
+/**
+ * A file of the first release cannot give room back in pieces. Once a quarter of it is empty it is written anew, before anybody works
+ * with it: about a second for 100 MB, during which the loop is held. Answers whether it was.
+ */
+export const rewriteIfHollow = (file: EncryptedFile): boolean => {
+  if (numberIn(file, 'auto_vacuum') !== 0) return false
+  const [pages, free] = [numberIn(file, 'page_count'), numberIn(file, 'freelist_count')]
+  if (free * 4 < pages || (pages - free) * numberIn(file, 'page_size') > largestRewritten) return false
+  file.exec('VACUUM')
+  return true
+}
+
 /** The replica's file. */
 export const fileOf = ({ collection }: Replica): EncryptedFile => (collection.storageInstance.internals as unknown as { readonly file: EncryptedFile }).file
 
 /**
  * Gives room in the replica's file that is no longer needed back to the disk, a few pages at a time. A file of the first
- * release cannot; its room is used again by what is written next.
+ * release cannot: see {@link rewriteIfHollow}. Pages are moved, so the whole file is looked over first.
  *
  * @returns bytes given back
  */
 export const giveRoomBack = async (replica: Replica, isCancelled: () => boolean = () => false): Promise<number> => {
   const file = fileOf(replica)
   if (numberIn(file, 'auto_vacuum') !== 2) return 0
+  await replica.lookedOver()
   const before = numberIn(file, 'page_count')
   for (let left = numberIn(file, 'freelist_count'); left > 0 && !isCancelled(); ) {
-    file.exec(`PRAGMA incremental_vacuum(${slicePages})`)
+    await file.inTurn(() => file.exec(`PRAGMA incremental_vacuum(${slicePages})`))
     const now = numberIn(file, 'freelist_count')
     if (now >= left) break
     left = now
