@@ -1,8 +1,8 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { done, refuse } from '../../../shared/contract/answer'
-import type { PracticeName, PracticeState, SecurityState } from '../../../shared/contract'
-import { installBridge, type Answers } from '../../client/bridge.test-parts'
+import { done, refuse } from '../../shared/contract/answer'
+import type { PracticeName, PracticeState, SecurityState } from '../../shared/contract'
+import { installBridge, type Answers } from '../client/bridge.test-parts'
 
 const practice: PracticeName = { id: '01HZZZZZZZZZZZZZZZZZZZZZZP', name: 'Hillside', training: false }
 const code = '7K2MX-7K2MX-7K2MX-7K2MX-7K2MX-7K2MX-7K2MX'
@@ -10,7 +10,7 @@ const state: SecurityState = { keystore: 'none', hasPassphrase: true, recoveryCo
 const openState: PracticeState = { state: 'open', practice, station: 'A', keystore: 'none' }
 
 const show = async (answers: Answers, what: 'security' | 'app' = 'security') => {
-  const [{ SecurityScreen }, { App }, { ClientProvider }, { startWording }] = await Promise.all([import('.'), import('../../app/App'), import('../../client'), import('../../app/wording')])
+  const [{ SecurityScreen }, { App }, { ClientProvider }, { startWording }] = await Promise.all([import('../features/security'), import('./App'), import('../client'), import('./wording')])
   startWording()
   const end = installBridge({ practiceState: () => done(openState), securityState: () => done(state), signInChoices: () => done([]), whoAmI: () => done(null), ...answers })
   render(<ClientProvider>{what === 'app' ? <App /> : <SecurityScreen />}</ClientProvider>)
