@@ -1,15 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Patient } from 'fhir/r4'
-import type { Answer } from '../../../shared/contract'
+import type { Answer, AskOf } from '../../../shared/contract'
+import { type IndexFigures, measureIndex } from './indexAlone'
 import { openPracticeHost } from '../../../main/host/practiceHost'
 import { administrator, passphrase } from '../../steps'
-import { peopleOf, type Questions, questionsOf } from './people'
-
-/** How long each of many questions took, in milliseconds, smallest first. */
-export type Times = readonly number[]
-
-/** The time that this share of the questions did not exceed. */
-export const quantile = (times: Times, share: number): number => times[Math.min(times.length - 1, Math.ceil(times.length * share) - 1)] ?? Number.NaN
+import { peopleOf, type Questions, questionsOf, registrationsOf } from './people'
+import type { Times } from './quantile'
 
 const batchPatients = 500
 const eachKind = 400
@@ -45,7 +41,13 @@ export interface HostFigures {
   readonly times: { readonly [Kind in keyof Questions]: Times }
   /** Registration asks who may be the same person. */
   readonly same: Times
+  /** The very first question of that kind sounds out every word. */
+  readonly firstSameMs: number
   readonly loopDelayP99Ms: number
+  /** What the search alone takes up in the file, and how long filling it from the records takes. */
+  readonly index: IndexFigures
+  /** Some of the texts that were asked, for the window. */
+  readonly texts: readonly string[]
 }
 
 /** Makes a practice of this many patients in the folder, and asks at the gate as a window does. */
@@ -86,7 +88,15 @@ export const measureInHost = async (folder: string, patients: number): Promise<H
     return times.sort((left, right) => left - right)
   }
   const times = { prefix: await timesOf(questions.prefix), typo: await timesOf(questions.typo), other: await timesOf(questions.other) }
+  const [firstSame, ...registrations]: AskOf<'findSamePeople'>[] = registrationsOf(made, eachKind / 2)
+  const firstSameMs = await time('findSamePeople', firstSame)
+  const same: number[] = []
+  for (const registration of registrations) same.push(await time('findSamePeople', registration))
   delay.disable()
   await host.stop()
-  return { importSeconds, firstMs, times, same: [], loopDelayP99Ms: delay.percentile(99) / 1e6 }
+  const index = measureIndex(made)
+  return {
+    importSeconds, firstMs, times, same: same.sort((left, right) => left - right), firstSameMs, loopDelayP99Ms: delay.percentile(99) / 1e6, index,
+    texts: [...questions.prefix.slice(0, 25), ...questions.typo.slice(0, 25)],
+  }
 }

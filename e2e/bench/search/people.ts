@@ -125,3 +125,20 @@ export const questionsOf = (patients: readonly Patient[], each: number): Questio
     other: Array.from({ length: each }, (_, place) => (others[place % others.length] as () => string)()),
   }
 }
+
+const swapped = (date: string): string => date.replace(/^(\d{4})-(\d\d)-(\d\d)$/, (whole, year: string, month: string, day: string) => (Number(day) <= 12 ? `${year}-${day}-${month}` : whole))
+
+/** Registrations of people who are here already, as a busy desk types them: names with a typing error, birth dates with a slip, a telephone. */
+export const registrationsOf = (patients: readonly Patient[], count: number) => {
+  const chance = chanceFrom(seed + 2)
+  return Array.from({ length: count }, (_, place) => {
+    const { name, birthDate, telecom } = patients[chance(patients.length)] as Patient
+    const [family = '', given = ''] = [name?.[0]?.family, name?.[0]?.given?.[0]]
+    return {
+      family: place % 2 === 0 ? family : mistyped(family, chance),
+      given: place % 3 === 0 ? mistyped(given, chance) : given,
+      ...(birthDate === undefined || place % 5 === 0 ? {} : { birthDate: place % 4 === 0 ? swapped(birthDate) : birthDate }),
+      ...(place % 3 === 0 && telecom?.[0]?.value ? { phone: telecom[0].value } : {}),
+    }
+  })
+}
