@@ -94,6 +94,13 @@ export const DetailsDialog = ({ patient, onClose }: Props) => {
             onText={(birth) => put({ birth })}
             error={faults.includes('birth') ? t('fault.birth') : undefined}
           />
+          <TextField
+            label={t('field.document')}
+            hint={t('field.document.hint')}
+            optional={common.optional}
+            value={typed.document}
+            onText={(document) => put({ document })}
+          />
         </div>
       </div>
     </Dialog>

@@ -10,6 +10,7 @@ describe('correcting the details of a patient', () => {
   it('sends only what was changed', () => {
     expect(changesOf(base, base, today)).toEqual({})
     expect(changesOf({ ...base, phone: ' 0711 ', birth: '4/2/1980' }, base, today)).toEqual({ phone: '0711', birthDate: '1980-02-04' })
+    expect(changesOf({ ...base, document: 'AB 123' }, base, today)).toEqual({ document: 'AB 123' })
   })
 
   it('keeps what a colleague saved meanwhile, and what this person typed', () => {

@@ -9,9 +9,11 @@ export interface Details {
   readonly gender: PatientSummary['gender']
   readonly birth: string
   readonly phone: string
+  /** Number of an identity document. */
+  readonly document: string
 }
 
-const fields = ['family', 'given', 'prefix', 'gender', 'birth', 'phone'] as const
+const fields = ['family', 'given', 'prefix', 'gender', 'birth', 'phone', 'document'] as const
 
 /** What stands in the record, as it would be typed. */
 export const detailsOf = (patient: PatientSummary): Details => ({
@@ -21,6 +23,7 @@ export const detailsOf = (patient: PatientSummary): Details => ({
   gender: patient.gender,
   birth: patient.birthDate ? formatDate(patient.birthDate) : '',
   phone: patient.phone ?? '',
+  document: patient.document ?? '',
 })
 
 /** What keeps the details from being saved. A birth date once known is corrected, not emptied. */
@@ -40,6 +43,7 @@ export const changesOf = (typed: Details, base: Details, today: Date): Omit<AskO
     ...(changed('gender') ? { gender: typed.gender } : {}),
     ...(birthDate ? { birthDate } : {}),
     ...(changed('phone') ? { phone: typed.phone.trim() } : {}),
+    ...(changed('document') ? { document: typed.document.trim() } : {}),
   }
 }
 
