@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { getQueryMatcher, getSortComparator, type PreparedQuery } from 'rxdb'
+import { getQueryMatcher, getSortComparator, type PreparedQuery, type RxStorageBulkWriteResponse } from 'rxdb'
 import { type AskableField, type Asked, mangoOf } from './queries'
-import { paths, type RowChoice, type Scenario, type StorageChoice } from './scenario'
+import { paths, type RowChoice, type Scenario, type Step, type StorageChoice } from './scenario'
 import { type Bench, type Entry, type Instance, memoryTable, optionsOf, preparedFor, preparedForOracle, type Schema, schemasOf, type Stored } from './tables'
 import { type FieldKind, valueOf } from './values'
 
@@ -40,6 +40,11 @@ export const identifiers: readonly string[] = [
   'a', 'b', 'ab', 'A', '1', '10', 'é', '王', '😀', '\ud83d', 'a\0b', '\u0001', '\uffff', '\ue000', "o'b", 'x'.repeat(60), 'never', 'nobody',
 ]
 const writable = identifiers.length - 2
+
+interface WriteRow {
+  readonly previous?: Stored
+  readonly document: Stored
+}
 
 const far = 900_000_000_000_000
 
@@ -117,6 +122,7 @@ class Played {
     switch (step.do) {
       case 'write': return this.write([step.rows])
       case 'burst': return this.write(step.writes)
+      case 'flood': return this.flood(step)
       case 'query': return this.query(step.asked)
       case 'count': return this.count(step.asked)
       case 'byId': return this.byId(step.ids.map((id) => identifiers[id] as string), step.withDeleted)
@@ -142,9 +148,9 @@ class Played {
     await this.open()
   }
 
-  private documentFor({ id, deleted, late, cells, inPlaceOfObject }: RowChoice, height: number): Stored {
+  private documentFor({ deleted, late, cells, inPlaceOfObject }: RowChoice, key: string, height: number): Stored {
     this.writes += 1
-    const entry: Record<string, unknown> = { key: identifiers[id % writable] }
+    const entry: Record<string, unknown> = { key }
     for (const { path, kind } of this.fields) {
       const cell = (cells as Readonly<Record<string, RowChoice['cells']['a']>>)[path]
       if (cell !== undefined) setAt(entry, path, valueOf(cell, kind, this.scenario.vocabulary))
@@ -153,12 +159,12 @@ class Played {
     return asJson({ ...entry, _rev: `${height}-${this.writes}`, _deleted: deleted, _attachments: {}, _meta: { lwt: (late ? far : 1000) + this.writes } }) as unknown as Stored
   }
 
-  private async rowsFor(choices: readonly RowChoice[]): Promise<{ readonly previous?: Stored; readonly document: Stored }[]> {
-    const rows = new Map<string, { readonly previous?: Stored; readonly document: Stored }>()
-    for (const choice of choices) {
-      const id = identifiers[choice.id % writable] as string
+  private async rowsFor(choices: readonly RowChoice[], idOf: (choice: RowChoice, place: number) => string): Promise<WriteRow[]> {
+    const rows = new Map<string, WriteRow>()
+    for (const [place, choice] of choices.entries()) {
+      const id = idOf(choice, place)
       const [there] = await this.memory.findDocumentsById([id], true)
-      const document = this.documentFor(choice, there === undefined ? 1 : Number(there._rev.split('-')[0]) + 1)
+      const document = this.documentFor(choice, id, there === undefined ? 1 : Number(there._rev.split('-')[0]) + 1)
       const previous = there === undefined || choice.previous === 'none' ? undefined : choice.previous === 'stale' ? { ...there, _rev: '1-stale' } : there
       rows.set(id, { ...(previous === undefined ? {} : { previous: structuredClone(previous) as Stored }), document })
     }
@@ -167,12 +173,16 @@ class Played {
 
   /** Bulk writes, begun in this order without waiting for one another. */
   private async write(batches: readonly (readonly RowChoice[])[]): Promise<void> {
-    const lists = []
-    for (const choices of batches) lists.push(await this.rowsFor(choices))
+    const lists: WriteRow[][] = []
+    for (const choices of batches) lists.push(await this.rowsFor(choices, ({ id }) => identifiers[id % writable] as string))
     const given = structuredClone(lists)
     const ours = await Promise.all(lists.map((rows) => this.instance.bulkWrite(rows as never, 'test')))
     same('the caller’s documents were changed', lists, given)
     const theirs = await Promise.all(structuredClone(lists).map((rows) => this.memory.bulkWrite(rows as never, 'test')))
+    this.compareWrites(lists, ours, theirs)
+  }
+
+  private compareWrites(lists: readonly (readonly WriteRow[])[], ours: readonly RxStorageBulkWriteResponse<Entry>[], theirs: readonly RxStorageBulkWriteResponse<Entry>[]): void {
     for (const [place, answer] of ours.entries()) {
       const said = (errors: readonly object[]): unknown => errors.map((error) => ({ ...error, writeRow: undefined }))
       same('refused rows', said(answer.error), said(theirs[place]?.error ?? []))
@@ -181,6 +191,20 @@ class Played {
       this.compared.answers += 1
     }
     this.compareEvents()
+  }
+
+  /** A question in the middle of a long write is answered from before it or from after it. */
+  private async flood({ many, rows, asked }: Extract<Step, { readonly do: 'flood' }>): Promise<void> {
+    const list = await this.rowsFor(Array.from({ length: many }, (_, place) => rows[place % rows.length] as RowChoice), (_, place) => `flood ${place}`)
+    const prepared = preparedFor(this.ours, { ...mangoOf({ ...asked, sort: [] }, this.fields, this.scenario.vocabulary), sort: [{ key: 'asc' }] })
+    const fromOracle = (): Promise<unknown> => attempt(() => this.memory.query(preparedForOracle(prepared, this.oracle)))
+    const before = await fromOracle()
+    const [mine, between] = await Promise.all([this.instance.bulkWrite(structuredClone(list) as never, 'test'), attempt(() => this.instance.query(prepared))])
+    const theirs = await this.memory.bulkWrite(structuredClone(list) as never, 'test')
+    this.compareWrites([list], [mine], [theirs])
+    const after = await fromOracle()
+    if (!isDeepStrictEqual(between, before) && !isDeepStrictEqual(between, after)) throw new Difference('an answer from the middle of a write', between, after)
+    await this.byId(list.map(({ document }) => document.key), true)
   }
 
   private compareEvents(): void {
@@ -270,7 +294,7 @@ class Played {
     await this.byId(identifiers, false)
     const prepared = preparedFor(this.ours, { selector: {}, sort: [{ key: 'asc' }] })
     same('all documents', (await this.instance.query(prepared)).documents, (await this.memory.query(preparedForOracle(prepared, this.oracle))).documents)
-    while (this.toPull.size > 0) await this.pull(3)
+    while (this.toPull.size > 0) await this.pull(this.toPull.size > 30 ? 100 : 3)
     await this.pull(3)
   }
 }

@@ -34,6 +34,8 @@ export interface RowChoice {
 export type Step =
   | { readonly do: 'write'; readonly rows: readonly RowChoice[] }
   | { readonly do: 'burst'; readonly writes: readonly (readonly RowChoice[])[] }
+  /** A batch that is too long for one turn of the event loop, of documents like these rows; and a question in the middle of it. */
+  | { readonly do: 'flood'; readonly many: number; readonly rows: readonly RowChoice[]; readonly asked: Asked }
   | { readonly do: 'query' | 'count'; readonly asked: Asked }
   | { readonly do: 'byId'; readonly ids: readonly number[]; readonly withDeleted: boolean }
   | { readonly do: 'pull'; readonly limit: number }
@@ -78,16 +80,18 @@ const rowOf = (cell: fc.Arbitrary<Cell>, inPlaceOfObject: fc.Arbitrary<unknown>)
 
 const stepOf = (row: fc.Arbitrary<RowChoice>): fc.Arbitrary<Step> => {
   const rows = fc.array(row, { minLength: 1, maxLength: 6 })
+  const flood = fc.record({ do: fc.constant('flood' as const), many: fc.integer({ min: 201, max: 450 }), rows, asked })
   return fc.oneof(
-    { weight: 8, arbitrary: rows.map((list): Step => ({ do: 'write', rows: list })) },
-    { weight: 1, arbitrary: fc.array(rows, { minLength: 2, maxLength: 3 }).map((writes): Step => ({ do: 'burst', writes })) },
-    { weight: 14, arbitrary: asked.map((query): Step => ({ do: 'query', asked: query })) },
-    { weight: 3, arbitrary: asked.map((query): Step => ({ do: 'count', asked: query })) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('byId' as const), ids: fc.array(fc.nat({ max: 17 }), { maxLength: 5 }), withDeleted: fc.boolean() }) },
-    { weight: 2, arbitrary: fc.integer({ min: 1, max: 5 }).map((limit): Step => ({ do: 'pull', limit })) },
-    { weight: 1, arbitrary: fc.constantFrom(0, 60_000).map((minimumDeletedMs): Step => ({ do: 'cleanup', minimumDeletedMs })) },
-    { weight: 1, arbitrary: fc.constant<Step>({ do: 'reopen' }) },
-    { weight: 1, arbitrary: storage.map((choice): Step => ({ do: 'index anew', storage: choice })) },
+    { weight: 1, arbitrary: flood },
+    { weight: 48, arbitrary: rows.map((list): Step => ({ do: 'write', rows: list })) },
+    { weight: 6, arbitrary: fc.array(rows, { minLength: 2, maxLength: 3 }).map((writes): Step => ({ do: 'burst', writes })) },
+    { weight: 84, arbitrary: asked.map((query): Step => ({ do: 'query', asked: query })) },
+    { weight: 18, arbitrary: asked.map((query): Step => ({ do: 'count', asked: query })) },
+    { weight: 12, arbitrary: fc.record({ do: fc.constant('byId' as const), ids: fc.array(fc.nat({ max: 17 }), { maxLength: 5 }), withDeleted: fc.boolean() }) },
+    { weight: 12, arbitrary: fc.integer({ min: 1, max: 5 }).map((limit): Step => ({ do: 'pull', limit })) },
+    { weight: 6, arbitrary: fc.constantFrom(0, 60_000).map((minimumDeletedMs): Step => ({ do: 'cleanup', minimumDeletedMs })) },
+    { weight: 6, arbitrary: fc.constant<Step>({ do: 'reopen' }) },
+    { weight: 6, arbitrary: storage.map((choice): Step => ({ do: 'index anew', storage: choice })) },
   )
 }
 
