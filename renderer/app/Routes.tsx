@@ -8,7 +8,7 @@ import { useAnswer } from '../client'
 import { Empty, useScreen, Waiting, wording } from '../components'
 import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../features/chart'
 import { PatientBanner, PatientsScreen } from '../features/patients'
-import { AuditScreen, DevicesScreen, ImagingTab, ImagingTray, ReadingButton, ResultTray, ReviewItems, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, ViewerScreen } from './lazyScreens'
+import { AuditScreen, BackupScreen, DevicesScreen, ImagingTab, ImagingTray, ReadingButton, ResultTray, ReviewItems, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, ViewerScreen } from './lazyScreens'
 import { placesOf, type Place } from './places'
 
 const t = wording(words)
@@ -49,6 +49,7 @@ export const Routes = ({ who, practice, registering, onRegistering }: Props) => 
         <Route path="/devices">{may('devices', <DevicesScreen />)}</Route>
         <Route path="/sync">{may('sync', <SyncScreen />)}</Route>
         <Route path="/staff">{may('staff', <StaffScreen />)}</Route>
+        <Route path="/backup">{may('backup', <BackupScreen />)}</Route>
         <Route path="/storage">{may('storage', <StorageScreen />)}</Route>
         <Route path="/audit">{may('audit', <AuditScreen />)}</Route>
         <Route path="/security">{may('security', <SecurityScreen />)}</Route>

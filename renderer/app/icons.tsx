@@ -25,6 +25,7 @@ const shapes: Readonly<Record<Place | 'lock' | 'search', ReactNode>> = {
     </>
   ),
   audit: <path d="M5 3h7l3 3v11H5zM12 3v3h3M7.5 10h5M7.5 13h5" />,
+  backup: <path d="M4 13v3.5h12V13M10 3v9M6.5 8.5 10 12l3.5-3.5" />,
   storage: (
     <>
       <ellipse cx="10" cy="5.5" rx="6.5" ry="2.5" />

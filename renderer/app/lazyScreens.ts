@@ -12,6 +12,8 @@ export const SyncScreen = lazy(() => import('../features/sync-status').then((fea
 export const ReviewItems = lazy(() => import('../features/sync-status').then((feature) => ({ default: feature.ReviewItems })))
 export const StorageScreen = lazy(() => import('../features/storage').then((feature) => ({ default: feature.StorageScreen })))
 export const DiskWarning = lazy(() => import('../features/storage').then((feature) => ({ default: feature.DiskWarning })))
+export const BackupBar = lazy(() => import('../features/backup').then((feature) => ({ default: feature.BackupBar })))
+export const BackupScreen = lazy(() => import('../features/backup').then((feature) => ({ default: feature.BackupScreen })))
 export const StaffScreen = lazy(() => import('../features/staff').then((feature) => ({ default: feature.StaffScreen })))
 export const SecurityScreen = lazy(() => import('../features/security').then((feature) => ({ default: feature.SecurityScreen })))
 export const AuditScreen = lazy(() => import('../features/staff').then((feature) => ({ default: feature.AuditScreen })))

@@ -1,7 +1,7 @@
 import type { Action, Role, Who } from '../../shared/contract'
 
 /** A screen of the side navigation. */
-export type Place = 'patients' | 'tray' | 'devices' | 'sync' | 'staff' | 'audit' | 'security' | 'storage'
+export type Place = 'patients' | 'tray' | 'devices' | 'sync' | 'staff' | 'audit' | 'security' | 'storage' | 'backup'
 
 /** What a person must be allowed to do for a place to be in their navigation. */
 const doors: Readonly<Record<Place, Action>> = {
@@ -13,6 +13,7 @@ const doors: Readonly<Record<Place, Action>> = {
   audit: 'audit.read',
   security: 'security.manage',
   storage: 'storage.manage',
+  backup: 'backup.manage',
 }
 
 /** Where a role begins its day. */

@@ -79,7 +79,7 @@ export const restoreRequests = {
       until: z.iso.datetime({ offset: true }).optional(),
       code: z.string().min(1).max(200),
       /** Opens the practice from now on, where there is no keystore. */
-      passphrase: z.string().min(8).max(200).optional(),
+      passphrase: z.string().min(12).max(200).optional(),
     }),
     'anyone',
   ).answers<RestoreReport>(),

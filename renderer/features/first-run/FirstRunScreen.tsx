@@ -3,6 +3,7 @@ import { start } from '../../../resources/locales/en/start'
 import type { PracticeState } from '../../../shared/contract'
 import { useAct } from '../../client'
 import { Button, Notice, ProblemNotice, Progress, useScreen, wording } from '../../components'
+import { RestorePractice } from '../backup'
 import { Front } from '../sign-in'
 import { CreatePractice } from './CreatePractice'
 import { JoinPractice } from './JoinPractice'
@@ -25,7 +26,7 @@ interface Made {
 
 /** Nothing here yet: open the demo, create a practice, or join one. */
 export const FirstRunScreen = ({ state, onHold }: Props) => {
-  const [way, setWay] = useState<'choose' | 'create' | 'join'>('choose')
+  const [way, setWay] = useState<'choose' | 'create' | 'join' | 'restore'>('choose')
   const [made, setMade] = useState<Made | null>(null)
   const [openDemo, demo] = useAct('openDemo')
   const preparing = state.state === 'preparing' ? state : null
@@ -48,6 +49,7 @@ export const FirstRunScreen = ({ state, onHold }: Props) => {
   }
   if (way === 'create') return <CreatePractice keystore={keystore} onHold={onHold} onMade={keep} onBack={() => setWay('choose')} />
   if (way === 'join') return <JoinPractice keystore={keystore} onHold={onHold} onMade={keep} onBack={() => setWay('choose')} />
+  if (way === 'restore') return <RestorePractice state={state} keystore={keystore} onHold={onHold} onBack={() => setWay('choose')} />
   return (
     <Front title={t('first.title')} line={t('first.lead')}>
       {demo.problem ? <ProblemNotice problem={demo.problem} /> : null}
@@ -79,6 +81,13 @@ export const FirstRunScreen = ({ state, onHold }: Props) => {
             <p>{t('first.join.text')}</p>
           </div>
           <Button onClick={() => setWay('join')}>{t('first.join')}</Button>
+        </section>
+        <section className="begin-way">
+          <div>
+            <h2>{t('first.restore')}</h2>
+            <p>{t('first.restore.text')}</p>
+          </div>
+          <Button onClick={() => setWay('restore')}>{t('first.restore')}</Button>
         </section>
       </div>
     </Front>

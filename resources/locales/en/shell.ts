@@ -11,6 +11,7 @@ export const shell = {
   'nav.audit': 'Audit',
   'nav.security': 'Security',
   'nav.storage': 'Storage',
+  'nav.backup': 'Backup',
   'skip': 'Skip to the content',
   'search': 'Search patients, actions, screens',
   'search.title': 'Search',

@@ -15,6 +15,8 @@ export const start = {
   'migrating.line': 'After an update',
   'migrating.title': 'Bringing the records into the form of this version',
   'migrating.text': 'The old form is kept until the new one is whole. If the computer is switched off meanwhile, this goes on at the next start.',
+  'first.restore': 'Restore from a backup',
+  'first.restore.text': 'The computer of your practice broke or was replaced. You need the backup disk and the printed recovery code.',
   'first.preparing': 'Making the demo practice',
   'first.preparing.text': '{done} of {of} patients and their histories',
 

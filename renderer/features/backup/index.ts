@@ -1,0 +1,3 @@
+export { BackupBar } from './BackupBar'
+export { BackupScreen } from './BackupScreen'
+export { RestorePractice } from './RestorePractice'
