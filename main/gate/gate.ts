@@ -55,9 +55,10 @@ const isTooLarge = (ask: unknown): boolean => {
   }
 }
 
-/** The problem that a thrown error stands for: its own `kind` where it names one of ours. */
+/** The problem that a thrown error stands for: its own `kind` where it names one of ours; a full disk, wherever it was noticed. */
 export const kindOf = (error: unknown): Problem['kind'] => {
-  const kind = typeof error === 'object' && error !== null ? (error as { kind?: unknown }).kind : undefined
+  const { kind, code } = (typeof error === 'object' && error !== null ? error : {}) as { kind?: unknown; code?: unknown }
+  if (kind === undefined && (code === 'ENOSPC' || code === 'EDQUOT')) return 'disk-full'
   return problemKinds.find((known) => known === kind) ?? 'internal'
 }
 

@@ -3,7 +3,7 @@ export { compareDigests, type Comparison, type DayDigest, type DayRange, type Di
 export { type FoundPatient, openFinder, type PatientFinder } from './finder'
 export { patientOfRecord, readHistory, type RecordVersion, type VersionRead, versionsOf, type Writer } from './history'
 export {
-  type Candidate, type DiskRoom, diskRoom, fetchBack, type FetchedBack, type FolderPart, folderSizes, forgetDocuments, giveRoomBack, type Growth, type KeepingServer,
+  type Candidate, type DiskRoom, diskRoom, dropOldCopies, fetchBack, type FetchedBack, type FolderPart, folderSizes, forgetDocuments, giveRoomBack, type Growth, type KeepingServer,
   lowDiskBytes, openGrowth, openPurged,
   type PatientPlan, planPurge, type Purged, type PurgedLedger, type PurgedOfPatient, type PurgeParts, purgedTypes, type PurgePlan, runPurge,
 } from './growth'

@@ -89,6 +89,9 @@ describe('Purging old visits from a workstation', () => {
     await passed(again)
     expect(await idsOf(again)).toHaveLength(4)
     expect(again.ledger.count).toBe(8)
+    // And the copies that belonged to the former generation are gone.
+    const copies = () => again.replica.tables.all("SELECT 1 FROM outpost_tables WHERE substr(name, 1, 20) = 'rx-replication-meta-'").length
+    await until('one set of copies is left', () => copies() === 1)
   })
 
   it('takes nothing without a server, and nothing while the line is cut', async () => {

@@ -3,7 +3,7 @@ import { replicateRxCollection } from 'rxdb/plugins/replication'
 import type { RxCollection, RxReplicationPullStreamItem } from 'rxdb'
 import { Subject } from 'rxjs'
 import { recordTypes, type Envelope } from '../../shared/records/envelope'
-import type { Replica } from '../replica'
+import { dropOldCopies, type Replica } from '../replica'
 import { closeBranches } from './closeBranches'
 import type { ServerDocument, Stored } from './documents'
 import { followFeed } from './followFeed'
@@ -142,6 +142,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
   if (!state) throw new Error('the replication did not start')
   const outbox: Outbox = await openOutbox(collection, state, changed)
   isReady()
+  const dropping = dropOldCopies(replica, state.input.metaInstance.collectionName).catch((error: unknown) => !stopped && fault(error))
 
   /** The reader goes on from its checkpoint; resolves when it has come to the end. */
   const readMore = (): Promise<void> =>
@@ -234,6 +235,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
       for (const each of readers) each()
       await cancelled
       await following
+      await dropping
       await sendingAgain
     },
   }

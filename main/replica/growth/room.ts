@@ -1,7 +1,7 @@
 import { lstat, readdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import type { EncryptedFile } from '../storage'
+import { type EncryptedFile, readText, textOf } from '../storage'
 import type { Replica } from '../types'
 
 /** Under this much free room the person is warned (B20), bytes. */
@@ -92,4 +92,39 @@ export const giveRoomBack = async (replica: Replica, isCancelled: () => boolean 
     await setImmediate()
   }
   return (before - numberIn(file, 'page_count')) * numberIn(file, 'page_size')
+}
+
+const copiesPrefix = 'rx-replication-meta-'
+const sliceRows = 500
+
+/**
+ * Drops replication's copies of the records that belong to a database which is no more: once the server's was made anew, or
+ * this version understands more types, everything is compared from the beginning, and the old copies are never read again.
+ *
+ * @param present the collection name of the copies that are in use
+ * @returns how many tables went
+ */
+export const dropOldCopies = async (replica: Replica, present: string): Promise<number> => {
+  const file = fileOf(replica)
+  const tables = file
+    .all(`SELECT ${textOf('name')} FROM outpost_tables WHERE substr(name, 1, length(?)) = ?`, copiesPrefix, copiesPrefix)
+    .map(([name]) => readText(name))
+    .filter((name) => name.replace(/ \d+$/, '') !== present)
+  for (const table of tables) {
+    const quoted = `"${table.replace(/"/g, '""')}"`
+    for (let left = true; left; ) {
+      left = await file.inTurn(() => {
+        file.run(`DELETE FROM ${quoted} WHERE seq IN (SELECT seq FROM ${quoted} ORDER BY seq LIMIT ${sliceRows})`)
+        return file.all(`SELECT 1 FROM ${quoted} LIMIT 1`).length > 0
+      })
+      await setImmediate()
+    }
+    await file.inTurn(() =>
+      file.transaction(() => {
+        file.exec(`DROP TABLE ${quoted}`)
+        file.run('DELETE FROM outpost_tables WHERE name = ?', table)
+      }),
+    )
+  }
+  return tables.length
 }
