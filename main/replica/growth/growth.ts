@@ -89,8 +89,8 @@ export const openGrowth = async ({ replica, ledger, server, folder, announce, ch
     running = work()
       .catch((error: unknown): StorageJob => ({ state: 'failed', does, problem: (error as { kind?: string }).kind ?? 'internal', records: 0, left: 0 }))
       .then(async (ended) => {
-        job = ended
         disk = await room(folder).catch(() => undefined)
+        job = ended
         tell()
       })
     return done(state())
