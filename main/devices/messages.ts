@@ -84,6 +84,8 @@ export type ToStation =
   | { readonly kind: 'unpair'; readonly device: string }
   /** The capture is in the inbox, on disk. */
   | { readonly kind: 'stored'; readonly capture: string }
+  /** Answers `wanted`: codes to measure; empty: no order has this number, or none of it is this analyser's. */
+  | { readonly kind: 'worklist'; readonly call: number; readonly codes: readonly string[] }
   | { readonly kind: 'ask'; readonly call: number; readonly ask: HostAsk }
 
 /** From the device host to the practice host. */
@@ -93,5 +95,7 @@ export type ToDesk =
   | { readonly kind: 'condition'; readonly condition: DeviceCondition }
   | { readonly kind: 'reading'; readonly reading: Omit<Reading, 'deviceName'> }
   | { readonly kind: 'answer'; readonly call: number; readonly answer: Answer<unknown> }
+  /** An analyser asks what to measure in the tube with this number. */
+  | { readonly kind: 'wanted'; readonly call: number; readonly device: string; readonly specimen: string }
   /** The journal cannot be opened or written: nothing is acknowledged until it can. */
   | { readonly kind: 'journal-failed' }

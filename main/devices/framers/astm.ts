@@ -1,4 +1,4 @@
-import { Assembler, control, Receiver, type ReceiverEffect, type ReceiverOptions } from '../../../shared/standards/astm'
+import { Assembler, control, Receiver, type ReceiverEffect, type ReceiverOptions, Sender, type SenderEffect, type SenderOptions } from '../../../shared/standards/astm'
 import { RawBytes } from './rawBytes'
 
 /** What the driver must do, in this order. */
@@ -13,11 +13,20 @@ export type AstmEffect =
   | { readonly do: 'keep'; readonly raw: Uint8Array; readonly message: Uint8Array }
   /** A transfer was cut off; the device will send it again. */
   | { readonly do: 'interrupted'; readonly why: string }
+  /** A message of ours arrived, or was given up. */
+  | { readonly do: 'sent' }
+  | { readonly do: 'unsent' }
 
 /** Noise between two transfers that is kept for the journal. */
 const neutralLimit = 4096
 
-/** ASTM E1381 bytes to E1394 messages. Pure: the driver owns line, journal and clock. */
+/** How often a worklist is offered to an analyser that does not take it: by then it has stopped waiting for it. */
+const attempts = 3
+
+/**
+ * Both directions of an ASTM E1381 line: bytes to E1394 messages, and messages to the device whenever the line is free.
+ * Pure: the driver owns line, journal and clock.
+ */
 export class AstmFramer {
   readonly #receiver: Receiver
   readonly #assembler = new Assembler()
@@ -25,15 +34,62 @@ export class AstmFramer {
   #undo: ReturnType<Assembler['save']> | undefined
   #isWhole = false
 
-  constructor(options: ReceiverOptions = {}) {
+  readonly #sender: Sender
+  readonly #outbox: Uint8Array[] = []
+
+  constructor(options: ReceiverOptions = {}, sending: Partial<Omit<SenderOptions, 'role'>> = {}) {
     this.#receiver = new Receiver(options)
+    this.#sender = new Sender({ attempts, ...sending, role: 'host' })
   }
 
   get deadline(): number | undefined {
-    return this.#receiver.deadline
+    // While the device sends, our own next attempt has to wait.
+    const due = [this.#receiver.deadline, this.#receiver.isNeutral ? this.#sender.deadline : undefined].filter((each) => each !== undefined)
+    return due.length === 0 ? undefined : Math.min(...due)
+  }
+
+  /** Sends a message (records, each ended by CR) as soon as the line is free. */
+  send(message: Uint8Array, now: number): AstmEffect[] {
+    this.#outbox.push(message)
+    return this.#sendNext(now)
   }
 
   feed(bytes: Uint8Array, now: number): AstmEffect[] {
+    const effects: AstmEffect[] = []
+    let at = 0
+    // Answers to us, until our transfer is over or we gave way to the device (6.2.7.2).
+    while (at < bytes.length && this.#sender.isActive) effects.push(...this.#sending(this.#sender.feed(bytes.subarray(at, ++at), now)))
+    if (at < bytes.length) effects.push(...this.#receive(bytes.subarray(at), now))
+    effects.push(...this.#sendNext(now))
+    return effects
+  }
+
+  #sendNext(now: number): AstmEffect[] {
+    const effects: AstmEffect[] = []
+    if (this.#receiver.isNeutral && this.#sender.waiting === 0) {
+      const next = this.#outbox.shift()
+      if (next) effects.push(...this.#sending(this.#sender.send(next, now).effects))
+    }
+    return effects
+  }
+
+  #sending(effects: readonly SenderEffect[]): AstmEffect[] {
+    return effects.flatMap((effect): AstmEffect[] => {
+      switch (effect.do) {
+        case 'write':
+          return [{ do: 'write', bytes: effect.bytes }]
+        case 'sent':
+          return [{ do: 'sent' }]
+        case 'given-up':
+          return [{ do: 'unsent' }]
+        case 'give-way':
+        case 'failed':
+          return []
+      }
+    })
+  }
+
+  #receive(bytes: Uint8Array, now: number): AstmEffect[] {
     if (this.#receiver.isNeutral) this.#raw.keepLast(neutralLimit)
     this.#raw.add(bytes)
     return this.#act(this.#receiver.feed(bytes, now))
@@ -43,16 +99,20 @@ export class AstmFramer {
   committed(isDurable: boolean, now: number): AstmEffect[] {
     if (!isDurable && this.#undo) this.#assembler.restore(this.#undo)
     this.#undo = undefined
-    return this.#act(this.#receiver.stored(isDurable, now, this.#isWhole))
+    return [...this.#act(this.#receiver.stored(isDurable, now, this.#isWhole)), ...this.#sendNext(now)]
   }
 
   tick(now: number): AstmEffect[] {
-    return this.#act(this.#receiver.tick(now))
+    const effects = this.#act(this.#receiver.tick(now))
+    if (this.#receiver.isNeutral) effects.push(...this.#sending(this.#sender.tick(now)))
+    return [...effects, ...this.#sendNext(now)]
   }
 
   /** The line closed. */
   reset(): void {
     this.#receiver.reset()
+    this.#sender.reset()
+    this.#outbox.length = 0
     this.#assembler.drop()
     this.#raw.take()
   }

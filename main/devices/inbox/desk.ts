@@ -5,9 +5,11 @@ import {
 import { flagVital } from '../../../shared/records/observation/flagVitals'
 import { vitalFault, vitalObservation } from '../../../shared/records/observation/vitalObservation'
 import type { Replica } from '../../replica'
-import { profileOf, profiles, type DeviceCondition, type HostAnswers, type HostAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation } from '..'
+import { codesWanted, profileOf, profiles, type DeviceCondition, type HostAnswers, type HostAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation } from '..'
+import { orderFacts } from '../../../shared/records/service-request/order'
 import { captureSystem } from './file'
 import { openInbox, type Decider } from './inbox'
+import { orderWithAccession } from './match'
 
 /** The practice host's side of the devices: what is paired, what they say, what waits. */
 export interface DeviceDesk {
@@ -123,6 +125,14 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, ..
   let storing: Promise<unknown> = Promise.resolve()
   const replayed = new Map<string, { readonly item: string; readonly isNew: boolean }[]>()
 
+  /** What an analyser shall measure in a tube: the tests of the one active order with exactly this number. */
+  const codesFor = async (device: string, specimen: string): Promise<readonly string[]> => {
+    const profile = profileOf(paired.get(device)?.profile ?? '')
+    const order = await orderWithAccession(replica, specimen)
+    if (profile?.category !== 'analyser' || order?.resource.status !== 'active') return []
+    return codesWanted(orderFacts(order.resource).test, profile)
+  }
+
   const hear = (from: Link<ToStation, ToDesk>, message: ToDesk): void => {
     switch (message.kind) {
       case 'opened':
@@ -148,6 +158,13 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, ..
       case 'journal-failed':
         journalFailed = true
         return tellDevices()
+      case 'wanted':
+        void codesFor(message.device, message.specimen).then(
+          (codes) => from.send({ kind: 'worklist', call: message.call, codes }),
+          // Not answered, so the analyser is not told that there is nothing.
+          () => undefined,
+        )
+        return
       case 'answer':
         return asked.get(message.call)?.(message.answer)
     }

@@ -8,6 +8,7 @@ import { profileShape, type Profile } from './schema'
 export { interpretMessage } from './interpret'
 export { interpretHl7 } from './interpretHl7'
 export { readCapture, type ReadMessage } from './readCapture'
+export { codesWanted } from './worklist'
 export type { Sample, SampleCurve, SampleResult } from './sample'
 export type { AnalyserProfile, AstmProfile, Hl7Profile, Profile, VitalsProfile } from './schema'
 

@@ -37,6 +37,8 @@ const anyAnalyser = {
   reportTitle: z.string().min(1),
   /** Code as sent → what it is. `unit` is UCUM; a value in another unit is not filed by itself. */
   tests: z.record(z.string(), z.object({ loinc: z.string().regex(/^\d{1,7}-\d$/).optional(), name: z.string().min(1), unit: z.string().min(1) })),
+  /** What people order (the order's text, in any case) → codes that the analyser knows the tests by. */
+  panels: z.record(z.string(), z.array(z.string().min(1)).min(1)).default({}),
   /** Codes that are remarks of the analyser, not measurements: filed as text, whatever number they carry. */
   findings: z.array(pattern).default([]),
   /** Codes that are left out, such as names of picture files. */
@@ -48,6 +50,18 @@ const astmAnalyser = z.object({
   protocol: z.literal('astm'),
   /** Departures from LIS01-A2. */
   framing: z.object({ checksum: z.enum(['required', 'none']).default('required'), frameNumbers: z.enum(['counted', 'any']).default('counted') }).prefault({}),
+  /** The analyser asks by barcode what to measure (Q record). Absent: it is not answered. */
+  hostQuery: z
+    .object({
+      /** Components of Q.3 where the number on the tube may stand; the first that is not empty counts. */
+      specimen: z.array(z.int().min(1).max(20)).min(1),
+      /** `number`: O.3 holds the number alone. `echo`: O.3 is Q.3 as it was asked. */
+      answerWith: z.enum(['number', 'echo']).default('number'),
+      /** Component of O.5 where the code stands. */
+      codeComponent: z.int().min(1).max(10).default(4),
+      framing: z.enum(['record-per-frame', 'message-in-frames']).default('record-per-frame'),
+    })
+    .optional(),
   /** Where the number on the tube stands; the first place that is not empty counts. */
   sampleId: z.array(place).min(1),
   /** Components of R.3 where the test code may stand; the first that is not empty counts. */
@@ -65,6 +79,15 @@ const hl7Analyser = z.object({
   framing: z.object({ block: z.enum(['mllp', 'none']).default('mllp') }).prefault({}),
   /** `asked`: as MSH-15 and MSH-16 say. `original`: AA, AE, AR whatever they say. `never`: this device takes no answer. */
   acknowledge: z.enum(['asked', 'original', 'never']).default('asked'),
+  /** The analyser asks by barcode what to measure (QRY or QBP). Absent: it is told that there is nothing. */
+  hostQuery: z
+    .object({
+      /** Which parameter of the query is the number on the tube: QPD-3 is the first; QRD-8 in the old form. */
+      parameter: z.int().min(1).max(20),
+      /** Event of the answer to QBP; default: that of the query. */
+      event: z.string().regex(/^[A-Z]\d{2}$/).optional(),
+    })
+    .optional(),
   /** Where the number on the tube stands; the first place that is not empty counts. */
   sampleId: z.array(hl7Place).min(1),
   /** Components of OBX-3 where the test code may stand; the first that is not empty counts. */

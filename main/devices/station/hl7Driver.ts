@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { acknowledgementsOf, encodeAs, type Hl7Message, type Outcome, parseMessage, queryOf, writeAck, writeBlock, writeDisplayResponse, writeQueryResponse } from '../../../shared/standards/hl7'
+import { ackOf, acknowledgementsOf, encodeAs, type Hl7Query, type Hl7Message, type Outcome, parseMessage, queryOf, writeAck, writeBlock, writeDisplayResponse, writeQueryResponse } from '../../../shared/standards/hl7'
 import { Hl7Framer, type Hl7Effect } from '../framers'
 import type { Journal } from '../journal'
 import type { Capture } from '../messages'
@@ -15,6 +15,8 @@ export interface Hl7DriverOptions {
   readonly now: () => number
   readonly captured: (capture: Capture) => void
   readonly journalFailed: () => void
+  /** What to measure in the tube with this number; undefined: nobody can say just now. */
+  readonly worklist?: (specimen: string) => Promise<readonly string[] | undefined>
 }
 
 /** Bytes of messages that wait for the disk; a device that sends more without hearing an answer loses its line. */
@@ -26,7 +28,7 @@ const carriesResults = (message: Hl7Message): boolean => !/^(?:QRY|QBP|QCN|ACK|O
 const isForeign = (message: Hl7Message): boolean => /^(?:ADT|SIU|MDM|DFT|BAR|ORM|OML|OMG|RDE|VXU)$/.test(message.type.code)
 
 /** Runs the line of an analyser that speaks HL7: message to the journal, then the answer, then on to the practice host. */
-export const hl7Driver = ({ device, profile, journal, now, captured, journalFailed }: Hl7DriverOptions): Driver => {
+export const hl7Driver = ({ device, profile, journal, now, captured, journalFailed, worklist }: Hl7DriverOptions): Driver => {
   const framer = new Hl7Framer({ framing: profile.framing.block })
   let write: (bytes: Uint8Array) => Promise<void> = () => Promise.resolve()
   let timer: NodeJS.Timeout | undefined
@@ -42,14 +44,21 @@ export const hl7Driver = ({ device, profile, journal, now, captured, journalFail
   }
   const newControlId = () => randomBytes(8).toString('hex').toUpperCase()
   const answersTo = (message: Hl7Message, outcome: Outcome): string[] => {
-    if (profile.acknowledge === 'never' || message.type.code === 'ACK') return []
+    // An answer to an answer would never end.
+    if (profile.acknowledge === 'never' || ackOf(message)) return []
     const at = localTime()
-    const query = outcome === 'stored' ? queryOf(message) : undefined
-    if (query?.form === 'definition') return writeDisplayResponse(message, { controlId: newControlId(), at, entry: undefined }, newControlId())
-    if (query) return [writeQueryResponse(message, message.type.event, { controlId: newControlId(), at, entry: undefined })]
     const codes = profile.acknowledge === 'original' ? [outcome === 'stored' ? 'AA' : outcome === 'error' ? 'AE' : 'AR'] as const : acknowledgementsOf(message, outcome)
     const [problem] = message.problems
     return codes.map((code) => writeAck(message, { code, controlId: newControlId(), at, ...(outcome === 'rejected' && problem ? { problem } : {}) }))
+  }
+  /** The answer to what an analyser asks; none while nobody can say, so that it asks again. */
+  const worklistFor = async (message: Hl7Message, query: Hl7Query): Promise<string[]> => {
+    const specimen = profile.hostQuery && query.parameters[profile.hostQuery.parameter - 1]
+    const tests = specimen !== undefined && specimen !== '' && worklist ? await worklist(specimen) : []
+    if (!tests) return []
+    const answer = { controlId: newControlId(), at: localTime(), entry: specimen !== undefined && tests.length > 0 ? { specimen, tests } : undefined }
+    if (query.form === 'definition') return writeDisplayResponse(message, answer, newControlId())
+    return [writeQueryResponse(message, profile.hostQuery?.event ?? message.type.event, answer)]
   }
   const outcomeOf = (message: Hl7Message): Outcome => (message.problems.some(({ kind }) => kind === 'no-header') || isForeign(message) ? 'rejected' : 'stored')
 
@@ -64,8 +73,10 @@ export const hl7Driver = ({ device, profile, journal, now, captured, journalFail
       outcome = 'error'
       journalFailed()
     }
+    const query = outcome === 'stored' ? queryOf(message) : undefined
+    const answers = query ? await worklistFor(message, query) : answersTo(message, outcome)
     if (during !== opening) return
-    for (const answer of answersTo(message, outcome)) await write(writeBlock(encodeAs(answer, message.charset)))
+    for (const answer of answers) await write(writeBlock(encodeAs(answer, message.charset)))
   }
   const act = (effects: readonly Hl7Effect[]): void => {
     for (const effect of effects) {

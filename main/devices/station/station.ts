@@ -46,6 +46,9 @@ const againMs = 15_000
 /** How often "last heard" is told while nothing else changes. */
 const heardMs = 2_000
 
+/** How long the practice host may take to say what to measure: analysers wait some 5 to 15 seconds. */
+const wantedMs = 4_000
+
 const newId = monotonicFactory(() => randomBytes(4).readUInt32BE() / 2 ** 32)
 
 /** Starts with no devices; the practice host says `open` over its link. */
@@ -63,6 +66,22 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     turn = turn.then(work).catch(() => undefined)
     return turn
   }
+  const wanted = new Map<number, (codes: readonly string[] | undefined) => void>()
+  let lastWanted = 0
+  /** Asks the practice host what to measure in a tube; undefined when it cannot say. */
+  const worklist = (device: string, specimen: string): Promise<readonly string[] | undefined> =>
+    new Promise((answer) => {
+      const call = ++lastWanted
+      const late = setTimeout(() => settle(undefined), wantedMs)
+      const settle = (codes: readonly string[] | undefined) => {
+        clearTimeout(late)
+        wanted.delete(call)
+        answer(codes)
+      }
+      wanted.set(call, settle)
+      if (link) tell({ kind: 'wanted', call, device, specimen })
+      else settle(undefined)
+    })
   const deliver = (capture: Capture) => tell({ kind: 'captured', capture })
   const resend = setInterval(() => {
     const late = now() - againMs
@@ -99,7 +118,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
         reading: { id: '', device: device.id, at: new Date(at).toISOString(), usable: numbers !== undefined, values: numbers ? valuesOf(numbers) : [] },
       })
     const oximeter = profile.category === 'vitals' ? oximeterDriver(profile, now, live) : undefined
-    const surroundings = { device: device.id, journal: keeping, now, captured: deliver, journalFailed: () => tell({ kind: 'journal-failed' }) }
+    const surroundings = { device: device.id, journal: keeping, now, captured: deliver, journalFailed: () => tell({ kind: 'journal-failed' }), worklist: (specimen: string) => worklist(device.id, specimen) }
     const driver =
       profile.category === 'vitals'
         ? oximeter!
@@ -205,6 +224,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
         return void inTurn(() => serveOrTell(message.device))
       case 'unpair':
         return void inTurn(() => letGo(message.device))
+      case 'worklist':
+        return wanted.get(message.call)?.(message.codes)
       case 'stored':
         return void journal?.delivered(message.capture).catch(() => tell({ kind: 'journal-failed' }))
       case 'ask':

@@ -8,6 +8,8 @@ export interface SenderOptions {
   readonly framing?: Framing
   /** Text characters of one frame; default 240. */
   readonly maxText?: number
+  /** A message that failed this often is given up; default: never. */
+  readonly attempts?: number
   /** Shorter waits for tests; default those of the standard. */
   readonly waits?: { readonly replyMs?: number; readonly busyMs?: number; readonly contentionMs?: number }
 }
@@ -21,6 +23,8 @@ export type SenderEffect =
   | { readonly do: 'give-way' }
   /** This attempt failed and will be repeated from the first frame. */
   | { readonly do: 'failed'; readonly message: number; readonly why: 'no-reply' | 'refused' | 'busy' }
+  /** It failed as often as {@link SenderOptions.attempts} allows and will not be sent again. */
+  | { readonly do: 'given-up'; readonly message: number }
 
 type State = 'idle' | 'asking' | 'sending' | 'pausing'
 
@@ -33,10 +37,12 @@ export class Sender {
   #count = 0
   #frame = 0
   #sends = 0
+  /** Failed attempts at the first message. */
+  #failures = 0
   #deadline: number | undefined
 
   constructor(options: SenderOptions) {
-    this.#options = { framing: 'record-per-frame', maxText: limits.sendText, ...options }
+    this.#options = { framing: 'record-per-frame', maxText: limits.sendText, attempts: Number.POSITIVE_INFINITY, ...options }
     this.#waits = {
       replyMs: limits.replyMs,
       busyMs: limits.busyMs,
@@ -48,6 +54,19 @@ export class Sender {
   /** When {@link tick} must be called. */
   get deadline(): number | undefined {
     return this.#deadline
+  }
+
+  /** True while the line is ours: what comes over it are answers to us. In the waits between two attempts it is the other side's. */
+  get isActive(): boolean {
+    return this.#state === 'asking' || this.#state === 'sending'
+  }
+
+  /** The line closed: what is not acknowledged is dropped, since whoever asked for it will ask again. */
+  reset(): void {
+    this.#messages = []
+    this.#state = 'idle'
+    this.#failures = 0
+    this.#deadline = undefined
   }
 
   /** Messages not yet acknowledged. */
@@ -88,8 +107,8 @@ export class Sender {
         this.#sends = 0
         this.#write(now, effects)
       } else if (byte === control.NAK) {
-        this.#pause(this.#waits.busyMs, now)
         effects.push({ do: 'failed', message: this.#messages[0]!.number, why: 'busy' })
+        this.#failed(now, effects)
       } else if (byte === control.ENQ) {
         this.#pause(this.#waits.contentionMs, now)
         if (this.#options.role === 'host') effects.push({ do: 'give-way' })
@@ -103,6 +122,7 @@ export class Sender {
       this.#sends = 0
       if (this.#frame < this.#messages[0]!.frames.length) return this.#write(now, effects)
       effects.push({ do: 'write', bytes: Uint8Array.of(control.EOT) }, { do: 'sent', message: this.#messages.shift()!.number })
+      this.#failures = 0
       this.#state = 'idle'
       this.#deadline = undefined
       if (this.#messages.length > 0) this.#ask(now, effects)
@@ -129,6 +149,17 @@ export class Sender {
 
   #giveUp(why: 'no-reply' | 'refused', now: number, effects: SenderEffect[]): void {
     effects.push({ do: 'write', bytes: Uint8Array.of(control.EOT) }, { do: 'failed', message: this.#messages[0]!.number, why })
-    this.#pause(this.#waits.busyMs, now)
+    this.#failed(now, effects)
+  }
+
+  #failed(now: number, effects: SenderEffect[]): void {
+    if (++this.#failures < this.#options.attempts) return this.#pause(this.#waits.busyMs, now)
+    effects.push({ do: 'given-up', message: this.#messages.shift()!.number })
+    this.#failures = 0
+    if (this.#messages.length > 0) this.#pause(this.#waits.busyMs, now)
+    else {
+      this.#state = 'idle'
+      this.#deadline = undefined
+    }
   }
 }
