@@ -103,6 +103,19 @@ describe('who may open a practice', () => {
     expect(await (await open()).records.count('Patient', { where: { family: 'still' } })).toBe(1)
   })
 
+  it('refuses it also after a long day: many writes, the log carried into the file, everything read', async () => {
+    const replica = await open()
+    for (let batch = 0; batch < 12; batch += 1) {
+      await replica.records.addAll(Array.from({ length: 200 }, (_, place) => ({ type: 'Patient' as const, resource: patient(`F${batch}x${place}`, 'x'.repeat(300)) })), 'system')
+    }
+    expect(await replica.records.count('Patient')).toBe(2400)
+    expect(await workstation(0, () => false)).toEqual(['problem practice-in-use'])
+    await replica.close()
+    const again = await open()
+    expect((await again.records.find('Patient')).length).toBe(2400)
+    expect(await workstation(0, () => false)).toEqual(['problem practice-in-use'])
+  })
+
   it('opens and closes again and again, and two practices at once', async () => {
     const other = await mkdtemp(join(tmpdir(), 'durability-'))
     for (let round = 0; round < 8; round += 1) {
