@@ -19,6 +19,7 @@ export interface GrowthOptions {
   readonly now?: () => number
   /** For tests. */
   readonly room?: (folder: string) => Promise<DiskRoom>
+  readonly lookEveryMs?: number
 }
 
 /** How the practice grows on this workstation: room on the disk, old visits that only the server keeps. */
@@ -39,7 +40,7 @@ export interface Growth {
   close(): Promise<void>
 }
 
-const lookEveryMs = 30_000
+const usualLookMs = 30_000
 /** Progress is told this often. */
 const tellEveryMs = 200
 
@@ -51,7 +52,7 @@ const yearsAgo = (now: number, years: number): string => {
 }
 
 /** Opens it, and looks at the disk from time to time. */
-export const openGrowth = async ({ replica, ledger, server, folder, announce, chartsChanged, now = Date.now, room = diskRoom }: GrowthOptions): Promise<Growth> => {
+export const openGrowth = async ({ replica, ledger, server, folder, announce, chartsChanged, now = Date.now, room = diskRoom, lookEveryMs = usualLookMs }: GrowthOptions): Promise<Growth> => {
   let disk = await room(folder).catch(() => undefined)
   let job: StorageJob = { state: 'none' }
   let cancelled = false
