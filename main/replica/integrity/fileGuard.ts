@@ -109,7 +109,16 @@ export class FileGuard implements Guard {
     // A damaged page that a write changed would get a tag of its own at the checkpoint.
     if (!this.isWhole) for (const page of touched) this.check(page)
     this.head.write(this.log.mark)
-    if (this.log.mark.frames < this.nextCheckpoint) return
+    // Nobody has come to it for long.
+    if (this.log.mark.frames > this.nextCheckpoint + 4 * checkpointFrames) this.carryLog()
+  }
+
+  get isLogLong(): boolean {
+    return this.log.mark.frames >= this.nextCheckpoint
+  }
+
+  carryLog(): void {
+    if (!this.isLogLong) return
     try {
       this.checkpoint()
       this.nextCheckpoint = checkpointFrames

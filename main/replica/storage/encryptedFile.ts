@@ -27,6 +27,10 @@ export interface Guard {
   before(sql: string): void
   /** A transaction was committed; when this returns it is acknowledged. */
   committed(): void
+  /** Whether the write-ahead log has grown so long that it is to be carried into the database. */
+  readonly isLogLong: boolean
+  /** Carries it. Takes some ten milliseconds: the file asks for it in a turn of the event loop of its own. */
+  carryLog(): void
   /** The file is about to be closed. */
   closing(): void
   /** It is closed. */
@@ -63,6 +67,7 @@ export class EncryptedFile {
   private inTransaction = false
   private slicesDone: Promise<void> | undefined
   private lastInTurn: Promise<void> | undefined
+  private isToCarry = false
   private open = true
   private guard: Guard | undefined
 
@@ -109,7 +114,7 @@ export class EncryptedFile {
     if (!this.open) throw new Error('the replica is closed')
     this.guard?.before(sql)
     this.attempt(() => this.database.exec(sql))
-    if (!this.database.inTransaction) this.guard?.committed()
+    if (!this.database.inTransaction) this.committed()
   }
 
   /** All rows; never leaves a statement half read, which would hold up the write-ahead log. */
@@ -121,7 +126,7 @@ export class EncryptedFile {
   run(sql: string, ...bound: readonly Bound[]): { readonly lastInsertRowid: number } {
     this.guard?.before(sql)
     const lastInsertRowid = this.attempt(() => Number(this.statement(sql).run(...bound).lastInsertRowid))
-    if (!this.inTransaction && !this.database.inTransaction) this.guard?.committed()
+    if (!this.inTransaction && !this.database.inTransaction) this.committed()
     return { lastInsertRowid }
   }
 
@@ -144,12 +149,20 @@ export class EncryptedFile {
   inTurn<Value>(work: () => Value | Promise<Value>): Promise<Value> {
     const before = this.lastInTurn
     const done = before === undefined ? (async () => work())() : before.then(work)
-    const last = done.then(nothing, nothing)
+    // What the work itself has put in the queue comes before what follows.
+    const last = Promise.all([done.then(nothing, nothing), this.lastInTurn]).then(nothing)
     this.lastInTurn = last
     void last.then(() => {
       if (this.lastInTurn === last) this.lastInTurn = undefined
     })
     return done
+  }
+
+  /** Carries a long write-ahead log into the database, in a turn of its own. To be called {@link inTurn}. */
+  async carryLog(): Promise<void> {
+    if (this.guard?.isLogLong !== true) return
+    await turn()
+    if (this.open && !this.database.inTransaction) this.guard.carryLog()
   }
 
   /** All that `work` writes, or nothing when it throws. Within a transaction that comes in slices it is on disk when that one is. */
@@ -223,6 +236,15 @@ export class EncryptedFile {
     }
     this.database.close()
     this.guard?.closed()
+  }
+
+  private committed(): void {
+    if (this.guard === undefined) return
+    this.guard.committed()
+    if (!this.guard.isLogLong || this.isToCarry) return
+    this.isToCarry = true
+    // The guard tells of damage by itself.
+    void this.inTurn(() => this.carryLog()).catch(nothing).then(() => (this.isToCarry = false))
   }
 
   private statement(sql: string): Database.Statement {
