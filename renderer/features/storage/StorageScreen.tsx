@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import type { ProblemKind, PurgeEstimate, StorageState } from '../../../shared/contract'
 import { useAct, useAnswer } from '../../client'
@@ -21,7 +21,7 @@ export const StorageScreen = () => {
         {state ? (
           <>
             <Disk state={state} />
-            <Parts key={state.job.state} />
+            <Parts job={state.job.state} />
             <OldVisits state={state} />
           </>
         ) : (
@@ -57,8 +57,11 @@ const Disk = ({ state: { disk } }: { readonly state: StorageState }) => (
   </section>
 )
 
-const Parts = () => {
+const Parts = ({ job }: { readonly job: StorageState['job']['state'] }) => {
   const { value: parts, problem, refresh } = useAnswer('storageSizes')
+  useEffect(() => {
+    if (job !== 'none' && job !== 'running') refresh()
+  }, [job, refresh])
   const largest = Math.max(1, ...(parts ?? []).map(({ bytes }) => bytes))
   return (
     <section className="panel" aria-labelledby="storage-parts">

@@ -102,9 +102,12 @@ describe('Old visits', () => {
     await screen.findByText('Every record of this practice is on this computer.')
     act(() => listeners.get('storageChanged')?.({ ...roomy, job: { state: 'running', does: 'purge', done: 200, of: 412 } }))
     expect((await screen.findByRole('progressbar')).getAttribute('aria-valuenow')).toBe('200')
+    const asksForSizes = () => asked.filter(([name]) => name === 'storageSizes').length
+    const before = asksForSizes()
     act(() => listeners.get('storageChanged')?.({ ...roomy, purged: { records: 410, patients: 30 }, job: { state: 'done', does: 'purge', records: 410, left: 2 } }))
     expect(await screen.findByText('2 stayed: the server does not have them as they are here.')).toBeDefined()
     expect(screen.getByText('410 records of 30 patients are on the server only.')).toBeDefined()
+    expect(asksForSizes()).toBe(before + 1)
     act(() => listeners.get('storageChanged')?.({ ...roomy, job: { state: 'failed', does: 'purge', problem: 'no-server', records: 0, left: 412 } }))
     expect(await screen.findByText('No server is set up.')).toBeDefined()
   })
