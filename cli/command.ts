@@ -11,7 +11,10 @@ export interface Call {
 export interface Context {
   /** Asks at the gate, as a window would: same rights, same audit. */
   ask<Name extends RequestName>(name: Name, what?: AskOf<Name>): Promise<Answer<ValueOf<Name>>>
+  /** As it was opened: a change of the key closes these parts. */
   readonly practice: PracticeParts
+  /** The person who asks, for what asks for the password again. */
+  readonly person: { readonly user: string; readonly password: string }
   /** A line about progress; goes to standard error. */
   progress(line: string): void
 }

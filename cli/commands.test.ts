@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,6 +12,7 @@ import { importDicom } from './import-dicom'
 import { openContext } from './open'
 import { patients } from './patients'
 import { replay } from './replay'
+import { rotateKey } from './rotate-key'
 import { sync } from './sync'
 
 const capture = join(__dirname, '../main/devices/profiles/sysmex-xn/captures/blood-count.astm')
@@ -85,6 +86,18 @@ describe('The command line on a data folder without a window', () => {
     // Signing in has written a line of the audit trail meanwhile.
     expect(((await run(digest, '--day', day)).json as { records: unknown[] }).records.length).toBeGreaterThanOrEqual(onDay)
     await expect(run(digest, '--from', 'yesterday')).rejects.toThrow(UsageProblem)
+  })
+
+  it('changes the data key of records, journal, images and hub, and everything goes on', async () => {
+    const before = JSON.parse(readFileSync(join(data, 'practice.json'), 'utf8')) as { key: { recovery: { box: unknown } } }
+    expect(await run(rotateKey)).toMatchObject({ ok: true, json: { keyChanges: 1, damagedImages: 0 } })
+    const after = JSON.parse(readFileSync(join(data, 'practice.json'), 'utf8')) as typeof before
+    expect(after).toMatchObject({ generation: 2 })
+    expect(after).not.toHaveProperty('earlier')
+    expect(after.key.recovery.box).not.toEqual(before.key.recovery.box)
+    expect(await run(patients)).toMatchObject({ ok: true, json: { total: 300 } })
+    expect(await run(sync)).toMatchObject({ ok: true, json: { refused: 0 } })
+    expect(await run(replay, capture, '--profile', 'sysmex-xn')).toMatchObject({ ok: true, json: { messages: 1 } })
   })
 
   it('asks who is there and what they may do, as a window would', async () => {

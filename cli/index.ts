@@ -11,11 +11,12 @@ import { openContext } from './open'
 import { patients } from './patients'
 import { replay } from './replay'
 import { restore } from './restore'
+import { rotateKey } from './rotate-key'
 import { simulate } from './simulate'
 import { sync } from './sync'
 import { verify } from './verify'
 
-const commands: Record<string, Command> = { patients, replay, 'import-dicom': importDicom, sync, digest, backup }
+const commands: Record<string, Command> = { patients, replay, 'import-dicom': importDicom, sync, digest, backup, 'rotate-key': rotateKey }
 /** Commands that need no practice. */
 const plain = { simulate, hub, verify, restore }
 

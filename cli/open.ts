@@ -1,4 +1,4 @@
-import { done, refuse, type Answer, type RequestName } from '../shared/contract'
+import { done, refuse, type Answer, type RequestName, type SideProcess } from '../shared/contract'
 import { serveParent } from '../hub'
 import { memoryLinks, runDeviceHost, type Link } from '../main/devices'
 import type { PracticeParts } from '../main/host/openPractice'
@@ -28,21 +28,26 @@ const hubIsThere = async ({ sync }: PracticeParts): Promise<void> => {
  * The secrets come from the environment: arguments can be read by every user of the computer.
  */
 export const openContext = async (folder: string, progress: (line: string) => void): Promise<Answer<{ context: Context; close(): Promise<void> }>> => {
-  const sides: { close(): Promise<void> }[] = []
+  const sides = new Map<SideProcess, { readonly link: Link; close(): Promise<void> }>()
+  const end = async (process: SideProcess) => {
+    const side = sides.get(process)
+    sides.delete(process)
+    await side?.close()
+  }
   const host = openPracticeHost({
     folder,
     keystore: null,
     need: (process) => {
       const side = process === 'hub' ? runHub() : runDeviceHost()
-      sides.push(side)
+      sides.set(process, side)
       setImmediate(() => host.link(process, side.link))
     },
-    noNeed: () => undefined,
+    noNeed: end,
     log: progress,
   })
   const close = async () => {
     await host.stop()
-    for (const side of sides) await side.close()
+    for (const process of sides.keys()) await end(process)
   }
   const give = async (problem: Answer<never>) => {
     await close()
@@ -64,18 +69,17 @@ export const openContext = async (folder: string, progress: (line: string) => vo
   if (state.practice.training) await hubIsThere(practice)
   const connection = host.connect('command line', () => undefined)
   let calls = 0
+  // Who asks, when nobody is named and the practice is a training one.
+  const training = state.practice.training ? demoUsers.administrator : undefined
+  const person = { user: process.env['OUTPOST_USER'] ?? training?.user ?? '', password: process.env['OUTPOST_PASSWORD'] ?? training?.password ?? '' }
   const context: Context = {
     practice,
+    person,
     progress,
     ask: async (name: RequestName, what?: unknown) =>
       (await connection.handle({ call: ++calls, request: name, practice: state.practice.id, ask: what, byPerson: true }))?.answer as never,
   }
-  // Who asks, when nobody is named and the practice is a training one.
-  const training = state.practice.training ? demoUsers.administrator : undefined
-  const signedIn = await context.ask('signIn', {
-    user: process.env['OUTPOST_USER'] ?? training?.user ?? '',
-    password: process.env['OUTPOST_PASSWORD'] ?? training?.password ?? '',
-  })
+  const signedIn = await context.ask('signIn', person)
   if (!signedIn.ok) return give(signedIn.problem.kind === 'bad-shape' ? refuse('not-signed-in') : signedIn)
   return done({ context, close })
 }

@@ -75,7 +75,15 @@ export const openOrderedStore = (path: string, key: Uint8Array): OrderedStore =>
       const bounds = (Object.keys(range) as (keyof typeof signs)[]).filter((bound) => quoted.test(bound) && range[bound] !== undefined)
       return scanOf(bounds, reverse).all(...bounds.map((bound) => range[bound]), limit) as [string, string][]
     },
-    close: () => database.close(),
+    close: () => {
+      // The driver keeps a connection while its statements wait for the garbage collector: its log must not be in the way of the next.
+      try {
+        database.exec('PRAGMA journal_mode = DELETE')
+      } catch {
+        // Something is still read; whoever opens the file next carries the log into it.
+      }
+      database.close()
+    },
   }
 }
 

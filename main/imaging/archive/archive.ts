@@ -44,6 +44,9 @@ export interface ArchiveKeys {
   readonly earlier?: Uint8Array
 }
 
+/** A file is mostly waited for: for the disk, to say that it has it. */
+const filesAtOnce = 4
+
 const isSha256 = (name: string): boolean => /^[0-9a-f]{64}$/.test(name)
 
 /** Opens the archive in `folder`, which is made when it is missing. */
@@ -85,12 +88,18 @@ export const openArchive = async (folder: string, { key, earlier }: ArchiveKeys)
       const names = await namesIn(folder)
       let damaged = 0
       const at = (done: number): SealProgress => ({ done, of: names.length, damaged })
-      for (const [place, name] of names.entries()) {
-        if (isStopped?.()) return at(place)
-        if (earlier && !(await sealFileAnew(join(folder, name.slice(0, 2), name), name, key, earlier))) damaged += 1
-        progress(at(place + 1))
+      let next = 0
+      let sealed = 0
+      const work = async (): Promise<void> => {
+        for (let name = names[next]; name !== undefined && !isStopped?.(); name = names[next]) {
+          next += 1
+          if (earlier && !(await sealFileAnew(join(folder, name.slice(0, 2), name), name, key, earlier))) damaged += 1
+          sealed += 1
+          progress(at(sealed))
+        }
       }
-      return at(names.length)
+      await Promise.all(Array.from({ length: filesAtOnce }, work))
+      return at(sealed)
     },
   }
 }
