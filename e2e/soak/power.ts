@@ -11,7 +11,7 @@ export default async function soak({ cuts = 300, seed = 20_261_121 }: Readonly<R
   const workstation = await bundleWorkstation(root)
   const startedAt = Date.now()
   try {
-    const { failure, ...sum } = await cutMany(workstation, cuts, seed, 60, say)
+    const { failure, ...sum } = await cutMany(workstation, cuts, seed, 30, say)
     return { figures: { ...sum, seed, seconds: Math.round((Date.now() - startedAt) / 1000) }, failure }
   } finally {
     workstation.remove()

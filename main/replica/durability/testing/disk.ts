@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Random } from './random'
 import type { Act } from './trace'
@@ -74,7 +74,16 @@ export class Disk {
   private durableNames: Names = new Map()
   private changes: Names[] = []
 
-  constructor(private readonly folder: string) {}
+  /** What is in the folder now counts as being on the disk. */
+  constructor(private readonly folder: string) {
+    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+      const content = this.content(join(folder, name))
+      content.add({ at: 0, data: readFileSync(join(folder, name)) })
+      content.sync()
+    }
+    this.durableNames = new Map(this.names)
+    this.changes = []
+  }
 
   do(act: Act): void {
     switch (act.act) {
