@@ -1,4 +1,4 @@
-import type { Answer, CheckedAsk, PracticeName, PracticeState, practiceRequests } from '../../shared/contract'
+import type { Answer, CheckedAsk, PracticeName, PracticeState, practiceRequests, RepairReport } from '../../shared/contract'
 import { done } from '../../shared/contract'
 import type { Handlers } from './handler'
 
@@ -9,6 +9,8 @@ export interface PracticeLifecycle {
   openDemo(): Promise<Answer<PracticeName>>
   join(ask: CheckedAsk<'joinPractice'>): Promise<Answer<{ practice: PracticeName; recoveryCode: string }>>
   unlock(secret: string, newPassphrase?: string): Promise<Answer<PracticeName>>
+  repair(ask: CheckedAsk<'repairPractice'>): Promise<Answer<RepairReport>>
+  leaveRepair(): Promise<Answer<PracticeName>>
 }
 
 /** The requests of `practiceRequests`. */
@@ -17,5 +19,7 @@ export const practiceHandlers = (lifecycle: PracticeLifecycle): Handlers<typeof 
   createPractice: (ask) => lifecycle.create(ask),
   openDemo: () => lifecycle.openDemo(),
   joinPractice: (ask) => lifecycle.join(ask),
+  repairPractice: (ask) => lifecycle.repair(ask),
+  leaveRepair: () => lifecycle.leaveRepair(),
   unlockPractice: (ask) => lifecycle.unlock(ask.secret, ask.newPassphrase),
 })

@@ -8,11 +8,12 @@ import { BackupProblem, briskly, findPlaces, restorePractice, type Restored } fr
 import { restoreHandlers, type RestoreLifecycle } from '../gate/backup'
 import { kindOf, openGate, type AnyHandler, type GateConnection } from '../gate/gate'
 import { practiceHandlers, type PracticeLifecycle } from '../gate/practice'
-import { ReplicaProblem } from '../replica'
+import { ReplicaProblem, settleRepair } from '../replica'
 import { readPracticeAt } from '../sync'
 import type { Link } from '../devices'
 import { openPractice, type OpenPractice } from './openPractice'
 import { furnishDemo, isFurnished, runDemoHub } from './demo'
+import { repairPractice } from './repair'
 import { noteOutcome, openSecurity } from './security'
 
 /** What surrounds a practice host: Electron's main process, the command line, or a test. */
@@ -108,7 +109,11 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       become({ state: 'migrating', practice: opened.practice, done: percent })
     }
   }
+  /** With what the practice was opened last, or tried to. */
+  let lastOpened: OpenedKey | undefined
   const openWith = async (opened: OpenedKey): Promise<OpenPractice> => {
+    lastOpened = opened
+    await settleRepair(folder)
     open = await openPractice({
       onMigration: migrationOf(opened),
       ...opened,
@@ -126,8 +131,25 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       await close()
       throw new ReplicaProblem('practice-in-use')
     }
+    watchOver(open)
     return open
   }
+  /** The practice could not be opened, or not any longer. */
+  const becomeFailed = (error: unknown) => {
+    const problem = kindOf(error)
+    if (problem === 'replica-damaged' && lastOpened) become({ state: 'damaged', practice: lastOpened.practice, keystore })
+    else become({ state: 'failed', problem, keystore })
+  }
+  /** Damage that is found while people are at work ends their work: an answer could soon rest on it. */
+  const watchOver = (practice: OpenPractice) =>
+    practice.replica.onDamage((problem) => {
+      around.log('damage was found in the records')
+      void inTurn(async () => {
+        if (open !== practice) return
+        await close().catch(() => undefined)
+        becomeFailed(problem)
+      })
+    })
   const isOpen = (opened: OpenedKey): PracticeName => {
     become({ state: 'open', practice: opened.practice, station: opened.station, keystore })
     return opened.practice
@@ -211,7 +233,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       } catch (error) {
         around.log(`the practice could not be opened: ${describeFault(error)}`)
         await close().catch(() => undefined)
-        become({ state: 'failed', problem: kindOf(error), keystore })
+        becomeFailed(error)
       }
       return answer
     })
@@ -289,17 +311,48 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       })
       return made.ok ? done({ practice: made.value, recoveryCode }) : made
     },
+    repair: ({ backupFolder }) =>
+      inTurn(async () => {
+        const opened = lastOpened
+        if (state.state !== 'damaged' || !opened) return refuse('conflict')
+        try {
+          const report = await repairPractice({ folder, opened, ...(backupFolder !== undefined && { backupFolder }), become, reopen: () => openWith(opened) })
+          become({ state: 'repaired', practice: opened.practice, report })
+          return done(report)
+        } catch (error) {
+          around.log(`the records could not be repaired: ${describeFault(error)}`)
+          await close().catch(() => undefined)
+          become({ state: 'damaged', practice: opened.practice, keystore })
+          return refuse(kindOf(error))
+        }
+      }),
+    leaveRepair: () =>
+      inTurn(async () => {
+        const opened = lastOpened
+        if (state.state !== 'repaired' || !opened || !open) return refuse('conflict')
+        const name = isOpen(opened)
+        await runBeside(open)
+        return done(name)
+      }),
     unlock: (secret: string, newPassphrase?: string) =>
       inTurn(async () => {
         if (state.state === 'open') return done(state.practice)
         if (state.state !== 'locked') return refuse('no-practice')
         const opened = await unlockWithSecret(folder, secret, { keystore: around.keystore, ...(newPassphrase !== undefined && { newPassphrase }) })
         if (!opened.ok) return opened
-        const practice = await openWith(opened.value)
-        await noteLeftOver(practice)
-        const name = isOpen(opened.value)
-        await runBeside(practice)
-        return done(name)
+        try {
+          const practice = await openWith(opened.value)
+          await noteLeftOver(practice)
+          const name = isOpen(opened.value)
+          await runBeside(practice)
+          return done(name)
+        } catch (error) {
+          if (kindOf(error) !== 'replica-damaged') throw error
+          around.log(`the practice could not be opened: ${describeFault(error)}`)
+          await close().catch(() => undefined)
+          becomeFailed(error)
+          return refuse('replica-damaged')
+        }
       }),
   }
   let restoring = new AbortController()
@@ -379,7 +432,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
         } catch (error) {
           around.log(`the practice could not be opened: ${describeFault(error)}`)
           await close().catch(() => undefined)
-          become({ state: 'failed', problem: kindOf(error), keystore })
+          becomeFailed(error)
         } finally {
           isKnown()
         }

@@ -139,7 +139,7 @@ export interface LocalDocument<Value> {
 /** What the replica refuses; becomes the problem of the same kind at the gate. */
 export class ReplicaProblem extends Error {
   constructor(
-    readonly kind: 'conflict' | 'append-only' | 'not-found' | 'practice-in-use' | 'wrong-passphrase' | 'replica-damaged' | 'disk-full' | 'newer-version',
+    readonly kind: 'conflict' | 'append-only' | 'not-found' | 'practice-in-use' | 'wrong-passphrase' | 'replica-damaged' | 'nothing-readable' | 'disk-full' | 'newer-version',
     message: string = kind,
   ) {
     super(message)

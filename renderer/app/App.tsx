@@ -11,6 +11,7 @@ import { Session } from './Session'
 
 const t = wording(start)
 const FirstRunScreen = lazy(() => import('../features/first-run').then((feature) => ({ default: feature.FirstRunScreen })))
+const RepairScreen = lazy(() => import('../features/repair').then((feature) => ({ default: feature.RepairScreen })))
 
 /** From nothing to work: first run, unlocking, signing in, the clinic. */
 export const App = () => {
@@ -31,6 +32,13 @@ export const App = () => {
           <FirstRunScreen state={state} onHold={setHolding} />
         </Suspense>
       </>
+    )
+  }
+  if (state.state === 'damaged' || state.state === 'repairing' || state.state === 'repaired') {
+    return (
+      <Suspense fallback={<Waiting>{t('starting')}</Waiting>}>
+        <RepairScreen state={state} />
+      </Suspense>
     )
   }
   if (state.state === 'migrating') return <Migrating practice={state.practice} done={state.done} />

@@ -5,7 +5,7 @@ import type { RequestName } from './index'
  * checks below fail to compile when the list and the contract differ.
  */
 export const requestNames = [
-  'practiceState', 'createPractice', 'openDemo', 'joinPractice', 'unlockPractice',
+  'practiceState', 'createPractice', 'openDemo', 'joinPractice', 'unlockPractice', 'repairPractice', 'leaveRepair',
   'signInChoices', 'signIn', 'signInByPin', 'lock', 'signOut', 'whoAmI', 'listStaff', 'addStaff', 'readAudit',
   'listPatients', 'findPatients', 'findSamePeople', 'registerPatient', 'updatePatient', 'readChart', 'readBanner', 'recordAllergy', 'recordNoKnownAllergies',
   'startEncounter', 'finishEncounter', 'addNote', 'listEncounters', 'recordVitals', 'correctVital', 'listVitals', 'placeOrder', 'listOrders', 'listReports',

@@ -16,10 +16,36 @@ export type PracticeState =
   | { readonly state: 'rekeying'; readonly practice: PracticeName; readonly done: number }
   /** Its records are being brought into the form of this version; nobody can work meanwhile. `done` of a hundred. */
   | { readonly state: 'migrating'; readonly practice: PracticeName; readonly done: number }
+  /** Bytes of its records were found that are not what was written. Nobody can work until they have been repaired. */
+  | { readonly state: 'damaged'; readonly practice: PracticeName; readonly keystore: Keystore }
+  /** The records are being repaired; `of` is 0 where it is not known. */
+  | { readonly state: 'repairing'; readonly practice: PracticeName; readonly step: 'reading' | 'fetching' | 'placing' | 'server'; readonly done: number; readonly of: number }
+  /** They are whole again; somebody has to read what was kept and what was not. */
+  | { readonly state: 'repaired'; readonly practice: PracticeName; readonly report: RepairReport }
   /** A demo practice is being generated. */
   | { readonly state: 'preparing'; readonly done: number; readonly of: number }
   /** Open; people can sign in. */
   | { readonly state: 'open'; readonly practice: PracticeName; readonly station: string; readonly keystore: Keystore }
+
+/** What a repair brought; numbers are of documents. */
+export interface RepairReport {
+  /** Read from the damaged file. */
+  readonly kept: number
+  /** Fetched from a backup, because the file had them not or older. */
+  readonly fetched: number
+  /** When that backup was made, ISO instant; absent: there was none, or nothing of it was needed. */
+  readonly backupAt?: string
+  /** Of those that could not be read, how many the server gave back. */
+  readonly fromServer: number
+  /** `unreachable`: what it has comes by itself when it is reached. */
+  readonly server: 'none' | 'done' | 'unreachable'
+  /** Known to have been there, and read from nowhere. */
+  readonly unread: number
+  /** The file does not say for certain what was in it: there may have been more. */
+  readonly mayBeMore: boolean
+  /** The folder, in the data folder, in which the damaged file lies now. */
+  readonly aside: string
+}
 
 /** `os`: wrapped by the operating system. `none`: there is no real keystore; a passphrase opens the practice. */
 export type Keystore = 'os' | 'none'
@@ -97,6 +123,13 @@ export const practiceRequests = {
     }),
     'anyone',
   ).answers<{ practice: PracticeName; recoveryCode: string }>(),
+  /**
+   * Repairs damaged records: what can be read is kept, the rest comes from the newest backup and from the server. The damaged file is
+   * put aside. Progress comes as `practiceChanged`. `backupFolder`: where backups are looked for besides where they were made.
+   */
+  repairPractice: request(z.object({ backupFolder: z.string().min(1).max(4096).optional() }), 'anyone').answers<RepairReport>(),
+  /** Goes on after the report of a repair was read. */
+  leaveRepair: request(z.undefined(), 'anyone').answers<PracticeName>(),
   /**
    * Opens a locked practice with its passphrase or its recovery code. `newPassphrase` takes the place of the one that
    * was forgotten; it is set only when the secret is right.

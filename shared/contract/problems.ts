@@ -25,6 +25,7 @@ export const problemKinds = [
   'name-taken',
   'newer-version', // a newer version of Outpost has written these records
   'replica-damaged', // the database file does not read back as it was written
+  'nothing-readable', // neither the damaged file nor a backup gave any record
   // records
   'conflict', // the record changed since it was read
   'append-only', // the record may not be changed, only corrected by a new version

@@ -47,6 +47,11 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
     kept: 'Nothing was changed. Other workstations and the server keep their own copies.',
     next: 'Do not go on working here. Call the person who looks after the computers.',
   },
+  'nothing-readable': {
+    happened: 'Nothing of the records on this computer can be read, and no backup of it was found.',
+    kept: 'The damaged file is where it was.',
+    next: 'Choose the folder with the backups of this computer. If there is none, set the computer up anew and join the practice at its server.',
+  },
   'newer-version': {
     happened: 'A newer version of Outpost has worked with these records.',
     kept: 'Nothing was changed.',

@@ -81,6 +81,7 @@ export const auditActions = {
   rehearseBackup: 'Started a rehearsal of the backup',
   backup: 'Backup',
   backupRehearsed: 'Rehearsal of the backup',
+  repairPractice: 'Repaired damaged records of this workstation',
   restoreBackup: 'Restored this workstation from a backup',
   configureSync: 'Set up the exchange with a server',
   disconnectSync: 'Ended the exchange with a server',

@@ -63,7 +63,7 @@ const backup = (documents: ReadonlyMap<string, string>, most = Infinity): Repair
 })
 
 const repair = (sources: readonly RepairSource[] = []): Promise<Repaired> =>
-  repairReplica({ folder, key, practice: 'clinic', station: 'A', sources, counters: ['patient', 'accession'], aside: 'damaged-1', progress: () => undefined })
+  repairReplica({ folder, key, practice: 'clinic', station: 'A', sources: async () => sources, counters: ['patient', 'accession'], aside: 'damaged-1', progress: () => undefined })
 
 const afterRepair = async (): Promise<{ readonly found: Map<string, string>; readonly next: number }> => {
   const replica = await open()
@@ -144,6 +144,15 @@ describe('a replica that was cut off', () => {
       expect(repaired).toMatchObject({ kept: 0, mayBeMore: true })
       expect((await afterRepair()).found).toEqual(withoutCounters(backedUp))
     }
+  })
+})
+
+describe('a replica of which nothing can be read', () => {
+  it('stays where it is when there is no backup either', async () => {
+    await clinic()
+    truncateSync(path(), 0)
+    await expect(repair()).rejects.toMatchObject({ kind: 'nothing-readable' })
+    expect(readdirSync(folder).filter((name) => !name.startsWith('replica.'))).toEqual([])
   })
 })
 

@@ -3,7 +3,7 @@ import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '../../../sealed'
 import { fileKeyOf, openReplica } from '../../replica'
-import type { CollectionName, ReplicaOptions, StoredDocument } from '../../types'
+import { type CollectionName, type LocalStore, type ReplicaOptions, ReplicaProblem, type StoredDocument } from '../../types'
 import { noteMade, settleRepair, workFolder } from './exchange'
 import { salvage } from './salvage'
 
@@ -25,8 +25,8 @@ export interface RepairProgress {
 
 /** How a replica is repaired. Nobody has it open. */
 export interface RepairAsk extends Pick<ReplicaOptions, 'folder' | 'key' | 'practice' | 'station'> {
-  /** Newest first. */
-  readonly sources: readonly RepairSource[]
+  /** Newest first; `local` holds what could be read of this station's own documents. */
+  readonly sources: (local: Pick<LocalStore, 'get'>) => Promise<readonly RepairSource[]>
   /** Counters of which numbers must not be given twice, see `LocalStore.nextNumber`. */
   readonly counters: readonly string[]
   /** Name of the folder, in the replica's, into which the damaged files go. */
@@ -64,7 +64,7 @@ const sliceLength = 200
  * It has a name of its own, so replication begins afresh: what this workstation had not sent is sent, what it lacks is fetched.
  * The damaged files are put aside. Can be cut off anywhere: it has then been done or not, and can be done again.
  *
- * @throws {ReplicaProblem} `disk-full` · `practice-in-use`
+ * @throws {ReplicaProblem} `disk-full` · `nothing-readable`: there is nothing to go on with, and all is as it was
  */
 export const repairReplica = async ({ folder, key, practice, station, sources, counters, aside, progress }: RepairAsk): Promise<Repaired> => {
   await settleRepair(folder)
@@ -110,7 +110,7 @@ export const repairReplica = async ({ folder, key, practice, station, sources, c
     await flush('local')
 
     let backupAt: string | undefined
-    for (const source of sources) {
+    for (const source of await sources(made.local)) {
       let fetched = 0
       try {
         for await (const { collection, document } of source.documents()) {
@@ -128,6 +128,7 @@ export const repairReplica = async ({ folder, key, practice, station, sources, c
     await flush('records')
     await flush('local')
 
+    if (alive.records.size + alive.local.size === 0) throw new ReplicaProblem('nothing-readable')
     progress({ step: 'placing', done: 0, of: 0 })
     await skipNumbers(made.documents, alive.local, counters, made.local)
     const unread = (['records', 'local'] as const).flatMap((collection) => [...(traces?.ids[collection] ?? [])].filter((id) => !stamps[collection].has(id)).map((id) => ({ collection, id })))
