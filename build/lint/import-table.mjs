@@ -67,7 +67,7 @@ const areas = [
   { folder: 'build', may: nothing, why: 'the build must run before anything of the application exists' },
   { folder: 'e2e/bench/store', may: ['build', 'e2e', 'shared', 'main/replica'], parts: ['e2e', 'main/replica'], why: 'the storage is measured beside other storages, without the replica around it' },
   { folder: 'e2e/bench/search', may: ['build', 'e2e', 'shared', 'main/host', 'main/replica'], parts: ['e2e', 'main/host', 'main/replica'], why: 'the search is measured at the gate, in the window, and its index alone' },
-  { folder: 'e2e', may: ['build', 'e2e/bench/store', 'e2e/bench/search', 'hub', 'shared', 'shared/testing', 'main/backup', 'main/demo', 'main/devices', 'main/host', 'main/imaging', 'main/replica', 'main/sealed'], parts: ['main/host'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
+  { folder: 'e2e', may: ['build', 'e2e/bench/store', 'e2e/bench/search', 'hub', 'shared', 'shared/testing', 'main/access', 'main/backup', 'main/demo', 'main/devices', 'main/host', 'main/imaging', 'main/replica', 'main/sealed'], parts: ['main/host'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
   { folder: 'resources', may: ['shared/contract'], why: 'resources are data; wording may name the kinds of the contract as types' },
 ]
 
