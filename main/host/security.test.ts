@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -186,6 +186,11 @@ describe('an administrator', () => {
     const old = new Set<string>()
     const notes = await Promise.all((await everyFile(folder)).filter((file) => !/-wal|-shm|replica\.(?:db|head|pages)/.test(file)).map(async (file) => (await readFile(file)).toString('latin1')))
     for (const note of notes) for (let at = 0; at + 32 <= note.length; at += 997) old.add(note.slice(at, at + 32))
+    for (const name of ['damaged-20261101T100000Z-aaaa', 'damaged-29991101T100000Z-bbbb']) {
+      await mkdir(join(folder, name))
+      await writeFile(join(folder, name, 'replica.db'), 'put aside')
+    }
+    expect(await value(host, 'securityState')).toMatchObject({ putAside: 2 })
     await value(host, 'changeKey', { password })
     const states = heard.filter(({ event }) => event === 'practiceChanged').map(({ value: state }) => state as { state: string; done: number })
     expect(states.filter(({ state }) => state === 'rekeying').length).toBeGreaterThan(2)
@@ -193,7 +198,7 @@ describe('an administrator', () => {
     expect(await ask(host, 'securityState')).toMatchObject({ ok: false, problem: { kind: 'not-signed-in' } })
     await signIn(host)
     await isWhole(host, patient)
-    expect(await followed(host)).toMatchObject({ keyChanges: 1, lastChange: { outcome: 'done', damaged: 0 } })
+    expect(await followed(host)).toMatchObject({ keyChanges: 1, putAside: 1, lastChange: { outcome: 'done', damaged: 0 } })
     const { lines } = await value<{ lines: { action: string }[] }>(host, 'readAudit', {})
     expect(lines.map(({ action }) => action)).toEqual(expect.arrayContaining(['keyChangeBegun', 'changeKey']))
     await stop(host)

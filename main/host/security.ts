@@ -1,3 +1,5 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { done, refuse, type Answer, type KeyChangeOutcome, type SecurityState } from '../../shared/contract'
 import { forgetEarlier, newRecoveryCode, readPracticeFile, replaceSecret, type Session } from '../access'
 import type { SecurityDesk } from '../gate/security'
@@ -24,6 +26,17 @@ const outcomeId = 'last'
 /** A proposed recovery code that nobody has put on paper in this time is forgotten. */
 const proposalMs = 60 * 60_000
 
+/** Folders into which a repair puts a damaged replica, by the second in which it did. */
+const putAsideName = /^damaged-(\d{8}T\d{6})Z/
+const secondOf = (instant: string): string => instant.slice(0, 19).replace(/[-:]/g, '')
+
+/** What was put aside, and in which second. */
+const putAsideIn = async (folder: string): Promise<{ readonly name: string; readonly second: string }[]> =>
+  (await readdir(folder)).flatMap((name) => {
+    const second = putAsideName.exec(name)?.[1]
+    return second === undefined ? [] : [{ name, second }]
+  })
+
 /** Writes down how a change of the key ended. */
 export const noteOutcome = async ({ replica }: OpenPractice, outcome: KeyChangeOutcome): Promise<void> => {
   await replica.local.put(outcomeKind, outcomeId, outcome)
@@ -46,6 +59,7 @@ export const openSecurity = (parts: SecurityParts) => {
       keystore: parts.keystore,
       hasPassphrase: key.passphrase !== undefined,
       keyChanges: generation - 1,
+      putAside: (await putAsideIn(folder)).length,
       ...('made' in key.recovery && key.recovery.made !== undefined && { recoveryCodeSince: key.recovery.made }),
       ...(since !== undefined && { keySince: since }),
       ...(earlier && { following: following ?? { done: 0, of: 0 } }),
@@ -102,6 +116,12 @@ export const openSecurity = (parts: SecurityParts) => {
       await parts.inTurn(async () => {
         if (parts.practice() !== practice) return
         await noteOutcome(practice, { at: new Date().toISOString(), outcome: 'done', damaged: sealed.damaged })
+        // Copies of damaged records that were put aside are under the key that is forgotten now: nobody could open them any more.
+        const file = await readPracticeFile(folder)
+        const since = file.ok ? secondOf(file.value?.since ?? '') : ''
+        const gone = (await putAsideIn(folder)).filter(({ second }) => second < since)
+        for (const { name } of gone) await rm(join(folder, name), { recursive: true, force: true })
+        if (gone.length > 0) await practice.access.audit.write({ session: null, action: 'putAsideRemoved', outcome: 'done' })
         const forgotten = await forgetEarlier(folder, practice.opened)
         if (!forgotten.ok) return
         practice.followed()

@@ -6,7 +6,7 @@ import { installBridge, type Answers } from '../client/bridge.test-parts'
 
 const practice: PracticeName = { id: '01HZZZZZZZZZZZZZZZZZZZZZZP', name: 'Hillside', training: false }
 const code = '7K2MX-7K2MX-7K2MX-7K2MX-7K2MX-7K2MX-7K2MX'
-const state: SecurityState = { keystore: 'none', hasPassphrase: true, recoveryCodeSince: '2026-11-02T09:00:00Z', keyChanges: 0 }
+const state: SecurityState = { keystore: 'none', hasPassphrase: true, recoveryCodeSince: '2026-11-02T09:00:00Z', keyChanges: 0, putAside: 0 }
 const openState: PracticeState = { state: 'open', practice, station: 'A', keystore: 'none' }
 
 const show = async (answers: Answers, what: 'security' | 'app' = 'security') => {
@@ -81,11 +81,12 @@ describe('the keys of a workstation', () => {
   })
 
   it('looks twice before the key is changed, shows how far the images are, and says when a change was undone', async () => {
-    let now: SecurityState = { ...state, lastChange: { at: '2026-11-20T10:00:00Z', outcome: 'undone', damaged: 0 } }
+    let now: SecurityState = { ...state, putAside: 2, lastChange: { at: '2026-11-20T10:00:00Z', outcome: 'undone', damaged: 0 } }
     const end = await show({ securityState: () => done(now), changeKey: () => done(null) })
     expect(await screen.findByText(/cut off on .* and undone/)).toBeTruthy()
     press('Change the key')
     expect(screen.getByText(/practice is closed while the records are copied/)).toBeTruthy()
+    expect(screen.getByText(/put aside \(2\)/)).toBeTruthy()
     type('Your own password', 'right')
     press(/Change it now/)
     await waitFor(() => expect(end.asksOf('changeKey')).toEqual([{ password: 'right' }]))

@@ -12,6 +12,8 @@ export interface SecurityState {
   /** How many data keys there were before the present one. */
   readonly keyChanges: number
   readonly keySince?: string
+  /** Copies of damaged records that were put aside: they are under the present key, and go with it. */
+  readonly putAside: number
   /** A change of the key is not finished: files that follow, in the background. */
   readonly following?: { readonly done: number; readonly of: number }
   /** How the last change of the key ended. */

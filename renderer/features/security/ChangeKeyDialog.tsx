@@ -8,7 +8,7 @@ import { OwnPassword } from './OwnPassword'
 const t = wording(words)
 
 /** A second look before the practice is closed to change its key. While it is changed, another screen stands here. */
-export const ChangeKeyDialog = ({ onClose }: { readonly onClose: () => void }) => {
+export const ChangeKeyDialog = ({ putAside, onClose }: { readonly putAside: number; readonly onClose: () => void }) => {
   const [password, setPassword] = useState('')
   const [tried, setTried] = useState(false)
   const [change, { busy, problem }] = useAct('changeKey')
@@ -36,6 +36,7 @@ export const ChangeKeyDialog = ({ onClose }: { readonly onClose: () => void }) =
         {problem ? <ProblemNotice problem={problem} /> : null}
         <p>{t('key.change.text')}</p>
         <p>{t('key.change.closed')}</p>
+        {putAside > 0 ? <p>{t('key.change.aside', { count: putAside })}</p> : null}
         <OwnPassword value={password} onText={setPassword} tried={tried} />
       </div>
     </Dialog>

@@ -42,7 +42,7 @@ export const SecurityScreen = () => {
       </div>
       {open === 'passphrase' ? <PassphraseDialog isFirst={!state?.hasPassphrase} onClose={() => close()} onDone={() => close(t('passphrase.changed'))} /> : null}
       {open === 'recovery' && name ? <RecoveryCodeDialog practice={name.name} onClose={() => close()} onDone={() => close(t('recovery.changed'))} /> : null}
-      {open === 'key' ? <ChangeKeyDialog onClose={() => close()} /> : null}
+      {open === 'key' ? <ChangeKeyDialog putAside={state?.putAside ?? 0} onClose={() => close()} /> : null}
     </>
   )
 }

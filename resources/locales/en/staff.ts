@@ -92,5 +92,6 @@ export const auditActions = {
   keyChangeBegun: 'Began to change the data key',
   changeKey: 'Changed the data key',
   keyChangeFinished: 'A change of the data key was brought to its end at start',
+  putAsideRemoved: 'Copies of damaged records, put aside earlier, went with the key before',
   keyChangeUndone: 'A change of the data key was cut off and undone',
 } as const
