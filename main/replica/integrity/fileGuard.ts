@@ -28,6 +28,13 @@ export const ledgerPath = (database: string): string => database.replace(/\.db$/
 const headKeyOf = (key: Uint8Array): Uint8Array => deriveKey(key, 'outpost/replica/head')
 const ledgerKeyOf = (key: Uint8Array): Uint8Array => deriveKey(key, 'outpost/replica/pages')
 
+/** Pages that the database should have; undefined where its ledger cannot be read. */
+export const pagesOf = (database: string, key: Uint8Array): number | undefined => {
+  const ledger = PageLedger.open(ledgerPath(database), ledgerKeyOf(key))
+  ledger?.close()
+  return ledger?.count
+}
+
 /** Whether there are marks beside the database that were made with this key. */
 export const hasMarksOf = (database: string, key: Uint8Array): boolean => {
   const head = HeadMark.open(headPath(database), headKeyOf(key))

@@ -1,1 +1,1 @@
-export { FileGuard, hasMarksOf, headPath, ledgerPath } from './fileGuard'
+export { FileGuard, hasMarksOf, headPath, ledgerPath, pagesOf } from './fileGuard'

@@ -132,6 +132,7 @@ describe('a replica that was cut off', () => {
     await expect(open()).rejects.toMatchObject({ kind: 'replica-damaged' })
     const repaired = await repair([backup(backedUp, 250), backup(backedUp)])
     expect(repaired.fetched).toBeGreaterThan(0)
+    expect(repaired.kept).toBeGreaterThan(80)
     expect(repaired.backupAt).toBe('2026-11-20T22:00:00.000Z')
     expect([...(await afterRepair()).found.keys()].sort()).toEqual([...withoutCounters(truth).keys()].sort())
   })
@@ -144,6 +145,15 @@ describe('a replica that was cut off', () => {
       expect(repaired).toMatchObject({ kept: 0, mayBeMore: true })
       expect((await afterRepair()).found).toEqual(withoutCounters(backedUp))
     }
+  })
+})
+
+describe('a replica that was cut off, with the list of its pages gone', () => {
+  it('still keeps what is there', async () => {
+    await clinic()
+    truncateSync(path(), Math.floor(readFileSync(path()).length / 8192) * 4096 + 7)
+    rmSync(path('replica.pages'))
+    expect((await repair()).kept).toBeGreaterThan(80)
   })
 })
 

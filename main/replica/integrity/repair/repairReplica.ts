@@ -1,9 +1,11 @@
 import { constants, existsSync } from 'node:fs'
-import { copyFile, rm } from 'node:fs/promises'
+import { copyFile, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '../../../sealed'
 import { fileKeyOf, openReplica } from '../../replica'
 import { type CollectionName, type LocalStore, type ReplicaOptions, ReplicaProblem, type StoredDocument } from '../../types'
+import { pagesOf } from '../index'
+import { pageSize } from '../pageTag'
 import { noteMade, settleRepair, workFolder } from './exchange'
 import { salvage } from './salvage'
 
@@ -59,6 +61,14 @@ const stampOf = (collection: CollectionName, { content }: StoredDocument): strin
 
 const sliceLength = 200
 
+/** SQLite opens no file that is shorter than it says itself: what was cut off becomes pages that cannot be read. */
+const lengthen = async (database: string, key: Uint8Array): Promise<void> => {
+  const { size } = await stat(database)
+  if (size === 0) return
+  const wanted = (pagesOf(database, key) ?? Math.ceil(size / pageSize) * 2) * pageSize
+  if (wanted > size) await truncate(database, wanted)
+}
+
 /**
  * Makes a whole replica out of a damaged one: documents whose seals hold, and from backups what is missing or newer there.
  * It has a name of its own, so replication begins afresh: what this workstation had not sent is sent, what it lacks is fetched.
@@ -74,7 +84,8 @@ export const repairReplica = async ({ folder, key, practice, station, sources, c
   await makeFolder(work)
   await makeFolder(copies)
   // What is read is a copy: opening would change the damaged file.
-  for (const name of ['replica.db', 'replica.db-wal']) if (existsSync(join(folder, name))) await copyFile(join(folder, name), join(copies, name), constants.COPYFILE_FICLONE)
+  for (const name of ['replica.db', 'replica.db-wal', 'replica.pages']) if (existsSync(join(folder, name))) await copyFile(join(folder, name), join(copies, name), constants.COPYFILE_FICLONE)
+  if (existsSync(join(copies, 'replica.db'))) await lengthen(join(copies, 'replica.db'), fileKeyOf(key))
 
   const made = await openReplica({ folder: work, key, practice, station })
   const stamps: Record<CollectionName, Map<string, string>> = { records: new Map(), local: new Map() }
