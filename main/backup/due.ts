@@ -43,6 +43,5 @@ const rehearsalMs = 7 * 24 * hourMs
 /** Whether to rehearse now: once a week, while nobody is at work; after two weeks at any time. */
 export const isRehearsalDue = ({ now, last, idleMs }: { readonly now: number; readonly last: number | undefined; readonly idleMs: number }): boolean => {
   const age = last === undefined || last > now ? Infinity : now - last
-  if (age === Infinity) return true
-  return age > 2 * rehearsalMs || (age > rehearsalMs && idleMs > quietMs)
+  return (age > 2 * rehearsalMs && age < Infinity) || (age > rehearsalMs && idleMs > quietMs)
 }
