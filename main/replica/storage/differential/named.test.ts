@@ -191,6 +191,17 @@ describe('a question', () => {
     expect(await ask(await ward(), mango)).toEqual(found)
   })
 
+  it('how many is answered from what is on the disk, whatever the caller says was there before', async () => {
+    const instance = await ward()
+    const inEast = async (): Promise<number> => (await instance.count(preparedFor(schema as never, { selector: { ward: { $eq: 'East' } } }) as never)).count
+    expect(await inEast()).toBe(2)
+    const [there] = await instance.findDocumentsById(['a'], false)
+    await instance.bulkWrite([{ previous: { ...(there as Stored), ward: 'West' }, document: next(there as Stored, { ward: 'North' }) }], 'test')
+    expect(await inEast()).toBe(1)
+    await instance.bulkWrite([{ previous: note({ id: 'new', ward: 'East' }), document: note({ id: 'new', ward: 'East' }, '2-a') }], 'test')
+    expect(await inEast()).toBe(2)
+  })
+
   it('orders as JavaScript compares, whatever the script', async () => {
     const instance = await open()
     const names = ['Zulu', 'apple', 'Éa', 'ا', 'न', '王', '\ue000', '😀', '\uffff', '']
@@ -245,7 +256,9 @@ describe('collections in one file', () => {
 
   it('can be opened twice: both see what the other wrote', async () => {
     const [one, two] = [await open(), await open()]
+    expect([await countOf(one), await countOf(two)]).toEqual([0, 0])
     await insert(one, [note({ id: 'a' })])
+    expect([await countOf(one), await countOf(two)]).toEqual([1, 1])
     expect((await insert(two, [note({ id: 'a' })])).error.map(({ status }) => status)).toEqual([409])
     await one.close()
     expect(await countOf(two)).toBe(1)
@@ -324,12 +337,14 @@ describe('while a long batch is being written', () => {
     const [notes, drafts] = [await open('notes'), await open('drafts')]
     const kept = note({ id: 'kept' })
     await insert(drafts, [kept])
+    expect(await countOf(drafts)).toBe(1)
     await insert(notes, [note({ id: 'x899' })])
     const refused = insert(notes, batch('x', 900), allOrNone('test'))
     await turn()
     expect(await forgetDocuments([kept], drafts, ({ id }) => id, new Map(), notes)).toEqual(['kept'])
     expect((await refused).error.length).toBe(1)
     expect(await drafts.findDocumentsById(['kept'], true)).toEqual([])
+    expect(await countOf(drafts)).toBe(0)
   })
 
   it('a cleanup that was acknowledged stays done although the batch is refused', async () => {

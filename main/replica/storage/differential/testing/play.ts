@@ -105,6 +105,7 @@ class Played {
       for (const [place, step] of this.scenario.steps.entries()) {
         try {
           await this.step(step)
+          for (const asked of this.scenario.watched) await this.count(asked)
         } catch (reason) {
           if (reason instanceof Error) reason.message = `step ${place} (${step.do}): ${reason.message}`
           throw reason

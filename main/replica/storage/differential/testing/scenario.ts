@@ -49,6 +49,8 @@ export interface Scenario {
   readonly vocabulary: Vocabulary
   readonly indexes: readonly (readonly number[])[]
   readonly storage: StorageChoice
+  /** Asked how many after every step, as a screen keeps a number up to date. */
+  readonly watched: readonly Asked[]
   readonly steps: readonly Step[]
 }
 
@@ -102,6 +104,7 @@ const scenarioOf = (row: fc.Arbitrary<RowChoice>): fc.Arbitrary<Scenario> => {
     vocabulary,
     indexes: fc.array(fc.array(field, { minLength: 1, maxLength: 3 }), { maxLength: 2 }),
     storage,
+    watched: fc.array(asked, { minLength: 1, maxLength: 2 }),
     // The first write is large, so that most questions have something to answer.
     steps: fc
       .tuple(fc.array(row, { minLength: 1, maxLength: 14, size: 'max' }), fc.array(stepOf(row), { minLength: 1, maxLength: 16, size: 'max' }))
