@@ -184,8 +184,12 @@ export class EncryptedFile {
     }
   }
 
-  /** One transaction, with a turn of the event loop after each slice. To be called {@link inTurn}. */
-  async transactionInSlices(slices: readonly (() => void)[]): Promise<void> {
+  /**
+   * One transaction, with a turn of the event loop after each slice. To be called {@link inTurn}.
+   *
+   * @param committed called when it is on disk, before anybody else can read it
+   */
+  async transactionInSlices(slices: readonly (() => void)[], committed: () => void): Promise<void> {
     this.exec('BEGIN IMMEDIATE')
     let done = nothing
     this.slicesDone = new Promise((resolve) => (done = resolve))
@@ -200,6 +204,7 @@ export class EncryptedFile {
         await turn()
       }
       this.exec('COMMIT')
+      committed()
     } catch (reason) {
       if (this.open && this.database.inTransaction) this.database.exec('ROLLBACK')
       throw reason

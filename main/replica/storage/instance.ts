@@ -6,6 +6,7 @@ import {
 import { type Observable, Subject } from 'rxjs'
 import { ReplicaProblem } from '../types'
 import { type Bound, type EncryptedFile, readText, type Row, textOf } from './encryptedFile'
+import { RememberedCounts, type WrittenDocument } from './counts'
 import type { DerivedRows } from './derived'
 import { extractor, type Layout, tableName } from './layout'
 import { orderKey } from './orderKey'
@@ -33,8 +34,16 @@ export const allOrNone = (context: string): string => `${allOrNonePrefix}${conte
 
 const docAndSeal = `${textOf('doc')}, ${textOf('seal')}`
 
-/** Rows that are read at a time where JavaScript has to look at each. */
-const chunkRows = 500
+/** Documents that are read before the event loop turns. */
+const pageRows = 500
+
+/** Lets the event loop turn; answers whether what was read until now still holds. */
+type Pause = () => Promise<boolean>
+
+const alwaysSteady: Pause = async () => true
+
+/** How often a long read begins again because of writes in between, before it holds the loop. */
+const patientReads = 3
 
 /** Rows that are written before the event loop turns. */
 const sliceRows = 200
@@ -70,6 +79,7 @@ interface Written<Document> {
   readonly error: RxStorageWriteError<Document>[]
   /** What is to be announced when it is on disk. */
   readonly bulks: EventBulk<RxStorageChangeEvent<Document>, SequenceCheckpoint>[]
+  readonly documents: WrittenDocument[]
 }
 
 /** Ends a transaction of which nothing is to stay. */
@@ -87,6 +97,9 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   private readonly insertRow: string
   /** Whether a document has a value in an indexed field that its column cannot hold: then columns are not trusted. */
   private odd: boolean
+  private readonly counts = new RememberedCounts()
+  /** Rises with every write, so that a long read sees that one came in between. */
+  private version = 0
   private closed = false
 
   constructor(
@@ -113,7 +126,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
       this.checkOpen()
       const error: RxStorageWriteError<Document>[] = []
       for (const part of isWhole ? [rows] : piecesOf(rows, transactionRows)) {
-        const written = part.length <= sliceRows ? file.transaction(() => this.write(part, context)) : await this.writeInSlices(part, context)
+        const written = part.length <= sliceRows ? this.writeAtOnce(part, context) : await this.writeInSlices(part, context)
         error.push(...written.error)
         for (const bulk of written.bulks) this.changes.next(bulk)
         // Readers come in between two parts.
@@ -124,22 +137,35 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     })
   }
 
+  private writeAtOnce(rows: readonly BulkWriteRow<Document>[], context: string): Written<Document> {
+    const written = this.internals.file.transaction(() => this.write(rows, context))
+    this.follow(written.documents)
+    return written
+  }
+
   /** In one transaction, with turns of the event loop in it. */
   private async writeInSlices(rows: readonly BulkWriteRow<Document>[], context: string): Promise<Written<Document>> {
-    const all: Written<Document> = { error: [], bulks: [] }
+    const all: Written<Document> = { error: [], bulks: [], documents: [] }
     const slices = piecesOf(rows, sliceRows).map((part) => () => {
-      const { error, bulks } = this.write(part, context)
+      const { error, bulks, documents } = this.write(part, context)
       all.error.push(...error)
       all.bulks.push(...bulks)
+      all.documents.push(...documents)
       if (error.length > 0 && context.startsWith(allOrNonePrefix)) throw new NothingWritten()
     })
     try {
-      await this.internals.file.transactionInSlices(slices)
+      await this.internals.file.transactionInSlices(slices, () => this.follow(all.documents))
       return all
     } catch (reason) {
-      if (reason instanceof NothingWritten) return { error: all.error, bulks: [] }
+      if (reason instanceof NothingWritten) return { error: all.error, bulks: [], documents: [] }
       throw reason
     }
+  }
+
+  /** What is known of the table goes with what was written into it. */
+  private follow(documents: readonly WrittenDocument[]): void {
+    this.version += 1
+    this.counts.written(documents)
   }
 
   /** Writes within a transaction. */
@@ -149,37 +175,45 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     for (const conflict of errors) {
       if (conflict.status === 409) Object.assign(conflict, { documentInDb: this.documentById(conflict.documentId) })
     }
-    if (errors.length > 0 && context.startsWith(allOrNonePrefix)) return { error: errors, bulks: [] }
+    if (errors.length > 0 && context.startsWith(allOrNonePrefix)) return { error: errors, bulks: [], documents: [] }
     // Of one that is named twice, the last counts.
-    const documents = [...new Map([...bulkInsertDocs, ...bulkUpdateDocs].map(({ document }) => [this.idOf(document), document as RxDocumentData<Document>])).values()]
-    const seq = this.putAll(documents, known)
-    if (eventBulk.events.length === 0) return { error: errors, bulks: [] }
+    const rowsById = new Map([...bulkInsertDocs, ...bulkUpdateDocs].map((row) => [this.idOf(row.document), row]))
+    const seq = this.putAll([...rowsById.values()].map(({ document }) => document as RxDocumentData<Document>), known)
+    const documents = [...rowsById].map(([id, { document, previous }]) => ({ now: document, before: known.has(id) ? previous : undefined }))
     eventBulk.checkpoint = { seq }
-    return { error: errors, bulks: [eventBulk as unknown as EventBulk<RxStorageChangeEvent<Document>, SequenceCheckpoint>] }
+    const bulks = eventBulk.events.length === 0 ? [] : [eventBulk as unknown as EventBulk<RxStorageChangeEvent<Document>, SequenceCheckpoint>]
+    return { error: errors, bulks, documents }
   }
 
   async findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<Document>[]> {
-    while (this.isUnsettled()) await this.internals.file.settled()
-    const sql = `SELECT ${docAndSeal} FROM ${this.name} WHERE id = ?${withDeleted ? '' : ' AND deleted = 0'}`
-    return ids.flatMap((id) => this.internals.file.all(sql, orderKey(id))).map((row) => this.documentOf(row))
+    return this.steadily(async (pause) => {
+      const keys = ids.map(orderKey)
+      const found = new Map<string, RxDocumentData<Document>>()
+      for (const page of piecesOf([...new Set(keys)], pageRows)) {
+        if (found.size > 0 && !(await pause())) return undefined
+        for (const [part, width] of widthsOf(page)) {
+          const sql = `SELECT ${docAndSeal}, ${textOf('id')} FROM ${this.name} WHERE id IN (${placeholders(width)})${withDeleted ? '' : ' AND deleted = 0'}`
+          for (const row of this.internals.file.all(sql, ...part)) found.set(readText(row[2]), this.documentOf(row))
+        }
+      }
+      return keys.flatMap((key) => found.get(key) ?? [])
+    })
   }
 
   async query({ query }: PreparedQuery<Document>): Promise<{ documents: RxDocumentData<Document>[] }> {
-    while (this.isUnsettled()) await this.internals.file.settled()
     const { layout } = this.internals
     const skip = query.skip ?? 0
     const limit = query.limit ?? Infinity
-    const where = this.odd ? { sql: '1', bound: [], exact: false } : translate(query.selector, layout)
-    const order = this.odd ? undefined : translateSort(query.selector, query.sort as Readonly<Record<string, string>>[], layout)
-    const select = `SELECT ${docAndSeal} FROM ${this.name} WHERE ${where.sql}`
-    if (order !== undefined && where.exact) {
-      const rows = this.internals.file.all(`${select} ORDER BY ${order} LIMIT ? OFFSET ?`, ...where.bound, limit === Infinity ? -1 : limit, skip)
-      return { documents: rows.map((row) => this.documentOf(row)) }
-    }
-    const matches = where.exact ? () => true : getQueryMatcher(this.schema as never, query as never)
-    if (order !== undefined) return { documents: this.firstMatching(`${select} ORDER BY ${order}`, where.bound, matches, skip + limit).slice(skip) }
-    const found = this.firstMatching(select, where.bound, matches, Infinity).sort(getSortComparator(this.schema as never, query as never))
-    return { documents: found.slice(skip, skip + limit) }
+    const documents = await this.steadily(async (pause) => {
+      const where = this.odd ? { sql: '1', bound: [], exact: false } : translate(query.selector, layout)
+      const order = this.odd ? undefined : translateSort(query.selector, query.sort as Readonly<Record<string, string>>[], layout)
+      const matches = where.exact ? undefined : (getQueryMatcher(this.schema as never, query as never) as (document: RxDocumentData<Document>) => boolean)
+      if (order !== undefined && matches === undefined) return this.pages(where, order, skip, limit, undefined, pause)
+      if (order !== undefined) return (await this.pages(where, order, 0, skip + limit, matches, pause))?.slice(skip)
+      const found = await this.pages(where, undefined, 0, Infinity, matches, pause)
+      return found?.sort(getSortComparator(this.schema as never, query as never)).slice(skip, skip + limit)
+    })
+    return { documents }
   }
 
   async count(prepared: PreparedQuery<Document>): Promise<{ count: number; mode: 'fast' }> {
@@ -187,9 +221,13 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     const { query } = prepared
     const where = this.odd ? { sql: '1', bound: [], exact: false } : translate(query.selector, this.internals.layout)
     if (!where.exact) return { count: (await this.query(prepared)).documents.length, mode: 'fast' }
-    const [row] = this.internals.file.all(`SELECT count(*) FROM ${this.name} WHERE ${where.sql}`, ...where.bound)
-    const all = Math.max(0, Number(row?.[0] ?? 0) - (query.skip ?? 0))
-    return { count: Math.min(all, query.limit ?? Infinity), mode: 'fast' }
+    const question = JSON.stringify([where.sql, where.bound])
+    let found = this.counts.get(question)
+    if (found === undefined) {
+      found = Number(this.internals.file.all(`SELECT count(*) FROM ${this.name} WHERE ${where.sql}`, ...where.bound)[0]?.[0] ?? 0)
+      this.counts.remember(question, found, getQueryMatcher(this.schema as never, query as never) as (document: unknown) => boolean)
+    }
+    return { count: Math.min(Math.max(0, found - (query.skip ?? 0)), query.limit ?? Infinity), mode: 'fast' }
   }
 
   async getChangedDocumentsSince(limit: number, checkpoint?: SequenceCheckpoint): Promise<{ documents: RxDocumentData<Document>[]; checkpoint: SequenceCheckpoint }> {
@@ -212,15 +250,23 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     this.checkOpen()
     const { file, derived } = this.internals
     const before = Date.now() - minimumDeletedMs
-    await file.inTurn(() =>
-      file.transaction(() => {
-        this.checkOpen()
-        const gone = derived.isEmpty ? [] : file.all(`SELECT seq FROM ${this.name} WHERE deleted = 1 AND lwt <= ?`, before)
-        for (const [seq] of gone) derived.remove(Number(seq))
-        file.run(`DELETE FROM ${this.name} WHERE deleted = 1 AND lwt <= ?`, before)
-      }),
-    )
-    return true
+    const gone = `SELECT seq FROM ${this.name} WHERE deleted = 1 AND lwt <= ? AND seq > ? ORDER BY seq LIMIT ${sliceRows}`
+    for (let last = 0; ; ) {
+      const slice = await file.inTurn(() =>
+        file.transaction(() => {
+          this.checkOpen()
+          const seqs = file.all(gone, before, last).map(([seq]) => Number(seq))
+          for (const seq of seqs) derived.remove(seq)
+          for (const [part, width] of widthsOf(seqs)) file.run(`DELETE FROM ${this.name} WHERE seq IN (${placeholders(width)})`, ...part)
+          return seqs
+        }),
+      )
+      this.version += 1
+      this.counts.forget()
+      if (slice.length < sliceRows) return true
+      last = slice[slice.length - 1] as number
+      await turn()
+    }
   }
 
   /**
@@ -232,6 +278,8 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   forget(documents: readonly RxDocumentData<Document>[]): string[] {
     this.checkOpen()
     const { file, derived } = this.internals
+    this.version += 1
+    this.counts.forget()
     return file.transaction(() =>
       documents.flatMap((document) => {
         const id = this.idOf(document)
@@ -318,17 +366,52 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     return JSON.parse(readText(doc)) as RxDocumentData<Document>
   }
 
-  private firstMatching(select: string, bound: readonly Bound[], matches: (document: RxDocumentData<Document>) => boolean, wanted: number): RxDocumentData<Document>[] {
+  /**
+   * Documents page by page, with turns of the event loop between the pages; undefined when `pause` says that it was in vain.
+   *
+   * @param order undefined: in no order
+   * @param matches what SQL could not ask; undefined: nothing
+   */
+  private async pages(
+    where: { readonly sql: string; readonly bound: readonly Bound[] },
+    order: string | undefined,
+    skip: number,
+    wanted: number,
+    matches: ((document: RxDocumentData<Document>) => boolean) | undefined,
+    pause: Pause,
+  ): Promise<RxDocumentData<Document>[] | undefined> {
     const found: RxDocumentData<Document>[] = []
-    if (wanted <= 0) return found
-    for (let offset = 0; ; offset += chunkRows) {
-      const rows = this.internals.file.all(`${select} LIMIT ${chunkRows} OFFSET ?`, ...bound, offset)
+    const after = order === undefined ? ' AND seq > ? ORDER BY seq LIMIT ?' : ` ORDER BY ${order} LIMIT ? OFFSET ?`
+    const sql = `SELECT ${docAndSeal}, seq FROM ${this.name} WHERE (${where.sql})${after}`
+    for (let last = 0, offset = skip; found.length < wanted; ) {
+      const length = matches === undefined ? Math.min(pageRows, wanted - found.length) : pageRows
+      const rows = this.internals.file.all(sql, ...where.bound, ...(order === undefined ? [last, length] : [length, offset]))
       for (const row of rows) {
         const document = this.documentOf(row)
-        if (matches(document)) found.push(document)
-        if (found.length >= wanted) return found
+        if (found.length < wanted && (matches === undefined || matches(document))) found.push(document)
       }
-      if (rows.length < chunkRows) return found
+      if (rows.length < length) break
+      last = Number(rows[rows.length - 1]?.[2])
+      offset += rows.length
+      if (found.length < wanted && !(await pause())) return undefined
+    }
+    return found
+  }
+
+  /**
+   * A read that may take long, as of one moment. It pauses between its pages; when a write came in between it begins again, and
+   * the last time it takes no pauses.
+   */
+  private async steadily<Value>(read: (pause: Pause) => Promise<Value | undefined>): Promise<Value> {
+    for (let attempt = 0; ; attempt += 1) {
+      while (this.isUnsettled()) await this.internals.file.settled()
+      const { version } = this
+      const pause: Pause = async () => {
+        await turn()
+        return !this.isUnsettled() && this.version === version
+      }
+      const value = await read(attempt < patientReads ? pause : alwaysSteady)
+      if (value !== undefined) return value
     }
   }
 

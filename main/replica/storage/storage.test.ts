@@ -295,6 +295,72 @@ describe('storage', () => {
     expect((await all()).count).toBe(1500)
   })
 
+  it('keeps remembered counts right through random writes, tombstones, cleanups and writes that fail', async () => {
+    const random = randomFrom(seed)
+    const { ours, file } = await openBoth()
+    const questions = [{}, { type: { $eq: 'Task' } }, { 'search.family': { $gte: 'f3' } }, { number: { $lt: 2 }, type: { $in: ['Task', 'Patient'] } }, { _deleted: { $eq: true } }]
+    const current = new Map<string, Stored>()
+    for (let step = 0; step < 150; step += 1) {
+      const rows = Array.from({ length: 1 + random(random(10) === 0 ? 700 : 5) }, () => {
+        const id = `n${random(900)}`
+        const previous = current.get(id)
+        const written = document(
+          { id, type: random(2) === 0 ? 'Task' : 'Patient', number: random(4), search: { family: `f${random(6)}` } }, `${step + 1}-a`, 1000 + step, random(4) === 0,
+        )
+        return { previous, document: written }
+      })
+      const unique = [...new Map(rows.map((row) => [row.document.id, row])).values()]
+      const isRefused = random(8) === 0
+      if (isRefused) unique.push({ previous: undefined, document: document({ id: [...current.keys()][0] ?? 'n0' }) })
+      const { error } = await ours.bulkWrite(unique, isRefused ? allOrNone('test') : 'test')
+      if (error.length === 0) unique.forEach(({ document: written }) => current.set(written.id, written))
+      if (random(20) === 0) {
+        await ours.cleanup(0)
+        for (const [id, each] of current) if (each._deleted) current.delete(id)
+      }
+      for (const selector of questions) {
+        const question = prepared({ selector: '_deleted' in selector ? selector : { ...selector, _deleted: { $eq: false } } })
+        const { documents } = await ours.query(question)
+        expect((await ours.count(question)).count, JSON.stringify(selector)).toBe(documents.length)
+      }
+    }
+    expect(file.all('SELECT count(*) FROM "entries 0"')[0]?.[0]).toBe(current.size)
+  }, 30_000)
+
+  it('reads and looks through many documents page by page, and answers as of one moment', async () => {
+    const { ours } = await openBoth()
+    await ours.bulkWrite(many(6000), 'test')
+    let turns = 0
+    const tick = setInterval(() => (turns += 1), 0)
+    const ids = many(6000).map((row) => row.document.id)
+    const byText = prepared({ selector: { other: { $regex: '^x+$' }, _deleted: { $eq: false } } })
+    expect((await ours.query(byText)).documents).toHaveLength(6000)
+    expect(await ours.findDocumentsById(ids, true)).toHaveLength(6000)
+    const inOrder = await ours.query(prepared({ selector: { _deleted: { $eq: false } }, sort: [{ type: 'asc' }, { at: 'asc' }], skip: 100, limit: 5000 }))
+    expect(inOrder.documents.map(({ id }) => id)).toEqual([...ids].sort((a, b) => (a.slice(1) < b.slice(1) ? -1 : 1)).slice(100, 5100))
+    expect(turns).toBeGreaterThan(10)
+    // Writes that come in between never show a document twice, nor half of a change.
+    let known = many(6000).map((row) => row.document)
+    let isReading = true
+    const writing = (async () => {
+      for (let round = 2; isReading; round += 1) {
+        const next = known.map((each) => ({ ...each, number: round, _rev: `${round}-a` }))
+        await ours.bulkWrite(known.slice(0, 150).map((previous, place) => ({ previous, document: next[place] as Stored })), allOrNone('test'))
+        known = [...next.slice(0, 150), ...known.slice(150)]
+        await new Promise((resume) => setTimeout(resume, 1))
+      }
+    })()
+    for (let round = 0; round < 3; round += 1) {
+      const { documents } = await ours.query(byText)
+      expect(new Set(documents.map(({ id }) => id)).size).toBe(6000)
+      expect(documents).toHaveLength(6000)
+      expect(new Set(documents.filter(({ id }) => Number(id.slice(1)) < 150).map(({ number }) => number)).size).toBe(1)
+    }
+    isReading = false
+    await writing
+    clearInterval(tick)
+  }, 30_000)
+
   it('says that the disk is full, keeps what was acknowledged, and goes on when there is room', async () => {
     const { ours, file } = await openBoth()
     await ours.bulkWrite([{ document: document({ id: 'kept' }) }], 'test')
