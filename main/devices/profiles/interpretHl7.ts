@@ -3,11 +3,16 @@ import type { ResultLine } from '../../../shared/records/observation/result'
 import { matches, resultOf, type Sample, type SampleCurve, type SampleResult, type SaidResult } from './sample'
 import type { Hl7Profile } from './schema'
 
-/** Reads a parsed message by its profile. Orders without results are left out. */
+/** Kinds of message whose observations are results. In an order or an admission they are what somebody knew beforehand. */
+const bringsResults = /^(?:ORU|OUL|ORF|OPU|)$/
+
+/** Reads a parsed message by its profile. Orders without results are left out, and so is what is no result message. */
 export const interpretHl7 = (message: Hl7Message, profile: Hl7Profile): Sample[] =>
-  readOrders(message)
-    .orders.filter((order) => order.results.length > 0)
-    .map((order) => sampleOf(message, order, profile))
+  !bringsResults.test(message.type.code)
+    ? []
+    : readOrders(message)
+        .orders.filter((order) => order.results.length > 0)
+        .map((order) => sampleOf(message, order, profile))
 
 const segmentOf = (order: OrderGroup, name: string): Hl7Segment | undefined => {
   switch (name) {

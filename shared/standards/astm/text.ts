@@ -1,4 +1,4 @@
-const windows1252 = new TextDecoder('windows-1252')
+import { decodeWindows1252 } from '../windows1252'
 
 /**
  * Text of a message. E1394 says ASCII; makers send UTF-8 or their Windows code page. Bytes that are
@@ -8,7 +8,7 @@ export const decodeText = (bytes: Uint8Array): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    return windows1252.decode(bytes)
+    return decodeWindows1252(bytes)
   }
 }
 

@@ -1,4 +1,4 @@
-import { writeMessage, type SegmentContent } from './build'
+import { echoOf, writeMessage, type SegmentContent } from './build'
 import { writeDateTime } from './dateTime'
 import * as fields from './fields'
 import type { Hl7Message } from './message'
@@ -74,7 +74,7 @@ const errorOf = ({ kind }: Hl7Problem): readonly [code: string, text: string] =>
 /** Writes ACK (2.13.1) in the sender's own delimiters: sender and receiver change places, MSA-2 is the message's MSH-10. */
 export const writeAck = (message: Hl7Message, { code, controlId, at, text, problem }: AckOptions): string => {
   const header = message.segment('MSH')
-  const encoded = (field: number) => ({ encoded: header?.rawField(field) ?? '' })
+  const encoded = (field: number) => echoOf(header, field)
   const { event } = message.type
   const version = message.version || '2.3.1'
   const segments: SegmentContent[] = [

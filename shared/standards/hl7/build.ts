@@ -1,5 +1,6 @@
 import { usualDelimiters, type Delimiters } from './delimiters'
 import { escapeText } from './escape'
+import type { Hl7Segment } from './segment'
 
 /** Text of a component; it is escaped. `null` is written `""`: there is none. */
 export type Text = string | number | null | undefined
@@ -29,6 +30,13 @@ const encodeField = (content: FieldContent, delimiters: Delimiters): string => {
   if (typeof content === 'object' && content !== null && 'repeat' in content) return content.repeat.map((each) => encodeComponents(each, delimiters)).join(delimiters.repetition)
   return encodeComponents(content as Text | readonly ComponentContent[], delimiters)
 }
+
+/**
+ * A field of a message that goes back in its answer as it was sent, in the same delimiters. Without control characters: a
+ * line break in it would make a segment of our answer out of what a device wrote.
+ */
+// oxlint-disable-next-line no-control-regex
+export const echoOf = (segment: Hl7Segment | undefined, field: number): FieldContent => ({ encoded: (segment?.rawField(field) ?? '').replace(/[\x00-\x1f\x7f]/g, '') })
 
 /** Encodes a segment, without its CR. */
 export const writeSegment = ([name, ...fields]: SegmentContent, delimiters: Delimiters = usualDelimiters): string => {

@@ -1,3 +1,5 @@
+import { decodeWindows1252, encodeWindows1252 } from '../windows1252'
+
 /** How a message's bytes became text. */
 export interface DecodedText {
   readonly text: string
@@ -62,6 +64,7 @@ export const charsetOf = (declared: string): string | undefined => {
 const decoders = new Map<string, TextDecoder>()
 /** Undefined where the bytes are none of this character set, or this runtime does not know it. */
 const decode = (bytes: Uint8Array, charset: string): string | undefined => {
+  if (charset === 'windows-1252') return decodeWindows1252(bytes)
   try {
     let decoder = decoders.get(charset)
     if (!decoder) decoders.set(charset, (decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true })))
@@ -72,7 +75,7 @@ const decode = (bytes: Uint8Array, charset: string): string | undefined => {
 }
 
 /** Text of bytes in a character set of {@link charsetOf}, as far as they are that; the Windows page where they are not. */
-export const decodeAs = (bytes: Uint8Array, charset: string): string => decode(bytes, charset === 'utf-8?' ? 'utf-8' : charset) ?? decode(bytes, 'windows-1252') ?? ''
+export const decodeAs = (bytes: Uint8Array, charset: string): string => decode(bytes, charset === 'utf-8?' ? 'utf-8' : charset) ?? decodeWindows1252(bytes)
 
 /** MSH-18 of bytes, read as far as that needs no character set; of its repetitions the first, which is the default one. */
 const declaredCharset = (bytes: Uint8Array): string => {
@@ -151,6 +154,7 @@ export const encodeAs = (text: string, charset: string): Uint8Array => {
     return bytes
   }
   if (charset.startsWith('utf-8') || charset === 'iso-2022-jp') return new TextEncoder().encode(text)
+  if (charset === 'windows-1252') return encodeWindows1252(text)
   const table = encoderOf(charset)
   const bytes: number[] = []
   for (const character of text) for (const byte of table.get(character) ?? [0x3f]) bytes.push(byte)

@@ -1,5 +1,5 @@
 import type { LocalDateTime } from '../astm/value'
-import { writeMessage, type SegmentContent } from './build'
+import { echoOf, writeMessage, type SegmentContent } from './build'
 import { writeDateTime } from './dateTime'
 import * as fields from './fields'
 import type { Hl7Message } from './message'
@@ -52,7 +52,7 @@ export interface QueryAnswer {
 
 const headerOf = (query: Hl7Message, code: string, event: string, structure: string, { controlId, at }: Pick<QueryAnswer, 'controlId' | 'at'>): SegmentContent => {
   const header = query.segment('MSH')
-  const encoded = (field: number) => ({ encoded: header?.rawField(field) ?? '' })
+  const encoded = (field: number) => echoOf(header, field)
   return ['MSH', encoded(5), encoded(6), encoded(3), encoded(4), writeDateTime(at), undefined, [code, event, structure], controlId, encoded(11), query.version, ...Array.from({ length: 5 }, () => undefined), encoded(18)]
 }
 
@@ -63,9 +63,9 @@ export const writeQueryResponse = (query: Hl7Message, event: string, answer: Que
   const echo = query.segment('QPD')
   const segments: SegmentContent[] = [
     headerOf(query, 'RSP', event, `RSP_${event}`, answer),
-    ['MSA', 'AA', { encoded: query.segment('MSH')?.rawField(10) ?? '' }],
-    ['QAK', asked?.tag, entry ? 'OK' : 'NF', { encoded: echo?.rawField(1) ?? '' }],
-    ['QPD', ...Array.from({ length: echo?.length ?? 0 }, (_, index) => ({ encoded: echo!.rawField(index + 1) }))],
+    ['MSA', 'AA', echoOf(query.segment('MSH'), 10)],
+    ['QAK', asked?.tag, entry ? 'OK' : 'NF', echoOf(echo, 1)],
+    ['QPD', ...Array.from({ length: echo?.length ?? 0 }, (_, index) => echoOf(echo, index + 1))],
   ]
   if (entry) {
     segments.push(['PID', 1, undefined, entry.patientId, undefined, [entry.family, entry.given], undefined, entry.birthDate, entry.sex])
@@ -83,13 +83,13 @@ export const writeQueryResponse = (query: Hl7Message, event: string, answer: Que
  */
 export const writeDisplayResponse = (query: Hl7Message, answer: QueryAnswer, displayId: string): string[] => {
   const { entry } = answer
-  const answered: SegmentContent = ['MSA', 'AA', { encoded: query.segment('MSH')?.rawField(10) ?? '' }, 'Message accepted', undefined, undefined, 0]
+  const answered: SegmentContent = ['MSA', 'AA', echoOf(query.segment('MSH'), 10), 'Message accepted', undefined, undefined, 0]
   const status: SegmentContent = ['QAK', 'SR', entry ? 'OK' : 'NF']
   const taken = writeMessage([headerOf(query, 'QCK', 'Q02', '', answer), answered, ['ERR', 0], status], query.delimiters)
   if (!entry) return [taken]
   const echo = (name: 'QRD' | 'QRF'): SegmentContent[] => {
     const segment = query.segment(name)
-    return segment ? [[name, ...Array.from({ length: segment.length }, (_, index) => ({ encoded: segment.rawField(index + 1) }))]] : []
+    return segment ? [[name, ...Array.from({ length: segment.length }, (_, index) => echoOf(segment, index + 1))]] : []
   }
   const { patientId, given = '', family = '', birthDate, sex, specimen, tests } = entry
   const lines: (readonly [line: number, text: string | undefined])[] = [[1, patientId], [3, `${given} ${family}`.trim()], [4, birthDate], [5, sex], [21, specimen], [22, specimen], ...tests.map((test, index) => [29 + index, `${test}^^^`] as const)]
