@@ -77,7 +77,7 @@ const Repairing = ({ state }: { readonly state: Extract<PracticeState, { state: 
 )
 
 /** Documents as a person counts them. */
-const countOf = (count: number): string => (count === 0 ? t('repaired.none') : t('repaired.count', { count }))
+const countOf = (count: number): string => (count === 0 ? t('repaired.none') : count === 1 ? t('repaired.count.one') : t('repaired.count', { count }))
 
 const Report = ({ report }: { readonly report: RepairReport }) => {
   const { kept, fetched, backupAt, fromServer, server, unread, mayBeMore, aside } = report

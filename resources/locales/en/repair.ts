@@ -29,6 +29,7 @@ export const repair = {
   'repaired.fromServer': 'Fetched from the server',
   'repaired.unread': 'Could not be read',
   'repaired.count': '{count} documents',
+  'repaired.count.one': '1 document',
   'repaired.none': 'none',
   'repaired.unread.next': 'Ask in the practice who wrote something here since the last backup, and enter it again. A person who looks after the computers may get more out of the damaged file.',
   'repaired.mayBeMore': 'The damaged file does not say for certain what was in it, so there may have been more.',
