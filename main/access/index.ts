@@ -21,6 +21,7 @@ export {
   type OpenedKey,
   type PracticeFile,
   readPracticeFile,
+  removeUnfinished,
   type UnlockOptions,
   unlockWithKeystore,
   unlockWithSecret,

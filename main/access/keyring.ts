@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ulid } from 'ulid'
 import * as z from 'zod'
@@ -118,6 +118,13 @@ export const writePracticeFile = async (folder: string, file: PracticeFile): Pro
     throw error
   }
   await syncFolder(folder)
+}
+
+const unfinished = /^(?:practice\.json|replica\.seal)\.[0-9a-f]{8}\.part$/
+
+/** Removes what a crash left half written beside the practice file: it may hold locks of a key that counts no more. Nobody else has the practice open. */
+export const removeUnfinished = async (folder: string): Promise<void> => {
+  for (const name of await readdir(folder)) if (unfinished.test(name)) await unlink(join(folder, name))
 }
 
 /** A recovery code has 140 random bits: no hash need be slow for it. A passphrase of a training practice is published. */

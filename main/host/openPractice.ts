@@ -51,10 +51,25 @@ interface People {
   touchedAt(): number
 }
 
+/**
+ * Puts the journal under the present key. A change of the key stops the device host first, and it is asked for again only
+ * after this. A disk that is full must not keep people from their charts: the journal then waits for the next start.
+ */
+const journalFollows = async ({ folder, key, earlier, log }: Pick<PracticeOptions, 'folder' | 'key' | 'earlier' | 'log'>): Promise<boolean> => {
+  if (!earlier) return true
+  try {
+    const damaged = await sealJournalAnew(join(folder, 'journal'), { key: deriveKey(key, 'outpost/journal'), earlier: deriveKey(earlier, 'outpost/journal') })
+    if (damaged.length > 0) log(`${damaged.length} segments of the journal do not read back as they were written`)
+    return true
+  } catch (reason) {
+    log(`the journal is not under the new key yet: ${(reason as NodeJS.ErrnoException).code ?? 'unknown'}`)
+    return false
+  }
+}
+
 /** Everything behind the sign-in screen. */
 const openParts = async ({ folder, key, earlier, practice, announce, log }: PracticeOptions, replica: Replica, { audit, touchedAt }: People) => {
-  // A change of the key stops the device host first, and it is asked for again only after this.
-  if (earlier) await sealJournalAnew(join(folder, 'journal'), { key: deriveKey(key, 'outpost/journal'), earlier: deriveKey(earlier, 'outpost/journal') })
+  const hasJournalFollowed = await journalFollows({ folder, key, earlier, log })
   const finder = await openFinder(replica)
   const charting = openCharting({ replica, finder })
   const imaging = await openImaging({ replica, folder: join(folder, 'archive'), key, ...(earlier && { earlierKey: earlier }), announce })
@@ -94,6 +109,7 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
     ...backupHandlers({ backup }),
   }
   return {
+    hasJournalFollowed,
     charting,
     imaging,
     devices,

@@ -2,9 +2,9 @@ import { mkdir, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { done, refuse, type Answer, type AskOf, type ClinicEvents, type EventMessage, type PracticeName, type PracticeState, type SideProcess } from '../../shared/contract'
 import {
-  changeKey, createPracticeFile, demoPassphrase, foundPractice, readPracticeFile, settleKeyChange, unlockWithKeystore, unlockWithSecret, type Keystore, type LeftOver, type OpenedKey, type Session,
+  changeKey, createPracticeFile, demoPassphrase, foundPractice, readPracticeFile, removeUnfinished, settleKeyChange, unlockWithKeystore, unlockWithSecret, type Keystore, type LeftOver, type OpenedKey, type Session,
 } from '../access'
-import { BackupProblem, briskly, findPlaces, restorePractice, type Restored } from '../backup'
+import { BackupProblem, briskly, clearInterruptedRestore, findPlaces, restorePractice, type Restored } from '../backup'
 import { restoreHandlers, type RestoreLifecycle } from '../gate/backup'
 import { kindOf, openGate, type AnyHandler, type GateConnection } from '../gate/gate'
 import { practiceHandlers, type PracticeLifecycle } from '../gate/practice'
@@ -131,6 +131,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       await close()
       throw new ReplicaProblem('practice-in-use')
     }
+    await removeUnfinished(folder)
     watchOver(open)
     return open
   }
@@ -239,6 +240,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     })
 
   const openExisting = async (): Promise<void> => {
+    await clearInterruptedRestore(folder)
     const settled = await settleKeyChange(folder)
     if (!settled.ok) return become({ state: 'failed', problem: settled.problem.kind, keystore })
     leftOver = settled.value
@@ -358,6 +360,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
   let restoring = new AbortController()
   const backups: RestoreLifecycle = {
     find: async (from) => {
+      if (state.state !== 'none') return refuse('practice-exists')
       try {
         return done((await findPlaces(from)).map(({ practice, station, newest }) => ({ practice, station, newest })))
       } catch (error) {

@@ -103,7 +103,7 @@ export const openSecurity = (parts: SecurityParts) => {
       if (!practice.opened.earlier) return
       following = { done: 0, of: 0 }
       // The journal follows while the parts are opened, before any device may write to it.
-      const { imaging } = await practice.parts()
+      const { imaging, hasJournalFollowed } = await practice.parts()
       let told = 0
       const sealed = await imaging.sealAnew(({ done: at, of }) => {
         following = { done: at, of }
@@ -112,7 +112,7 @@ export const openSecurity = (parts: SecurityParts) => {
         parts.announce(following)
       })
       await hub
-      if (sealed.done < sealed.of) return
+      if (sealed.done < sealed.of || !hasJournalFollowed) return
       await parts.inTurn(async () => {
         if (parts.practice() !== practice) return
         await noteOutcome(practice, { at: new Date().toISOString(), outcome: 'done', damaged: sealed.damaged })

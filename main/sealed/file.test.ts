@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -71,6 +71,21 @@ describe('sealed file', () => {
   it('refuses another key', async () => {
     await writeSealedFile(path, key, sample(10))
     await expect(readSealedFile(path, deriveKey(key, 'other'))).rejects.toMatchObject({ kind: 'wrong-key' })
+  })
+
+  it('keeps what a source gave it although the source uses its buffer again', async () => {
+    const contents = sample(2 * chunk + 100)
+    const reused = async function* (): AsyncIterable<Uint8Array> {
+      const buffer = Buffer.alloc(1000)
+      for (let at = 0; at < contents.length; at += 1000) yield buffer.subarray(0, buffer.fill(0) && Buffer.from(contents.subarray(at, at + 1000)).copy(buffer))
+    }
+    await writeSealedFile(path, key, reused())
+    expect(Buffer.compare(await readSealedFile(path, key), contents)).toBe(0)
+  })
+
+  it('is readable by this account alone', async () => {
+    await writeSealedFile(path, key, sample(10))
+    expect((await stat(path)).mode & 0o077).toBe(0)
   })
 
   it('leaves the old file and no rest when the source fails half way', async () => {

@@ -51,7 +51,8 @@ async function* chunksOf(contents: Uint8Array | AsyncIterable<Uint8Array>): Asyn
         length = 0
       }
       const part = piece.subarray(at, at + chunkLength - length)
-      held.push(part.slice())
+      // Copied: the source may use its buffer again, and a Buffer's slice is no copy.
+      held.push(Uint8Array.from(part))
       length += part.length
       at += part.length
     }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -80,6 +80,39 @@ describe('sealed log', () => {
       await writeFile(path, whole.subarray(0, length))
       expect(await readAll()).toEqual([])
     }
+  })
+
+  it('is begun anew where a power cut left only zeros of it, and never written over what is not ours', async () => {
+    for (const length of [40, 41, 5000]) {
+      await writeFile(path, Buffer.alloc(length))
+      const log = await openSealedLog(path, key)
+      expect([log.length, log.tornBytes]).toEqual([0, length])
+      await log.append(bytes('first result'))
+      await log.close()
+      expect(await readAll()).toEqual(['first result'])
+    }
+    const foreign = Buffer.concat([Buffer.alloc(5000), Buffer.from('x')])
+    await writeFile(path, foreign)
+    await expect(openSealedLog(path, key)).rejects.toMatchObject({ kind: 'not-sealed' })
+    expect((await readFile(path)).equals(foreign)).toBe(true)
+  })
+
+  it.each([['EIO', false], ['ENOSPC', true]] as const)('after a disk answered %s to a sync, takes the next record: %s', async (code, takes) => {
+    const log = await openSealedLog(path, key)
+    await log.append(bytes('first result'))
+    const handles = Object.getPrototypeOf(await open(path, 'r').then(async (handle) => (await handle.close(), handle))) as { datasync(): Promise<void> }
+    const real = handles.datasync
+    handles.datasync = () => Promise.reject(Object.assign(new Error(code), { code }))
+    try {
+      await expect(log.append(bytes('lost'))).rejects.toMatchObject({ code })
+    } finally {
+      handles.datasync = real
+    }
+    const next = log.append(bytes('second result'))
+    if (takes) await next
+    else await expect(next).rejects.toMatchObject({ code })
+    await log.close()
+    expect(await readAll()).toEqual(takes ? ['first result', 'second result'] : ['first result'])
   })
 
   it('takes zeros that a file system left after a power cut for a torn record', async () => {

@@ -20,6 +20,8 @@ const checkLength = 8
 const tagLength = 16
 const frameHeaderLength = lengthLength + nonceLength + checkLength
 const readAheadLength = 256 * 1024
+/** Failures after which the next record may well find room. */
+const noRoom = ['ENOSPC', 'EDQUOT']
 
 /** The largest record, bytes. */
 export const recordLimit = 64 * 1024 * 1024
@@ -181,7 +183,7 @@ class OpenLog implements SealedLog {
       for (let written = 0; written < frames.length; ) {
         written += (await this.file.write(frames, written, frames.length - written, this.end + written)).bytesWritten
       }
-      await this.file.datasync()
+      await this.sync()
     } catch (reason) {
       // Nothing of it was promised: cut it off, so that the next record does not follow a half one.
       await this.file.truncate(this.end).catch(() => {
@@ -191,6 +193,16 @@ class OpenLog implements SealedLog {
     }
     this.end += frames.length
     this.records += batch.length
+  }
+
+  /** A disk that once failed to sync may say that it has what it has not: nothing is taken any more until the log is opened anew. */
+  private async sync(): Promise<void> {
+    try {
+      await this.file.datasync()
+    } catch (reason) {
+      if (!noRoom.includes((reason as NodeJS.ErrnoException).code ?? '')) this.broken = reason
+      throw reason
+    }
   }
 
   async *read(from = 0): AsyncIterable<LogRecord> {

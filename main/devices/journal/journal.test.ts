@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, truncate, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, truncate, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openJournal, type JournalEntry } from '.'
+import { openJournal, sealJournalAnew, type JournalEntry } from '.'
 
 let folder: string
 const key = new Uint8Array(32).fill(1)
@@ -60,6 +60,27 @@ describe('the journal of the devices', () => {
     await journal.close()
     for (const name of await readdir(folder)) expect((await readFile(join(folder, name))).includes('Okonkwo')).toBe(false)
     await expect(openJournal(folder, new Uint8Array(32).fill(2))).rejects.toMatchObject({ kind: 'wrong-key' })
+  })
+
+  it('is put under another key whole, again and again if need be; a segment that is damaged is left as it is', async () => {
+    const [earlier, next] = [key, new Uint8Array(32).fill(9)]
+    const journal = await openJournal(folder, earlier)
+    const kept = await journal.keep(entry('one'))
+    await journal.keep(entry('two'))
+    await journal.close()
+    for (let times = 0; times < 2; times += 1) expect(await sealJournalAnew(folder, { key: next, earlier })).toEqual([])
+    await expect(openJournal(folder, earlier)).rejects.toMatchObject({ kind: 'wrong-key' })
+    const after = await openJournal(folder, next)
+    expect(texts(after.undelivered())).toEqual(['one', 'two'])
+    expect(after.undelivered()[0]!.id).toBe(kept!.id)
+    await after.close()
+    const [name = ''] = await readdir(folder)
+    const bytesNow = await readFile(join(folder, name))
+    bytesNow[100] = bytesNow[100]! ^ 1
+    await writeFile(join(folder, name), bytesNow)
+    expect(await sealJournalAnew(folder, { key: earlier, earlier: next })).toEqual([name])
+    expect(await readFile(join(folder, name))).toEqual(bytesNow)
+    expect(await readdir(folder)).toEqual([name])
   })
 
   it('takes what is undelivered along into the next segment', async () => {

@@ -1,5 +1,5 @@
 import { readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
 import { makeFolder, openSealedLog, SealedProblem, type SealedLog, syncFolder } from '../../sealed'
@@ -168,20 +168,33 @@ const isUnderOther = (reason: unknown): boolean => reason instanceof SealedProbl
  * Seals the segments of a journal that nobody has open under another key: each is written anew beside the old one and
  * takes its name when it is whole. May be cut off anywhere and done again.
  *
- * @throws {SealedProblem} `wrong-key`: a segment is under neither key; `tampered`
+ * @returns the names of segments that do not read back as they were written; they stay as they are
  */
-export const sealJournalAnew = async (folder: string, { key, earlier }: { readonly key: Uint8Array; readonly earlier: Uint8Array }): Promise<void> => {
+export const sealJournalAnew = async (folder: string, { key, earlier }: { readonly key: Uint8Array; readonly earlier: Uint8Array }): Promise<string[]> => {
   const names = await readdir(folder).catch((reason: NodeJS.ErrnoException) => {
     if (reason.code === 'ENOENT') return []
     throw reason
   })
   for (const name of names) if (name.endsWith('.anew')) await rm(join(folder, name), { force: true })
+  const damaged: string[] = []
   for (const name of names.filter((each) => segmentName.test(each))) {
-    const path = join(folder, name)
-    const present = await openSealedLog(path, key).catch((reason: unknown) => (isUnderOther(reason) ? undefined : Promise.reject(reason)))
-    await present?.close()
-    if (present) continue
-    const before = await openSealedLog(path, earlier)
+    try {
+      await sealSegmentAnew(join(folder, name), key, earlier)
+    } catch (reason) {
+      if (!(reason instanceof SealedProblem)) throw reason
+      damaged.push(name)
+    }
+    await rm(join(folder, `${name}.anew`), { force: true })
+  }
+  return damaged
+}
+
+const sealSegmentAnew = async (path: string, key: Uint8Array, earlier: Uint8Array): Promise<void> => {
+  const present = await openSealedLog(path, key).catch((reason: unknown) => (isUnderOther(reason) ? undefined : Promise.reject(reason)))
+  await present?.close()
+  if (present) return
+  const before = await openSealedLog(path, earlier)
+  try {
     const anew = await openSealedLog(`${path}.anew`, key)
     try {
       const written: Promise<number>[] = []
@@ -193,9 +206,10 @@ export const sealJournalAnew = async (folder: string, { key, earlier }: { readon
       await Promise.all(written)
     } finally {
       await anew.close()
-      await before.close()
     }
-    await rename(`${path}.anew`, path)
-    await syncFolder(folder)
+  } finally {
+    await before.close()
   }
+  await rename(`${path}.anew`, path)
+  await syncFolder(dirname(path))
 }

@@ -128,7 +128,7 @@ export const killKeyChanges = async (changer: Changer, { kills, seed, patients =
     }
     const last: string[] = []
     await openAndRead(data, (line) => last.push(line))
-    const left = (await readdir(data)).filter((name) => name.startsWith('generation'))
+    const left = (await readdir(data)).filter((name) => /^generation|\.part$/.test(name))
     return sum(take(last) ?? (left.length > 0 ? `${left.join()} is left over` : undefined))
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -2,7 +2,7 @@ import { callsSoFar, watchHandles } from './dieAtCall'
 import { createHash } from 'node:crypto'
 import { existsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { changeKey, forgetEarlier, type Keystore, type OpenedKey, replicaKeyOf, settleKeyChange, unlockWithKeystore, unlockWithSecret } from '../../access'
+import { changeKey, forgetEarlier, type Keystore, type OpenedKey, removeUnfinished, replicaKeyOf, settleKeyChange, unlockWithKeystore, unlockWithSecret } from '../../access'
 import { sealJournalAnew } from '../../devices'
 import { openImaging } from '../../imaging'
 import { openReplica, type Replica } from '../../replica'
@@ -58,6 +58,7 @@ export const openAndRead = async (folder: string, say: (line: string) => void): 
   const { key, earlier, practice, station } = opened
   if (earlier) await sealJournalAnew(join(folder, 'journal'), { key: deriveKey(key, 'outpost/journal'), earlier: deriveKey(earlier, 'outpost/journal') })
   const replica = await openReplica({ folder, key: replicaKeyOf(key), practice: practice.id, station })
+  await removeUnfinished(folder)
   const imaging = await openImaging({ replica, folder: join(folder, 'archive'), key, ...(earlier && { earlierKey: earlier }) })
   try {
     say(`whole ${await digestOf(folder, opened, replica, (uid) => imaging.readOriginal(uid))}`)
