@@ -155,7 +155,7 @@ const after = (growing: Growing, number: number, { digest, upTo, documents, file
   fileSegments: files > 0 ? [...growing.fileSegments, number] : growing.fileSegments,
 })
 
-const written = async (job: BackupJob, growing: Growing, contents: AsyncIterable<Content>): Promise<Growing> => {
+const written = async (job: BackupJob, growing: Growing, contents: (bytes: () => number) => AsyncIterable<Content>): Promise<Growing> => {
   const number = growing.segments + 1
   const { set } = growing
   const trailer = await writeSegment(segmentPath(set.folder, number), set.key, { practice: job.practice.id, set: set.head.set, number, previous: growing.digest }, growing.places, contents, job.write)
@@ -169,8 +169,8 @@ const writeDocuments = async (job: BackupJob, growing: Growing, count: (more: nu
     let places = going.places
     let first: Awaited<ReturnType<StoredDocuments['changedSince']>> | undefined = await job.documents.changedSince(places, pageLength)
     if (first.local.length === 0 && first.records.length === 0) break
-    const contents = async function* (): AsyncIterable<Content> {
-      for (let inSegment = 0; inSegment < segmentDocuments; ) {
+    const contents = async function* (bytes: () => number): AsyncIterable<Content> {
+      for (let inSegment = 0; inSegment < segmentDocuments && bytes() < segmentBytes; ) {
         await job.slices.rest()
         const changes = first ?? (await job.documents.changedSince(places, pageLength))
         first = undefined
@@ -186,7 +186,7 @@ const writeDocuments = async (job: BackupJob, growing: Growing, count: (more: nu
         if (atEnd) return
       }
     }
-    going = await written(job, going, contents())
+    going = await written(job, going, contents)
   }
   return going
 }
@@ -220,9 +220,9 @@ const writeFiles = async (job: BackupJob, growing: Growing): Promise<{ readonly 
     }
     copied += entries.length
     if (entries.length > 0) {
-      going = await written(job, going, (async function* (): AsyncIterable<Content> {
+      going = await written(job, going, async function* () {
         yield { kind: 'files', files: entries }
-      })())
+      })
     }
   }
   return { growing: going, copied, damaged }
@@ -237,13 +237,9 @@ const writeGrown = async (job: BackupJob, growing: Growing): Promise<Growing> =>
     for (const path of journal) yield* grownPieces(job.data, path, going.grown[path], job.slices, (file) => (grown[path] = file))
   })()
   for (let next = await pieces.next(); !next.done; ) {
-    const contents = async function* (): AsyncIterable<Content> {
-      for (let bytes = 0; !next.done && bytes < segmentBytes; next = await pieces.next()) {
-        bytes += next.value.bytes.length
-        yield { kind: 'piece', piece: next.value }
-      }
-    }
-    going = await written(job, going, contents())
+    going = await written(job, going, async function* (bytes) {
+      for (; !next.done && bytes() < segmentBytes; next = await pieces.next()) yield { kind: 'piece', piece: next.value }
+    })
   }
   return { ...going, grown }
 }

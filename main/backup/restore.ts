@@ -222,6 +222,15 @@ const removeRemains = async (data: string): Promise<void> => {
   for (const name of [...contents, 'replica.db-shm', 'replica.seal', 'replica.head', 'replica.pages']) await rm(join(data, name), { recursive: true, force: true })
 }
 
+/** Removes what a crash left of a restore, so that the folder is as empty as it was. */
+export const clearInterruptedRestore = async (data: string): Promise<void> => {
+  const mark = join(data, markName)
+  if (!existsSync(mark)) return
+  // With a practice file it was as good as done.
+  if (!existsSync(join(data, 'practice.json'))) await removeRemains(data)
+  await rm(mark, { force: true })
+}
+
 /**
  * Restores a practice from a backup into a new data folder, with nothing but the recovery code. The workstation gets
  * letters of its own and starts its exchange with the server afresh; see docs/decisions.
@@ -231,14 +240,13 @@ const removeRemains = async (data: string): Promise<void> => {
 export const restorePractice = async (job: RestoreJob): Promise<Restored> => {
   const { data } = job
   const mark = join(data, markName)
-  const isResumed = existsSync(mark) && !existsSync(join(data, 'practice.json'))
-  if (!isResumed && contents.some((name) => existsSync(join(data, name)))) throw new BackupProblem('practice-exists')
+  await clearInterruptedRestore(data)
+  if (contents.some((name) => existsSync(join(data, name)))) throw new BackupProblem('practice-exists')
   const opened = await openBackup(job, job.code)
   try {
     await makeFolder(data)
     await writeFile(mark, '')
     await syncFolder(data)
-    await removeRemains(data)
     const restored = await restoreInto(job, opened)
     await rm(mark, { force: true })
     return restored

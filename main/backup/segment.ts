@@ -138,8 +138,9 @@ export type WriteSealed = typeof writeSealedFile
  * Writes a segment whole or not at all; it is on disk when this resolves.
  *
  * @param from how far the set reached before
+ * @param contents is told how many bytes were written so far
  */
-export const writeSegment = async (path: string, key: Uint8Array, header: SegmentHeader, from: Places, contents: AsyncIterable<Content>, write: WriteSealed = writeSealedFile): Promise<SegmentTrailer & { readonly bytes: number }> => {
+export const writeSegment = async (path: string, key: Uint8Array, header: SegmentHeader, from: Places, contents: (bytes: () => number) => AsyncIterable<Content>, write: WriteSealed = writeSealedFile): Promise<SegmentTrailer & { readonly bytes: number }> => {
   let trailer: SegmentTrailer = { documents: 0, files: 0, pieces: 0, upTo: from, digest: '' }
   let bytes = 0
   const hash = createHash('sha256')
@@ -147,7 +148,7 @@ export const writeSegment = async (path: string, key: Uint8Array, header: Segmen
     const first = frame(kinds.header, json(header))
     hash.update(first)
     yield first
-    for await (const content of contents) {
+    for await (const content of contents(() => bytes)) {
       const block = await encode(content)
       hash.update(block)
       bytes += block.length

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createHub, type Hub } from '../../hub'
 import type { Answer, AuditLine, BackupState, EventMessage, FoundBackup, PatientSummary, PracticeState, RestoreReport } from '../../shared/contract'
-import { setNames } from '../backup'
+import { findPlaces, setNames } from '../backup'
 import { openPracticeHost, type PracticeHost } from './practiceHost'
 
 const password = 'a password for tests'
@@ -119,12 +119,43 @@ describe('A workstation that broke and was restored', () => {
     expect(await c.ask<BackupState>('backupState')).toMatchObject({ standing: 'none' })
     expect(await c.backUp()).toMatchObject({ standing: 'good' })
     expect((await c.ask<{ lines: AuditLine[] }>('readAudit', {})).lines).toContainEqual(expect.objectContaining({ action: 'backup', outcome: 'done', who: '', station: report.station }))
-    expect(await c.ask<FoundBackup[]>('findBackups', { folder: disk }).then((found) => found.map(({ station }) => station).sort())).toEqual(['A', report.station].sort())
+    expect((await findPlaces(disk)).map(({ station }) => station).sort()).toEqual(['A', report.station].sort())
     await c.host.stop()
     const again = await workstation('c')
     await again.ask('unlockPractice', { secret: 'another passphrase' })
     await again.signIn()
     expect(Object.keys(await again.patients())).toHaveLength(4)
+  })
+
+  it('comes back under a changed key with the same code: the change begins a new base', async () => {
+    const a = await created('a')
+    await a.register('One')
+    await a.backUp()
+    await a.ask('changeKey', { password })
+    await a.signIn()
+    await a.register('Two')
+    await a.ask('backUpNow', {})
+    expect(await (await a.parts()).backup.settled()).toMatchObject({ isNewBase: true })
+    await a.host.stop()
+    const c = await workstation('c')
+    await c.ask('restoreBackup', { folder: disk, code: a.recoveryCode })
+    await c.signIn()
+    expect(Object.keys(await c.patients()).sort()).toEqual(['One', 'Two'])
+  })
+
+  it('begins from nothing again when the power went in the middle of restoring', async () => {
+    const a = await created('a')
+    await a.register('One')
+    await a.backUp()
+    mkdirSync(join(folder, 'c'))
+    writeFileSync(join(folder, 'c', 'restoring'), '')
+    writeFileSync(join(folder, 'c', 'replica.db'), 'half of it')
+    const c = await workstation('c')
+    expect(await c.ask('restoreBackup', { folder: disk, code: a.recoveryCode })).toMatchObject({ documents: expect.any(Number) })
+    mkdirSync(join(folder, 'd'))
+    writeFileSync(join(folder, 'd', 'restoring'), '')
+    writeFileSync(join(folder, 'd', 'replica.db'), 'half of it')
+    await created('d')
   })
 
   it('is refused a wrong code and a folder with a practice, and leaves the first-run screen as it was', async () => {
@@ -155,7 +186,7 @@ describe('The backups of a workstation', () => {
     const { lines } = await a.ask<{ lines: AuditLine[] }>('readAudit', {})
     expect(lines.find(({ action }) => action === 'backupRehearsed')).toMatchObject({ outcome: 'done' })
     // Nothing can be read in place of the base any more.
-    const [found] = await a.ask<FoundBackup[]>('findBackups', { folder: disk })
+    const [found] = await findPlaces(disk)
     const place = join(disk, `outpost-backup-${found?.practice.id}-A`)
     const [set = ''] = await setNames(place)
     writeFileSync(join(place, set, '000001.segment'), 'rubbish')
