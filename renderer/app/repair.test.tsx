@@ -1,16 +1,16 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { done, refuse } from '../../../shared/contract/answer'
-import type { PracticeName, PracticeState, RepairReport } from '../../../shared/contract'
-import { problems } from '../../../resources/locales/en/problems'
-import { type Answers, installBridge } from '../../client/bridge.test-parts'
+import { done, refuse } from '../../shared/contract/answer'
+import type { PracticeName, PracticeState, RepairReport } from '../../shared/contract'
+import { problems } from '../../resources/locales/en/problems'
+import { type Answers, installBridge } from '../client/bridge.test-parts'
 
 const practice: PracticeName = { id: '01HZZZZZZZZZZZZZZZZZZZZZZP', name: 'Hillside', training: false }
 const damaged: PracticeState = { state: 'damaged', practice, keystore: 'os' }
 const report: RepairReport = { kept: 4120, fetched: 37, backupAt: new Date(2026, 10, 20, 22, 5).toISOString(), fromServer: 5, server: 'done', unread: 0, mayBeMore: false, aside: 'damaged-20261121' }
 
 const show = async (state: PracticeState, answers: Answers = {}) => {
-  const [{ App }, { ClientProvider }, { startWording }] = await Promise.all([import('../../app/App'), import('../../client'), import('../../app/wording')])
+  const [{ App }, { ClientProvider }, { startWording }] = await Promise.all([import('./App'), import('../client'), import('./wording')])
   startWording()
   const end = installBridge({ practiceState: () => done(state), signInChoices: () => done([]), whoAmI: () => done(null), ...answers })
   render(
