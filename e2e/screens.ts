@@ -46,6 +46,14 @@ const emptyComputer: Step[] = [
       await window.getByRole('button', { name: 'Join a practice' }).click()
     },
   },
+  {
+    name: 'first-run-restore',
+    go: async (window) => {
+      await window.reload()
+      await settled(window, 'first-run')
+      await window.getByRole('button', { name: 'Restore from a backup' }).click()
+    },
+  },
 ]
 
 /** The way through the demo practice; each step starts where the one before ended. Add a screen by adding a step. */
@@ -139,6 +147,7 @@ const demoPractice: Step[] = [
     },
   },
   { name: 'audit', go: (window) => go(window, 'Audit') },
+  { name: 'backup', go: (window) => go(window, 'Backup') },
 ]
 
 interface Request {
