@@ -3,6 +3,7 @@ import { derivedForm, type DerivedTable, fullName, statementsOf, writerOf } from
 import { type EncryptedFile, readText, type Row, textOf } from '../storage/encryptedFile'
 import { extractor, type Layout, tableName, tableSql } from '../storage/layout'
 import { orderKey } from '../storage/orderKey'
+import { unpackedText } from '../storage/packed'
 import { ReplicaProblem } from '../types'
 
 /*
@@ -199,8 +200,11 @@ const jobsOf = (file: EncryptedFile, catalog: ReadonlyMap<string, string>, form:
 
 const storedIn = (file: EncryptedFile, row: Row): Stored => {
   const [seq, deleted, lwt, ...texts] = row
-  const [id = '', rev = '', doc = '', seal = ''] = texts.map(readText)
-  if (file.sealOf(doc) !== seal) throw new ReplicaProblem('replica-damaged')
+  const [id = '', rev = '', , kept = ''] = texts.map(readText)
+  const [, , stored] = texts
+  if (!(stored instanceof Uint8Array) || file.sealOf(stored) !== kept) throw new ReplicaProblem('replica-damaged')
+  const doc = unpackedText(stored)
+  const seal = doc === readText(stored) ? kept : file.sealOf(doc)
   return { seq: Number(seq), document: JSON.parse(doc) as Stored['document'], row: { id, rev, deleted: Number(deleted), lwt: Number(lwt), doc, seal } }
 }
 

@@ -5,7 +5,7 @@ import { deriveKey } from '../../sealed'
 import { ReplicaProblem } from '../types'
 
 /** What can be bound to a statement. (The driver aborts the process on a boolean.) */
-export type Bound = string | number | null
+export type Bound = string | number | null | Buffer
 
 /**
  * A row as the driver gives it: columns in order. Text is always asked for as {@link textOf} and read by

@@ -1,6 +1,7 @@
 import { ensureRxStorageInstanceParamsAreCorrect, RXDB_VERSION, type RxStorage, type RxStorageInstance, type RxStorageInstanceCreationParams } from 'rxdb'
 import { type DerivedTable, derivedRows, ensureDerived, type Tables } from './derived'
 import { type EncryptedFile, readText, textOf } from './encryptedFile'
+import { unpackedText } from './packed'
 import { ReplicaProblem } from '../types'
 import { TableInstance, type TableParts } from './instance'
 import { extractor, type Layout, layoutOf, type PartialIndex, tableName, tableSql } from './layout'
@@ -8,6 +9,7 @@ import { extractor, type Layout, layoutOf, type PartialIndex, tableName, tableSq
 export type { DerivedTable, Tables } from './derived'
 export { type Bound, EncryptedFile, readText, type Row, textOf } from './encryptedFile'
 export { orderKey } from './orderKey'
+export { unpackedText } from './packed'
 export { allOrNone, type SequenceCheckpoint, type TableParts } from './instance'
 export type { PartialIndex } from './layout'
 
@@ -19,6 +21,9 @@ export interface StorageOptions {
   /** Side tables that are kept with the documents; see `derived.ts`. */
   readonly derived?: readonly DerivedTable[]
 }
+
+/** How RxDB names what replication remembers of a collection. */
+const replicationState = 'rx-replication-meta-'
 
 const catalogSql = 'CREATE TABLE IF NOT EXISTS outpost_tables (name TEXT PRIMARY KEY, layout TEXT NOT NULL) WITHOUT ROWID'
 
@@ -35,11 +40,13 @@ const rebuild = (file: EncryptedFile, table: string, layout: Layout): void => {
   for (;;) {
     const rows = file.all(`SELECT seq, deleted, lwt, ${['id', 'rev', 'doc', 'seal'].map(textOf).join(', ')} FROM ${tableName(old)} WHERE seq > ? ORDER BY seq LIMIT 1000`, seq)
     for (const row of rows) {
-      const [, deleted, lwt, ...texts] = row
-      const [id = '', rev = '', doc = '', seal = ''] = texts.map(readText)
-      if (file.sealOf(doc) !== seal) throw new ReplicaProblem('replica-damaged')
+      const [, deleted, lwt, idText, revText, stored, sealText] = row
+      const [id, rev, seal] = [readText(idText), readText(revText), readText(sealText)]
+      if (!(stored instanceof Uint8Array) || file.sealOf(stored) !== seal) throw new ReplicaProblem('replica-damaged')
+      const json = unpackedText(stored)
+      const doc = json === readText(stored) ? json : Buffer.from(stored)
       seq = Number(row[0])
-      const { values, odd } = valuesOf(JSON.parse(doc))
+      const { values, odd } = valuesOf(JSON.parse(json))
       file.run(insert, seq, id, rev, Number(deleted), Number(lwt), odd ? 1 : 0, doc, seal, ...values)
     }
     if (rows.length === 0) break
@@ -77,7 +84,7 @@ export const encryptedStorage = (file: EncryptedFile): RxStorage<TableParts, Sto
     ensureTable(file, table, layout, tables)
     const derived = derivedRows(file, table, tables)
     const removed = (): void => void file.run('DELETE FROM outpost_tables WHERE name = ?', table)
-    return new TableInstance<Document>(params.databaseName, params.collectionName, params.schema, { file, table, layout, derived, removed }, params.options) as unknown as RxStorageInstance<
+    return new TableInstance<Document>(params.databaseName, params.collectionName, params.schema, { file, table, layout, derived, isPacked: params.collectionName.startsWith(replicationState), removed }, params.options) as unknown as RxStorageInstance<
       Document,
       TableParts,
       StorageOptions

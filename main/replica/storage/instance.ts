@@ -10,6 +10,7 @@ import { RememberedCounts, type WrittenDocument } from './counts'
 import type { DerivedRows } from './derived'
 import { extractor, type Layout, tableName } from './layout'
 import { orderKey } from './orderKey'
+import { packed, unpackedText } from './packed'
 import { translate, translateSort } from './translate'
 
 /** Where replication goes on: the last write that it has seen. */
@@ -23,6 +24,8 @@ export interface TableParts {
   readonly table: string
   readonly layout: Layout
   readonly derived: DerivedRows
+  /** Whether room counts for more than time. */
+  readonly isPacked: boolean
   /** Called when the table has been dropped. */
   readonly removed: () => void
 }
@@ -340,7 +343,8 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   private rowOf(document: RxDocumentData<Document>): Bound[] {
     const { values, odd } = this.valuesOf(document)
     if (odd) this.odd = true
-    const doc = JSON.stringify(document)
+    const { isPacked } = this.internals
+    const doc = isPacked ? packed(JSON.stringify(document)) : JSON.stringify(document)
     return [orderKey(this.idOf(document)), document._rev, document._deleted ? 1 : 0, document._meta.lwt, odd ? 1 : 0, doc, this.internals.file.sealOf(doc), ...values]
   }
 
@@ -363,7 +367,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   private documentOf(row: Row): RxDocumentData<Document> {
     const [doc, seal] = row
     if (!(doc instanceof Uint8Array) || readText(seal) !== this.internals.file.sealOf(doc)) throw new ReplicaProblem('replica-damaged')
-    return JSON.parse(readText(doc)) as RxDocumentData<Document>
+    return JSON.parse(unpackedText(doc)) as RxDocumentData<Document>
   }
 
   /**
