@@ -9,6 +9,9 @@ export interface Delimiters {
 /** What nearly every analyser declares. */
 export const usualDelimiters: Delimiters = { field: '|', repeat: '\\', component: '^', escape: '&' }
 
+/** Printable, neither letter nor digit nor space. */
+const isUsable = (character: string): boolean => /^[!-/:-@[-`{-~]$/.test(character)
+
 /**
  * Reads the delimiters of a header record (`H|\^&|…`). GeneXpert sends `H|@^\|`; some interfaces
  * double a backslash on the way (`H|\\^&|`), so a character that stands there twice counts once.
@@ -16,10 +19,12 @@ export const usualDelimiters: Delimiters = { field: '|', repeat: '\\', component
  */
 export const delimitersOf = (header: string): Delimiters | undefined => {
   const field = header[1]
-  if (field === undefined || /[A-Za-z0-9\s]/.test(field)) return undefined
+  if (field === undefined || !isUsable(field)) return undefined
   const declared = header.slice(2).split(field, 1)[0] ?? ''
   const [repeat, component, escape, ...more] = [...new Set(declared)]
   if (repeat === undefined || component === undefined || escape === undefined || more.length > 0) return undefined
+  // Letters there are the next field of a header whose delimiters got lost.
+  if (![repeat, component, escape].every(isUsable)) return undefined
   return { field, repeat, component, escape }
 }
 
