@@ -50,6 +50,8 @@ export const rekeyReplica = async ({ folder, into, key, next, progress }: RekeyA
     seen(before.documents)
     const made = await openFile(into, fileKeyOf(next))
     try {
+      // It counts only once all of it was brought to the disk at the end: no step on the way there need wait for that.
+      made.exec('PRAGMA synchronous = OFF')
       await sealAnew(made, seen)
       const after = await contentsOf(made, seen)
       if (JSON.stringify(after) !== JSON.stringify(before)) throw new ReplicaProblem('replica-damaged', 'the copy is not what it was made from')

@@ -3,7 +3,7 @@ import { type EncryptedFile, readText, textOf } from '../storage'
 import { ReplicaProblem } from '../types'
 
 /** Rows that are looked at between two turns of the event loop. */
-const sliceRows = 250
+const sliceRows = 500
 
 const quoted = (name: string): string => `"${name.replace(/"/g, '""')}"`
 
