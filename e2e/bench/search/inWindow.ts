@@ -74,9 +74,9 @@ export const measureInWindow = async (data: string, texts: readonly string[]): P
     await window.waitForFunction(() => ['unlock', 'sign-in'].includes(document.documentElement.dataset['screen'] ?? ''), undefined, { timeout: 60_000 })
     if ((await window.evaluate(() => document.documentElement.dataset['screen'])) === 'unlock') {
       await window.getByLabel(/Passphrase/).first().fill(passphrase)
-      await window.keyboard.press('Enter')
+      await window.keyboard.press('Control+Enter')
     }
-    await settled(window, 'sign-in', 60_000)
+    await running.painted('sign-in')
     await signIn(window, administrator)
     await go(window, 'Patients')
     await settled(window, 'patients')

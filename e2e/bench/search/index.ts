@@ -6,22 +6,23 @@ import { measureInHost } from './inHost'
 import { measureInWindow, windowFigures } from './inWindow'
 import { quantile, type Times } from './quantile'
 
-const patients = 100_000
+const usualPatients = 100_000
 
 const rounded = (value: number): number => Math.round(value * 100) / 100
 const both = (left: Times, right: Times): Times => [...left, ...right].sort((one, other) => one - other)
 
 /**
  * Search over 100,000 patients: at the gate of the host, and from key to painted list in the real window.
- * `npm run bench -- search host` leaves the window out.
+ * `npm run bench -- search host` leaves the window out, `npm run bench -- search 2000` asks among fewer.
  */
-export default async ([only]: readonly string[] = []) => {
+export default async (words: readonly string[] = []) => {
+  const patients = Number(words.find((word) => /^\d+$/.test(word)) ?? usualPatients)
   const folder = scratchFolder('bench-search')
   try {
     say(`bench search: registering ${patients.toLocaleString('en')} patients ...`)
     const host = await measureInHost(folder.path, patients)
     say(`bench search: registered in ${host.importSeconds.toFixed(0)} s; asked`)
-    const window = only === 'host' ? undefined : await measureInWindow(folder.path, host.texts)
+    const window = words.includes('host') ? undefined : await measureInWindow(folder.path, host.texts)
     const asked = both(host.times.prefix, host.times.typo)
     const figures = {
       patients,
