@@ -8,8 +8,16 @@ import { backUp, backupKey, briskly, documentsDigest, makePlace, portablePractic
 import { openDigests, openReplica, type Replica, totalOf } from '../../main/replica'
 import { deriveKey } from '../../main/sealed'
 
-/** What text of a note stands beside a name, so that a document has about a kilobyte. */
-const filler = 'Seen for cough and fever since three days, chest clear, throat red, drinks well, no rash, mother advised to come back. '
+const words = 'seen for cough and fever since three days chest clear throat red drinks well no rash mother advised to come back tomorrow with the child weight pulse rate saturation dose tablet morning evening stomach pain headache wound dressed stitches removed malaria negative haemoglobin low iron given'.split(' ')
+
+/** A note of some 90 words, another one for each number, so that a document has about a kilobyte and is not all the same. */
+const noteOf = (number: number): string => {
+  let state = (number * 2_654_435_761 + 1) >>> 0
+  return Array.from({ length: 90 }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return `${words[state % words.length]}${state % 7 === 0 ? ` ${state % 1000}` : ''}`
+  }).join(' ')
+}
 
 const patient = (number: number) => ({
   type: 'Patient' as const,
@@ -18,7 +26,7 @@ const patient = (number: number) => ({
     name: [{ family: `Okafor ${number}`, given: ['Ada', 'Chidinma'] }],
     birthDate: `19${String(10 + (number % 90))}-0${1 + (number % 9)}-1${number % 9}`,
     gender: 'female' as const,
-    text: { status: 'additional' as const, div: `<div xmlns="http://www.w3.org/1999/xhtml">${number} ${filler.repeat(4)}</div>` },
+    text: { status: 'additional' as const, div: `<div xmlns="http://www.w3.org/1999/xhtml">${noteOf(number)}</div>` },
   },
 })
 

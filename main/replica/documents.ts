@@ -7,7 +7,7 @@ type Instance = RxStorageInstance<Record<string, unknown>, unknown, unknown, { r
 const primaryOf: Readonly<Record<CollectionName, string>> = { records: 'id', local: 'key' }
 
 /** Rows of one bulk write: short enough that the event loop is not held. */
-const sliceLength = 200
+const sliceLength = 100
 
 /** What a document says; RxDB's revision and times belong to the file it lies in. */
 const documentOf = (name: CollectionName, { _rev, _meta, _attachments, _deleted, ...content }: Stored): StoredDocument => ({
