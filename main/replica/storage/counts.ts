@@ -29,6 +29,11 @@ export class RememberedCounts {
     this.counts.set(question, { matches, count })
   }
 
+  /** Whether it is worth to be told what so many documents were before. */
+  canFollow(documents: number): boolean {
+    return this.counts.size > 0 && this.counts.size * documents <= followed
+  }
+
   /** To be told once it is on disk. */
   written(documents: readonly WrittenDocument[]): void {
     if (this.counts.size * documents.length > followed) return this.forget()

@@ -6,10 +6,11 @@ import {
 import { type Observable, Subject } from 'rxjs'
 import { ReplicaProblem } from '../types'
 import { type Bound, type EncryptedFile, readText, type Row, textOf } from './encryptedFile'
-import { RememberedCounts, type WrittenDocument } from './counts'
+import type { WrittenDocument } from './counts'
 import type { DerivedRows } from './derived'
 import { extractor, type Layout, tableName } from './layout'
 import { orderKey } from './orderKey'
+import { forgetTable, type TableState, tableStateOf } from './tableState'
 import { packed, unpackedText } from './packed'
 import { translate, translateSort } from './translate'
 
@@ -98,11 +99,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   private readonly valuesOf: ReturnType<typeof extractor>
   private readonly insertInto: string
   private readonly insertRow: string
-  /** Whether a document has a value in an indexed field that its column cannot hold: then columns are not trusted. */
-  private odd: boolean
-  private readonly counts = new RememberedCounts()
-  /** Rises with every write, so that a long read sees that one came in between. */
-  private version = 0
+  private readonly state: TableState
   private closed = false
 
   constructor(
@@ -118,7 +115,8 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     const columns = ['id', 'rev', 'deleted', 'lwt', 'odd', 'doc', 'seal', ...layout.extracted.map(({ sql }) => sql)]
     this.insertInto = `INSERT INTO ${this.name} (${columns.join(', ')}) VALUES `
     this.insertRow = `(${placeholders(columns.length)})`
-    this.odd = file.all(`SELECT 1 FROM ${this.name} WHERE odd = 1 LIMIT 1`).length > 0
+    this.state = tableStateOf(file, table)
+    this.state.odd = file.all(`SELECT 1 FROM ${this.name} WHERE odd = 1 LIMIT 1`).length > 0
   }
 
   async bulkWrite(rows: BulkWriteRow<Document>[], context: string): Promise<RxStorageBulkWriteResponse<Document>> {
@@ -167,8 +165,8 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
 
   /** What is known of the table goes with what was written into it. */
   private follow(documents: readonly WrittenDocument[]): void {
-    this.version += 1
-    this.counts.written(documents)
+    this.state.version += 1
+    this.state.counts.written(documents)
   }
 
   /** Writes within a transaction. */
@@ -181,8 +179,10 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     if (errors.length > 0 && context.startsWith(allOrNonePrefix)) return { error: errors, bulks: [], documents: [] }
     // Of one that is named twice, the last counts.
     const rowsById = new Map([...bulkInsertDocs, ...bulkUpdateDocs].map((row) => [this.idOf(row.document), row]))
+    // What the caller says was there before is believed as to its revision only.
+    const befores = this.state.counts.canFollow(rowsById.size) ? this.documentsAt([...rowsById.keys()].flatMap((id) => known.get(id)?.seq ?? [])) : undefined
     const seq = this.putAll([...rowsById.values()].map(({ document }) => document as RxDocumentData<Document>), known)
-    const documents = [...rowsById].map(([id, { document, previous }]) => ({ now: document, before: known.has(id) ? previous : undefined }))
+    const documents = [...rowsById].map(([id, { document }]) => ({ now: document, before: befores?.get(id) }))
     eventBulk.checkpoint = { seq }
     const bulks = eventBulk.events.length === 0 ? [] : [eventBulk as unknown as EventBulk<RxStorageChangeEvent<Document>, SequenceCheckpoint>]
     return { error: errors, bulks, documents }
@@ -208,8 +208,8 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     const skip = query.skip ?? 0
     const limit = query.limit ?? Infinity
     const documents = await this.steadily(async (pause) => {
-      const where = this.odd ? { sql: '1', bound: [], exact: false } : translate(query.selector, layout)
-      const order = this.odd ? undefined : translateSort(query.selector, query.sort as Readonly<Record<string, string>>[], layout)
+      const where = this.state.odd ? { sql: '1', bound: [], exact: false } : translate(query.selector, layout)
+      const order = this.state.odd ? undefined : translateSort(query.selector, query.sort as Readonly<Record<string, string>>[], layout)
       const matches = where.exact ? undefined : (getQueryMatcher(this.schema as never, query as never) as (document: RxDocumentData<Document>) => boolean)
       if (order !== undefined && matches === undefined) return this.pages(where, order, skip, limit, undefined, pause)
       if (order !== undefined) return (await this.pages(where, order, 0, skip + limit, matches, pause))?.slice(skip)
@@ -222,13 +222,13 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   async count(prepared: PreparedQuery<Document>): Promise<{ count: number; mode: 'fast' }> {
     while (this.isUnsettled()) await this.internals.file.settled()
     const { query } = prepared
-    const where = this.odd ? { sql: '1', bound: [], exact: false } : translate(query.selector, this.internals.layout)
+    const where = this.state.odd ? { sql: '1', bound: [], exact: false } : translate(query.selector, this.internals.layout)
     if (!where.exact) return { count: (await this.query(prepared)).documents.length, mode: 'fast' }
     const question = JSON.stringify([where.sql, where.bound])
-    let found = this.counts.get(question)
+    let found = this.state.counts.get(question)
     if (found === undefined) {
       found = Number(this.internals.file.all(`SELECT count(*) FROM ${this.name} WHERE ${where.sql}`, ...where.bound)[0]?.[0] ?? 0)
-      this.counts.remember(question, found, getQueryMatcher(this.schema as never, query as never) as (document: unknown) => boolean)
+      this.state.counts.remember(question, found, getQueryMatcher(this.schema as never, query as never) as (document: unknown) => boolean)
     }
     return { count: Math.min(Math.max(0, found - (query.skip ?? 0)), query.limit ?? Infinity), mode: 'fast' }
   }
@@ -264,8 +264,8 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
           return seqs
         }),
       )
-      this.version += 1
-      this.counts.forget()
+      this.state.version += 1
+      this.state.counts.forget()
       if (slice.length < sliceRows) return true
       last = slice[slice.length - 1] as number
       await turn()
@@ -281,8 +281,8 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   forget(documents: readonly RxDocumentData<Document>[]): string[] {
     this.checkOpen()
     const { file, derived } = this.internals
-    this.version += 1
-    this.counts.forget()
+    this.state.version += 1
+    this.state.counts.forget()
     return file.transaction(() =>
       documents.flatMap((document) => {
         const id = this.idOf(document)
@@ -304,12 +304,13 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
 
   async remove(): Promise<void> {
     this.checkOpen()
-    const { file, derived, removed } = this.internals
+    const { file, table, derived, removed } = this.internals
     await file.inTurn(() =>
       file.transaction(() => {
         derived.drop()
         file.exec(`DROP TABLE ${this.name}`)
         removed()
+        forgetTable(file, table)
       }),
     )
     await this.close()
@@ -342,7 +343,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
 
   private rowOf(document: RxDocumentData<Document>): Bound[] {
     const { values, odd } = this.valuesOf(document)
-    if (odd) this.odd = true
+    if (odd) this.state.odd = true
     const { isPacked } = this.internals
     const doc = isPacked ? packed(JSON.stringify(document)) : JSON.stringify(document)
     return [orderKey(this.idOf(document)), document._rev, document._deleted ? 1 : 0, document._meta.lwt, odd ? 1 : 0, doc, this.internals.file.sealOf(doc), ...values]
@@ -357,6 +358,11 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
       for (const [id, rev, seq] of this.internals.file.all(sql, ...part)) found.set(ids.get(readText(id)) as string, { _rev: readText(rev), seq: Number(seq) })
     }
     return found
+  }
+
+  private documentsAt(places: readonly number[]): Map<string, RxDocumentData<Document>> {
+    const found = widthsOf(places).flatMap(([part, width]) => this.internals.file.all(`SELECT ${docAndSeal} FROM ${this.name} WHERE seq IN (${placeholders(width)})`, ...part))
+    return new Map(found.map((row) => this.documentOf(row)).map((document) => [this.idOf(document), document]))
   }
 
   private documentById(id: string): RxDocumentData<Document> | undefined {
@@ -409,10 +415,10 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   private async steadily<Value>(read: (pause: Pause) => Promise<Value | undefined>): Promise<Value> {
     for (let attempt = 0; ; attempt += 1) {
       while (this.isUnsettled()) await this.internals.file.settled()
-      const { version } = this
+      const { version } = this.state
       const pause: Pause = async () => {
         await turn()
-        return !this.isUnsettled() && this.version === version
+        return !this.isUnsettled() && this.state.version === version
       }
       const value = await read(attempt < patientReads ? pause : alwaysSteady)
       if (value !== undefined) return value
