@@ -102,6 +102,16 @@ describe('a power cut', () => {
     })
   }
 
+  it('while the marks beside a new file, or beside one of an earlier version, were being made, is no damage', async () => {
+    for (const made of [[], ['replica.pages'], ['replica.pages', 'replica.head']]) {
+      const files = Object.fromEntries(Object.entries(afterClosing).filter(([name]) => name === 'replica.db' || made.includes(name)))
+      const replica = await open(lay(files))
+      expect(await replica.records.count('Patient')).toBe(ids.length)
+      await replica.close()
+      await (await open(join(folder, 'laid'))).close()
+    }
+  })
+
   it('in a new log, before the end of the first save was marked, keeps what was saved before', async () => {
     const laid = lay(afterClosing)
     const replica = await open(laid)

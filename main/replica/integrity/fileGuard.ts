@@ -197,7 +197,10 @@ export class FileGuard implements Guard {
     const ledger = PageLedger.open(ledgerPath(path), ledgerKeyOf(key))
     if (ledger !== undefined) this.ledger = ledger
     if (head === undefined || ledger === undefined) {
-      if (known || head !== undefined || ledger !== undefined) throw new ReplicaProblem('replica-damaged', 'the marks beside the file cannot be read')
+      if (known) throw new ReplicaProblem('replica-damaged', 'the marks beside the file cannot be read')
+      // One of them alone: making them was cut off.
+      head?.close()
+      ledger?.close()
       this.adopt()
     } else this.resume()
     if (!firstPageTag(this.tag, this.contents(1)).equals(this.ledger.first)) this.fail(1)

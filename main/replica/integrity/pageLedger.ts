@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { extentPages, tagLength } from './pageTag'
 import type { LogMark } from './writeAheadLog'
@@ -141,10 +141,10 @@ export class PageLedger {
     return this.length > 65_536 + 2 * this.tags.length
   }
 
-  /** Writes the file anew, with one record. */
+  /** Writes the file anew, with one record. Where that fails, the file stays as it was. */
   compact(): void {
     const part = `${this.path}.part`
-    const old = this.file
+    const { file, length, before, room } = this
     this.file = openSync(part, 'w+')
     try {
       this.before = Buffer.concat([magic, randomBytes(fileHeaderLength - magic.length)])
@@ -155,11 +155,18 @@ export class PageLedger {
       this.write(Buffer.concat([encodeFixed(this.mark, this.count, this.first), this.tags.subarray(0, this.count * tagLength), ...extents]))
       this.keepRoom()
       fsyncSync(this.file)
-      renameSync(part, this.path)
-      syncFolder(dirname(this.path))
-    } finally {
-      if (old >= 0) closeSync(old)
+    } catch (reason) {
+      closeSync(this.file)
+      Object.assign(this, { file, length, before, room })
+      rmSync(part, { force: true })
+      throw reason
     }
+    // Windows replaces no file that is open.
+    closeSync(this.file)
+    if (file >= 0) closeSync(file)
+    renameSync(part, this.path)
+    syncFolder(dirname(this.path))
+    this.file = openSync(this.path, 'r+')
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import { EncryptedFile, type Row, readText, textOf } from '../../storage/encryptedFile'
 import { tableName } from '../../storage/layout'
+import { unpackedText } from '../../storage/packed'
 import { type CollectionName, ReplicaProblem, type StoredDocument } from '../../types'
 
 /** What a damaged file still says. */
@@ -58,7 +59,7 @@ const lastNumber = (file: EncryptedFile, table: string): number => {
 const documentIn = (file: EncryptedFile, collection: CollectionName, row: Row | undefined): StoredDocument | undefined => {
   const [doc, seal] = row ?? []
   if (!(doc instanceof Uint8Array) || readText(seal) !== file.sealOf(doc)) return undefined
-  const { _rev, _meta, _attachments, _deleted, ...content } = JSON.parse(readText(doc)) as Record<string, unknown>
+  const { _rev, _meta, _attachments, _deleted, ...content } = JSON.parse(unpackedText(doc)) as Record<string, unknown>
   return { id: String(content[primaryOf[collection]]), deleted: _deleted === true, content }
 }
 
