@@ -17,7 +17,7 @@ const words = Buffer.from(
     '"resource":{"resourceType":"Observation","status":"final","type":"Observation","practice":"prior":[],"search":{"subject":"date":"code":"status":"author":"station":"A","at":"' +
     '"isCheckpoint":"0","itemId":"01"docData":{"id":"01"_deleted":false,"_attachments":{},"_meta":{"lwt":17"_rev":"1-',
 )
-const options = { level: 3, windowBits: 13, memLevel: 6, dictionary: words }
+const options = { level: 6, windowBits: 13, memLevel: 6, dictionary: words }
 
 /** Shorter texts gain nothing. */
 const worth = 200

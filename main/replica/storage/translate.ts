@@ -112,7 +112,8 @@ const shouldSortAfterwards = (selector: object, paths: readonly string[], layout
   const selective = layout.indexes.filter(({ present }) => present !== undefined && fields.has(present))
   const inOrder = selective.some(({ fields: indexed, present }) => {
     const rest = indexed.slice(indexed.indexOf(present as string) + 1)
-    return paths.every((path, place) => rest[place] === path) || paths[0] === present
+    // Documents that are equal but for their id are few: SQLite sorts these by itself.
+    return paths.every((path, place) => rest[place] === path || (path === layout.primary && place === rest.length)) || paths[0] === present
   })
   return selective.length > 0 && !inOrder
 }
