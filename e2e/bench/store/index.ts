@@ -95,23 +95,27 @@ const point = async (folder: string, documents: readonly Stored[], figures: Figu
 
   // From the write's end to the answer of a list that is being shown.
   let answered = (): void => undefined
-  const watching = instance.changeStream().subscribe(() => void ask(instance, { selector: { type: 'Patient' }, sort: [{ type: 'desc' }, { at: 'desc' }], limit: 20 }).then(() => answered()))
+  const behind: number[] = []
+  const watching = instance.changeStream().subscribe(() => {
+    const started = performance.now()
+    void ask(instance, { selector: { type: 'Patient' }, sort: [{ type: 'desc' }, { at: 'desc' }], limit: 20 }).then(() => {
+      behind.push(performance.now() - started)
+      answered()
+    })
+  })
   const live = await timesOf(fresh.slice(300), async (document) => {
     const shown = new Promise<void>((resolve) => (answered = resolve))
-    const started = performance.now()
     await instance.bulkWrite([{ document: revised(document) }], 'bench')
-    wrote.push(performance.now() - started)
     await shown
   })
   watching.unsubscribe()
-  const behind = live.map((time, place) => time - (wrote[place] ?? 0))
   figures['live_after_write_ms'] = rounded(median(behind))
   figures['live_after_write_p95_ms'] = rounded(percentile(behind, 0.95))
+  figures['write_and_live_ms'] = rounded(median(live))
   await instance.close()
   file.close()
   return finds
 }
-const wrote: number[] = []
 
 /** `npm run bench -- store [--documents N] [--rounds N] [--only bulk,point,peers,import,disk]`: our storage beside RxDB's memory storage, PouchDB and Dexie. */
 export default async (words: readonly string[] = []) => {
@@ -153,6 +157,7 @@ export default async (words: readonly string[] = []) => {
     }
     if (only.includes('disk')) {
       const disk = await measureDisk(join(folder.path, 'disk'), Math.min(many, 25_000))
+      figures['disk_record_bytes'] = Math.round(disk.recordBytes)
       ratios['disk_vs_json'] = rounded(disk.ratio)
       ratios['disk_vs_json_without_replication'] = rounded(disk.alone)
     }
