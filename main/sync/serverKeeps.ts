@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { getAssumedMasterState, getLastCheckpointDoc, type RxCollection, type RxDocumentData, type RxReplicationPullStreamItem, type RxStorageInstanceReplicationState } from 'rxdb'
 import type { Subject } from 'rxjs'
 import type { Envelope } from '../../shared/records/envelope'
@@ -59,11 +60,19 @@ export const keptByServer = async ({ link, practice, collection, state, outbox, 
   })
 }
 
+/** Each has rows in many indexes: more would hold the loop. */
+const forgottenAtOnce = 20
+
 /** Takes records out of this workstation that the server keeps, with replication's copies of them. Answers the ids of those that are gone. */
 export const forgetKept = async ({ collection, state }: KeepsParts, kept: readonly RxDocumentData<Envelope>[]): Promise<string[]> => {
   const assumed = await getAssumedMasterState(state, kept.map(({ id }) => id))
   const beside = new Map(Object.entries(assumed).map(([id, { metaDocument }]) => [id, metaDocument as RxDocumentData<unknown>]))
-  return forgetDocuments(kept, collection.storageInstance, ({ id }) => id, beside, state.input.metaInstance)
+  const gone: string[] = []
+  for (let from = 0; from < kept.length; from += forgottenAtOnce) {
+    gone.push(...(await forgetDocuments(kept.slice(from, from + forgottenAtOnce), collection.storageInstance, ({ id }) => id, beside, state.input.metaInstance)))
+    await setImmediate()
+  }
+  return gone
 }
 
 const pieceSize = 100

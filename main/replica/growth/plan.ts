@@ -41,7 +41,7 @@ export interface PurgePlan {
   readonly patients: readonly PatientPlan[]
 }
 
-const pageRecords = 500
+const pageRecords = 200
 const openTask = ['draft', 'requested', 'received', 'accepted', 'ready', 'in-progress', 'on-hold'] as const
 /** A visit in one of these states is over. */
 const endedVisit = ['finished', 'cancelled', 'entered-in-error']

@@ -112,13 +112,18 @@ export const fetchBack = async ({ ledger, server, progress, isCancelled = () => 
   const of = wanted.reduce((sum, { records }) => sum + records.length, 0)
   const touched: string[] = []
   let [records, missing, done] = [0, 0, 0]
-  for (const { patient: owner, records: ids } of wanted) {
-    if (isCancelled()) break
+  for (let place = 0; place < wanted.length && !isCancelled(); ) {
+    const ids: string[] = []
+    const owners: string[] = []
+    for (; place < wanted.length && (ids.length === 0 || ids.length + (wanted[place]?.records.length ?? 0) <= pieceRecords); place += 1) {
+      ids.push(...(wanted[place]?.records ?? []))
+      owners.push(wanted[place]?.patient ?? '')
+    }
     const answer = await server.bringBack(ids)
     if (!answer.ok) return { records, patients: touched, missing, problem: answer.problem.kind }
     const lost = new Set(answer.value)
     await ledger.strike(ids.filter((id) => !lost.has(id)))
-    touched.push(owner)
+    touched.push(...owners)
     records += ids.length - lost.size
     missing += lost.size
     done += ids.length
