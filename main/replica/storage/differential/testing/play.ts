@@ -89,7 +89,7 @@ class Played {
     const { ours, oracle } = schemasOf(scenario)
     this.ours = ours
     this.oracle = oracle
-    this.name = bench.nextName()
+    this.name = bench.nextName(scenario.isReplications)
     this.options = scenario.storage
     const extra: readonly (readonly [string, FieldKind])[] = [
       ['key', 'text'], ['_deleted', 'boolean'], ['_meta.lwt', 'number'], ['_rev', 'text'], ['free', 'free'], ['list', 'free'], ['free.k', 'text'], ['list.k', 'number'], ['s', 'free'], ['s.t', 'free'], ['s.x.y', 'text'], ['nothing', 'text'],

@@ -45,6 +45,8 @@ export type Step =
 
 /** One random case: a schema, what is indexed, and what is done. */
 export interface Scenario {
+  /** Whether the table is one in which replication remembers. */
+  readonly isReplications: boolean
   readonly kinds: readonly FieldKind[]
   readonly vocabulary: Vocabulary
   readonly indexes: readonly (readonly number[])[]
@@ -101,6 +103,7 @@ const scenarioOf = (row: fc.Arbitrary<RowChoice>): fc.Arbitrary<Scenario> => {
   const kind = fc.constantFrom<FieldKind>('text', 'text', 'text', 'number', 'integer', 'boolean', 'free')
   return fc.record({
     kinds: fc.array(kind, { minLength: paths.length, maxLength: paths.length }),
+    isReplications: fc.integer({ min: 0, max: 4 }).map((number) => number === 4),
     vocabulary,
     indexes: fc.array(fc.array(field, { minLength: 1, maxLength: 3 }), { maxLength: 2 }),
     storage,

@@ -34,8 +34,8 @@ export class Bench {
     this.folder = mkdtempSync(join(under, 'differential-'))
   }
 
-  /** The name of a table that has not been used. */
-  nextName(): string {
+  /** The name of a table that has not been used; what replication remembers is stored in a way of its own. */
+  nextName(isReplications: boolean): string {
     this.tables += 1
     if (this.tables % tablesInFile === 0) {
       this.opened?.close()
@@ -43,7 +43,7 @@ export class Bench {
       rmSync(this.path(), { force: true })
       this.files += 1
     }
-    return `c${this.tables}`
+    return `${isReplications ? 'rx-replication-meta-' : 'c'}${this.tables}`
   }
 
   /** The storage's instance of the table, in the file as it is open now. */
