@@ -36,7 +36,16 @@ const seconds = async <Value>(work: () => Promise<Value>): Promise<{ readonly va
   return { value, s: Math.round((performance.now() - began) / 10) / 100 }
 }
 
-/** Every document, and HISTORY's digest of the records day by day: the same on two replicas that hold the same. */
+const delayDuring = async <Value>(work: () => Promise<Value>): Promise<{ readonly value: Value; readonly delay: { readonly p99: number; readonly max: number } }> => {
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  delay.enable()
+  const value = await work()
+  delay.disable()
+  const ms = (nanoseconds: number) => Math.round(nanoseconds / 1e4) / 100
+  return { value, delay: { p99: ms(delay.percentile(99)), max: ms(delay.max) } }
+}
+
+/** Every document, and the digest of the records day by day: the same on two replicas that hold the same. */
 const digestsOf = async (replica: Replica) => {
   const all = documentsDigest()
   for (let places = { records: 0, local: 0 }; ; ) {
@@ -87,10 +96,9 @@ export default async function soak({ documents = 100_000 }: Readonly<Record<stri
         await new Promise((next) => setTimeout(next, 2))
       }
     })()
-    const delay = monitorEventLoopDelay({ resolution: 5 })
-    delay.enable()
-    const base = await seconds(() => backUp(job))
-    delay.disable()
+    // The same writing without a backup, to tell the backup's share of the delay from the computer's.
+    const without = await delayDuring(() => new Promise<void>((next) => setTimeout(next, 5_000)))
+    const { value: base, delay } = await delayDuring(() => seconds(() => backUp(job)))
     writing = false
     await writer
     say(`backed up in ${base.s} s while ${written} acts were written`)
@@ -119,8 +127,10 @@ export default async function soak({ documents = 100_000 }: Readonly<Record<stri
       rehearsal_compared: rehearsed.value.compared,
       restore_s: restored.s,
       bytes_per_document: Math.round(point.bytes / point.documents),
-      loop_p99_ms: Math.round(delay.percentile(99) / 1e4) / 100,
-      loop_max_ms: Math.round(delay.max / 1e4) / 100,
+      loop_p99_ms: delay.p99,
+      loop_max_ms: delay.max,
+      loop_p99_without_ms: without.delay.p99,
+      loop_max_without_ms: without.delay.max,
       write_p95_ms: Math.round((latencies[Math.floor(latencies.length * 0.95)] ?? 0) * 100) / 100,
       digests_equal: equal ? 1 : 0,
       digest: after.value,

@@ -13,7 +13,7 @@ import type { Slices } from './slices'
 /** Documents of each collection that are read at a time: a few milliseconds. */
 const pageLength = 200
 /** A segment ends at so many documents or so many bytes of files. */
-const segmentDocuments = 5_000
+const segmentDocuments = 2_000
 const segmentFiles = 20_000
 const segmentBytes = 8 * 1024 * 1024
 /** A new base is begun after so long, or when so much more came after the base than it held. */

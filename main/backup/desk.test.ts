@@ -65,7 +65,7 @@ it('backs up shortly after the disk is plugged in, rehearses when nobody is ther
 
 it('stops when asked, says so, and goes on next time; a second one is refused meanwhile', async () => {
   at = await workstation()
-  await at.addPatients(6_000)
+  await at.addPatients(3_000)
   touchedAt = clock
   await open()
   await desk?.choose(at.disk)
