@@ -92,7 +92,14 @@ const demoPractice: Step[] = [
     },
   },
   { name: 'encounters', go: (window) => tab(window, 'Encounters') },
-  { name: 'results', go: (window) => tab(window, 'Orders & results') },
+  { name: 'history', screen: null, go: openDialog(/^History of /) },
+  {
+    name: 'results',
+    go: async (window) => {
+      await closeDialog(window)
+      await tab(window, 'Orders & results')
+    },
+  },
   { name: 'order', screen: null, go: openDialog(/Order a test/) },
   {
     name: 'imaging',
@@ -148,6 +155,7 @@ const demoPractice: Step[] = [
   },
   { name: 'audit', go: (window) => go(window, 'Audit') },
   { name: 'backup', go: (window) => go(window, 'Backup') },
+  { name: 'storage', go: (window) => go(window, 'Storage') },
 ]
 
 interface Request {
