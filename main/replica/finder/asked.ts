@@ -87,5 +87,6 @@ export const askedOf = (typed: string): Asked[] => {
     if (/\d/.test(word)) return [{ kind: 'number', text: plainNumber(word), digits: word.replace(/\D/g, '') }]
     return nameWords(word).map((text) => ({ kind: 'name', text }))
   })
-  return [...dates, ...others].slice(0, askedLimit)
+  const isFirst = ({ kind, text }: Asked, place: number, all: readonly Asked[]): boolean => all.findIndex((one) => one.kind === kind && one.text === text) === place
+  return [...dates, ...others].slice(0, 2 * askedLimit).filter(isFirst).slice(0, askedLimit)
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { filter } from 'rxjs'
 import type { Envelope } from '../../../shared/records/envelope'
 import type { KnownPerson } from '../../../shared/records/patient/likeness'
@@ -32,6 +33,9 @@ const inactiveRank = 100
 /** Patients of one rank among which those that come first by name are chosen; the rest are passed over. */
 const mostOfRank = 2_000
 
+/** Longer than this no search holds up others, but for what one word takes. */
+const longestTurnMs = 10
+
 /** The search over an index: pure but for what it reads. `behind` and ranks as in {@link Postings}. */
 interface Search {
   readonly postings: Postings
@@ -48,8 +52,10 @@ const put = (into: Ranked, documents: readonly number[], rank: number): void => 
 }
 
 /** Several things were typed: who fits each. */
-const findAll = ({ postings, behind, limit, dictionary }: Search, asked: readonly Asked[], withTypos: boolean): Ranked => {
-  const lists = asked.map((one) => {
+const findAll = async ({ postings, behind, limit, dictionary }: Search, asked: readonly Asked[], withTypos: boolean): Promise<Ranked> => {
+  const lists: Ranked[] = []
+  let turn = performance.now()
+  for (const one of asked) {
     const ranked: Ranked = new Map()
     for (const alternative of alternativesOf(one)) put(ranked, postings.all(alternative, behind), alternative.rank)
     if (withTypos && one.kind === 'name') {
@@ -58,8 +64,11 @@ const findAll = ({ postings, behind, limit, dictionary }: Search, asked: readonl
         put(ranked, postings.withWords(similar.filter((each) => each.rank === rank).map(({ word }) => word), behind), rank)
       }
     }
-    return ranked
-  })
+    lists.push(ranked)
+    if (performance.now() - turn < longestTurnMs) continue
+    await setImmediate()
+    turn = performance.now()
+  }
   const [smallest = new Map<number, number>(), ...others] = lists.sort((left, right) => left.size - right.size)
   const byRank = new Map<number, number[]>()
   for (const [doc, own] of smallest) {
@@ -110,21 +119,21 @@ const joined = (asked: readonly Asked[]): Asked[] => {
   return names.length < 2 ? [] : [{ kind: 'name', text: names.map(({ text }) => text).join('') }, ...asked.filter(({ kind }) => kind !== 'name')]
 }
 
-const findAmong = (search: Search, asked: readonly Asked[]): Ranked => {
+const findAmong = async (search: Search, asked: readonly Asked[]): Promise<Ranked> => {
   const [only] = asked
   if (only === undefined) return new Map()
-  const found = asked.length === 1 ? findOne(search, only) : findAll(search, asked, false)
+  const found = asked.length === 1 ? findOne(search, only) : await findAll(search, asked, false)
   const more = (others: Ranked, rank: number): void => {
     for (const [doc, own] of others) if (!found.has(doc) && found.size < search.limit) found.set(doc, own + rank)
   }
   const isFull = (): boolean => found.size >= search.limit
   if (found.size === 0 || (!isFull() && asked.some(({ text }) => isUnspaced(text)))) {
-    for (const parts of splitUp(search, asked)) more(findAll(search, parts, false), fits.asBeginning)
+    for (const parts of splitUp(search, asked)) more(await findAll(search, parts, false), fits.asBeginning)
   }
-  if (!isFull() && asked.length > 1) more(findAll(search, asked, true), 0)
+  if (!isFull() && asked.length > 1) more(await findAll(search, asked, true), 0)
   if (found.size === 0 && asked.length > 1) {
     const together = joined(asked)
-    if (together.length > 0) more(together.length === 1 ? findOne(search, together[0] as Asked) : findAll(search, together, false), fits.asBeginning)
+    if (together.length > 0) more(together.length === 1 ? findOne(search, together[0] as Asked) : await findAll(search, together, false), fits.asBeginning)
   }
   return found
 }
@@ -171,11 +180,13 @@ export const openFinder = async (replica: Replica): Promise<PatientFinder> => {
       const found: FoundPatient[] = []
       for (const behind of [0, 1] as const) {
         if (found.length >= limit) break
-        for (const [doc, rank] of findAmong({ postings, dictionary: known, behind, limit: limit - found.length }, asked)) {
+        for (const [doc, rank] of await findAmong({ postings, dictionary: known, behind, limit: limit - found.length }, asked)) {
           const id = postings.idOf(doc)
           if (id !== undefined) found.push({ id, rank: rank + behind * inactiveRank })
         }
       }
+      // Who searches may find nobody and register: by then the names have been sounded out, a slice at a time.
+      void sounded().catch(() => undefined)
       return found
     },
     async candidatesFor(person) {
