@@ -6,14 +6,14 @@ import { recoveryCodeOf } from './recoveryCode'
 
 /** Restores a backup into an empty data folder, as the first-run screen does. */
 export const restore = {
-  usage: 'restore DIR --data NEW [--station A] [--until INSTANT] [--recovery-code -]',
+  usage: 'restore DIR --data NEW [--station A] [--as ABC] [--until INSTANT] [--recovery-code -]',
   about: 'restore a backup into a new data folder; the code comes from standard input or OUTPOST_RECOVERY_CODE',
   run: async (call: Call): Promise<number> => {
     const [folder, ...more] = call.words
     const data = option(call, 'data')
     if (folder === undefined || more.length > 0) throw new UsageProblem('restore needs one folder')
     if (data === undefined) throw new UsageProblem('restore needs --data NEW')
-    const [station, until] = [option(call, 'station'), option(call, 'until')]
+    const [station, asStation, until] = [option(call, 'station'), option(call, 'as'), option(call, 'until')]
     const code = await recoveryCodeOf(call)
     const host = openPracticeHost({ folder: resolve(data), keystore: null, need: () => undefined, noNeed: () => undefined, log: (line) => console.error(line) })
     await host.start()
@@ -22,7 +22,7 @@ export const restore = {
         const state = value as PracticeState
         if (event === 'practiceChanged' && state.state === 'preparing' && state.done % 10 === 0) console.error(`restore: ${state.done} %`)
       })
-      const ask = { folder: resolve(folder), code, ...(station !== undefined && { station }), ...(until !== undefined && { until }) }
+      const ask = { folder: resolve(folder), code, ...(station !== undefined && { station }), ...(asStation !== undefined && { asStation }), ...(until !== undefined && { until }) }
       const said = await connection.handle({ call: 1, request: 'restoreBackup', practice: null, ask, byPerson: true })
       const answer = said?.answer as Answer<RestoreReport>
       if (!answer.ok) {

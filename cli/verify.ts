@@ -8,18 +8,18 @@ const reasonOf = ({ kind, facts }: BackupProblem): string => [kind, ...Object.en
 
 /** Reads a backup from end to end. Status 1 with the reason when it is not good. */
 export const verify = {
-  usage: 'verify DIR [--until INSTANT] [--recovery-code -]',
+  usage: 'verify DIR [--station A] [--until INSTANT] [--recovery-code -]',
   about: 'read a backup from end to end and compare counts and digests',
   run: async (call: Call): Promise<number> => {
     const [folder, ...more] = call.words
     if (folder === undefined || more.length > 0) throw new UsageProblem('verify needs one folder')
-    const until = option(call, 'until')
+    const [station, until] = [option(call, 'station'), option(call, 'until')]
     try {
-      const opened = await openBackup({ from: resolve(folder), ...(until !== undefined && { until }) }, await recoveryCodeOf(call))
+      const opened = await openBackup({ from: resolve(folder), ...(station !== undefined && { station }), ...(until !== undefined && { until }) }, await recoveryCodeOf(call))
       const found = await verifyBackup(opened.set, opened.point, { slices: briskly() })
-      const { practice, station } = opened.set.head
-      if (call.options['json']) console.log(JSON.stringify({ ok: true, practice, station, ...found }, null, 2))
-      else console.log(`good: ${practice.name}, workstation ${station}, of ${found.at}: ${found.documents} documents in ${found.segments} segments, ${found.files} files\ndigest ${found.digest}`)
+      const { practice, station: of } = opened.set.head
+      if (call.options['json']) console.log(JSON.stringify({ ok: true, practice, station: of, ...found }, null, 2))
+      else console.log(`good: ${practice.name}, workstation ${of}, of ${found.at}: ${found.documents} documents in ${found.segments} segments, ${found.files} files\ndigest ${found.digest}`)
       return 0
     } catch (reason) {
       if (!(reason instanceof BackupProblem)) throw reason

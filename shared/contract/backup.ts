@@ -73,8 +73,11 @@ export const restoreRequests = {
   restoreBackup: request(
     z.object({
       folder,
+      /** Which one, where the folder holds several: id of the practice, letters of the workstation. Default: the newest. */
       practice: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/).optional(),
       station: z.string().regex(/^[A-Z]{1,3}$/).optional(),
+      /** Letters of the restored workstation; by default three that nobody in the practice has. `practice-exists`: somebody has them. */
+      asStation: z.string().regex(/^[A-Z]{1,3}$/).optional(),
       /** The newest backup not after this instant. */
       until: z.iso.datetime({ offset: true }).optional(),
       code: z.string().min(1).max(200),
