@@ -41,6 +41,8 @@ const LiveAnswers = ({ children }: { children: ReactNode }) => {
         noteState(state)
         queries.setQueryData(['practiceState'], state)
         if (state.state === 'open') void queries.invalidateQueries()
+        // Nobody is at work in a practice that is closed: whoever was signs in again.
+        else queries.setQueryData(['whoAmI'], null)
       }),
       listen('sessionChanged', () => void queries.invalidateQueries({ queryKey: ['whoAmI'] })),
       listen('hostChanged', ({ state }) => {
