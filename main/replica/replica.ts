@@ -7,7 +7,7 @@ import { createClock, type HybridClock } from '../../shared/records/clock'
 import type { Envelope } from '../../shared/records/envelope'
 import { deriveKey, readSealedFile, SealedProblem, writeSealedFile } from '../sealed'
 import { documentsIn } from './documents'
-import { FileGuard, hasMarksOf } from './integrity'
+import { FileGuard, hasMarksOf, saysDamaged } from './integrity'
 import { type CollectionForm, migrateFile } from './growth/migrate'
 import { rewriteIfHollow } from './growth/room'
 import { localIn } from './local/local'
@@ -59,7 +59,7 @@ const openGuarded = async (folder: string, key: Uint8Array): Promise<{ readonly 
     if (seal !== 'guarded') await writeSealedFile(sealPath, key, new Uint8Array([1]))
     return { file, guard: guard as FileGuard }
   } catch (reason) {
-    if (reason instanceof ReplicaProblem && reason.kind === 'wrong-passphrase' && isOurs) throw new ReplicaProblem('replica-damaged')
+    if (isOurs && saysDamaged(reason, path)) throw new ReplicaProblem('replica-damaged')
     throw reason
   }
 }

@@ -3,7 +3,7 @@ import { deriveKey } from '../../sealed'
 import type { Guard } from '../storage/encryptedFile'
 import { ReplicaProblem } from '../types'
 import { HeadMark } from './headMark'
-import { PageLedger } from './pageLedger'
+import { type FirstPage, PageLedger } from './pageLedger'
 import { extentPages, extentTag, firstPageTag, pageSize, pageTagger, type PageTag, tagLength } from './pageTag'
 import { type Query, StatementNeeds } from './statementNeeds'
 import { checkTree, type Depth } from './treePages'
@@ -28,11 +28,11 @@ export const ledgerPath = (database: string): string => database.replace(/\.db$/
 const headKeyOf = (key: Uint8Array): Uint8Array => deriveKey(key, 'outpost/replica/head')
 const ledgerKeyOf = (key: Uint8Array): Uint8Array => deriveKey(key, 'outpost/replica/pages')
 
-/** Pages that the database should have; undefined where its ledger cannot be read. */
-export const pagesOf = (database: string, key: Uint8Array): number | undefined => {
+/** What the ledger beside a database says of it; undefined where it cannot be read. */
+export const readLedger = (database: string, key: Uint8Array): { readonly pages: number; readonly firstPage: Buffer } | undefined => {
   const ledger = PageLedger.open(ledgerPath(database), ledgerKeyOf(key))
   ledger?.close()
-  return ledger?.count
+  return ledger && { pages: ledger.count, firstPage: ledger.first.bytes }
 }
 
 /** Whether there are marks beside the database that were made with this key. */
@@ -203,7 +203,7 @@ export class FileGuard implements Guard {
       ledger?.close()
       this.adopt()
     } else this.resume()
-    if (!firstPageTag(this.tag, this.contents(1)).equals(this.ledger.first)) this.fail(1)
+    if (!firstPageTag(this.tag, this.contents(1)).equals(this.ledger.first.tag)) this.fail(1)
     this.mark(1)
     if (fstatSync(this.file).size !== this.ledger.count * pageSize) throw this.report(new ReplicaProblem('replica-damaged', 'the file does not have the length that was written'))
     this.ensureTree(1, 'all')
@@ -218,7 +218,7 @@ export class FileGuard implements Guard {
     const count = Math.floor(fstatSync(this.file).size / pageSize)
     const tags = Buffer.alloc(count * tagLength)
     for (let page = 1; page <= count; page += 1) this.tag(page, this.bytesOf(page)).copy(tags, (page - 1) * tagLength)
-    this.ledger = PageLedger.create(ledgerPath(path), ledgerKeyOf(key), noMark, firstPageTag(this.tag, this.contents(1)), tags)
+    this.ledger = PageLedger.create(ledgerPath(path), ledgerKeyOf(key), noMark, this.firstPage(), tags)
     this.head = HeadMark.create(headPath(path), headKeyOf(key), noMark)
     this.checked = new Uint8Array(count + 1).fill(1)
     this.isWhole = true
@@ -260,7 +260,7 @@ export class FileGuard implements Guard {
     // SQLite writes no frame for a page that was used and freed in one transaction; the file is lengthened over it.
     for (let page = this.ledger.count + 1; page <= databasePages; page += 1) if (!pages.has(page)) pages.set(page, this.tag(page, Buffer.alloc(pageSize)))
     this.head.sync()
-    this.ledger.append(this.log.mark, databasePages, firstPageTag(this.tag, this.contents(1)), pages)
+    this.ledger.append(this.log.mark, databasePages, this.firstPage(), pages)
     const [row] = this.options.query('PRAGMA wal_checkpoint(TRUNCATE)')
     // Busy: a statement is half read. The log stays, and so does the note.
     if (Number(row?.[0]) !== 0) return
@@ -312,6 +312,10 @@ export class FileGuard implements Guard {
     }
     for (const place of places) this.mark(first + place)
     if (toTag && whole !== undefined && bytes.length === count * pageSize) this.ledger.tagExtent(extent, whole)
+  }
+
+  private firstPage(): FirstPage {
+    return { tag: firstPageTag(this.tag, this.contents(1)), bytes: this.log.firstPage ?? this.bytesOf(1) }
   }
 
   private bytesOf(page: number): Buffer {

@@ -1,1 +1,2 @@
-export { FileGuard, hasMarksOf, headPath, ledgerPath, pagesOf } from './fileGuard'
+export { FileGuard, hasMarksOf, headPath, ledgerPath, readLedger } from './fileGuard'
+export { saysDamaged } from './saysDamaged'

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { closeSync, existsSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { extentPages, tagLength } from './pageTag'
+import { extentPages, pageSize, tagLength } from './pageTag'
 import type { LogMark } from './writeAheadLog'
 
 /*
@@ -10,7 +10,8 @@ import type { LogMark } from './writeAheadLog'
  *   4 bytes  length of what is sealed
  *   12 bytes nonce
  *   n bytes  AES-256-GCM: the mark of the log (salts 8, frames 4, chain 16), pages of the database 4, tag of page 1's
- *            contents 12, then for each page its number 4 and its tag 12; in the first record the tags of all pages instead, then those of extents,
+ *            contents 12, the bytes of page 1 as they lie on disk (it can be put back, and without it SQLite opens nothing),
+ *            then for each page its number 4 and its tag 12; in the first record the tags of all pages instead, then those of extents,
  *            zeros where an extent was not tagged
  *   16 bytes tag; the record before is authenticated with it, so none can be taken out
  */
@@ -18,7 +19,8 @@ const magic = Buffer.from('OUTPAGE1', 'latin1')
 const fileHeaderLength = 24
 const recordHeaderLength = 16
 const sealLength = 16
-const fixedLength = 28 + 4 + tagLength
+const firstPageAt = 28 + 4 + tagLength
+const fixedLength = firstPageAt + pageSize
 const entryLength = 4 + tagLength
 
 /** Room that the file keeps, so that the last checkpoint can be noted on a full disk. */
@@ -26,13 +28,14 @@ const reserve = 64 * 1024
 
 const untaggedExtent = Buffer.alloc(tagLength)
 
-const encodeFixed = (mark: LogMark, count: number, first: Buffer): Buffer => {
+const encodeFixed = (mark: LogMark, count: number, first: FirstPage): Buffer => {
   const fixed = Buffer.alloc(fixedLength)
   mark.salts.copy(fixed, 0)
   fixed.writeUInt32LE(mark.frames, 8)
   mark.chain.copy(fixed, 12)
   fixed.writeUInt32LE(count, 28)
-  first.copy(fixed, 32)
+  first.tag.copy(fixed, 32)
+  first.bytes.copy(fixed, firstPageAt)
   return fixed
 }
 
@@ -45,6 +48,14 @@ const syncFolder = (folder: string): void => {
   } finally {
     closeSync(handle)
   }
+}
+
+/** Page 1, which SQLite needs for all others. */
+export interface FirstPage {
+  /** See `firstPageTag`. */
+  readonly tag: Buffer
+  /** As it lay on disk after a checkpoint. */
+  readonly bytes: Buffer
 }
 
 /** What every page of the database file must look like. */
@@ -65,12 +76,11 @@ export class PageLedger {
     public mark: LogMark,
     /** Pages of the database. */
     public count: number,
-    /** See `firstPageTag`. */
-    public first: Buffer,
+    public first: FirstPage,
   ) {}
 
   /** Makes the file, or makes it anew; `tags` are those of all pages. */
-  static create(path: string, key: Uint8Array, mark: LogMark, first: Buffer, tags: Buffer): PageLedger {
+  static create(path: string, key: Uint8Array, mark: LogMark, first: FirstPage, tags: Buffer): PageLedger {
     const ledger = new PageLedger(path, key, mark, tags.length / tagLength, first)
     ledger.tags = tags
     ledger.compact()
@@ -82,7 +92,7 @@ export class PageLedger {
     if (!existsSync(path)) return undefined
     const bytes = readFileSync(path)
     if (bytes.length < fileHeaderLength || bytes.compare(magic, 0, 8, 0, 8) !== 0) return undefined
-    const ledger = new PageLedger(path, key, { salts: Buffer.alloc(8), frames: 0, chain: Buffer.alloc(16) }, 0, Buffer.alloc(tagLength))
+    const ledger = new PageLedger(path, key, { salts: Buffer.alloc(8), frames: 0, chain: Buffer.alloc(16) }, 0, { tag: Buffer.alloc(tagLength), bytes: Buffer.alloc(pageSize) })
     ledger.before = bytes.subarray(0, fileHeaderLength)
     ledger.length = fileHeaderLength
     while (ledger.length + recordHeaderLength <= bytes.length) {
@@ -121,7 +131,7 @@ export class PageLedger {
   }
 
   /** Notes what a checkpoint is about to write; on disk when it returns. */
-  append(mark: LogMark, count: number, first: Buffer, pages: ReadonlyMap<number, Buffer>): void {
+  append(mark: LogMark, count: number, first: FirstPage, pages: ReadonlyMap<number, Buffer>): void {
     const content = Buffer.alloc(fixedLength + pages.size * entryLength)
     encodeFixed(mark, count, first).copy(content)
     let at = fixedLength
@@ -213,7 +223,7 @@ export class PageLedger {
     const before = this.count
     this.mark = { salts: Buffer.from(content.subarray(0, 8)), frames: content.readUInt32LE(8), chain: Buffer.from(content.subarray(12, 28)) }
     this.count = content.readUInt32LE(28)
-    this.first = Buffer.from(content.subarray(32, fixedLength))
+    this.first = { tag: Buffer.from(content.subarray(32, firstPageAt)), bytes: Buffer.from(content.subarray(firstPageAt, fixedLength)) }
     const wanted = this.count * tagLength
     if (isBase) {
       this.tags = Buffer.from(content.subarray(fixedLength, fixedLength + wanted))

@@ -46,6 +46,8 @@ const sum = (words: Uint32Array, from: number, to: number, start: Sums): Sums =>
 export class WriteAheadLog {
   /** Tag of the newest frame of each page. */
   readonly pages = new Map<number, Buffer>()
+  /** Bytes of the newest frame of page 1. */
+  firstPage: Buffer | undefined
   /** Pages of the database after the last commit. */
   databasePages = 0
   private file: number | undefined
@@ -82,6 +84,7 @@ export class WriteAheadLog {
     let at = this.frames
     let sums = this.sums
     let pending: [page: number, tag: Buffer][] = []
+    let { firstPage } = this
     while (headerLength + (at + 1) * frameLength <= size) {
       const wanted = Math.min(framesAtOnce, Math.floor((size - headerLength) / frameLength) - at) * frameLength
       const read = readSync(this.file, this.buffer, 0, wanted, headerLength + at * frameLength)
@@ -92,11 +95,13 @@ export class WriteAheadLog {
         sums = sum(this.words, start + frameHeaderLength, start + frameLength, sums)
         if (this.buffer.readUInt32BE(start + 16) !== sums[0] || this.buffer.readUInt32BE(start + 20) !== sums[1]) return touched
         const page = this.buffer.readUInt32BE(start)
+        if (page === 1) firstPage = Buffer.from(this.buffer.subarray(start + frameHeaderLength, start + frameLength))
         pending.push([page, this.tag(page, this.buffer.subarray(start + frameHeaderLength, start + frameLength))])
         at += 1
         const databasePages = this.buffer.readUInt32BE(start + 4)
         if (databasePages === 0) continue
         this.commit(at, sums, databasePages, pending)
+        this.firstPage = firstPage
         for (const [number] of pending) touched.push(number)
         pending = []
         visit?.(this.mark)
@@ -108,6 +113,7 @@ export class WriteAheadLog {
   /** The log was emptied; the next commit begins another. */
   restart(): void {
     this.pages.clear()
+    this.firstPage = undefined
     this.frames = 0
     this.sums = [0, 0]
     this.chain = noMark.chain

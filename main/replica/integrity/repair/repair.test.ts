@@ -137,9 +137,21 @@ describe('a replica that was cut off', () => {
     expect([...(await afterRepair()).found.keys()].sort()).toEqual([...withoutCounters(truth).keys()].sort())
   })
 
+  it('keeps all of it when only its first page cannot be read', async () => {
+    const { truth } = await clinic()
+    for (const place of [17, 18, 19, 20, 30, 40, 60, 100, 4000]) {
+      flip(place)
+      await expect(open(), `byte ${place}`).rejects.toMatchObject({ kind: 'replica-damaged' })
+      const repaired = await repair()
+      expect(repaired).toMatchObject({ unread: [], mayBeMore: false })
+      expect((await afterRepair()).found).toEqual(withoutCounters(truth))
+      rmSync(path('damaged-1'), { recursive: true })
+    }
+  })
+
   it('comes from the backup alone where nothing of it can be read', async () => {
     const { backedUp } = await clinic()
-    for (const damage of [() => flip(100), () => truncateSync(path(), 0), () => rmSync(path())]) {
+    for (const damage of [() => truncateSync(path(), 0), () => rmSync(path())]) {
       damage()
       const repaired = await repair([backup(backedUp)])
       expect(repaired).toMatchObject({ kept: 0, mayBeMore: true })

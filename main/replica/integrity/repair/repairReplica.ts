@@ -1,13 +1,13 @@
 import { constants, existsSync } from 'node:fs'
-import { copyFile, rm, stat, truncate } from 'node:fs/promises'
+import { copyFile, open, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '../../../sealed'
 import { fileKeyOf, openReplica } from '../../replica'
 import { type CollectionName, type LocalStore, type ReplicaOptions, ReplicaProblem, type StoredDocument } from '../../types'
-import { pagesOf } from '../index'
+import { readLedger } from '../index'
 import { pageSize } from '../pageTag'
 import { noteMade, settleRepair, workFolder } from './exchange'
-import { salvage } from './salvage'
+import { salvage, type Salvaged, type Traces } from './salvage'
 
 /** Something besides the damaged file that has documents of the practice. */
 export interface RepairSource {
@@ -65,8 +65,19 @@ const sliceLength = 200
 const lengthen = async (database: string, key: Uint8Array): Promise<void> => {
   const { size } = await stat(database)
   if (size === 0) return
-  const wanted = (pagesOf(database, key) ?? Math.ceil(size / pageSize) * 2) * pageSize
+  const wanted = (readLedger(database, key)?.pages ?? Math.ceil(size / pageSize) * 2) * pageSize
   if (wanted > size) await truncate(database, wanted)
+}
+
+/** As {@link salvage}; a first page that cannot be read is put back from the ledger. */
+const salvageWithFirstPage = async (database: string, key: Uint8Array, to: Salvaged): Promise<Traces | undefined> => {
+  const traces = await salvage(database, key, to)
+  const first = traces === undefined ? readLedger(database, key)?.firstPage : undefined
+  if (first === undefined || (await stat(database)).size === 0) return traces
+  const file = await open(database, 'r+')
+  await file.write(first, 0, first.length, 0)
+  await file.close()
+  return salvage(database, key, to)
 }
 
 /**
@@ -115,7 +126,7 @@ export const repairReplica = async ({ folder, key, practice, station, sources, c
   try {
     progress({ step: 'reading', done: 0, of: 0 })
     const traces = existsSync(join(copies, 'replica.db'))
-      ? await salvage(join(copies, 'replica.db'), fileKeyOf(key), { take: takeFromFile, progress: (done, of) => progress({ step: 'reading', done, of }) })
+      ? await salvageWithFirstPage(join(copies, 'replica.db'), fileKeyOf(key), { take: takeFromFile, progress: (done, of) => progress({ step: 'reading', done, of }) })
       : undefined
     await flush('records')
     await flush('local')

@@ -1,3 +1,4 @@
+import { saysDamaged } from '../saysDamaged'
 import { EncryptedFile, type Row, readText, textOf } from '../../storage/encryptedFile'
 import { tableName } from '../../storage/layout'
 import { unpackedText } from '../../storage/packed'
@@ -106,7 +107,7 @@ export const salvage = async (path: string, key: Uint8Array, to: Salvaged): Prom
   try {
     file = EncryptedFile.open(path, key)
   } catch (reason) {
-    if (reason instanceof ReplicaProblem && (reason.kind === 'wrong-passphrase' || reason.kind === 'replica-damaged')) return undefined
+    if (saysDamaged(reason, path)) return undefined
     throw reason
   }
   try {

@@ -121,8 +121,9 @@ const damage = (random: Random, folder: string, state: Damage['folder']): Damage
     return { folder: state, file, what: `cut to ${length} of ${size} bytes` }
   }
   const bytes = readFileSync(path)
-  // Half of the flips go where the file's structure is described.
-  const place = random(2) === 0 ? random(size) : Math.min(size - 1, Math.floor(random(size) / 4096) * 4096 + random(130))
+  // Half of the flips go where the file's structure is described, an eighth of these into the first page.
+  const page = random(8) === 0 ? 0 : Math.floor(random(size) / 4096) * 4096
+  const place = random(2) === 0 ? random(size) : Math.min(size - 1, page + random(130))
   const bit = random(3) === 0 ? 1 + random(255) : 1 << random(8)
   bytes[place] = (bytes[place] as number) ^ bit
   writeFileSync(path, bytes)
