@@ -154,10 +154,10 @@ const demoPractice: Step[] = [
     },
   },
   { name: 'audit', go: (window) => go(window, 'Audit') },
-  { name: 'security', go: (window) => go(window, 'Security') },
-  { name: 'change-key', screen: null, go: openDialog(/Change the key/) },
   { name: 'backup', go: (window) => go(window, 'Backup') },
   { name: 'storage', go: (window) => go(window, 'Storage') },
+  { name: 'security', go: (window) => go(window, 'Security') },
+  { name: 'change-key', screen: null, go: openDialog(/Change the key/) },
 ]
 
 interface Request {
