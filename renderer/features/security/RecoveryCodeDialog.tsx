@@ -41,6 +41,7 @@ export const RecoveryCodeDialog = ({ practice, onClose, onDone }: Props) => {
   return (
     <Dialog
       title={t('recovery.new')}
+      width={660}
       closeLabel={common.close}
       onClose={onClose}
       onSubmit={() => void save()}
