@@ -44,8 +44,6 @@ const pageRows = 500
 /** Lets the event loop turn; answers whether what was read until now still holds. */
 type Pause = () => Promise<boolean>
 
-const alwaysSteady: Pause = async () => true
-
 /** How often a long read begins again because of writes in between, before it holds the loop. */
 const patientReads = 3
 
@@ -416,11 +414,12 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     for (let attempt = 0; ; attempt += 1) {
       while (this.isUnsettled()) await this.internals.file.settled()
       const { version } = this.state
+      // Also without a turn there are promises that somebody else's write may come in between.
       const pause: Pause = async () => {
-        await turn()
+        if (attempt < patientReads) await turn()
         return !this.isUnsettled() && this.state.version === version
       }
-      const value = await read(attempt < patientReads ? pause : alwaysSteady)
+      const value = await read(pause)
       if (value !== undefined) return value
     }
   }

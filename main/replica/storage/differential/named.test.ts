@@ -317,6 +317,37 @@ describe('while a long batch is being written', () => {
     expect(seen.filter((many) => many % 1000 !== 0)).toEqual([])
   })
 
+  it.each([
+    ['in no order of an index', { selector: { free: { $regex: 'x' } }, sort: [{ free: 'asc' }, { id: 'asc' }] }],
+    ['in the order of an index', { selector: { ward: { $eq: 'East' }, free: { $regex: 'x' } }, sort: [{ ward: 'asc' }, { id: 'asc' }] }],
+    ['by identifier', undefined],
+  ])('a long list, read %s while others save one thing after the other, has everybody once', async (_, mango) => {
+    const [instance, drafts] = [await open('notes'), await open('drafts')]
+    const all = batch('x', 1800)
+    await insert(instance, all)
+    let isDone = false
+    const save = async (from: number): Promise<void> => {
+      for (let place = from; !isDone; place = (place + 7) % 1800) {
+        const before = all[place] as Stored
+        const after = next(before, { bed: place })
+        all[place] = after
+        await instance.bulkWrite([{ previous: before, document: after }], 'test')
+      }
+    }
+    const bring = async (): Promise<void> => {
+      for (let number = 0; !isDone; number += 1) await insert(drafts, batch(`${number}-`, 250))
+    }
+    const saving = Promise.all([save(0), save(1), save(2), bring()])
+    const answers: string[][] = []
+    for (let round = 0; round < 6; round += 1) {
+      const found = mango === undefined ? (await instance.findDocumentsById(all.map(({ id }) => id), false)).map(({ id }) => id) : await ask(instance, mango)
+      answers.push(found)
+    }
+    isDone = true
+    await saving
+    expect(answers.map((found) => [found.length, new Set(found).size])).toEqual(answers.map(() => [1800, 1800]))
+  })
+
   it('a colleague’s single write is kept although the batch is refused', async () => {
     const [notes, drafts] = [await open('notes'), await open('drafts')]
     await insert(notes, [note({ id: 'x899' })])
