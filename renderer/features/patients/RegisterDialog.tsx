@@ -132,7 +132,15 @@ export const RegisterDialog = ({ family, onClose, onRegistered, onExisting }: Pr
           </div>
           <TextField label={t('field.document')} hint={t('field.document.hint')} optional={common.optional} value={form.document ?? ''} onText={(document) => put({ document })} />
         </div>
-        <SamePeople person={personOf(form, today)} held={second.people} onOpen={onExisting} />
+        <SamePeople
+          person={personOf(form, today)}
+          held={second.people}
+          onOpen={(patient) => {
+            // The form is done with: the next person at the desk finds an empty one.
+            clear()
+            onExisting(patient)
+          }}
+        />
       </div>
     </Dialog>
   )

@@ -46,9 +46,10 @@ export const SamePeople = ({ person, held, onOpen }: Props) => {
             <strong className="same-person-name">
               <bdi>{nameOf(patient)}</bdi>
             </strong>
-            <span className="small">
-              {bornWords(patient)} · {sexWord(patient.gender)} · {patient.number}
-              {patient.phone ? ` · ${patient.phone}` : ''}
+            <span className="small same-person-facts">
+              {[bornWords(patient), sexWord(patient.gender), patient.number, patient.phone].filter(Boolean).map((fact) => (
+                <span key={fact}>{fact}</span>
+              ))}
             </span>
             <ul className="same-person-alike small">
               {alike.map((each) => (

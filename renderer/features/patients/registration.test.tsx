@@ -96,6 +96,9 @@ describe('registering at the front desk', () => {
     expect(asksOf('findSamePeople').at(-1)).toEqual({ family: 'Belo', given: '', birthDate: '1980-02-03' })
     fireEvent.click(same)
     expect(onExisting).toHaveBeenCalledWith(patient)
+    cleanup()
+    show()
+    expect(field(/Family name/).value).toBe('')
   })
 
   it('saves nobody who is most likely here already before that was looked at, however fast the keys', async () => {
