@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { say } from '../build/ground.mjs'
@@ -160,6 +160,24 @@ const demoPractice: Step[] = [
   { name: 'change-key', screen: null, go: openDialog(/Change the key/) },
 ]
 
+/** A byte of the records went wrong while the computer was off. */
+const damagedPractice: Step[] = [
+  { name: 'damaged', go: async () => {} },
+  { name: 'repaired', go: (window) => window.getByRole('button', { name: 'Repair the records' }).click() },
+]
+
+/** A copy of a practice, in a page of whose records one byte is another. */
+const damagedCopy = (from: string): { path: string; remove: () => void } => {
+  const copy = scratchFolder('damaged')
+  cpSync(from, copy.path, { recursive: true })
+  const path = join(copy.path, 'replica.db')
+  const bytes = readFileSync(path)
+  const place = Math.floor(bytes.length / 8192) * 4096 + 500
+  bytes.writeUInt8(bytes.readUInt8(place) ^ 1, place)
+  writeFileSync(path, bytes)
+  return copy
+}
+
 interface Request {
   folder: string
   only?: string[] | undefined
@@ -218,6 +236,12 @@ export const takeScreens = async (request: Request): Promise<Outcome> => {
       say(`screens: ${look.name} ...`)
       await walk(look, emptyComputer, 'first-run', {})
       await walk(look, demoPractice, 'sign-in', { data: data.path, demo: true })
+      const damaged = damagedCopy(data.path)
+      try {
+        await walk(look, damagedPractice, 'damaged', { data: damaged.path })
+      } finally {
+        damaged.remove()
+      }
     }
   } finally {
     await closeDisplay()
