@@ -5,4 +5,4 @@ export type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDe
 export { codesWanted, profileOf, profiles, readCapture, type Profile, type Sample, type SampleResult } from './profiles'
 export { bloodCount, mindrayCount, pseudoTerminals, virtualAnalyser, virtualHl7Analyser, type VirtualHl7Analyser, virtualOximeter, type PseudoTerminals } from './simulators'
 export { createDeviceStation, runDeviceHost, type DeviceStation, type StationOptions } from './station'
-export { networkTransport, serialTransport, simulatedLine, TransportProblem, type Transport } from './transports'
+export { isNetworkPath, networkTransport, serialTransport, simulatedLine, TransportProblem, type Transport } from './transports'

@@ -341,5 +341,6 @@ const replayDevice = 'replay'
 /** Profiles that have a virtual device, and what it is called. */
 const simulated = new Map([
   ['sysmex-xn', 'Training blood counter'],
+  ['mindray-bc', 'Training blood counter by HL7'],
   ['contec-cms50', 'Training oximeter'],
 ])

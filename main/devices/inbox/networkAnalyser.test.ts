@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { block, fields, parseMessage, writeBlock } from '../../../shared/standards/hl7'
 import { mindrayCount, networkTransport, runDeviceHost, virtualHl7Analyser, type VirtualHl7Analyser } from '..'
@@ -162,5 +164,41 @@ describe('an analyser in the network that we call', () => {
     await astm.send(bloodCount('A26000123', at, () => 0.5))
     await until(reports)
     await astm.close()
+  })
+})
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0
+
+describe.skipIf(!hasOpenssl)('an analyser behind an encrypted connection (certificate made with openssl; skipped where there is none)', () => {
+  const certificate = (name: string) => {
+    const [key, cert, pem] = ['key', 'crt', 'pem'].map((end) => join(bench.folder, `${name}.${end}`)) as [string, string, string]
+    const made = spawnSync('sh', ['-c', `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ${key} -out ${cert} -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost && cat ${key} ${cert} > ${pem}`])
+    expect(made.status).toBe(0)
+    return { cert, pem }
+  }
+
+  it('is heard when it trusts our certificate and shows one that we trust; in the clear, or with another one, it is not', async () => {
+    const [ours, its, stranger] = [certificate('ours'), certificate('its'), certificate('stranger')]
+    await pair(`listen+tls://localhost:${port}?pem=${ours.pem}&ca=${its.cert}`)
+    await until(() => state()?.problem === 'not-connected')
+    await bench.order('A26000123')
+    let heard = 0
+    for (const path of [`tcp://localhost:${port}`, `tls://localhost:${port}?pem=${its.pem}&ca=${stranger.cert}`, `tls://localhost:${port}?pem=${stranger.pem}&ca=${ours.cert}`]) {
+      const other = virtualHl7Analyser(networkTransport(path), { reconnectMs: 100 })
+      void other.send(count('A26000123')).then(() => heard++)
+      await new Promise((later) => setTimeout(later, 400))
+      await other.close()
+    }
+    expect([heard, await reports()]).toEqual([0, 0])
+    analyser = virtualHl7Analyser(networkTransport(`tls://localhost:${port}?pem=${its.pem}&ca=${ours.cert}`))
+    await analyser.send(count('A26000123'))
+    await until(reports)
+  })
+
+  it('is not served without a certificate, or with one that cannot be read', async () => {
+    analyser = virtualHl7Analyser({ open: () => Promise.reject(new Error('none here')) })
+    const open = (path: string) => networkTransport(path).open({ bytes: () => undefined, closed: () => undefined })
+    await expect(open(`listen+tls://localhost:${port}`)).rejects.toMatchObject({ kind: 'port-missing' })
+    await expect(open(`listen+tls://localhost:${port}?pem=/nowhere`)).rejects.toMatchObject({ kind: 'port-denied' })
   })
 })

@@ -1,6 +1,6 @@
 import type { PairedDevice } from '../messages'
 import type { Profile } from '../profiles'
-import { bloodCount, pseudoTerminals, virtualAnalyser, virtualOximeter } from '../simulators'
+import { bloodCount, mindrayCount, pseudoTerminals, virtualAnalyser, virtualHl7Analyser, virtualOximeter } from '../simulators'
 import { serialTransport, simulatedLine, type Transport } from '../transports'
 
 /** A virtual device and our end of its line. */
@@ -24,6 +24,21 @@ export const simulateDevice = async (device: PairedDevice, profile: Profile): Pr
       sendResult: () => false,
       close: async () => {
         await oximeter.close()
+        await pair?.close()
+      },
+    }
+  }
+  if (profile.protocol === 'hl7') {
+    const analyser = virtualHl7Analyser(line.far)
+    return {
+      transport: line.near,
+      path: line.path,
+      sendResult: (accession) => {
+        void analyser.send(mindrayCount(accession, new Date(), Math.random))
+        return true
+      },
+      close: async () => {
+        await analyser.close()
         await pair?.close()
       },
     }

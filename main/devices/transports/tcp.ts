@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
 import { type ClosedWhy, type Line, type LineEvents, type Transport, TransportProblem } from './transport'
 
 /** How long connecting may take. */
@@ -9,33 +11,67 @@ const writeMs = 5_000
 const keepAliveMs = 15_000
 
 /** Where a network device is: we call it, or it calls us. */
-type Place =
-  | { readonly kind: 'call'; readonly host: string; readonly port: number }
-  /** `from`: only this address may connect; undefined: any that reaches the port. */
-  | { readonly kind: 'listen'; readonly host: string; readonly port: number; readonly from?: string }
+interface Place {
+  readonly kind: 'call' | 'listen'
+  readonly host: string
+  readonly port: number
+  readonly isEncrypted: boolean
+  /** Only this address may connect; undefined: any that reaches the port. */
+  readonly from?: string
+  /** PEM file of our own certificate and key: always where we listen, where the device asks for one when we call. */
+  readonly pem?: string
+  /** PEM file of the certificates to trust in place of the system's: the device's own one, as a rule. */
+  readonly ca?: string
+}
 
-const shape = /^(tcp|listen):\/\/(\[[0-9A-Fa-f:.]+\]|[^\s:/?#[\]]+):(\d{1,5})(?:\?from=([0-9A-Fa-f:.]+))?$/
+const shape = /^(tcp|tls|listen|listen\+tls):\/\/(\[[0-9A-Fa-f:.]+\]|[^\s:/?#[\]]+):(\d{1,5})(?:\?(\S+))?$/
 
 const placeOf = (path: string): Place | undefined => {
-  const [, scheme, name, digits, from] = shape.exec(path) ?? []
+  const [, scheme, name, digits, query = ''] = shape.exec(path) ?? []
   const port = Number(digits)
-  if (name === undefined || !(port >= 1 && port <= 65_535)) return undefined
-  const host = name.replace(/^\[|\]$/g, '')
-  if (scheme === 'tcp') return from === undefined ? { kind: 'call', host, port } : undefined
-  return { kind: 'listen', host, port, ...(from === undefined ? {} : { from }) }
+  if (scheme === undefined || name === undefined || !(port >= 1 && port <= 65_535)) return undefined
+  const kind = scheme.startsWith('listen') ? 'listen' : 'call'
+  const isEncrypted = scheme.endsWith('tls')
+  const allowed = [...(kind === 'listen' ? ['from'] : []), ...(isEncrypted ? ['pem', 'ca'] : [])]
+  const told = [...new URLSearchParams(query)]
+  if (told.some(([key, value]) => !allowed.includes(key) || value === '')) return undefined
+  const place: Place = { kind, host: name.replace(/^\[|\]$/g, ''), port, isEncrypted, ...Object.fromEntries(told) }
+  return kind === 'listen' && isEncrypted && place.pem === undefined ? undefined : place
 }
 
 /** Whether a device's path names a place in the network and no serial port. */
-export const isNetworkPath = (path: string): boolean => /^(?:tcp|listen):\/\//.test(path)
+export const isNetworkPath = (path: string): boolean => /^(?:tcp|tls|listen|listen\+tls):\/\//.test(path)
 
 /**
  * A line over the network. `tcp://192.168.1.20:5500` calls a device or a serial converter; `listen://0.0.0.0:6661`
- * lets a device call us, `?from=192.168.1.20` only that one.
+ * lets a device call us, `?from=192.168.1.20` only that one. `tls://…?ca=FILE` and `listen+tls://…?pem=FILE` are the
+ * same encrypted (TLS 1.2 or later); with `ca` where we listen, a device must show a certificate of it.
  */
 export const networkTransport = (path: string): Transport => {
   const place = placeOf(path)
   if (!place) return { open: () => Promise.reject(new TransportProblem('port-missing', 'no address of a device')) }
-  return place.kind === 'call' ? { open: (events) => call(place, path, events) } : { open: (events) => listen(place, path, events) }
+  return {
+    open: async (events) => {
+      const keys = await keysOf(place)
+      return place.kind === 'call' ? call(place, keys, path, events) : listen(place, keys, path, events)
+    },
+  }
+}
+
+/** Certificates and key of an encrypted line. */
+interface Keys {
+  readonly cert?: Buffer
+  readonly key?: Buffer
+  readonly ca?: Buffer
+}
+
+const keysOf = async ({ pem, ca }: Place): Promise<Keys> => {
+  try {
+    const own = pem === undefined ? undefined : await readFile(pem)
+    return { ...(own ? { cert: own, key: own } : {}), ...(ca === undefined ? {} : { ca: await readFile(ca) }) }
+  } catch (error) {
+    throw new TransportProblem('port-denied', `the certificate cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`)
+  }
 }
 
 const problemOf = (error: NodeJS.ErrnoException): TransportProblem => {
@@ -81,13 +117,13 @@ const writeTo = (socket: Socket | undefined, bytes: Uint8Array): Promise<void> =
 /** A copy: the buffer belongs to Node's pool. */
 const copyOf = (bytes: Buffer): Uint8Array => Uint8Array.from(bytes)
 
-const call = ({ host, port }: Extract<Place, { kind: 'call' }>, path: string, events: LineEvents): Promise<Line> =>
+const call = ({ host, port, isEncrypted }: Place, keys: Keys, path: string, events: LineEvents): Promise<Line> =>
   new Promise((opened, failed) => {
-    const socket = connect({ host, port })
+    const socket: Socket = isEncrypted ? connectTls({ host, port, ...keys, minVersion: 'TLSv1.2' }) : connect({ host, port })
     const late = setTimeout(() => socket.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })), connectMs)
     let why: ClosedWhy = 'unplugged'
     let isOpen = false
-    socket.once('connect', () => {
+    socket.once(isEncrypted ? 'secureConnect' : 'connect', () => {
       clearTimeout(late)
       prepare(socket)
       isOpen = true
@@ -123,10 +159,10 @@ const end = (socket: Socket): Promise<void> =>
     socket.end()
   })
 
-const listen = ({ host, port, from }: Extract<Place, { kind: 'listen' }>, path: string, events: LineEvents): Promise<Line> =>
+const listen = ({ host, port, from, isEncrypted }: Place, keys: Keys, path: string, events: LineEvents): Promise<Line> =>
   new Promise((opened, failed) => {
     let current: Socket | undefined
-    const server: Server = createServer((socket) => {
+    const welcome = (socket: Socket) => {
       socket.on('error', () => socket.destroy())
       if (from !== undefined && socket.remoteAddress?.replace(/^::ffff:/, '') !== from) return void socket.destroy()
       prepare(socket)
@@ -141,7 +177,13 @@ const listen = ({ host, port, from }: Extract<Place, { kind: 'listen' }>, path: 
         current = undefined
         events.left?.()
       })
-    })
+    }
+    let server: Server
+    try {
+      server = isEncrypted ? createTlsServer({ ...keys, requestCert: keys.ca !== undefined, rejectUnauthorized: keys.ca !== undefined, minVersion: 'TLSv1.2' }, welcome) : createServer(welcome)
+    } catch {
+      return failed(new TransportProblem('port-denied', 'the certificate cannot be used'))
+    }
     server.once('error', (error) => failed(problemOf(error)))
     server.listen({ host, port }, () => {
       server.on('error', () => {
