@@ -21,7 +21,10 @@ const beginning = (shelf: Shelf, start: string, rank: number = fits.asBeginning)
 /** The article is left off of terms; while it is typed, the name behind it is still too short for that. */
 const behindArticle = (text: string): Alternative[] => (/^\u0627\u0644[\u0620-\u064a]{1,2}$/.test(text) ? [beginning('name', text.slice(2))] : [])
 
-const ofName = (text: string): Alternative[] => [exactly('name', text), beginning('name', text), ...behindArticle(text)]
+/** A nasal that is about to be followed by another consonant is spelt as a dot. */
+const asNasalDot = (text: string): Alternative[] => (/.[\u0919\u091e\u0923\u0928\u092e]\u094d?$/.test(text) ? [beginning('name', text.replace(/.\u094d?$/, '\u0902'), fits.asPart)] : [])
+
+const ofName = (text: string): Alternative[] => [exactly('name', text), beginning('name', text), ...behindArticle(text), ...asNasalDot(text)]
 
 const ofBirthdate = (text: string): Alternative[] => {
   const dates = /^\d\d-/.test(text) ? ['19', '20', '18'].map((century) => `${century}${text}`) : [text]

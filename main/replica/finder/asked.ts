@@ -90,3 +90,9 @@ export const askedOf = (typed: string): Asked[] => {
   const isFirst = ({ kind, text }: Asked, place: number, all: readonly Asked[]): boolean => all.findIndex((one) => one.kind === kind && one.text === text) === place
   return [...dates, ...others].slice(0, 2 * askedLimit).filter(isFirst).slice(0, askedLimit)
 }
+
+/** All of it as one number: identity documents are printed in groups, `AB 12 34 56 C`. */
+export const wholeNumberOf = (typed: string): Asked[] => {
+  const text = plainNumber(typed.slice(0, 200))
+  return /\p{L}/u.test(text) && /\d/.test(text) ? [{ kind: 'number', text, digits: '' }] : []
+}

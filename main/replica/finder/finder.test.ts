@@ -19,11 +19,19 @@ const random = randomFrom(seed)
 const syllables = ['mo', 'ko', 'na', 'the', 'di', 'ra', 'lu', 'si', 'ban', 'ze', 'ka', 'por', 'ti', 'wa', 'ngu', 'bel', 'fa', 'jo', 'hu', 'min']
 const word = (): string => Array.from({ length: 2 + random(3) }, () => syllables[random(syllables.length)]).join('')
 
-const patient = (family: string, given: string, more: { number?: string; birthDate?: string; phone?: string } = {}): Patient => ({
+const patient = (family: string, given: string, more: { number?: string; document?: string; birthDate?: string; phone?: string; active?: boolean } = {}): Patient => ({
   resourceType: 'Patient',
   name: [{ use: 'official', family, given: [given] }],
   ...(more.birthDate === undefined ? {} : { birthDate: more.birthDate }),
-  ...(more.number === undefined ? {} : { identifier: [{ system: 'urn:outpost:patient-number', value: more.number }] }),
+  ...(more.active === undefined ? {} : { active: more.active }),
+  ...(more.number === undefined && more.document === undefined
+    ? {}
+    : {
+        identifier: [
+          ...(more.number === undefined ? [] : [{ system: 'urn:outpost:patient-number', value: more.number }]),
+          ...(more.document === undefined ? [] : [{ system: 'urn:outpost:identity-document', value: more.document }]),
+        ],
+      }),
   ...(more.phone === undefined ? {} : { telecom: [{ system: 'phone', value: more.phone }] }),
 })
 
@@ -34,6 +42,12 @@ const special = {
   wang: patient('王', '小明', { birthDate: '1990-01-31' }),
   muhammad: patient('العلي', 'مُحَمَّد'),
   mohan: patient('शर्मा', 'मोहन'),
+  fatima: patient('الشريف', 'فاطمة', { document: 'AB 12-34567', phone: '+254 712 345 678' }),
+  rahman: patient('عبد الرحمن', 'أحمد', { birthDate: '1988-11-09' }),
+  zhang: patient('张伟', ''),
+  merwe: patient('van der Merwe', 'Jean-Baptiste'),
+  dangelo: patient("D'Angelo", 'Zoë'),
+  hindi: patient('हिन्दुजा', 'ज़ोहरा'),
 }
 
 let folder: string
@@ -122,6 +136,48 @@ describe(`finder among 20,000 patients (seed ${seed})`, () => {
     ['محمد', 'muhammad'],
     ['मोहन', 'mohan'],
     ['शर्मा मोहन', 'mohan'],
+    // Identity document and telephone, as they are typed or read by a scanner.
+    ['AB1234567', 'fatima'],
+    ['ab 12-34567', 'fatima'],
+    ['0712345678', 'fatima'],
+    ['+254712345678', 'fatima'],
+    ['00254 712 345 678', 'fatima'],
+    ['254712', 'fatima'],
+    ['345678 شريف', 'fatima'],
+    // Arabic: with and without the article, and the letters that stand for one another.
+    ['شريف', 'fatima'],
+    ['الشريف', 'fatima'],
+    ['الش فاطم', 'fatima'],
+    ['فاطمه', 'fatima'],
+    ['عبدالرحمن', 'rahman'],
+    ['عبد الرح', 'rahman'],
+    ['عبدالرح', 'rahman'],
+    ['احمد الرحمن', 'rahman'],
+    ['رحمن ٠٩١١١٩٨٨', 'rahman'],
+    ['rahman 09/11/1988 أحمد', undefined],
+    // Chinese: the whole name in one field, or the given name alone.
+    ['张伟', 'zhang'],
+    ['伟', 'zhang'],
+    ['张 伟', 'zhang'],
+    // Double-barrelled names, apostrophes, accents.
+    ['vandermerwe', 'merwe'],
+    ['van der merw', 'merwe'],
+    ['merwe jean', 'merwe'],
+    ['jeanbaptiste', 'merwe'],
+    ['baptistemerwe', 'merwe'],
+    ['baptsite merwe', 'merwe'],
+    ['d’angelo zoe', 'dangelo'],
+    ['dangelo', 'dangelo'],
+    ['d angelo', 'dangelo'],
+    // Devanagari: vowel signs are letters, dots and nasals are spelt either way.
+    ['हिंदुजा', 'hindi'],
+    ['जोहरा हिन्', 'hindi'],
+    ['जहर', undefined],
+    // Birth dates as they are typed.
+    ['xaba 14071945', 'thandiwe'],
+    ['xaba 7/1945', 'thandiwe'],
+    ['xaba July 1945', 'thandiwe'],
+    ['14 Jul 1945 thandiwe', 'thandiwe'],
   ])('finds by “%s”', async (typed, expected) => {
     expect(await first(typed)).toBe(expected)
   })
@@ -139,6 +195,23 @@ describe(`finder among 20,000 patients (seed ${seed})`, () => {
     )
     expect((await finder.find('vuyokazi')).map(({ id }) => id)).toEqual([exact?.id, longer?.id, typo?.id])
     expect(await finder.find('mok', 7)).toHaveLength(7)
+  })
+
+  it('puts patients who are no longer active behind the others, however well they fit', async () => {
+    const [gone, here] = await replica.records.addAll(
+      [patient('Qqwxabe', 'Zodwa', { active: false }), patient('Qqwxabes', 'Zodwa')].map((resource) => ({ type: 'Patient' as const, resource })),
+      'system',
+    )
+    expect((await finder.find('qqwxabe')).map(({ id }) => id)).toEqual([here?.id, gone?.id])
+    expect((await finder.find('zodwa qqwxabe')).map(({ id }) => id)).toEqual([here?.id, gone?.id])
+  })
+
+  it('answers one question twice in one order, and a shorter answer with the beginning of a longer one', async () => {
+    for (const text of ['mok', 'the ban', '0812', '1945', 'mokotheid']) {
+      const long = (await finder.find(text, 60)).map(({ id }) => id)
+      expect((await finder.find(text, 60)).map(({ id }) => id), text).toEqual(long)
+      if (!text.includes(' ')) expect((await finder.find(text, 20)).map(({ id }) => id), text).toEqual(long.slice(0, 20))
+    }
   })
 
   it('follows a registration, a change of name, and a record that sync took away', async () => {

@@ -5,7 +5,7 @@ import type { KnownPerson } from '../../../shared/records/patient/likeness'
 import { isUnspaced } from '../../../shared/records/patient/nameWords'
 import type { Replica } from '../types'
 import { type Alternative, alternativesOf } from './alternatives'
-import { type Asked, askedOf } from './asked'
+import { type Asked, askedOf, wholeNumberOf } from './asked'
 import { type Dictionary, readDictionary, similarIn, splitsIn } from './dictionary'
 import { fits } from './fit'
 import { type Postings, postingsIn, type Ranked } from './postings'
@@ -178,12 +178,19 @@ export const openFinder = async (replica: Replica): Promise<PatientFinder> => {
       if (asked.length === 0 || limit < 1) return []
       const known = await words()
       const found: FoundPatient[] = []
-      for (const behind of [0, 1] as const) {
-        if (found.length >= limit) break
-        for (const [doc, rank] of await findAmong({ postings, dictionary: known, behind, limit: limit - found.length }, asked)) {
+      const take = async (behind: 0 | 1, what: readonly Asked[]): Promise<void> => {
+        if (found.length >= limit) return
+        for (const [doc, rank] of await findAmong({ postings, dictionary: known, behind, limit: limit - found.length }, what)) {
           const id = postings.idOf(doc)
           if (id !== undefined) found.push({ id, rank: rank + behind * inactiveRank })
         }
+      }
+      await take(0, asked)
+      await take(1, asked)
+      if (found.length === 0 && asked.length > 1) {
+        const number = wholeNumberOf(typed)
+        await take(0, number)
+        await take(1, number)
       }
       // Who searches may find nobody and register: by then the names have been sounded out, a slice at a time.
       void sounded().catch(() => undefined)
