@@ -364,6 +364,26 @@ describe('Restoring', () => {
     expect(await restore(at, 'earlier', { until: '2026-01-01T12:00:00Z' })).toMatchObject({ documents: 10, at: first.point.at })
   })
 
+  it('names the newest earlier backup that is good when the newest is not, and restores that one when asked', async () => {
+    const at = await station()
+    const days: string[] = []
+    for (let day = 1; day <= 3; day += 1) {
+      await at.addPatients(10)
+      days.push((await at.backUp({ now: () => Date.UTC(2026, 0, day) })).point.at)
+    }
+    const { set } = await newest(at)
+    truncateSync(segmentPath(set.folder, 3), 80)
+    await expect(restore(at)).rejects.toMatchObject({ kind: 'backup-damaged', facts: { segment: 3, earlier: days[1] } })
+    expect(await restore(at, 'earlier', { until: days[1] })).toMatchObject({ documents: 20 })
+    // The next base has a head that is none.
+    await at.addPatients(10)
+    const base = await at.backUp({ now: () => Date.UTC(2026, 0, 4) })
+    expect(base.isNewBase).toBe(true)
+    truncateSync(join(at.place, base.set, 'head.sealed'), 50)
+    await expect(restore(at)).rejects.toMatchObject({ kind: 'backup-damaged', facts: { earlier: days[1] } })
+    expect(await restore(at, 'earlier still', { until: days[1] })).toMatchObject({ documents: 20 })
+  })
+
   it('gives the workstation letters that nobody in the practice has, so that no number is given twice', async () => {
     const at = await station()
     await at.addPatients(3)

@@ -9,7 +9,7 @@ import type { Slices } from './slices'
  * @param passed told of each segment that was read whole
  * @throws {BackupProblem} `backup-damaged`; what came before it was right
  */
-export async function* newestVersions(set: BackupSet, point: Point, slices: Slices, passed?: (trailer: SegmentTrailer) => void): AsyncIterable<PlacedDocument> {
+export async function* newestVersions(set: BackupSet, point: Point, slices: Slices, passed?: (trailer: SegmentTrailer, number: number) => void): AsyncIterable<PlacedDocument> {
   const seen = { records: new Set<string>(), local: new Set<string>() }
   for await (const segment of segmentsBack(set, point)) {
     for await (const content of segment.contents('backward')) {
@@ -21,6 +21,6 @@ export async function* newestVersions(set: BackupSet, point: Point, slices: Slic
         yield placed
       }
     }
-    passed?.(segment.trailer)
+    passed?.(segment.trailer, segment.header.number)
   }
 }

@@ -4,7 +4,7 @@ import type { PracticeName } from '../../shared/contract'
 import { readPracticeFile } from '../access'
 import { makeFolder } from '../sealed'
 import { BackupProblem, problemOfDisk } from './problem'
-import { setNames } from './set'
+import { setNames, startedOf } from './set'
 
 const shape = /^outpost-backup-[0-9A-HJKMNP-TV-Z]{26}-[A-Z]{1,3}$/
 
@@ -52,8 +52,6 @@ export interface FoundPlace {
   /** Folders of sets, newest first. */
   readonly sets: readonly string[]
 }
-
-const startedOf = (set: string): string => set.replace(/^set-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, '$1-$2-$3T$4:$5:$6.000Z')
 
 const placeAt = async (place: string): Promise<FoundPlace | undefined> => {
   const sets: string[] = []

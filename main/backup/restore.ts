@@ -5,12 +5,12 @@ import { basename, dirname, join } from 'node:path'
 import { type Keystore, readPracticeFile, replicaKeyOf, unlockWithSecret, unwrapWithSecret, writePracticeFile } from '../access'
 import { openReplica, type CollectionName, type StoredDocument, type StoredDocuments } from '../replica'
 import { deriveKey, makeFolder, syncFolder } from '../sealed'
-import { findPlaces, poolIn } from './place'
+import { findPlaces, type FoundPlace, poolIn } from './place'
 import { newestVersions } from './newestVersions'
 import { BackupProblem, problemOfDisk } from './problem'
 import { unpool } from './pool'
-import type { PlacedDocument } from './segment'
-import { type BackupSet, openSet, type Point, segmentsBack } from './set'
+import { type PlacedDocument, readSegment } from './segment'
+import { type BackupSet, openSet, type Point, segmentPath, startedOf } from './set'
 import type { Slices } from './slices'
 import { verify } from './verify'
 
@@ -44,6 +44,9 @@ export interface BackupChoice {
   readonly until?: string
 }
 
+const chosenPlaces = async ({ from, practice, station }: BackupChoice): Promise<FoundPlace[]> =>
+  (await findPlaces(from)).filter((each) => (practice === undefined || each.practice.id === practice) && (station === undefined || each.station === station))
+
 const pointsUntil = (set: BackupSet, until: string | undefined): Point[] => set.head.points.filter(({ at }) => until === undefined || Date.parse(at) <= Date.parse(until)).reverse()
 
 /**
@@ -51,10 +54,12 @@ const pointsUntil = (set: BackupSet, until: string | undefined): Point[] => set.
  * @throws {BackupProblem} `backup-none` · `backup-folder-missing` · `wrong-passphrase` (facts.group: where the slip is) · `backup-damaged`
  */
 export const openBackup = async ({ from, practice, station, until }: BackupChoice, code: string): Promise<OpenedBackup> => {
-  const places = (await findPlaces(from)).filter((each) => (practice === undefined || each.practice.id === practice) && (station === undefined || each.station === station))
+  const places = await chosenPlaces({ from, practice, station })
   let problem: BackupProblem | undefined
   for (const { sets } of places) {
     for (const folder of sets) {
+      // A base that was begun later, damaged or not, is not what is asked for.
+      if (until !== undefined && Date.parse(startedOf(basename(folder))) > Date.parse(until)) continue
       const file = await readPracticeFile(folder)
       if (!file.ok || !file.value) continue
       const opened = await unwrapWithSecret(file.value, code)
@@ -148,13 +153,13 @@ export const putDocuments = async (versions: AsyncIterable<PlacedDocument>, docu
 /** A path that leads out of the data folder is not ours. */
 const isOurs = (path: string): boolean => /^(archive|journal)\/[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(path) && !path.split('/').includes('..')
 
-const putFiles = async (set: BackupSet, point: Point, data: string, slices: Slices, progress: (files: number) => void): Promise<number> => {
+const putFiles = async (set: BackupSet, numbers: readonly number[], data: string, slices: Slices, progress: (files: number) => void): Promise<number> => {
   const pool = poolIn(dirname(set.folder))
   const seen = new Set<string>()
   const whole = new Set<string>()
   let files = 0
-  for await (const segment of segmentsBack(set, point)) {
-    if (segment.trailer.files === 0 && segment.trailer.pieces === 0) continue
+  for (const number of numbers) {
+    const segment = await readSegment(segmentPath(set.folder, number), set.key, { practice: set.head.practice.id, set: set.head.set, number })
     for await (const content of segment.contents('backward')) {
       if (content.kind === 'files') {
         for (const entry of content.files) {
@@ -194,7 +199,7 @@ const restoreInto = async (job: RestoreJob, { set, point, key }: OpenedBackup): 
   // Nothing is put anywhere before all of it has been read once.
   const of = 2 * (point.documents + point.files)
   const found = await verify(set, point, { slices, progress: (done) => job.progress?.(done, of) })
-  await putFiles(set, point, data, slices, (files) => job.progress?.(of / 2 + files, of))
+  await putFiles(set, found.fileSegments, data, slices, (files) => job.progress?.(of / 2 + files, of))
   const taken = new Set([stationBefore])
   const replica = await openReplica({ folder: data, key: replicaKeyOf(key), practice: practice.id, station: stationBefore })
   let documents = 0
@@ -222,6 +227,38 @@ const removeRemains = async (data: string): Promise<void> => {
   for (const name of [...contents, 'replica.db-shm', 'replica.seal', 'replica.head', 'replica.pages']) await rm(join(data, name), { recursive: true, force: true })
 }
 
+/** The newest backup before a damaged one that reads back from end to end; undefined when there is none. */
+const newestGoodBefore = async (job: RestoreJob, before: number): Promise<Point | undefined> => {
+  for (const { sets } of await chosenPlaces(job)) {
+    for (const folder of sets) {
+      const file = await readPracticeFile(folder)
+      const opened = file.ok && file.value ? await unwrapWithSecret(file.value, job.code) : undefined
+      if (!opened?.ok) continue
+      const set = await openSet(folder, backupKey(opened.value.key)).catch(() => undefined)
+      let damagedFrom = Infinity
+      for (const point of [...(set?.head.points ?? [])].reverse()) {
+        if (!set || Date.parse(point.at) >= before || point.segments >= damagedFrom) continue
+        try {
+          await verify(set, point, { slices: job.slices })
+          return point
+        } catch (reason) {
+          if (!(reason instanceof BackupProblem) || reason.kind !== 'backup-damaged') throw reason
+          const { segment } = reason.facts
+          if (typeof segment !== 'number') break
+          damagedFrom = segment
+        }
+      }
+    }
+  }
+  return undefined
+}
+
+/** What is damaged, and which earlier backup could be restored instead. */
+const withWayOut = async (job: RestoreJob, problem: BackupProblem, before: number): Promise<BackupProblem> => {
+  const earlier = await newestGoodBefore(job, before)
+  return earlier ? new BackupProblem('backup-damaged', { ...problem.facts, earlier: earlier.at }) : problem
+}
+
 /** Removes what a crash left of a restore, so that the folder is as empty as it was. */
 export const clearInterruptedRestore = async (data: string): Promise<void> => {
   const mark = join(data, markName)
@@ -235,14 +272,18 @@ export const clearInterruptedRestore = async (data: string): Promise<void> => {
  * Restores a practice from a backup into a new data folder, with nothing but the recovery code. The workstation gets
  * letters of its own and starts its exchange with the server afresh; see docs/decisions.
  *
- * @throws {BackupProblem} `practice-exists` when the folder holds a practice (or `asStation` is taken), and those of {@link openBackup}
+ * @throws {BackupProblem} `practice-exists` when the folder holds a practice (or `asStation` is taken), and those of {@link openBackup};
+ *   `backup-damaged` with `facts.earlier`, where an earlier backup reads back from end to end
  */
 export const restorePractice = async (job: RestoreJob): Promise<Restored> => {
   const { data } = job
   const mark = join(data, markName)
   await clearInterruptedRestore(data)
   if (contents.some((name) => existsSync(join(data, name)))) throw new BackupProblem('practice-exists')
-  const opened = await openBackup(job, job.code)
+  const isDamaged = (reason: unknown): reason is BackupProblem => reason instanceof BackupProblem && reason.kind === 'backup-damaged'
+  const opened = await openBackup(job, job.code).catch(async (reason: unknown) => {
+    throw isDamaged(reason) ? await withWayOut(job, reason, job.until === undefined ? Infinity : Date.parse(job.until)) : reason
+  })
   try {
     await makeFolder(data)
     await writeFile(mark, '')
@@ -253,6 +294,6 @@ export const restorePractice = async (job: RestoreJob): Promise<Restored> => {
   } catch (reason) {
     await removeRemains(data).catch(() => undefined)
     await rm(mark, { force: true }).catch(() => undefined)
-    throw problemOfDisk(reason)
+    throw isDamaged(reason) ? await withWayOut(job, reason, Date.parse(opened.point.at)) : problemOfDisk(reason)
   }
 }

@@ -62,11 +62,14 @@ const setShape = /^set-\d{8}T\d{6}Z-[0-9a-f]{4}$/
 /** Where a segment lies. */
 export const segmentPath = (folder: string, number: number): string => join(folder, `${String(number).padStart(6, '0')}.segment`)
 
+/** When a set was begun, by its name; ISO instant. */
+export const startedOf = (set: string): string => set.replace(/^set-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, '$1-$2-$3T$4:$5:$6.000Z')
+
 /** Names of the sets in a folder, newest first. */
 export const setNames = async (folder: string): Promise<string[]> => (await readdir(folder)).filter((name) => setShape.test(name)).sort().reverse()
 
 /** A name that sorts by time. */
-export const newSetName = (now: number): string => `set-${new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '')}-${randomBytes(2).toString('hex')}`
+const nameAt = (now: number): string => `set-${new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '')}-${randomBytes(2).toString('hex')}`
 
 /**
  * Opens a set by its head.
@@ -91,7 +94,10 @@ export const writeHead = async (set: BackupSet, write: WriteSealed = writeSealed
 
 /** A new set, with nothing finished in it. */
 export const newSet = async (place: string, key: Uint8Array, made: Pick<Head, 'practice' | 'station' | 'replica' | 'keys'>, now: number, write?: WriteSealed): Promise<BackupSet> => {
-  const set = newSetName(now)
+  const [newest = ''] = await setNames(place)
+  let set = nameAt(now)
+  // Two in one second, or a clock that was set back: the newest is the last by name all the same.
+  if (set <= newest) set = nameAt(Math.max(now, Date.parse(startedOf(newest))) + 1000)
   const folder = join(place, set)
   await makeFolder(folder)
   return writeHead({ folder, key, head: { format: 1, ...made, set, started: new Date(now).toISOString(), points: [], fileSegments: [], grown: {} } }, write)

@@ -21,6 +21,8 @@ export interface Verified {
   readonly versions: number
   readonly files: number
   readonly fileBytes: number
+  /** Segments that hold files or pieces of them, the last first. */
+  readonly fileSegments: readonly number[]
   /** Over all newest versions, see {@link documentsDigest}. */
   readonly digest: string
 }
@@ -43,7 +45,9 @@ export const verify = async (set: BackupSet, point: Point, { slices, fileBytes, 
   let documents = 0
   let versions = 0
   let checked = 0
-  const passed = (trailer: SegmentTrailer) => {
+  const fileSegments: number[] = []
+  const passed = (trailer: SegmentTrailer, number: number) => {
+    if (trailer.files > 0 || trailer.pieces > 0) fileSegments.push(number)
     versions += trailer.documents
     progress?.(versions, of)
   }
@@ -65,5 +69,5 @@ export const verify = async (set: BackupSet, point: Point, { slices, fileBytes, 
     bytes += entry.size
     progress?.(versions + ++checked, of)
   }
-  return { set: set.head.set, at: point.at, segments: point.segments, documents, versions, files: files.length, fileBytes: bytes, digest: digest.value() }
+  return { set: set.head.set, at: point.at, segments: point.segments, documents, versions, files: files.length, fileBytes: bytes, fileSegments, digest: digest.value() }
 }

@@ -31,6 +31,7 @@ export const RestorePractice = ({ state, keystore, onHold, onBack }: Props) => {
   const [report, setReport] = useState<RestoreReport>()
   const [restore, { busy, problem }] = useAct('restoreBackup')
   const chosen = found?.backups[which]
+  const earlier = problem?.kind === 'backup-damaged' ? problem.facts['earlier'] : undefined
   const group = problem?.kind === 'wrong-passphrase' ? problem.facts['group'] : undefined
   const faults = {
     folder: chosen ? undefined : t('restore.missing.folder'),
@@ -51,13 +52,13 @@ export const RestorePractice = ({ state, keystore, onHold, onBack }: Props) => {
       setRefused(answer.problem)
     }
   }
-  const submit = async () => {
+  const submit = async (until?: string) => {
     setTried(true)
     if (!chosen || !found) return document.getElementById('restore-choose')?.focus()
     if (code.trim() === '') return document.getElementById('restore-code')?.focus()
     if (faults.passphrase) return document.getElementById('restore-passphrase')?.focus()
     onHold(true)
-    const answer = await restore({ folder: found.folder, practice: chosen.practice.id, station: chosen.station, code: code.trim(), ...(keystore === 'none' ? { passphrase } : {}) })
+    const answer = await restore({ folder: found.folder, practice: chosen.practice.id, station: chosen.station, ...(until === undefined ? {} : { until }), code: code.trim(), ...(keystore === 'none' ? { passphrase } : {}) })
     if (answer.ok) setReport(answer.value)
     else onHold(false)
   }
@@ -82,6 +83,11 @@ export const RestorePractice = ({ state, keystore, onHold, onBack }: Props) => {
     <Front title={t('restore.title')} line={t('restore.way.text')}>
       <Form className="begin-form" onSave={() => void submit()}>
         {problem ? <ProblemNotice problem={problem} /> : null}
+        {typeof earlier === 'string' ? (
+          <Notice tone="info" title={t('restore.earlier', { time: formatDayTime(earlier) })} actions={<Button onClick={() => void submit(earlier)}>{t('restore.earlier.go')}</Button>}>
+            <p>{t('restore.earlier.text')}</p>
+          </Notice>
+        ) : null}
         {refused ? <ProblemNotice problem={refused} /> : null}
         <fieldset className="restore-part">
           <legend>{t('restore.folder')}</legend>

@@ -1,5 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { common } from '../../../resources/locales/en/common'
+import { problems } from '../../../resources/locales/en/problems'
 import type { BackupState, RestoreReport } from '../../../shared/contract'
 import { installBridge, type Answers, type OtherEnd } from '../../client/bridge.test-parts'
 import { barWords } from './words'
@@ -32,8 +34,8 @@ const show = async (state: BackupState, what: 'BackupBar' | 'BackupScreen' | 'Re
   })
   Object.assign((window as unknown as { outpost: { shell: object } }).outpost.shell, { chooseFolder: async () => folder.chosen })
   const { ClientProvider } = await import('../../client')
-  const { startWording } = await import('../../app/wording')
-  startWording()
+  const { teachProblemWording } = await import('../../components')
+  teachProblemWording({ problems, otherwise: problems.internal, again: common.again, technical: common.technical })
   const parts = await import('.')
   const Part = parts[what] as React.ComponentType<object>
   return render(
@@ -114,6 +116,19 @@ describe('Restoring on an empty computer', () => {
     expect(held).toEqual([true])
     fireEvent.click(screen.getByRole('button', { name: 'Go on to sign in' }))
     expect(held).toEqual([true, false])
+  })
+
+  test('offers the earlier backup that is good when the newest is damaged', async () => {
+    const earlier = new Date(2020, 0, 1, 2, 15).toISOString()
+    await show(good, 'RestorePractice', { findBackups, restoreBackup: ({ until }) => (until === undefined ? { ok: false, problem: { kind: 'backup-damaged', facts: { segment: 3, earlier } } } : ok(report)) }, { ...props, keystore: 'os' })
+    fireEvent.click(screen.getByRole('button', { name: 'Choose the disk or folder' }))
+    await screen.findByText(/Hill Clinic, workstation A/)
+    fireEvent.change(screen.getByLabelText('Recovery code'), { target: { value: 'code' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Restore' }))
+    await screen.findByText('The backup of 01-Jan-2020 02:15 is good')
+    fireEvent.click(screen.getByRole('button', { name: 'Restore this one' }))
+    expect((await screen.findAllByText('Hill Clinic is back')).length).toBeGreaterThan(0)
+    expect(bridge.asksOf('restoreBackup').at(-1)).toMatchObject({ until: earlier })
   })
 
   test('names the group of the code in which the slip is', async () => {
