@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { syncFolder } from '../../../sealed'
+import { ReplicaProblem } from '../../types'
 
 /*
  * The repaired replica takes the place of the damaged one in two steps, each of which can be cut off anywhere and done again:
@@ -13,6 +15,32 @@ const asideName = 'aside'
 
 /** Where a replica is repaired, in its folder. */
 export const workFolder = (folder: string): string => join(folder, workName)
+
+const ownerName = 'owner'
+
+/** When this computer was started, in milliseconds; a few seconds of slack are for clocks that were set. */
+const startedAt = (): number => Date.now() - uptime() * 1000
+const slackMs = 60_000
+
+/** Notes that this process repairs, and since when this computer runs: after a restart the number is another's. */
+export const claim = (folder: string): Promise<void> => writeFile(join(workFolder(folder), ownerName), `${process.pid} ${startedAt()}`)
+
+const isAlive = (id: number): boolean => {
+  try {
+    process.kill(id, 0)
+    return true
+  } catch (reason) {
+    return (reason as { code?: unknown }).code === 'EPERM'
+  }
+}
+
+/** Whether another process, which is alive, is repairing. */
+const isClaimed = async (folder: string): Promise<boolean> => {
+  const text = await readFile(join(workFolder(folder), ownerName), 'utf8').catch(() => '')
+  const [owner, started] = text.split(' ').map(Number)
+  if (owner === undefined || started === undefined || !Number.isInteger(owner) || owner === process.pid) return false
+  return Math.abs(started - startedAt()) < slackMs && isAlive(owner)
+}
 
 const isReplicaFile = (name: string): boolean => /^replica\.(?:db(?:-wal|-shm|-journal)?|seal|head|pages)$/.test(name)
 
@@ -39,10 +67,13 @@ export const noteMade = async (folder: string, aside: string): Promise<void> => 
 /**
  * Brings a repair to its end that was cut off, or clears away what was not finished. To be called before the replica
  * in the folder is opened.
+ *
+ * @throws {ReplicaProblem} `practice-in-use`: another process is repairing
  */
 export const settleRepair = async (folder: string): Promise<void> => {
   const work = workFolder(folder)
   if (!existsSync(work)) return
+  if (await isClaimed(folder)) throw new ReplicaProblem('practice-in-use')
   if (existsSync(join(work, madeName))) {
     const aside = join(folder, await readFile(join(work, madeName), 'utf8'))
     for (const name of (await readdir(folder)).filter(isReplicaFile)) await rename(join(folder, name), join(aside, name))

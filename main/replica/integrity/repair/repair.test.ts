@@ -1,6 +1,7 @@
+import { spawn } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { tmpdir, uptime } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openReplica, type Replica } from '../../index'
@@ -175,6 +176,26 @@ describe('a replica of which nothing can be read', () => {
     truncateSync(path(), 0)
     await expect(repair()).rejects.toMatchObject({ kind: 'nothing-readable' })
     expect(readdirSync(folder).filter((name) => !name.startsWith('replica.'))).toEqual([])
+  })
+})
+
+describe('a repair that is under way', () => {
+  it('is left alone by another Outpost, and cleared away once its process is gone', async () => {
+    await clinic()
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' })
+    try {
+      mkdirSync(workFolder(folder))
+      writeFileSync(join(workFolder(folder), 'owner'), `${other.pid} ${Date.now() - uptime() * 1000}`)
+      await expect(settleRepair(folder)).rejects.toMatchObject({ kind: 'practice-in-use' })
+      await expect(repair()).rejects.toMatchObject({ kind: 'practice-in-use' })
+      expect(existsSync(workFolder(folder))).toBe(true)
+    } finally {
+      const ended = new Promise((end) => other.once('exit', end))
+      other.kill('SIGKILL')
+      await ended
+    }
+    await settleRepair(folder)
+    expect(existsSync(workFolder(folder))).toBe(false)
   })
 })
 

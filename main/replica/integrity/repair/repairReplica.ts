@@ -6,7 +6,7 @@ import { fileKeyOf, openReplica } from '../../replica'
 import { type CollectionName, type LocalStore, type ReplicaOptions, ReplicaProblem, type StoredDocument } from '../../types'
 import { readLedger } from '../index'
 import { pageSize } from '../pageTag'
-import { noteMade, settleRepair, workFolder } from './exchange'
+import { claim, noteMade, settleRepair, workFolder } from './exchange'
 import { salvage, type Salvaged, type Traces } from './salvage'
 
 /** Something besides the damaged file that has documents of the practice. */
@@ -85,7 +85,7 @@ const salvageWithFirstPage = async (database: string, key: Uint8Array, to: Salva
  * It has a name of its own, so replication begins afresh: what this workstation had not sent is sent, what it lacks is fetched.
  * The damaged files are put aside. Can be cut off anywhere: it has then been done or not, and can be done again.
  *
- * @throws {ReplicaProblem} `disk-full` · `nothing-readable`: there is nothing to go on with, and all is as it was
+ * @throws {ReplicaProblem} `practice-in-use` · `disk-full` · `nothing-readable`: there is nothing to go on with, and all is as it was
  */
 export const repairReplica = async ({ folder, key, practice, station, sources, counters, aside, progress }: RepairAsk): Promise<Repaired> => {
   await settleRepair(folder)
@@ -93,6 +93,7 @@ export const repairReplica = async ({ folder, key, practice, station, sources, c
   const copies = join(work, 'copy')
   await rm(work, { recursive: true, force: true })
   await makeFolder(work)
+  await claim(folder)
   await makeFolder(copies)
   // What is read is a copy: opening would change the damaged file.
   for (const name of ['replica.db', 'replica.db-wal', 'replica.pages']) if (existsSync(join(folder, name))) await copyFile(join(folder, name), join(copies, name), constants.COPYFILE_FICLONE)
