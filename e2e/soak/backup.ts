@@ -76,7 +76,7 @@ export default async function soak({ documents = 100_000 }: Readonly<Record<stri
   const replica = await openReplica({ folder: data, key: replicaKeyOf(key), practice: practice.id, station: 'A' })
   try {
     const loading = await seconds(async () => {
-      for (let from = 0; from < documents; from += 500) await replica.records.addAll(Array.from({ length: Math.min(500, documents - from) }, (_each, place) => patient(from + place)), 'system')
+      for (let from = 0; from < documents; from += 2_000) await replica.records.addAll(Array.from({ length: Math.min(2_000, documents - from) }, (_each, place) => patient(from + place)), 'system')
     })
     say(`${documents} documents written in ${loading.s} s`)
     const place = await makePlace(disk, data, practice, 'A')
@@ -106,9 +106,12 @@ export default async function soak({ documents = 100_000 }: Readonly<Record<stri
     const set = await openSet(join(place, base.value.set), job.key)
     const point = lastPoint(set)
     if (!point) throw new Error('nothing is finished')
+    say('rehearsing')
     const rehearsed = await seconds(() => rehearse({ set, point, documents: replica.documents, practice: practice.id, key: replicaKeyOf(key), data, slices: briskly(), turn: 0 }))
+    say(`rehearsed in ${rehearsed.s} s; restoring`)
     const before = await digestsOf(replica)
     const restored = await seconds(() => restorePractice({ from: disk, data: restoredTo, code: recoveryCode, slices: briskly() }))
+    say(`restored in ${restored.s} s; comparing`)
     const unlocked = await unlockWithSecret(restoredTo, recoveryCode)
     if (!unlocked.ok) throw new Error(unlocked.problem.kind)
     const back = await openReplica({ folder: restoredTo, key: replicaKeyOf(unlocked.value.key), practice: practice.id, station: unlocked.value.station })
