@@ -11,6 +11,7 @@ import { digest } from './digest'
 import { importDicom } from './import-dicom'
 import { openContext } from './open'
 import { patients } from './patients'
+import { fetchOlder, purge } from './purge'
 import { replay } from './replay'
 import { rotateKey } from './rotate-key'
 import { sync } from './sync'
@@ -99,6 +100,25 @@ describe('The command line on a data folder without a window', () => {
     expect(await run(sync)).toMatchObject({ ok: true, json: { refused: 0 } })
     expect(await run(replay, capture, '--profile', 'sysmex-xn')).toMatchObject({ ok: true, json: { messages: 1 } })
   })
+
+  it('purges what the server keeps, counts it first, and fetches it back', async () => {
+    const opened = await openContext(data, () => undefined)
+    if (!opened.ok) throw new Error(opened.problem.kind)
+    const call = (command: Command, ...words: string[]) => command.run(readCall(words), opened.value.context)
+    try {
+      await call(sync)
+      const counted = (await call(purge, '--years', '1', '--dry-run')).json as { records: number }
+      expect(counted.records).toBeGreaterThan(0)
+      const { records } = counted
+      expect(await call(purge, '--years', '1')).toMatchObject({ ok: true, json: { records, left: 0, purged: { records } } })
+      expect((await call(purge, '--years', '1', '--dry-run')).json).toMatchObject({ records: 0 })
+      expect(await call(fetchOlder)).toMatchObject({ ok: true, json: { records, left: 0, purged: { records: 0 } } })
+      expect((await call(purge, '--years', '1', '--dry-run')).json).toMatchObject({ records })
+      await expect(call(purge, '--years', '0')).rejects.toThrow(UsageProblem)
+    } finally {
+      await opened.value.close()
+    }
+  }, 60_000)
 
   it('asks who is there and what they may do, as a window would', async () => {
     process.env['OUTPOST_USER'] = demoUsers.nurse.user

@@ -9,6 +9,7 @@ import { hub } from './hub'
 import { importDicom } from './import-dicom'
 import { openContext } from './open'
 import { patients } from './patients'
+import { fetchOlder, purge } from './purge'
 import { replay } from './replay'
 import { restore } from './restore'
 import { rotateKey } from './rotate-key'
@@ -16,7 +17,7 @@ import { simulate } from './simulate'
 import { sync } from './sync'
 import { verify } from './verify'
 
-const commands: Record<string, Command> = { patients, replay, 'import-dicom': importDicom, sync, digest, backup, 'rotate-key': rotateKey }
+const commands: Record<string, Command> = { patients, replay, 'import-dicom': importDicom, sync, digest, backup, 'rotate-key': rotateKey, purge, 'fetch-older': fetchOlder }
 /** Commands that need no practice. */
 const plain = { simulate, hub, verify, restore }
 

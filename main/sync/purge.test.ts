@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { compositionOf, encounter, order, pulse, report, taskAbout } from './purge.test-parts'
 import { fetchBack, openDigests, openPurged, openReplica, planPurge, type PurgedLedger, runPurge } from '../replica'
@@ -220,6 +221,43 @@ describe('Purging old visits from a workstation', () => {
     // And they can go again.
     expect((await runPurge(parts(a), cutoff)).records).toBe(16)
   })
+
+  it('loses track of nothing, whenever it is killed', async () => {
+    const server = await startHub()
+    const place = folder()
+    const a = await purgingStation('A', place)
+    expect((await a.sync.configure(login(server.url))).ok).toBe(true)
+    for (const family of ['Okonkwo', 'Nkosi', 'Eze']) await chart(a, family)
+    await passed(a)
+    const whole = (await idsOf(a)).sort()
+    const images: string[] = []
+    // What a kill leaves at that moment: the files as they are.
+    const image = () => {
+      const copy = folder()
+      cpSync(place, copy, { recursive: true })
+      images.push(copy)
+    }
+    const killing: typeof a.sync.forget = (some, about) => a.sync.forget(some, async (kept) => {
+      image()
+      await about(kept)
+      image()
+    })
+    await runPurge({ ...parts(a), server: { ...a.sync, forget: killing }, progress: image }, cutoff)
+    await a.sync.close()
+    await a.ledger.close()
+    await a.replica.close()
+    expect(images.length).toBeGreaterThan(2)
+    for (const each of images) {
+      const later = await purgingStation('A', each)
+      await later.ledger.settled()
+      const here = await idsOf(later)
+      const there = later.ledger.ids().flatMap(({ records }) => records)
+      expect([...here, ...there].sort()).toEqual(whole)
+      await later.sync.close()
+      await later.ledger.close()
+      await later.replica.close()
+    }
+  }, 60_000)
 
   it('strikes off what a crash between the note and the act left here', async () => {
     const place = folder()

@@ -35,6 +35,8 @@ export interface PurgedLedger {
   note(patient: string, before: string, records: readonly { readonly id: string; readonly at: string }[]): Promise<void>
   /** These did not go after all, or are back. */
   strike(ids: readonly string[]): Promise<void>
+  /** Resolves when what is here all the same has been struck off. */
+  settled(): Promise<void>
   close(): Promise<void>
 }
 
@@ -135,6 +137,7 @@ export const openPurged = async ({ local, records, collection }: Replica): Promi
         await write(patient)
       }),
     strike,
+    settled: () => reconciling,
     async close() {
       closed = true
       following.unsubscribe()
