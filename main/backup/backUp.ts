@@ -256,6 +256,7 @@ const finished = async (job: BackupJob, growing: Growing): Promise<{ readonly se
 
 const backUpInto = async (job: BackupJob, into: BackupSet): Promise<Omit<BackupDone, 'isNewBase'>> => {
   await removeUnfinished(into.folder)
+  await removeUnfinished(poolIn(job.place))
   await writeText(join(into.folder, 'practice.json'), job.practiceFile)
   let documents = 0
   const began = await resumed(beginningOf(into), job.practice.id)

@@ -180,6 +180,29 @@ describe('A backup', () => {
     expect((await setNames(at.place)).length).toBe(1)
   })
 
+  it('gets to its end although the power goes after every second part that it writes; until then the one before counts', async () => {
+    const at = await station()
+    await at.addPatients(20)
+    await at.backUp()
+    await at.addPatients(4_100)
+    await at.addFiles(2)
+    let crashes = 0
+    for (let isDone = false; !isDone; crashes += 1) {
+      let whole = 2
+      const thenThePowerGoes: typeof writeSealedFile = async (path, key, contents) => {
+        if ((whole -= 1) >= 0) return writeSealedFile(path, key, contents)
+        writeFileSync(`${path}.1234.part`, 'half of it')
+        throw new Error('the power went')
+      }
+      isDone = await at.backUp({ write: thenThePowerGoes }).then(() => true, () => false)
+      if (!isDone) expect(await verified(at)).toMatchObject({ documents: 20, files: 0 })
+      expect(crashes).toBeLessThan(10)
+    }
+    expect(crashes).toBeGreaterThanOrEqual(3)
+    expect(await verified(at)).toMatchObject({ documents: 4_120, files: 2 })
+    expect(await restore(at)).toMatchObject({ documents: 4_120, files: 2 })
+  })
+
   it('leaves out a picture that does not read back here, and says so', async () => {
     const at = await station()
     await at.addFiles(2)
