@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { patients } from '../../../resources/locales/en/patients'
 import type { PatientSummary, SamePerson } from '../../../shared/contract'
@@ -42,6 +42,7 @@ export const RegisterDialog = ({ family, onClose, onRegistered, onExisting }: Pr
     setSecond({ people: alike.value, seen: [...second.seen, ...likely.map(({ patient }) => patient.id)] })
     return true
   }
+  const saving = useRef(false)
   const save = async () => {
     setTried(true)
     const ask = askOf(form, today)
@@ -50,11 +51,18 @@ export const RegisterDialog = ({ family, onClose, onRegistered, onExisting }: Pr
       document.querySelector<HTMLElement>(first === 'gender' ? '.register input[type=radio]' : `#register-${first}`)?.focus()
       return
     }
-    if (busy || (await needsLook())) return
-    const answer = await register(ask)
-    if (!answer.ok) return
-    clear()
-    onRegistered(answer.value)
+    // Two fast clicks are one: the second would find the record of the first.
+    if (saving.current) return
+    saving.current = true
+    try {
+      if (await needsLook()) return
+      const answer = await register(ask)
+      if (!answer.ok) return
+      clear()
+      onRegistered(answer.value)
+    } finally {
+      saving.current = false
+    }
   }
   return (
     <Dialog

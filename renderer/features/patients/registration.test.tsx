@@ -116,6 +116,16 @@ describe('registering at the front desk', () => {
     expect(asksOf('registerPatient')).toMatchObject([{ family: 'Belo', document: 'AB 123' }])
   })
 
+  it('registers once, however often Save is pressed', async () => {
+    const { onRegistered, asksOf } = show({ findSamePeople: () => done([]) })
+    fireEvent.change(field(/Family name/), { target: { value: 'Belo' } })
+    fireEvent.click(screen.getByRole('radio', { name: 'Female' }))
+    for (let press = 0; press < 5; press += 1) fireEvent.keyDown(field(/Family name/), { key: 'Enter', ctrlKey: true })
+    await waitFor(() => expect(onRegistered).toHaveBeenCalledWith(patient))
+    expect(asksOf('registerPatient')).toHaveLength(1)
+    expect(onRegistered).toHaveBeenCalledTimes(1)
+  })
+
   it('registers all the same when the question about others cannot be answered', async () => {
     const { onRegistered } = show()
     fireEvent.change(field(/Family name/), { target: { value: 'Belo' } })
