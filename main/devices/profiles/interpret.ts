@@ -5,7 +5,10 @@ import type { AstmProfile } from './schema'
 
 /** Reads a parsed message by its profile. Samples without results (a rejected order, an empty reply) are left out. */
 export const interpretMessage = (message: AstmMessage, profile: AstmProfile): Sample[] =>
-  message.patients.flatMap((patient) => patient.orders.filter((order) => order.results.length > 0).map((order) => sampleOf(patient, order, profile)))
+  message.patients
+    .flatMap((patient) => patient.orders.filter((order) => order.results.length > 0).map((order) => sampleOf(patient, order, profile)))
+    // Picture files alone are no report.
+    .filter(({ results }) => results.length > 0)
 
 const sampleOf = (patient: PatientNode, order: OrderNode, profile: AstmProfile): Sample => {
   const recordOf = { O: order.record, P: patient.record, R: order.results[0]?.record }

@@ -13,6 +13,8 @@ export const interpretHl7 = (message: Hl7Message, profile: Hl7Profile): Sample[]
     : readOrders(message)
         .orders.filter((order) => order.results.length > 0)
         .map((order) => sampleOf(message, order, profile))
+        // Settings and pictures alone are no report.
+        .filter(({ results }) => results.length > 0)
 
 const segmentOf = (order: OrderGroup, name: string): Hl7Segment | undefined => {
   switch (name) {

@@ -84,8 +84,11 @@ export const hl7Driver = ({ device, profile, journal, now, captured, journalFail
       const { raw, message } = effect
       const during = opening
       waiting += message.length
-      if (waiting > mostWaiting) throw new Error('the device does not wait for its answers')
-      turn = turn.then(() => commit(raw, message, during)).finally(() => (waiting -= message.length))
+      turn = turn
+        .then(() => commit(raw, message, during))
+        // Not answered, so the device sends it again.
+        .catch(() => undefined)
+        .finally(() => (waiting -= message.length))
     }
     clearTimeout(timer)
     if (framer.deadline !== undefined) timer = setTimeout(() => act(framer.tick(now())), Math.max(0, framer.deadline - now()) + 1)
@@ -97,7 +100,10 @@ export const hl7Driver = ({ device, profile, journal, now, captured, journalFail
       framer.reset()
       write = to
     },
-    bytes: (bytes) => act(framer.feed(bytes, now())),
+    bytes: (bytes) => {
+      if (waiting > mostWaiting) throw new Error('the device does not wait for its answers')
+      act(framer.feed(bytes, now()))
+    },
     closed: () => {
       opening++
       clearTimeout(timer)

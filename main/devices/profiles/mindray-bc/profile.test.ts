@@ -62,6 +62,11 @@ describe('Mindray BC', () => {
     ])
   })
 
+  it('makes no report of settings and pictures alone', () => {
+    const [message] = readCapture(text('OBX|1|IS|08001^Take Mode^99MRC||O||||||F', 'OBX|2|ED|15000^WBC Histogram^99MRC||^Application^Octer-stream^Base64^AAEC||||||F'), profile)
+    expect(message).toEqual({ samples: [], isReadable: true })
+  })
+
   it('measures what an order names: everything for a blood count, single tests by name or code, nothing of another analyser’s', () => {
     expect(codesWanted('full blood COUNT', profile)).toHaveLength(Object.keys(profile.tests).length)
     expect(codesWanted('Haemoglobin, 777-3', profile)).toEqual(['718-7', '777-3'])
