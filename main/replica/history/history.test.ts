@@ -124,6 +124,20 @@ describe('The history of a record', () => {
     ])
   })
 
+  it('tells when a study was put onto the chart, and by whom', async () => {
+    const subject = await register()
+    const study = { resourceType: 'ImagingStudy' as const, status: 'available' as const, subject: { type: 'Patient', identifier: { value: 'unknown' } }, description: 'Chest', numberOfSeries: 1, numberOfInstances: 2 }
+    const { id } = await replica.records.add('ImagingStudy', study, nurse)
+    now += minute
+    await replica.records.revise('ImagingStudy', id, (resource) => ({ ...resource, subject: { reference: `Patient/${subject}` }, numberOfInstances: 3 }), doctor)
+    const [filed] = must(await readHistory(replica, 'ImagingStudy', id))
+    expect(filed?.by).toEqual({ kind: 'person', name: 'Dr Ben' })
+    expect(told(filed?.changes ?? [])).toEqual([
+      ['images', '2', '3'],
+      ['linked', 'no', 'yes'],
+    ])
+  })
+
   it('says that two workstations’ changes were put together', async () => {
     const id = await register()
     const storage = replica.collection.storageInstance

@@ -2,6 +2,7 @@ import { navigate } from 'wouter/use-hash-location'
 import type { PatientSummary, StudyEntry } from '../../../shared/contract'
 import { useAnswer, useWho } from '../../client'
 import { Button, Empty, ProblemNotice, Waiting } from '../../components'
+import { HistoryButton } from '../history'
 import { ImportPanel, useImport } from './ImportPanel'
 import { nameOfStudy, t, whenOf } from './words'
 import './imaging.css'
@@ -70,6 +71,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
                     <Button onClick={() => open(study)} onPointerEnter={getReady} onFocus={getReady} aria-label={t('studies.open.label', { study: `${nameOfStudy(study)} ${whenOf(study.started)}` })}>
                       {t('studies.open')}
                     </Button>
+                    <HistoryButton patient={patient.id} type="ImagingStudy" record={study.id} what={nameOfStudy(study)} />
                   </td>
                 </tr>
               ))}

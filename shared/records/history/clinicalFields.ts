@@ -1,4 +1,4 @@
-import type { AllergyIntolerance, Composition, DiagnosticReport, Encounter, Observation, Patient, ServiceRequest } from 'fhir/r4'
+import type { AllergyIntolerance, Composition, DiagnosticReport, Encounter, ImagingStudy, Observation, Patient, ServiceRequest } from 'fhir/r4'
 import { isNoKnownAllergies } from '../allergy-intolerance/allergy'
 import { noteFacts } from '../composition/note'
 import { encounterFacts } from '../encounter/encounter'
@@ -9,7 +9,7 @@ import { vitalCodeOf, vitalFacts } from '../observation/vitalObservation'
 import { type VitalDefinition, vitals } from '../observation/vitals'
 import { patientFacts } from '../patient/patient'
 import { orderFacts } from '../service-request/order'
-import { extensions, systems } from '../systems'
+import { extensions, idIn, systems } from '../systems'
 
 /** A value as a chart shows it; how it is written is the window's to decide. */
 export interface FieldValue {
@@ -179,6 +179,19 @@ const report: Reader<'DiagnosticReport'> = {
   rest: withoutExtensions(extensions.origin),
 }
 
+const imagingStudy: Reader<'ImagingStudy'> = {
+  fields: (resource: ImagingStudy) => [
+    ...text('description', resource.description),
+    ...text('modality', [...new Set((resource.modality ?? resource.series?.map((each) => each.modality) ?? []).flatMap(({ code }) => code ?? []))].join(', ')),
+    ...instant('effective', resource.started),
+    ...number('series', resource.numberOfSeries === undefined ? undefined : String(resource.numberOfSeries)),
+    ...number('images', resource.numberOfInstances === undefined ? undefined : String(resource.numberOfInstances)),
+    ...word('linked', idIn(resource.subject, 'Patient') === undefined ? 'no' : 'yes'),
+  ],
+  // Whoever put it onto the chart wrote the version that says so.
+  told: ['status', 'description', 'modality', 'started', 'numberOfSeries', 'numberOfInstances', 'series', 'subject', 'identifier', 'extension'],
+}
+
 const readers: { readonly [Type in RecordType]?: Reader<Type> } = {
   Patient: patient,
   AllergyIntolerance: allergy,
@@ -187,6 +200,7 @@ const readers: { readonly [Type in RecordType]?: Reader<Type> } = {
   Observation: observation,
   ServiceRequest: order,
   DiagnosticReport: report,
+  ImagingStudy: imagingStudy,
 }
 
 /** Members that say nothing clinical. */
