@@ -107,7 +107,7 @@ export interface Damage {
   readonly folder: 'closed' | 'cut'
   readonly file: string
   readonly what: string
-  /** In the first page while the log has a newer one. */
+  /** In the first page while the log has a newer one, or in the first eight bytes, which the cipher does not look at and opening writes anew. */
   readonly isSuperseded?: boolean
 }
 
@@ -127,7 +127,7 @@ const damage = (random: Random, folder: string, state: Damage['folder']): Damage
   const bit = random(3) === 0 ? 1 + random(255) : 1 << random(8)
   bytes[place] = (bytes[place] as number) ^ bit
   writeFileSync(path, bytes)
-  return { folder: state, file, what: `byte ${place} of ${size} changed by ${bit}`, isSuperseded: state === 'cut' && place < 4096 }
+  return { folder: state, file, what: `byte ${place} of ${size} changed by ${bit}`, isSuperseded: file === 'replica.db' && (place < 8 || (state === 'cut' && place < 4096)) }
 }
 
 /** What came of the damages. */
