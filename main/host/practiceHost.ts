@@ -340,6 +340,10 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       inTurn(async () => {
         if (state.state === 'open') return done(state.practice)
         if (state.state !== 'locked') return refuse('no-practice')
+        // Another process may have been at it since this one started.
+        const settled = await settleKeyChange(folder)
+        if (!settled.ok) return settled
+        if (settled.value !== 'none') leftOver = settled.value
         const opened = await unlockWithSecret(folder, secret, { keystore: around.keystore, ...(newPassphrase !== undefined && { newPassphrase }) })
         if (!opened.ok) return opened
         try {

@@ -57,7 +57,17 @@ export const openArchive = async (folder: string, { key, earlier }: ArchiveKeys)
     if (!isSha256(sha256)) throw new ArchiveProblem('missing')
     return join(folder, sha256.slice(0, 2), sha256)
   }
-  const openEither = (path: string): Promise<SealedFile> => openSealedFile(path, key).catch((reason: unknown) => (earlier && isUnderOther(reason) ? openSealedFile(path, earlier) : Promise.reject(reason)))
+  /** Under whichever key it is. The present one is tried again at the end: the file may have been sealed anew between two looks. */
+  const openEither = async (path: string): Promise<SealedFile> => {
+    for (const each of earlier ? [key, earlier] : []) {
+      try {
+        return await openSealedFile(path, each)
+      } catch (reason) {
+        if (!isUnderOther(reason)) throw reason
+      }
+    }
+    return openSealedFile(path, key)
+  }
   const has = (sha256: string): Promise<boolean> => access(place(sha256)).then(() => true, () => false)
   return {
     has,

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -95,6 +95,38 @@ describe('a replica under its next key', () => {
       await replica.close()
     }
     await rm(whole, { recursive: true })
+  })
+
+  it('has what was written, or is not made at all, whichever byte of the present one is damaged', async () => {
+    const written = await fill()
+    const marks = `${folder} marks`
+    await mkdir(marks)
+    for (const name of ['replica.head', 'replica.pages']) await cp(join(folder, name), join(marks, name))
+    const path = join(folder, 'replica.db')
+    const kept = await readFile(path)
+    let refused = 0
+    for (let place = 37; place < kept.length; place += Math.floor(kept.length / 25)) {
+      const changed = Buffer.from(kept)
+      changed[place] = changed[place]! ^ 0x20
+      await writeFile(path, changed)
+      await rm(into, { recursive: true, force: true })
+      try {
+        const made = await rekeyReplica({ folder, into, key, next, progress: () => undefined })
+        made.release()
+        const replica = await openReplica({ folder: into, key: next, practice, station: 'A' })
+        expect(await everything(replica), `byte ${place}`).toEqual(written)
+        expect((await replica.local.get('draft', 'note'))?.value).toEqual({ text: 'coughs' })
+        await replica.close()
+      } catch (reason) {
+        expect(reason, `byte ${place}`).toMatchObject({ kind: 'replica-damaged' })
+        refused += 1
+      }
+      await writeFile(path, kept)
+      for (const name of ['replica.head', 'replica.pages']) await rm(join(folder, name), { force: true })
+      for (const name of await readdir(marks)) await cp(join(marks, name), join(folder, name))
+    }
+    await rm(marks, { recursive: true })
+    expect(refused).toBeGreaterThan(15)
   })
 
   it('is not made from a damaged one', async () => {
