@@ -147,7 +147,8 @@ export const openBackupDesk = async ({ replica, data, key, earlier, practice, an
     const place = placeIn(chosen, practice, station)
     const { text, keys } = await portablePracticeFile(data)
     const slices = slicesFor(signal)
-    const archiveKeys = [key, ...(earlier ? [earlier] : [])].map((each) => deriveKey(each, 'outpost/archive'))
+    // The present key is tried again at the end: an image may be sealed anew between two looks.
+    const archiveKeys = [key, ...(earlier ? [earlier, key] : [])].map((each) => deriveKey(each, 'outpost/archive'))
     const made = await backUp({ documents, data, practice, station, key: backupKey(key), archiveKeys, keys, practiceFile: text, place, slices, now, progress, avoid: damaged })
     lastDone = made
     if (chosen === folder) {
