@@ -48,6 +48,8 @@ export type LineProblem =
   | 'unplugged'
   /** We listen for the device, and it has not connected, or is gone. */
   | 'not-connected'
+  /** The device sends something that never ends; it was cut off, and nothing of it was answered. */
+  | 'endless-message'
   /** Nothing was heard for longer than the device ever is silent. */
   | 'silent'
   /** This version of the product does not know the profile. */

@@ -13,6 +13,8 @@ export type AstmEffect =
   | { readonly do: 'keep'; readonly raw: Uint8Array; readonly message: Uint8Array }
   /** A transfer was cut off; the device will send it again. */
   | { readonly do: 'interrupted'; readonly why: string }
+  /** The device sends something that never ends; it is thrown away. */
+  | { readonly do: 'endless' }
   /** A message of ours arrived, or was given up. */
   | { readonly do: 'sent' }
   | { readonly do: 'unsent' }
@@ -127,9 +129,11 @@ export class AstmFramer {
           const whole = this.#assembler.add(effect.frame)
           this.#isWhole = whole !== undefined
           const raw = this.#raw.take()
-          if (whole === 'overlong') return [{ do: 'interrupted', why: 'overlong message' }, { do: 'commit', raw }]
+          if (whole === 'overlong') return [{ do: 'endless' }, { do: 'interrupted', why: 'overlong message' }, { do: 'commit', raw }]
           return [whole ? { do: 'commit', raw, message: whole } : { do: 'commit', raw }]
         }
+        case 'endless':
+          return [{ do: 'endless' }]
         case 'begin':
           this.#assembler.drop()
           return []

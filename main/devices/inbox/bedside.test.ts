@@ -129,11 +129,13 @@ describe.skipIf(!hasSocat)('an analyser at a serial line (pseudo-terminals of so
     await analyser.send(STX, '1')
     const filler = new Uint8Array(65_536).fill(0x41)
     for (let sent = 0; sent < 1.2 * 1024 * 1024; sent += filler.length) await analyser.send(filler)
+    await until(() => bench.desk.listDevices()[0]?.problem === 'endless-message')
     await analyser.send(control.ETX, '00\r\n')
     expect(await analyser.hear()).toEqual([NAK])
     await analyser.send(EOT)
     await sendAll(analyser, framesFor('A26000123'))
     await until(reports)
+    expect(bench.desk.listDevices()[0]?.problem).toBeUndefined()
     await analyser.close()
   })
 

@@ -15,6 +15,8 @@ export interface AnalyserDriverOptions {
   readonly now: () => number
   readonly captured: (capture: Capture) => void
   readonly journalFailed: () => void
+  /** Something was cut off because it never ended. */
+  readonly endless?: () => void
   /** What to measure in the tube with this number; undefined: nobody can say just now. */
   readonly worklist?: (specimen: string) => Promise<readonly string[] | undefined>
   /** See `ReceiverOptions.replyMs`. */
@@ -42,7 +44,7 @@ const ordersFor = async (
 }
 
 /** Runs an analyser's line: bytes to the journal, then the answer, then the message to the practice host. */
-export const analyserDriver = ({ device, profile, journal, now, captured, journalFailed, worklist, replyMs }: AnalyserDriverOptions): Driver => {
+export const analyserDriver = ({ device, profile, journal, now, captured, journalFailed, endless, worklist, replyMs }: AnalyserDriverOptions): Driver => {
   const framer = new AstmFramer({ ...profile.framing, ...(replyMs === undefined ? {} : { replyMs }) }, { framing: profile.hostQuery?.framing })
   let write: (bytes: Uint8Array) => Promise<void> = () => Promise.resolve()
   let timer: NodeJS.Timeout | undefined
@@ -63,6 +65,9 @@ export const analyserDriver = ({ device, profile, journal, now, captured, journa
           break
         case 'keep':
           keep(effect.raw, { text: effect.message, complete: false }).then((capture) => capture && captured(capture), journalFailed)
+          break
+        case 'endless':
+          endless?.()
           break
         case 'interrupted':
         case 'sent':

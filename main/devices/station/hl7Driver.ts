@@ -15,6 +15,8 @@ export interface Hl7DriverOptions {
   readonly now: () => number
   readonly captured: (capture: Capture) => void
   readonly journalFailed: () => void
+  /** Something was cut off because it never ended. */
+  readonly endless?: () => void
   /** What to measure in the tube with this number; undefined: nobody can say just now. */
   readonly worklist?: (specimen: string) => Promise<readonly string[] | undefined>
 }
@@ -28,7 +30,7 @@ const carriesResults = (message: Hl7Message): boolean => !/^(?:QRY|QBP|QCN|ACK|O
 const isForeign = (message: Hl7Message): boolean => /^(?:ADT|SIU|MDM|DFT|BAR|ORM|OML|OMG|RDE|VXU)$/.test(message.type.code)
 
 /** Runs the line of an analyser that speaks HL7: message to the journal, then the answer, then on to the practice host. */
-export const hl7Driver = ({ device, profile, journal, now, captured, journalFailed, worklist }: Hl7DriverOptions): Driver => {
+export const hl7Driver = ({ device, profile, journal, now, captured, journalFailed, endless, worklist }: Hl7DriverOptions): Driver => {
   const framer = new Hl7Framer({ framing: profile.framing.block })
   let write: (bytes: Uint8Array) => Promise<void> = () => Promise.resolve()
   let timer: NodeJS.Timeout | undefined
@@ -80,6 +82,7 @@ export const hl7Driver = ({ device, profile, journal, now, captured, journalFail
   }
   const act = (effects: readonly Hl7Effect[]): void => {
     for (const effect of effects) {
+      if (effect.do === 'interrupted' && effect.why === 'overlong') endless?.()
       if (effect.do !== 'commit') continue
       const { raw, message } = effect
       const during = opening

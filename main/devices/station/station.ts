@@ -102,6 +102,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     const simulator = device.simulated ? await simulateDevice(device, profile) : undefined
     const transport = simulator?.transport ?? options.transportOf?.(device) ?? (isNetworkPath(device.path) ? networkTransport(device.path) : serialTransport(device.path, device.serial))
     let toldHeard = 0
+    /** Shown until a whole message comes. */
+    let isEndless = false
     const change = (condition: Partial<DeviceCondition>) => {
       one.condition = { ...one.condition, ...condition }
       tell({ kind: 'condition', condition: one.condition })
@@ -110,7 +112,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       const at = now()
       if (one.condition.state === 'open' && at - toldHeard < heardMs) return
       toldHeard = at
-      change({ state: 'open', problem: undefined, lastHeard: new Date(at).toISOString() })
+      change({ state: 'open', problem: isEndless ? 'endless-message' : undefined, lastHeard: new Date(at).toISOString() })
     }
     const live = (numbers: OximeterNumbers | undefined, at: number) =>
       tell({
@@ -118,7 +120,22 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
         reading: { id: '', device: device.id, at: new Date(at).toISOString(), usable: numbers !== undefined, values: numbers ? valuesOf(numbers) : [] },
       })
     const oximeter = profile.category === 'vitals' ? oximeterDriver(profile, now, live) : undefined
-    const surroundings = { device: device.id, journal: keeping, now, captured: deliver, journalFailed: () => tell({ kind: 'journal-failed' }), worklist: (specimen: string) => worklist(device.id, specimen) }
+    const surroundings = {
+      device: device.id,
+      journal: keeping,
+      now,
+      captured: (capture: Capture) => {
+        if (isEndless) change({ problem: undefined })
+        isEndless = false
+        deliver(capture)
+      },
+      endless: () => {
+        isEndless = true
+        change({ problem: 'endless-message' })
+      },
+      journalFailed: () => tell({ kind: 'journal-failed' }),
+      worklist: (specimen: string) => worklist(device.id, specimen),
+    }
     const driver =
       profile.category === 'vitals'
         ? oximeter!

@@ -23,6 +23,7 @@ export const devices = {
   'problem.port-missing': 'The port is not there: look at cable and adapter',
   'problem.port-denied': 'This computer does not allow the port',
   'problem.port-failed': 'The port does not work',
+  'problem.endless-message': 'Sends something that never ends; it was cut off',
   'problem.not-connected': 'The device has not connected yet',
   'problem.unplugged': 'The cable was pulled, or the power is off',
   'problem.silent': 'Nothing is heard: switched off or out of reach?',

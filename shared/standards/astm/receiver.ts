@@ -34,6 +34,8 @@ export type ReceiverEffect =
   | { readonly do: 'begin' }
   /** EOT: the sender is done. `isAborted`: its last frame said that more would follow. */
   | { readonly do: 'end'; readonly isAborted: boolean }
+  /** A frame is longer than any real one: the rest of it is thrown away, and it will be refused when it ends. Told once for each. */
+  | { readonly do: 'endless' }
   /** What was received of the current message will not be completed. */
   | { readonly do: 'interrupted'; readonly why: Interruption }
 
@@ -178,7 +180,7 @@ export class Receiver {
         // None of these may stand in a text (6.3.1.1): the end of this frame got lost.
         if (byte === control.STX) return this.#start(now)
         if (byte === control.EOT) return this.#abandon('ended-in-frame', effects)
-        if (this.#state === 'text') this.#keep(byte)
+        if (this.#state === 'text' && !this.#keep(byte)) effects.push({ do: 'endless' })
         return
       case 'checksum-1':
         this.#sum[0] = byte
@@ -216,11 +218,12 @@ export class Receiver {
     this.#deadline = now + limits.frameMs
   }
 
-  #keep(byte: number): void {
+  /** False when there is no room: the frame is too long. */
+  #keep(byte: number): boolean {
     if (this.#length >= this.#options.maxText) {
       this.#state = 'overlong'
       this.#text = new Uint8Array(256)
-      return
+      return false
     }
     if (this.#length === this.#text.length) {
       const larger = new Uint8Array(this.#text.length * 2)
@@ -228,6 +231,7 @@ export class Receiver {
       this.#text = larger
     }
     this.#text[this.#length++] = byte
+    return true
   }
 
   #close(byte: number, now: number, effects: ReceiverEffect[]): void {
