@@ -12,6 +12,9 @@ export interface Kept {
 const deathLimit = 8
 const deathWindowMs = 60_000
 
+/** A process that hangs in a driver is not asked again after this. */
+const stopWithinMs = 3_000
+
 /**
  * Keeps a utility process running. `started` is called for each new one (to hand it its ports);
  * `died` tells whether it will be tried again.
@@ -50,7 +53,11 @@ export const keepRunning = (
       stopped = true
       if (isGone) return Promise.resolve()
       return new Promise((gone) => {
-        running.once('exit', () => gone())
+        const late = setTimeout(() => running.pid !== undefined && process.kill(running.pid, 'SIGKILL'), stopWithinMs)
+        running.once('exit', () => {
+          clearTimeout(late)
+          gone()
+        })
         running.kill()
       })
     },
