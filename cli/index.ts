@@ -10,6 +10,7 @@ import { importDicom } from './import-dicom'
 import { openContext } from './open'
 import { patients } from './patients'
 import { fetchOlder, purge } from './purge'
+import { repair } from './repair'
 import { replay } from './replay'
 import { restore } from './restore'
 import { rotateKey } from './rotate-key'
@@ -19,7 +20,7 @@ import { verify } from './verify'
 
 const commands: Record<string, Command> = { patients, replay, 'import-dicom': importDicom, sync, digest, backup, 'rotate-key': rotateKey, purge, 'fetch-older': fetchOlder }
 /** Commands that need no practice. */
-const plain = { simulate, hub, verify, restore }
+const plain = { simulate, hub, verify, restore, repair }
 
 const help = () =>
   [

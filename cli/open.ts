@@ -63,6 +63,7 @@ export const openContext = async (folder: string, progress: (line: string) => vo
   }
   const state = host.state()
   if (state.state === 'failed') return give(refuse(state.problem))
+  if (state.state === 'damaged') return give(refuse('replica-damaged'))
   const practice = await host.practice()?.parts()
   if (state.state !== 'open' || !practice) return give(refuse('no-practice'))
 
