@@ -124,17 +124,21 @@ export const decodeMessage = (bytes: Uint8Array): DecodedText => {
 
 const encoders = new Map<string, ReadonlyMap<string, readonly number[]>>()
 
-/** Character to bytes of a character set of one or two bytes, by asking the decoder for all of them. */
+/** Character to bytes of a character set of one or two bytes: the decoder reads all of them once, one on each line. */
 const encoderOf = (charset: string): ReadonlyMap<string, readonly number[]> => {
   const known = encoders.get(charset)
   if (known) return known
-  const table = new Map<string, readonly number[]>()
-  const add = (...bytes: number[]) => {
-    const character = decode(Uint8Array.from(bytes), charset)
-    if (character !== undefined && [...character].length === 1 && !table.has(character)) table.set(character, bytes)
-  }
-  for (let one = 0; one < 256; one++) add(one)
-  if (/^(gb|big5|shift_jis|euc-kr)/.test(charset)) for (let lead = 0x81; lead < 0xff; lead++) for (let trail = 0x40; trail < 0xff; trail++) add(lead, trail)
+  const sequences: number[][] = Array.from({ length: 256 }, (_, byte) => [byte])
+  if (/^(gb|big5|shift_jis|euc-kr)/.test(charset)) for (let lead = 0x81; lead < 0xff; lead++) for (let trail = 0x40; trail < 0xff; trail++) sequences.push([lead, trail])
+  // LF is no second byte of any character, so a lead byte without one never swallows the line.
+  const lines = new TextDecoder(charset, { ignoreBOM: true }).decode(Uint8Array.from(sequences.flatMap((sequence) => [...sequence, 0x0a]))).split('\n')
+  const table = new Map<string, readonly number[]>([['\n', [0x0a]]])
+  // The line of LF itself is two empty ones.
+  lines.splice(10, 1)
+  sequences.forEach((sequence, index) => {
+    const line = lines[index] ?? ''
+    if (line !== '\ufffd' && line !== '' && [...line].length === 1 && !table.has(line)) table.set(line, sequence)
+  })
   encoders.set(charset, table)
   return table
 }
