@@ -73,7 +73,7 @@ const Version = ({ version, isNewest }: { readonly version: HistoryVersion; read
             <tr>
               <th scope="col">{t('column.field')}</th>
               {isFirst ? null : <th scope="col">{t('column.before')}</th>}
-              <th scope="col">{t('column.after')}</th>
+              <th scope="col">{t(isFirst ? 'column.value' : 'column.after')}</th>
             </tr>
           </thead>
           <tbody>

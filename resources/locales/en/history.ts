@@ -20,6 +20,7 @@ export const history = {
   'column.field': 'Field',
   'column.before': 'Before',
   'column.after': 'After',
+  'column.value': 'Value',
   nothing: 'nothing',
   same: 'Says the same as before.',
   'field.other': 'Other: {path}',
