@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { BulkWriteRow, RxCollection, RxDocumentData } from 'rxdb'
 import { mergeMap, type Observable } from 'rxjs'
 import type { HybridClock } from '../../../shared/records/clock'
@@ -19,6 +20,9 @@ export interface RecordsParts {
 }
 
 type Stored = RxDocumentData<Envelope>
+
+/** Records that are made before the event loop turns. */
+const entriesAtOnce = 250
 
 const changeOf = (event: { readonly documentData: Stored; readonly operation: 'INSERT' | 'UPDATE' | 'DELETE' }): RecordChange => {
   const envelope = plain(event.documentData)
@@ -45,7 +49,11 @@ export const recordsIn = ({ collection, practice, station, clock, now }: Records
   }
 
   const insertAll = async (entries: readonly NewRecord[], author: string): Promise<Envelope[]> => {
-    const made = entries.map((entry) => envelopeOf(entry, author))
+    const made: Envelope[] = []
+    for (const entry of entries) {
+      if (made.length > 0 && made.length % entriesAtOnce === 0) await turn()
+      made.push(envelopeOf(entry, author))
+    }
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const known = new Map((await storage.findDocumentsById([...new Set(made.map(({ id }) => id))], true)).map((data) => [data.id, data]))
       const rows = new Map<string, BulkWriteRow<Envelope>>()
