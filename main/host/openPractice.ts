@@ -69,6 +69,8 @@ const journalFollows = async ({ folder, key, earlier, log }: Pick<PracticeOption
 
 /** Everything behind the sign-in screen. */
 const openParts = async ({ folder, key, earlier, practice, announce, log }: PracticeOptions, replica: Replica, { audit, touchedAt }: People) => {
+  // The first question that rests on a whole table would look the whole file over at once; by itself it does so in turns.
+  await replica.lookedOver()
   const hasJournalFollowed = await journalFollows({ folder, key, earlier, log })
   const finder = await openFinder(replica)
   const charting = openCharting({ replica, finder })
