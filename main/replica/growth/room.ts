@@ -24,7 +24,7 @@ export type FolderPart = 'replica' | 'archive' | 'journal' | 'hub' | 'window' | 
 
 const partOf = (name: string): FolderPart => {
   if (name.startsWith('replica.')) return 'replica'
-  if (name.startsWith('put-aside')) return 'put-aside'
+  if (name.startsWith('put-aside') || name.startsWith('damaged-')) return 'put-aside'
   const parts: readonly FolderPart[] = ['archive', 'journal', 'hub', 'window', 'backup']
   return parts.find((part) => name === part) ?? 'other'
 }
