@@ -86,7 +86,7 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
   })
   const purged = await openPurged(replica)
   const sync = await openSync({ replica, practice, announce, passOver: ({ id, at }) => purged.isPurged(id, at) })
-  const digests = openDigests(replica.collection)
+  const digests = openDigests(replica.collection, { purged: purged.versions })
   const growth = await openGrowth({ replica, ledger: purged, server: sync, folder, announce, chartsChanged: (patients) => announce('recordsChanged', { types: [...purgedTypes], patients }) })
   const backup = await openBackupDesk({
     replica,

@@ -1,11 +1,11 @@
 import './webcrypto'
-export { compareDigests, type Comparison, type DayDigest, type DayRange, type Digests, type DigestSource, type DocumentDifference, type DocumentDigest, openDigests, totalOf } from './digest'
+export { compareDigests, type Comparison, type DayDigest, type DayRange, type Digests, type DigestSource, type DocumentDifference, type DocumentDigest, digestOfDocument, openDigests, totalOf } from './digest'
 export { type FoundPatient, openFinder, type PatientFinder } from './finder'
 export { patientOfRecord, readHistory, type RecordVersion, type VersionRead, versionsOf, type Writer } from './history'
 export {
   type Candidate, type DiskRoom, diskRoom, dropOldCopies, fetchBack, type FetchedBack, type FolderPart, folderSizes, forgetDocuments, giveRoomBack, type Growth, type KeepingServer,
   lowDiskBytes, openGrowth, openPurged,
-  type PatientPlan, planPurge, type Purged, type PurgedLedger, type PurgedOfPatient, type PurgeParts, purgedTypes, type PurgePlan, runPurge,
+  type PatientPlan, planPurge, type Purged, type PurgedLedger, type PurgedOfPatient, type PurgedVersion, type PurgeParts, purgedTypes, type PurgePlan, runPurge,
 } from './growth'
 export { openReplica } from './replica'
 export { inPresentForm } from './migrations'

@@ -1,6 +1,6 @@
 import { done, refuse, type Answer, type OutboxEntry, type PracticeName, type ReviewItem, type SyncState } from '../../shared/contract'
 import type { ClinicEvents } from '../../shared/contract'
-import type { Replica } from '../replica'
+import { digestOfDocument, type PurgedVersion, type Replica } from '../replica'
 import { practiceDatabaseName } from '../../shared/records/practiceDatabase'
 import { noteSeq, readGeneration, settleGeneration, type Generation } from './generation'
 import { openLink, Stopped, type Link, type LinkOptions, type LinkState } from './link'
@@ -30,7 +30,7 @@ export interface Sync {
    * Takes those of the records out of this workstation that the server has at this moment, word for word; `about` is called with them
    * before they go. Answers the ids of those that are gone. Refuses with `no-server`, or with why the line is down.
    */
-  forget(ids: readonly string[], about: (records: readonly { readonly id: string; readonly at: string }[]) => Promise<void>): Promise<Answer<string[]>>
+  forget(ids: readonly string[], about: (records: readonly PurgedVersion[]) => Promise<void>): Promise<Answer<string[]>>
   /** Fetches records that are on the server only; answers the ids that it does not have. Refuses as {@link forget}. */
   bringBack(ids: readonly string[]): Promise<Answer<string[]>>
   /** Lets go of the line; what is under way is taken up again at the next start. */
@@ -251,7 +251,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       withServer(async ({ replication: { keeps } }) => {
         const kept = await keptByServer(keeps, ids)
         if (kept.length === 0) return []
-        await about(kept.map(({ id, at }) => ({ id, at })))
+        await about(kept.map((record) => ({ id: record.id, at: record.at, digest: digestOfDocument(record as never) })))
         return forgetKept(keeps, kept)
       }),
     bringBack: (ids) => withServer(({ replication: { keeps } }) => bringBack(keeps, ids)),

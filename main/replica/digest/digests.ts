@@ -98,8 +98,16 @@ export interface DigestedCollection {
   readonly storageInstance: object
 }
 
+/** How digests are kept. */
+export interface DigestOptions {
+  /** Default true: in quiet moments, too, not only when somebody asks. */
+  readonly follow?: boolean
+  /** Versions that were purged here and are still on the server: they count as if they were here. */
+  readonly purged?: () => readonly { readonly id: string; readonly at: string; readonly digest: string }[]
+}
+
 /** Opens the digests of a collection and follows it. */
-export const openDigests = (collection: DigestedCollection, { follow = true }: { readonly follow?: boolean } = {}): Digests => {
+export const openDigests = (collection: DigestedCollection, { follow = true, purged = () => [] }: DigestOptions = {}): Digests => {
   const storage = collection.storageInstance as RxStorageInstance<Stored, unknown, unknown>
   const { file } = storage.internals as { readonly file: EncryptedFile }
   const primary = collection.schema.primaryPath as string
@@ -122,6 +130,14 @@ export const openDigests = (collection: DigestedCollection, { follow = true }: {
       // Emptying a table has the whole file checked first.
       if (file.all(`SELECT 1 FROM ${entries} LIMIT 1`).length > 0) file.exec(`DELETE FROM ${entries}; DELETE FROM ${sums}`)
       writeSeq(0)
+      const days = new Map<string, Sum>()
+      for (const { id, at, digest } of purged()) {
+        const day = at.slice(0, 10)
+        const sum = days.get(day) ?? { count: 0, digest: nothing }
+        days.set(day, { count: sum.count + 1, digest: exclusiveOr(sum.digest, digest) })
+        file.run(`INSERT OR REPLACE INTO ${entries} (id, day, digest) VALUES (?, ?, ?)`, id, day, digest)
+      }
+      for (const [day, { count, digest }] of days) file.run(`INSERT OR REPLACE INTO ${sums} (day, count, digest) VALUES (?, ?, ?)`, day, count, digest)
     })
 
   const takeIn = (documents: readonly Stored[], seq: number): void =>

@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises'
 import type { Answer } from '../../../shared/contract'
 import type { Replica } from '../types'
 import { type Candidate, type PatientPlan, planPurge } from './plan'
-import type { PurgedLedger } from './purged'
+import type { PurgedLedger, PurgedVersion } from './purged'
 
 /** The server, as sync knows it. */
 export interface KeepingServer {
   /** Takes those records out of here that the server has word for word; `about` is called before they go. Answers those that are gone. */
-  forget(ids: readonly string[], about: (records: readonly { readonly id: string; readonly at: string }[]) => Promise<void>): Promise<Answer<string[]>>
+  forget(ids: readonly string[], about: (records: readonly PurgedVersion[]) => Promise<void>): Promise<Answer<string[]>>
   /** Fetches records; answers those that the server does not have. */
   bringBack(ids: readonly string[]): Promise<Answer<string[]>>
 }
@@ -74,7 +74,7 @@ export const runPurge = async ({ replica, ledger, server, progress, isCancelled 
     const ownerOf = new Map(piece.flatMap(({ plan, records: some }) => some.map(({ id }) => [id, plan] as const)))
     const noted: string[] = []
     const gone = await server.forget([...ownerOf.keys()], async (kept) => {
-      const perPlan = new Map<PatientPlan, { readonly id: string; readonly at: string }[]>()
+      const perPlan = new Map<PatientPlan, PurgedVersion[]>()
       for (const each of kept) {
         const plan = ownerOf.get(each.id)
         if (plan) perPlan.set(plan, [...(perPlan.get(plan) ?? []), each])

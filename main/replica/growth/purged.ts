@@ -11,8 +11,16 @@ const pageDocuments = 200
 
 interface StoredLedger {
   readonly before: string
-  /** Id and stamp of each. */
-  readonly records: readonly (readonly [id: string, at: string])[]
+  readonly records: readonly (readonly [id: string, at: string, digest: string])[]
+}
+
+/** A version of a record that was purged. */
+export interface PurgedVersion {
+  readonly id: string
+  /** Its stamp. */
+  readonly at: string
+  /** Its hash, so that what this workstation has had and the server has can still be compared. */
+  readonly digest: string
 }
 
 /** What a chart says of records that are on the server only. */
@@ -31,8 +39,10 @@ export interface PurgedLedger {
   ids(patient?: string): readonly { readonly patient: string; readonly records: readonly string[] }[]
   /** Whether this version, or a newer one, was purged: the server need not bring it again. */
   isPurged(id: string, at: string): boolean
+  /** Every version that was purged. */
+  versions(): readonly PurgedVersion[]
   /** Notes records that are about to go. On disk when it resolves. */
-  note(patient: string, before: string, records: readonly { readonly id: string; readonly at: string }[]): Promise<void>
+  note(patient: string, before: string, records: readonly PurgedVersion[]): Promise<void>
   /** These did not go after all, or are back. */
   strike(ids: readonly string[]): Promise<void>
   /** Resolves when what is here all the same has been struck off. */
@@ -42,7 +52,7 @@ export interface PurgedLedger {
 
 interface Entry {
   before: string
-  readonly records: Map<string, string>
+  readonly records: Map<string, PurgedVersion>
 }
 
 /** Opens the ledger; what is back (a restored copy, a crash before the records went) is struck off in the background. */
@@ -52,7 +62,7 @@ export const openPurged = async ({ local, records, collection }: Replica): Promi
   for (let skip = 0; ; skip += pageDocuments) {
     const page = await local.list<StoredLedger>(kind, { skip, limit: pageDocuments })
     for (const { id: patient, value } of page) {
-      perPatient.set(patient, { before: value.before, records: new Map(value.records) })
+      perPatient.set(patient, { before: value.before, records: new Map(value.records.map(([id, at, digest]) => [id, { id, at, digest }])) })
       for (const [id] of value.records) patientOf.set(id, patient)
     }
     if (page.length < pageDocuments) break
@@ -70,7 +80,7 @@ export const openPurged = async ({ local, records, collection }: Replica): Promi
     if (entry === undefined || entry.records.size === 0) {
       perPatient.delete(patient)
       await local.remove(kind, patient)
-    } else await local.put<StoredLedger>(kind, patient, { before: entry.before, records: [...entry.records] })
+    } else await local.put<StoredLedger>(kind, patient, { before: entry.before, records: [...entry.records.values()].map(({ id, at, digest }) => [id, at, digest] as const) })
   }
   const strike = (ids: readonly string[]): Promise<void> =>
     inTurn(async () => {
@@ -121,17 +131,18 @@ export const openPurged = async ({ local, records, collection }: Replica): Promi
       return entry && { before: entry.before, count: entry.records.size }
     },
     ids: (patient) => [...perPatient].filter(([id]) => patient === undefined || id === patient).map(([id, entry]) => ({ patient: id, records: [...entry.records.keys()] })),
+    versions: () => [...perPatient.values()].flatMap(({ records: versions }) => [...versions.values()]),
     isPurged(id, at) {
       const purged = perPatient.get(patientOf.get(id) ?? '')?.records.get(id)
-      return purged !== undefined && at <= purged
+      return purged !== undefined && at <= purged.at
     },
     note: (patient, before, gone) =>
       inTurn(async () => {
-        const entry = perPatient.get(patient) ?? { before, records: new Map<string, string>() }
+        const entry = perPatient.get(patient) ?? { before, records: new Map<string, PurgedVersion>() }
         if (before > entry.before) entry.before = before
-        for (const { id, at } of gone) {
-          entry.records.set(id, at)
-          patientOf.set(id, patient)
+        for (const version of gone) {
+          entry.records.set(version.id, version)
+          patientOf.set(version.id, patient)
         }
         perPatient.set(patient, entry)
         await write(patient)
