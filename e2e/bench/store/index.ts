@@ -11,6 +11,8 @@ import { entries, prepared, questions, revised, type Stored } from './subject'
 
 /** Rows in one bulk write: what replication brings, what an import brings, and what nothing of ours does. The first is the one in `ratios`. */
 const batches = [200, 1000, 5000] as const
+/** Questions that the slower peers are asked, too. */
+const peerQuestions = 150
 const parts = ['bulk', 'point', 'peers', 'import', 'disk'] as const
 type Part = (typeof parts)[number]
 
@@ -68,11 +70,13 @@ const coldOpen = (folder: string, rounds: number): number[] =>
     return Number(execFileSync(process.execPath, [script, folder], { encoding: 'utf8' }))
   })
 
-const point = async (folder: string, documents: readonly Stored[], figures: Figures): Promise<number[]> => {
+const point = async (folder: string, documents: readonly Stored[], figures: Figures): Promise<{ readonly finds: readonly number[]; readonly found: number }> => {
   const { file, instance } = await openOurs(folder)
   await writeAll(instance, insertsOf(documents), 1000)
   for (const question of questions(documents, 30, 3)) await ask(instance, question)
   const finds = await timesOf(questions(documents, 600), (question) => ask(instance, question))
+  let found = 0
+  for (const question of questions(documents, peerQuestions)) found += await ask(instance, question)
   figures['find_ms'] = rounded(median(finds))
   figures['find_p95_ms'] = rounded(percentile(finds, 0.95))
 
@@ -114,7 +118,7 @@ const point = async (folder: string, documents: readonly Stored[], figures: Figu
   figures['write_and_live_ms'] = rounded(median(live))
   await instance.close()
   file.close()
-  return finds
+  return { finds, found }
 }
 
 /** `npm run bench -- store [--documents N] [--rounds N] [--only bulk,point,peers,import,disk]`: our storage beside RxDB's memory storage, PouchDB and Dexie. */
@@ -127,14 +131,14 @@ export default async (words: readonly string[] = []) => {
   try {
     if (only.includes('bulk')) await bulk(documents, rounds, figures, ratios)
     if (only.includes('point') || only.includes('peers')) {
-      const finds = await point(folder.path, documents, figures)
+      const { finds, found } = await point(folder.path, documents, figures)
       const { loadTool } = await import('../../../build/tool.mjs')
       await loadTool('e2e/bench/store/cold.ts')
       const opened = coldOpen(folder.path, 7)
       figures['cold_open_ms'] = rounded(median(opened))
       say(`bench store: find ${figures['find_ms']} ms, write ${figures['write_ms']} ms, cold open ${figures['cold_open_ms']} ms`)
       if (only.includes('peers')) {
-        const asked = questions(documents, 150)
+        const asked = questions(documents, peerQuestions)
         const pouch = await measurePouch(folder.path, documents, asked)
         figures['pouchdb_load_ms'] = Math.round(pouch.load)
         figures['pouchdb_find_ms'] = rounded(median(pouch.finds))
@@ -144,8 +148,7 @@ export default async (words: readonly string[] = []) => {
         figures['dexie_load_ms'] = Math.round(dexie.load)
         figures['dexie_find_ms'] = rounded(median(dexie.finds))
         ratios['find_vs_dexie'] = rounded(median(dexie.finds) / median(finds))
-        figures['found_pouchdb'] = pouch.found
-        figures['found_dexie'] = dexie.found
+        if (pouch.found !== found || dexie.found !== found) throw new Error(`found ${found}, PouchDB ${pouch.found}, Dexie ${dexie.found}: they were not asked the same`)
         say(`bench store: Dexie ${figures['dexie_find_ms']} ms`)
       }
     }

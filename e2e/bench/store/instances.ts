@@ -10,7 +10,7 @@ import { type Entry, prepared, revised, schema, type Stored } from './subject'
 /** Ours and RxDB's memory storage, both asked through RxDB's storage interface. */
 export type Instance = RxStorageInstance<Entry, unknown, object>
 
-const paramsOf = (name: string) => ({ databaseInstanceToken: 'bench', databaseName: name, collectionName: 'entries', schema, options: { counted: ['type'] }, multiInstance: false, devMode: false })
+const paramsOf = (name: string) => ({ databaseInstanceToken: 'bench', databaseName: name, collectionName: 'entries', schema, options: {}, multiInstance: false, devMode: false })
 
 export const openMemory = async (name: string): Promise<Instance> =>
   (await (getRxStorageMemory() as unknown as RxStorage<unknown, object>).createStorageInstance<Entry>(paramsOf(name))) as Instance
