@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { block, fields, parseMessage, writeBlock } from '../../../shared/standards/hl7'
@@ -166,6 +167,20 @@ describe('an analyser in the network that we call', () => {
     await astm.send(bloodCount('A26000123', at, () => 0.5))
     await until(reports)
     await astm.close()
+  })
+})
+
+describe('a recorded file of an analyser that speaks HL7', () => {
+  it('goes the same way, framed or bare, and twice the same is one result', async () => {
+    analyser = virtualHl7Analyser({ open: () => Promise.reject(new Error('none here')) })
+    await bench.order('A26000123')
+    const framed = new Uint8Array(readFileSync(join(__dirname, '../profiles/mindray-bc/captures/two-counts.hl7')))
+    const bare = new TextEncoder().encode(new TextDecoder().decode(framed).replaceAll(/[\x02\x0b\x1c]/g, '').replaceAll('\r\r', '\r').replaceAll('\r', '\n'))
+    const first = await bench.desk.replay('mindray-bc', framed)
+    const again = await bench.desk.replay('mindray-bc', bare)
+    const samples = (outcome: typeof first) => (outcome.ok ? outcome.value.samples.map(({ accession, state: became, reason, results }) => [accession, became, reason, results]) : outcome.problem)
+    expect(samples(first)).toEqual([['A26000123', 'matched', undefined, 14], ['A26000124', 'waiting', 'accession-unknown', 14]])
+    expect(samples(again)).toEqual([['A26000123', 'repeat', undefined, 14], ['A26000124', 'repeat', 'accession-unknown', 14]])
   })
 })
 

@@ -154,11 +154,15 @@ export const parseFile = (input: Uint8Array | string): Hl7File => {
   const messages: Hl7Message[] = []
   const envelope: Hl7Segment[] = []
   const found: Hl7Problem[] = []
+  const placed = problems.map((problem) => ({ ...problem, at: problem.at ?? 1 })).sort((one, other) => one.at - other.at)
+  let unplaced = 0
   let from = 0
   let batch = 0
   const cut = (to: number) => {
     if (to <= from) return
-    const within = problems.filter(({ at = 1 }) => at > from && at <= to).map((problem) => ({ ...problem, at: (problem.at ?? 1) - from }))
+    const within: Hl7Problem[] = []
+    // Problems stand in the order of the text, as the messages do.
+    for (; unplaced < placed.length && placed[unplaced]!.at <= to; unplaced++) within.push({ ...placed[unplaced]!, at: placed[unplaced]!.at - from })
     // What stands before the first segment of a file belongs to its first message.
     const begin = from === 0 ? 0 : starts[from]!
     const part: Lines = {
