@@ -36,7 +36,7 @@ export const security = {
   'key.since': 'Number {number}, since {date}. Everything on this computer’s disk is encrypted with it.',
   'key.change': 'Change the key',
   'key.change.text': 'Change it when a copy of this computer’s disk may be in other hands together with its key. Passphrase and recovery code stay as they are.',
-  'key.change.closed': 'The practice is closed while the records are copied, some seconds for each 100,000. Everybody signs in again; images follow in the background. It needs as much free space as the records take.',
+  'key.change.closed': 'The practice is closed while the records are copied, about ten seconds for each 100,000. Everybody signs in again; images follow in the background. It needs as much free space as the records take.',
   'key.change.aside': 'Copies of damaged records that were put aside ({count}) are under the present key. Nothing could open them afterwards, so they are removed with it.',
   'key.change.go': 'Change it now',
   'key.following': 'Images follow: {done} of {of}. You can work meanwhile.',
