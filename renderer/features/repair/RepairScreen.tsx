@@ -15,7 +15,7 @@ export const RepairScreen = ({ state }: { readonly state: Concerned }) => {
   useScreen(state.state)
   return (
     <Front title={state.practice.name} training={state.practice.training} line={t('line')}>
-      <div className="begin-form repair">{partOf(state)}</div>
+      <div className="repair">{partOf(state)}</div>
     </Front>
   )
 }
@@ -68,7 +68,7 @@ const sayStep = ({ step, done, of }: Extract<PracticeState, { state: 'repairing'
 }
 
 const Repairing = ({ state }: { readonly state: Extract<PracticeState, { state: 'repairing' }> }) => (
-  <div role="status">
+  <div className="repair-status" role="status">
     <h2>{t('repairing.title')}</h2>
     {state.of > 0 ? <Progress label={t('repairing.title')} done={state.done} of={state.of} /> : null}
     <p>{sayStep(state)}</p>
