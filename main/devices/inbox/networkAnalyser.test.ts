@@ -184,6 +184,18 @@ describe('a recorded file of an analyser that speaks HL7', () => {
   })
 })
 
+describe('the training analyser that speaks HL7', () => {
+  it('sends a count for an order when it is asked to', async () => {
+    analyser = virtualHl7Analyser({ open: () => Promise.reject(new Error('none here')) })
+    await bench.order('A26000123')
+    const attached = await bench.desk.attachSimulator('mindray-bc', bench.by)
+    if (!attached.ok) throw new Error(attached.problem.kind)
+    await until(() => state()?.state === 'open')
+    expect(await bench.desk.simulateResult(attached.value.id, 'A26000123')).toMatchObject({ ok: true })
+    await until(reports)
+  })
+})
+
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0
 
 describe.skipIf(!hasOpenssl)('an analyser behind an encrypted connection (certificate made with openssl; skipped where there is none)', () => {
