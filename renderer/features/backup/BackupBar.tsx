@@ -16,7 +16,9 @@ export const BackupBar = () => {
       <span>{words}</span>
     </>
   )
-  const look = { className: 'backup-bar', 'data-attention': attention || undefined }
+  // In training, where none is needed, it gives its place to the search on a small screen.
+  const quiet = state.standing === 'none' && !attention && !state.running
+  const look = { className: 'backup-bar', 'data-attention': attention || undefined, 'data-quiet': quiet || undefined }
   if (!who?.actions.includes('backup.manage')) return <span {...look}>{content}</span>
   return (
     <a {...look} href="#/backup" title={t('bar.open')}>
