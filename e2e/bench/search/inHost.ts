@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setImmediate } from 'node:timers/promises'
 import type { Patient } from 'fhir/r4'
 import type { Answer, AskOf } from '../../../shared/contract'
 import { type IndexFigures, measureIndex } from './indexAlone'
@@ -74,6 +75,8 @@ export const measureInHost = async (folder: string, patients: number): Promise<H
   await ask('signIn', { user: administrator.user, password: administrator.password }, practice)
   await host.practice()?.parts()
   const time = async (request: string, what: unknown): Promise<number> => {
+    // A window's questions come in a turn of the event loop each.
+    await setImmediate()
     const started = performance.now()
     await ask(request, what, practice)
     return performance.now() - started
