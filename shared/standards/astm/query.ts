@@ -17,7 +17,7 @@ export const queryOf = (record: AstmRecord): AstmQuery => ({
   ranges: record.repeats(fields.query.startingRange.field),
   tests: record
     .repeats(fields.query.test.field)
-    .map((components) => components.findLast((part) => part.trim() !== '')?.trim() ?? '')
+    .map((components) => components.map((part) => part.trim()).filter((part) => part !== '').at(-1) ?? '')
     .filter((code) => code !== '' && code.toUpperCase() !== 'ALL'),
   isCancelled: record.text(fields.query.status).toUpperCase() === 'A',
 })
