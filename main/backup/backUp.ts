@@ -236,10 +236,15 @@ const writeGrown = async (job: BackupJob, growing: Growing): Promise<Growing> =>
   const pieces = (async function* () {
     for (const path of journal) yield* grownPieces(job.data, path, going.grown[path], job.slices, (file) => (grown[path] = file))
   })()
-  for (let next = await pieces.next(); !next.done; ) {
-    going = await written(job, going, async function* (bytes) {
-      for (; !next.done && bytes() < segmentBytes; next = await pieces.next()) yield { kind: 'piece', piece: next.value }
-    })
+  try {
+    for (let next = await pieces.next(); !next.done; ) {
+      going = await written(job, going, async function* (bytes) {
+        for (; !next.done && bytes() < segmentBytes; next = await pieces.next()) yield { kind: 'piece', piece: next.value }
+      })
+    }
+  } finally {
+    // Closes the file that a failed write left half read.
+    await pieces.return(undefined)
   }
   return { ...going, grown }
 }
