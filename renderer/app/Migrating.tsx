@@ -10,7 +10,7 @@ export const Migrating = ({ practice, done }: { readonly practice: PracticeName;
   useScreen('migrating')
   return (
     <Front title={practice.name} training={practice.training} line={t('migrating.line')}>
-      <div className="begin-form" role="status">
+      <div className="front-form" role="status">
         <h2>{t('migrating.title')}</h2>
         <Progress label={t('migrating.title')} done={done} of={100} />
         <p>{t('migrating.text')}</p>

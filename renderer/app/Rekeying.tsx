@@ -10,7 +10,7 @@ export const Rekeying = ({ practice, done }: { readonly practice: PracticeName; 
   useScreen('rekeying')
   return (
     <Front title={practice.name} training={practice.training} line={t('rekeying.line')}>
-      <div className="begin-form" role="status">
+      <div className="front-form" role="status">
         <h2>{t('rekeying.title')}</h2>
         <Progress label={t('rekeying.title')} done={done} of={100} />
         <p>{t('rekeying.text')}</p>

@@ -68,7 +68,7 @@ export const RestorePractice = ({ state, keystore, onHold, onBack }: Props) => {
     const done = state.state === 'preparing' ? state.done : 0
     return (
       <Front title={t('restore.title')} line={chosen?.practice.name ?? ''}>
-        <div className="begin-form" role="status">
+        <div className="front-form" role="status">
           <h2>{t('restore.running')}</h2>
           <Progress label={t('restore.running')} done={done} of={100} />
           <p>{t('restore.running.text', { done })}</p>
@@ -81,7 +81,7 @@ export const RestorePractice = ({ state, keystore, onHold, onBack }: Props) => {
   }
   return (
     <Front title={t('restore.title')} line={t('restore.way.text')}>
-      <Form className="begin-form" onSave={() => void submit()}>
+      <Form className="front-form" onSave={() => void submit()}>
         {problem ? <ProblemNotice problem={problem} /> : null}
         {typeof earlier === 'string' ? (
           <Notice tone="info" title={t('restore.earlier', { time: formatDayTime(earlier) })} actions={<Button onClick={() => void submit(earlier)}>{t('restore.earlier.go')}</Button>}>
@@ -126,7 +126,7 @@ export const RestorePractice = ({ state, keystore, onHold, onBack }: Props) => {
 
 const Report = ({ report: { practice, at, documents, files, station, stationBefore }, onDone }: { readonly report: RestoreReport; readonly onDone: () => void }) => (
   <Front title={t('restore.done', { practice: practice.name })} line="">
-    <div className="begin-form">
+    <div className="front-form">
       <Notice tone="done" role="status" title={t('restore.done', { practice: practice.name })}>
         <p>{t('restore.done.text', { time: formatDayTime(at), documents, files })}</p>
       </Notice>

@@ -67,7 +67,7 @@ export const CreatePractice = ({ keystore, onHold, onMade, onBack }: Props) => {
   }
   return (
     <Front title={t('create.title')} line={t('product.line')}>
-      <Form className="begin-form" onSave={() => void submit()}>
+      <Form className="front-form" onSave={() => void submit()}>
         {problem ? <ProblemNotice problem={problem} /> : null}
         <fieldset className="begin-part">
           <legend>

@@ -39,7 +39,7 @@ export const FirstRunScreen = ({ state, onHold }: Props) => {
     const of = preparing?.of ?? 0
     return (
       <Front title={t('first.title')} line={t('product.line')}>
-        <div className="begin-form" role="status">
+        <div className="front-form" role="status">
           <h2>{t('first.preparing')}</h2>
           <Progress label={t('first.preparing')} done={done} of={of} />
           {of > 0 ? <p>{t('first.preparing.text', { done, of })}</p> : <p>{t('starting')}</p>}

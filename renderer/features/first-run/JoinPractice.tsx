@@ -46,7 +46,7 @@ export const JoinPractice = ({ keystore, onHold, onMade, onBack }: Props) => {
   }
   return (
     <Front title={t('join.title')} line={t('product.line')}>
-      <Form className="begin-form" onSave={() => void submit()}>
+      <Form className="front-form" onSave={() => void submit()}>
         {problem ? <ProblemNotice problem={problem} /> : null}
         <div className="begin-part">
           <div className="wide">

@@ -25,7 +25,7 @@ export const RecoveryCode = ({ practice, code, onDone }: Props) => {
   }
   return (
     <Front title={t('recovery.title')} line={practice}>
-      <form className="begin-form" onSubmit={submit} noValidate>
+      <form className="front-form" onSubmit={submit} noValidate>
         <p>{t('recovery.text')}</p>
         <div className="recovery-sheet">
           <p>{t('recovery.sheet', { practice })}</p>
