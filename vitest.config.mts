@@ -20,6 +20,8 @@ mapWithGroups.groupBy ??= function groupBy<K, T>(items: Iterable<T>, keyOf: (ite
 export default defineConfig({
   test: {
     globals: false,
+    // Half of a test of ours is waiting: for a disk, a cable, a hash. Vitest would leave one core idle.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
