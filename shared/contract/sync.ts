@@ -18,6 +18,37 @@ export interface SyncState {
   readonly reviewItems: number
   /** Why the link is not online, in a word that the wording knows. */
   readonly problem?: string
+  /** What is still to come, while the records are fetched for the first time or after a long absence. */
+  readonly progress?: SyncProgress
+  /** How far this computer's clock is ahead of the server's, milliseconds (negative: behind); absent while it is near enough, or not known. */
+  readonly skewMs?: number
+  /** What the last comparison with the server came to; absent before the first. */
+  readonly agreement?: SyncAgreement
+}
+
+/** A fetch that is under way. */
+export interface SyncProgress {
+  /** `today`: today's patients, their recent records and the lists that work needs. `history`: everything else, in the background. */
+  readonly phase: 'today' | 'history'
+  /** Documents left. */
+  readonly left: number
+  /** From the speed of the last minutes; absent as long as nothing can be said. */
+  readonly minutesLeft?: number
+}
+
+/** What comparing this workstation with the server, day by day, came to. */
+export interface SyncAgreement {
+  /**
+   * `agrees`: the server had every record as it is here, but for those that wait or were refused. `differs`: it did not, see `listDifferences`.
+   * `not-offered`: this server cannot say what it has.
+   */
+  readonly outcome: 'agrees' | 'differs' | 'not-offered'
+  /** When the server was asked, ISO instant. */
+  readonly at: string
+  /** Records that were compared. */
+  readonly records: number
+  /** Records that differ; 0 unless `differs`. */
+  readonly differing: number
 }
 
 /** A change that waits, or that the server refused. */
