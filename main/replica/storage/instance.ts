@@ -38,6 +38,9 @@ export const allOrNone = (context: string): string => `${allOrNonePrefix}${conte
 
 const docAndSeal = `${textOf('doc')}, ${textOf('seal')}`
 
+/** Characters of a seal. */
+const sealLength = 16
+
 /** Documents that are read before the event loop turns. */
 const pageRows = 500
 
@@ -390,20 +393,43 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
   ): Promise<RxDocumentData<Document>[] | undefined> {
     const found: RxDocumentData<Document>[] = []
     const after = order === undefined ? ' AND seq > ? ORDER BY seq LIMIT ?' : ` ORDER BY ${order} LIMIT ? OFFSET ?`
-    const sql = `SELECT ${docAndSeal}, seq FROM ${this.name} WHERE (${where.sql})${after}`
+    const rest = `FROM ${this.name} WHERE (${where.sql})${after}`
     for (let last = 0, offset = skip; found.length < wanted; ) {
       const length = matches === undefined ? Math.min(pageRows, wanted - found.length) : pageRows
-      const rows = this.internals.file.all(sql, ...where.bound, ...(order === undefined ? [last, length] : [length, offset]))
-      for (const row of rows) {
-        const document = this.documentOf(row)
+      const page = this.page(rest, [...where.bound, ...(order === undefined ? [last, length] : [length, offset])])
+      for (const document of page.documents) {
         if (found.length < wanted && (matches === undefined || matches(document))) found.push(document)
       }
-      if (rows.length < length) break
-      last = Number(rows[rows.length - 1]?.[2])
-      offset += rows.length
+      if (page.documents.length < length) break
+      last = page.last
+      offset += page.documents.length
       if (found.length < wanted && !(await pause())) return undefined
     }
     return found
+  }
+
+  /**
+   * The documents of some rows, and the place of the last one in the sequence. Read as one text where they are stored as text: handing a
+   * row from the driver to us takes as long as finding it.
+   */
+  private page(rest: string, bound: readonly Bound[]): { readonly documents: RxDocumentData<Document>[]; readonly last: number } {
+    const { file, isPacked } = this.internals
+    if (isPacked) {
+      const rows = file.all(`SELECT ${docAndSeal}, seq ${rest}`, ...bound)
+      return { documents: rows.map((row) => this.documentOf(row)), last: Number(rows[rows.length - 1]?.[2]) }
+    }
+    const [row] = file.all(`SELECT ${textOf('group_concat(doc)')}, ${textOf("group_concat(seal, '')")}, ${textOf('group_concat(octet_length(doc))')}, max(seq) FROM (SELECT doc, seal, seq ${rest})`, ...bound)
+    const [docs, seals, lengths, last] = row ?? []
+    if (!(docs instanceof Uint8Array)) return { documents: [], last: 0 }
+    const sealed = readText(seals)
+    let from = 0
+    for (const [place, length] of readText(lengths).split(',').entries()) {
+      const doc = docs.subarray(from, from + Number(length))
+      if (sealed.slice(place * sealLength, (place + 1) * sealLength) !== file.sealOf(doc)) throw new ReplicaProblem('replica-damaged')
+      from += Number(length) + 1
+    }
+    const documents = JSON.parse(`[${readText(docs)}]`) as RxDocumentData<Document>[]
+    return { documents, last: Number(last) }
   }
 
   /**
