@@ -1,3 +1,5 @@
 export { openSync, type PassResult, type Sync, type SyncOptions } from './sync'
-export { readPracticeAt, type FoundPractice } from './practiceAt'
-export type { ServerAddress } from './server'
+export { fromDocument, toDocument, type ServerDocument, type Stored } from './documents'
+export { checkDatabase, readPracticeAt, type DatabaseCheck, type FoundPractice } from './practiceAt'
+export { addReviewItems } from './resolveConflicts'
+export { ServerProblem, type Server, type ServerAddress } from './server'

@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https'
 
 /** Where the server is and who we are there. */
@@ -25,6 +25,9 @@ export class ServerProblem extends Error {
     readonly kind: 'unreachable' | 'refused' | 'answered',
     readonly status: number = 0,
     message: string = kind,
+    /** CouchDB's word for an answered refusal (`forbidden`, `document_too_large`), and its reason. */
+    readonly error: string = kind,
+    readonly reason: string = message,
   ) {
     super(message)
     this.name = 'ServerProblem'
@@ -38,6 +41,12 @@ export interface ServerRequest {
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | boolean>>
   readonly body?: unknown
+  /** Sent as it is, in place of `body`. */
+  readonly bytes?: Uint8Array
+  /** The answer, when it is a good one, is bytes and no JSON: `body` is then a `Uint8Array` of at most so many. */
+  readonly raw?: number
+  /** Asked before so many of the bytes, either way, go on. */
+  readonly pace?: (count: number) => Promise<void>
   /** Not a byte for so long: given up. Milliseconds, default 30 s. */
   readonly silenceMs?: number
   readonly signal?: AbortSignal
@@ -90,7 +99,7 @@ export const openServer = (address: ServerAddress, databaseName: string, quietMs
   let cookie: string | undefined
   let signingIn: Promise<void> | undefined
 
-  const send = ({ method = 'GET', path, query = {}, body, silenceMs = quietMs, signal }: ServerRequest): Promise<ServerAnswer> =>
+  const send = ({ method = 'GET', path, query = {}, body, bytes, raw, pace, silenceMs = quietMs, signal }: ServerRequest): Promise<ServerAnswer> =>
     new Promise((resolve, reject) => {
       const target = new URL(root)
       target.pathname = `${root.pathname.replace(/\/$/, '')}${path.startsWith('/') ? path : `/${encodeURIComponent(database)}${path === '' ? '' : `/${path}`}`}`
@@ -103,18 +112,21 @@ export const openServer = (address: ServerAddress, databaseName: string, quietMs
         signal,
         timeout: silenceMs,
         headers: {
-          Accept: 'application/json',
+          Accept: raw === undefined ? 'application/json' : '*/*',
           ...(cookie === undefined ? {} : { Cookie: cookie }),
           ...(text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': text.length }),
+          ...(bytes === undefined ? {} : { 'Content-Type': 'application/octet-stream', 'Content-Length': bytes.length }),
         },
       })
       outgoing.on('timeout', () => outgoing.destroy(new Error('silence')))
       outgoing.on('error', (error) => unreachable((error as { code?: string }).code ?? error.message))
       outgoing.on('response', (incoming) => {
         rememberCookie(incoming)
-        readAnswer(incoming).then((answer) => resolve({ status: incoming.statusCode ?? 0, body: answer }), (error: Error) => unreachable(error.message))
+        const isRaw = raw !== undefined && incoming.statusCode === 200
+        ;(isRaw ? readBytes(incoming, raw, pace) : readAnswer(incoming)).then((answer) => resolve({ status: incoming.statusCode ?? 0, body: answer }), (error: Error) => unreachable(error.message))
       })
-      outgoing.end(text)
+      if (bytes === undefined) outgoing.end(text)
+      else writePaced(outgoing, bytes, pace).catch((error: Error) => outgoing.destroy(error))
     })
 
   const rememberCookie = ({ headers }: IncomingMessage) => {
@@ -155,7 +167,7 @@ export const openServer = (address: ServerAddress, databaseName: string, quietMs
       const { status, body } = await ask(request)
       if (status >= 200 && status < 300) return body
       const { error = '', reason = '' } = (body ?? {}) as { error?: string; reason?: string }
-      throw new ServerProblem('answered', status, `${error}: ${reason}`)
+      throw new ServerProblem('answered', status, `${error}: ${reason}`, error || `status ${status}`, reason || error || `status ${status}`)
     },
     close: () => agent.destroy(),
   }
@@ -185,3 +197,29 @@ const readAnswer = (incoming: IncomingMessage): Promise<unknown> =>
       }
     })
   })
+
+/** So much is handed to the line at a time, bytes: what waits behind it waits no longer than that takes. */
+const pieceLength = 16 * 1024
+
+const writePaced = async (outgoing: ClientRequest, bytes: Uint8Array, pace?: (count: number) => Promise<void>): Promise<void> => {
+  for (let at = 0; at < bytes.length && !outgoing.destroyed; at += pieceLength) {
+    const piece = bytes.subarray(at, at + pieceLength)
+    await pace?.(piece.length)
+    if (!outgoing.destroyed) await new Promise<void>((resolve) => outgoing.write(piece, () => resolve()))
+  }
+  outgoing.end()
+}
+
+const readBytes = async (incoming: IncomingMessage, limit: number, pace?: (count: number) => Promise<void>): Promise<Uint8Array> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > limit) throw new Error('the answer is too large')
+    chunks.push(chunk)
+    await pace?.(chunk.length)
+  }
+  const promised = incoming.headers['content-length']
+  if (!incoming.complete || (promised !== undefined && Number(promised) !== size)) throw new Error('cut off')
+  return new Uint8Array(Buffer.concat(chunks))
+}

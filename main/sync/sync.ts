@@ -9,7 +9,7 @@ import { openRefused } from './refused'
 import { startReplication, type Replication } from './replication'
 import { countReviewItems, listReviewItems, resolveReviewItem } from './reviewItems'
 import { bringBack, forgetKept, keptByServer } from './serverKeeps'
-import { openServer, ServerProblem, type Server, type ServerAddress } from './server'
+import { openServer, ServerProblem, splitUrl, type Server, type ServerAddress } from './server'
 
 /** Sync of one practice with a hub or centre. */
 export interface Sync {
@@ -33,6 +33,8 @@ export interface Sync {
   forget(ids: readonly string[], about: (records: readonly PurgedVersion[]) => Promise<void>): Promise<Answer<string[]>>
   /** Fetches records that are on the server only; answers the ids that it does not have. Refuses as {@link forget}. */
   bringBack(ids: readonly string[]): Promise<Answer<string[]>>
+  /** Another database of the same server and user, over sockets of its own; undefined while no server is set up. The caller closes it. */
+  beside(suffix: string): Server | undefined
   /** Lets go of the line; what is under way is taken up again at the next start. */
   close(): Promise<void>
 }
@@ -256,6 +258,12 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       }),
     bringBack: (ids) => withServer(({ replication: { keeps } }) => bringBack(keeps, ids)),
     resolve: (item, keep, practitioner) => resolveReviewItem(replica, item, keep, practitioner, now),
+    beside: (suffix) => {
+      if (!connection) return undefined
+      const { address, server } = connection
+      const database = `${server.database}${suffix}`
+      return openServer({ ...address, url: `${splitUrl(address.url).root.href.replace(/\/$/, '')}/${encodeURIComponent(database)}` }, database, pauses.silenceMs)
+    },
     close: () =>
       inTurn(async () => {
         if (closed) return
