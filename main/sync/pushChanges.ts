@@ -16,8 +16,8 @@ export interface PushOptions {
   readonly practice: string
   /** The server has this version now; `wrote` is false when it had it already. */
   sent(record: Stored, wrote: boolean): Promise<void>
-  /** The server does not take this version, and says why. */
-  refused(record: Stored, reason: string): Promise<void>
+  /** The server does not take this version, and says why; `error` is CouchDB's word for the kind of refusal. */
+  refused(record: Stored, reason: string, error: string): Promise<void>
 }
 
 /** Sends changed records; answers what the server has where somebody else was first. */
@@ -45,6 +45,8 @@ const rounds = 5
 const rememberedRevisions = 50_000
 /** The piece as such is not taken; one of its documents is the reason. */
 const aboutDocuments = [400, 413, 415]
+/** More than this no server of ours takes, characters: it is not sent, which a poor line would try for ever. */
+const largestRecord = 8_000_000
 
 /** See {@link Push}; `echoes` is what the feed will bring back of it. */
 export const openPush = ({ link, practice, sent, refused }: PushOptions): { readonly push: Push; readonly echoes: Echoes } => {
@@ -59,21 +61,25 @@ export const openPush = ({ link, practice, sent, refused }: PushOptions): { read
   }
 
   /** Takes as many drafts as fit in a piece, at least one. */
-  const pieceOf = (drafts: readonly Draft[]): { docs: object[]; drafts: Draft[] } => {
+  const pieceOf = (drafts: readonly Draft[]): { docs: object[]; drafts: Draft[]; isTooLarge: boolean } => {
     const docs: object[] = []
     let size = 0
+    let first = 0
     for (const { row, rev } of drafts) {
       const doc = toDocument(row.newDocumentState, rev)
       size += JSON.stringify(doc).length
+      if (docs.length === 0) first = size
       if (docs.length > 0 && size > pieceSize) break
       docs.push(doc)
     }
-    return { docs, drafts: drafts.slice(0, docs.length) }
+    // One so large is never in company.
+    return { docs, drafts: drafts.slice(0, docs.length), isTooLarge: first > largestRecord }
   }
 
   /** Writes the first piece of the drafts. Without rows: the server does not take it as a whole. */
   const writePiece = async (server: Server, left: readonly Draft[]): Promise<{ drafts: Draft[]; rows?: readonly WriteRow[] }> => {
-    const { docs, drafts } = pieceOf(left)
+    const { docs, drafts, isTooLarge } = pieceOf(left)
+    if (isTooLarge) return { drafts, rows: drafts.map(({ row }) => ({ id: row.newDocumentState.id, error: 'document_too_large', reason: `the record has more than ${largestRecord / 1_000_000} MB` })) }
     try {
       const rows = await server.read({ method: 'POST', path: '_bulk_docs', body: { docs } })
       if (!Array.isArray(rows)) throw new ServerProblem('unreachable', 0, 'the answer has no rows')
@@ -84,7 +90,7 @@ export const openPush = ({ link, practice, sent, refused }: PushOptions): { read
       if (error.kind === 'unreachable') pieceSize = Math.max(smallestPiece, pieceSize / 2)
       if (error.kind !== 'answered' || !aboutDocuments.includes(error.status)) return lookAgain(error)
       const [only, another] = drafts
-      return only && !another ? { drafts, rows: [{ id: only.row.newDocumentState.id, error: 'refused', reason: error.message }] } : { drafts }
+      return only && !another ? { drafts, rows: [{ id: only.row.newDocumentState.id, error: error.error, reason: error.reason }] } : { drafts }
     }
   }
 
@@ -96,8 +102,11 @@ export const openPush = ({ link, practice, sent, refused }: PushOptions): { read
       const written = await link.run((server) => writePiece(server, now))
       left = left.slice(written.drafts.length)
       if (written.rows) conflicts.push(...(await settle(written.drafts, written.rows)))
-      // One by one, to learn which of them it is.
-      else for (const draft of written.drafts) conflicts.push(...(await write([draft])))
+      // By halves, to learn which of them it is.
+      else {
+        const half = Math.ceil(written.drafts.length / 2)
+        conflicts.push(...(await write(written.drafts.slice(0, half))), ...(await write(written.drafts.slice(half))))
+      }
     }
     return conflicts
   }
@@ -113,7 +122,7 @@ export const openPush = ({ link, practice, sent, refused }: PushOptions): { read
         echoes.add(`${record.id} ${answer.rev}`)
         await sent(record, true)
       } else if (answer?.error === 'conflict') conflicts.push(row)
-      else await refused(record, answer?.reason ?? answer?.error ?? 'no answer for this record')
+      else await refused(record, answer?.reason ?? answer?.error ?? 'no answer for this record', answer?.error ?? 'unknown')
     }
     return conflicts
   }
@@ -135,12 +144,12 @@ export const openPush = ({ link, practice, sent, refused }: PushOptions): { read
     if (document === undefined) {
       // CouchDB answers 409 to an update that names a tombstone's revision: the record is made anew.
       if (!lastRound) return { row, rev: undefined }
-      await refused(record, 'the server answers a conflict and has no such record')
+      await refused(record, 'the server answers a conflict and has no such record', 'conflict')
       return undefined
     }
     remember(record.id, document._rev)
     const master = fromDocument(document, practice)
-    if (!master) await refused(record, 'the server has something else under this id')
+    if (!master) await refused(record, 'the server has something else under this id', 'conflict')
     else if (!record._deleted && saysTheSame(master, record)) await sent(record, false)
     else if (assumed && saysTheSame(master, assumed) && !lastRound) return { row, rev: document._rev }
     else return master
