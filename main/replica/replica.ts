@@ -57,6 +57,7 @@ const openGuarded = async (folder: string, key: Uint8Array): Promise<{ readonly 
     let guard: FileGuard | undefined
     const file = EncryptedFile.open(path, key, (query) => (guard = FileGuard.open({ path, key, known: seal === 'guarded', query })))
     if (seal !== 'guarded') await writeSealedFile(sealPath, key, new Uint8Array([1]))
+    guard?.vouch()
     return { file, guard: guard as FileGuard }
   } catch (reason) {
     if (isOurs && saysDamaged(reason, path)) throw new ReplicaProblem('replica-damaged')

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openReplica, type Replica } from '../index'
+import { fileKeyOf } from '../replica'
+import { EncryptedFile } from '../storage'
 
 const names = ['replica.db', 'replica.db-wal', 'replica.head', 'replica.pages', 'replica.seal'] as const
 type Files = Readonly<Record<string, Buffer | undefined>>
@@ -41,6 +43,13 @@ const lay = (files: Files): string => {
   mkdirSync(to)
   for (const [name, bytes] of Object.entries(files)) if (bytes !== undefined) writeFileSync(join(to, name), bytes)
   return to
+}
+
+/** A database that does not say yet that there are marks beside it: it does so when all of them are on disk. */
+const takeVouchingBack = (laid: string): void => {
+  const file = EncryptedFile.open(join(laid, 'replica.db'), fileKeyOf(new Uint8Array(32).fill(3)))
+  file.exec('PRAGMA application_id = 0')
+  file.close()
 }
 
 const page = (bytes: Buffer | undefined, number: number): Buffer => (bytes ?? Buffer.alloc(0)).subarray((number - 1) * 4096, number * 4096)
@@ -105,7 +114,9 @@ describe('a power cut', () => {
   it('while the marks beside a new file, or beside one of an earlier version, were being made, is no damage', async () => {
     for (const made of [[], ['replica.pages'], ['replica.pages', 'replica.head']]) {
       const files = Object.fromEntries(Object.entries(afterClosing).filter(([name]) => name === 'replica.db' || made.includes(name)))
-      const replica = await open(lay(files))
+      const laid = lay(files)
+      if (made.length < 2) takeVouchingBack(laid)
+      const replica = await open(laid)
       expect(await replica.records.count('Patient')).toBe(ids.length)
       await replica.close()
       await (await open(join(folder, 'laid'))).close()
@@ -157,6 +168,22 @@ describe('saved work that is missing', () => {
     await refused({ ...afterClosing, 'replica.pages': undefined })
     await refused({ ...afterClosing, 'replica.head': undefined, 'replica.pages': undefined })
     await refused({ ...afterClosing, 'replica.head': Buffer.alloc(1024) })
+  })
+
+  it('is noticed when the marks and the seal are gone, with the log or without', async () => {
+    const bare = { 'replica.seal': undefined, 'replica.head': undefined, 'replica.pages': undefined }
+    await refused({ ...afterClosing, ...bare })
+    await refused({ ...beforeClosing, ...bare })
+    await refused({ ...beforeClosing, ...bare, 'replica.db-wal': undefined })
+  })
+
+  it('is noticed when all beside the database is gone after a first day that was never closed', async () => {
+    const working = join(folder, 'first-day')
+    const replica = await open(working)
+    await add(replica, 3)
+    const files = filesOf(working)
+    await replica.close()
+    await refused({ 'replica.db': files['replica.db'] })
   })
 
   it('is not suspected when only the seal is gone or damaged', async () => {

@@ -20,6 +20,9 @@ const untaggedWorth = 16
 
 const deepest: Readonly<Record<Depth, number>> = { way: 0, leaves: 1, all: 2 }
 
+/** `application_id` of a database that has marks beside it: "OUTP". Without them it is not taken for one that never had any. */
+const vouchedFor = 0x4f555450
+
 /** Files beside the database. */
 export const headPath = (database: string): string => database.replace(/\.db$/, '.head')
 /** See {@link headPath}. */
@@ -41,6 +44,8 @@ export const hasMarksOf = (database: string, key: Uint8Array): boolean => {
   head?.close()
   return head !== undefined
 }
+
+const applicationId = (query: Query): number => Number(query('PRAGMA application_id')[0]?.[0] ?? 0)
 
 /** What the guard is made from. */
 export interface GuardOptions {
@@ -177,6 +182,18 @@ export class FileGuard implements Guard {
     this.needs.close()
   }
 
+  /**
+   * Notes in the database itself that there are marks beside it, which until then the seal beside it says: were all of
+   * them lost, the database would else be taken for one of a version that made none. To be called when they are all on disk.
+   */
+  vouch(): void {
+    const { query } = this.options
+    if (applicationId(query) === vouchedFor) return
+    query(`PRAGMA application_id = ${vouchedFor}`)
+    this.committed()
+    this.checkpoint()
+  }
+
   private async passOver(): Promise<void> {
     try {
       for (let extent = 0; extent * extentPages < this.ledger.count; extent += 1) {
@@ -213,6 +230,7 @@ export class FileGuard implements Guard {
   /** A file that was made by a version without a guard, or a new one: what it says now is taken for true once SQLite finds no fault. */
   private adopt(): void {
     const { path, key, query } = this.options
+    if (applicationId(query) === vouchedFor) throw new ReplicaProblem('replica-damaged', 'the marks beside the file are gone')
     const [verdict] = query('SELECT CAST(integrity_check AS BLOB) FROM pragma_integrity_check(1)')
     if (!(verdict?.[0] instanceof Uint8Array) || Buffer.from(verdict[0]).toString('latin1') !== 'ok') throw new ReplicaProblem('replica-damaged', 'the file is not a sound database')
     query('PRAGMA wal_checkpoint(TRUNCATE)')

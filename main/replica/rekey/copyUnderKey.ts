@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
-import type { EncryptedFile } from '../storage'
+import { EncryptedFile } from '../storage'
 
 /** A path in an SQL text of SQLite's URI form, with the key of the file that is to be made. */
 const target = (path: string, key: Uint8Array): string => {
@@ -17,6 +17,10 @@ const target = (path: string, key: Uint8Array): string => {
  */
 export const copyUnderKey = async (file: EncryptedFile, path: string, key: Uint8Array): Promise<void> => {
   file.exec(`VACUUM INTO '${target(path, key)}'`)
+  // The copy says that there are marks beside it, as the present file does; they are made only when it is opened as a replica.
+  const bare = EncryptedFile.open(path, key)
+  bare.exec('PRAGMA application_id = 0')
+  bare.close()
   // SQLite leaves a copy to the operating system to write.
   const made = await open(path, 'r+')
   try {
