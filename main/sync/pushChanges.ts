@@ -31,6 +31,12 @@ interface WriteRow {
   readonly reason?: string
 }
 
+/** CouchDB's word and its reason, out of the answer to one document. */
+const refusalIn = ({ message, status }: ServerProblem): { readonly error: string; readonly reason: string } => {
+  const [error = '', ...reason] = message.split(': ')
+  return { error: error || `status ${status}`, reason: reason.join(': ') || error || `status ${status}` }
+}
+
 interface Draft {
   readonly row: PushRow
   readonly rev: string | undefined
@@ -90,7 +96,7 @@ export const openPush = ({ link, practice, sent, refused }: PushOptions): { read
       if (error.kind === 'unreachable') pieceSize = Math.max(smallestPiece, pieceSize / 2)
       if (error.kind !== 'answered' || !aboutDocuments.includes(error.status)) return lookAgain(error)
       const [only, another] = drafts
-      return only && !another ? { drafts, rows: [{ id: only.row.newDocumentState.id, error: error.error, reason: error.reason }] } : { drafts }
+      return only && !another ? { drafts, rows: [{ id: only.row.newDocumentState.id, ...refusalIn(error) }] } : { drafts }
     }
   }
 
