@@ -1,3 +1,4 @@
+import type { RefusalKind } from '../../shared/contract'
 import type { LocalStore } from '../replica'
 import type { Stored } from './documents'
 
@@ -8,21 +9,47 @@ export interface Refused {
   readonly author: string
   /** As the server worded it. */
   readonly reason: string
+  readonly kind: RefusalKind
+  /** When it was first refused, ISO instant. */
+  readonly since: string
+  /** How often it was sent in vain. */
+  readonly tries: number
 }
+
+/** What CouchDB's words come to for a person. */
+const kinds: Readonly<Record<string, RefusalKind>> = {
+  forbidden: 'forbidden',
+  unauthorized: 'forbidden',
+  document_too_large: 'too-large',
+  too_large: 'too-large',
+  doc_validation: 'malformed',
+  illegal_docid: 'malformed',
+  bad_request: 'malformed',
+  bad_content_type: 'malformed',
+  attachments_refused: 'malformed',
+  invalid_json: 'malformed',
+}
+
+/** What kind of refusal CouchDB's word for it means. */
+export const refusalKind = (error: string): RefusalKind => kinds[error] ?? 'other'
 
 const kind = 'refused'
 
 /** The list of records that the server does not take. */
-export const openRefused = async (local: LocalStore, changed: () => void) => {
-  const all = new Map((await local.list<Refused>(kind)).map(({ id, value }) => [id, value]))
+export const openRefused = async (local: LocalStore, changed: () => void, now: () => number = Date.now) => {
+  // Those of the first release had neither kind nor count.
+  const all = new Map((await local.list<Refused>(kind)).map(({ id, at, value }) => [id, { ...value, kind: value.kind ?? 'other', since: value.since ?? at, tries: value.tries ?? 1 }]))
   return {
     get size() {
       return all.size
     },
     list: (): (Refused & { readonly id: string })[] => [...all].map(([id, value]) => ({ id, ...value })),
     has: (id: string) => all.has(id),
-    put: async ({ id, type, at, author }: Stored, reason: string): Promise<void> => {
-      const value = { type, at, author, reason: reason.slice(0, 500) }
+    /** Whether this very version was refused; a later one has not been tried yet. */
+    isRefused: ({ id, at }: Pick<Stored, 'id' | 'at'>): boolean => all.get(id)?.at === at,
+    put: async ({ id, type, at, author }: Stored, reason: string, error: string): Promise<void> => {
+      const before = all.get(id)
+      const value: Refused = { type, at, author, reason: reason.slice(0, 500), kind: refusalKind(error), since: before?.since ?? new Date(now()).toISOString(), tries: (before?.tries ?? 0) + 1 }
       await local.put(kind, id, value)
       all.set(id, value)
       changed()

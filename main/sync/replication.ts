@@ -8,12 +8,14 @@ import { closeBranches } from './closeBranches'
 import type { ServerDocument, Stored } from './documents'
 import { followFeed } from './followFeed'
 import type { Generation } from './generation'
+import { keepBase } from './keepBase'
 import { Stopped, type Link } from './link'
 import { openOutbox, type Outbox } from './outbox'
 import { pullChanges, type Checkpoint } from './pullChanges'
 import { openPush } from './pushChanges'
 import type { RefusedList } from './refused'
 import { conflictHandlerOf } from './resolveConflicts'
+import { openSendAgain } from './sendAgain'
 import type { KeepsParts } from './serverKeeps'
 
 /** Documents in one turn of RxDB: small enough that a cut line loses little. */
@@ -38,6 +40,8 @@ export interface Replication {
   readonly waitingIn: number | undefined
   /** Where the feed has been read to. */
   readonly seq: string
+  /** Sends these as they are here now; see {@link openSendAgain}. */
+  sendAgain(ids: readonly string[]): Promise<void>
   /** For what has to be sure that the server keeps a record. */
   readonly keeps: KeepsParts
   /** Reads and sends everything; resolves when nothing is under way. Never, while the line is down. */
@@ -84,9 +88,9 @@ export const startReplication = async ({ replica, link, generation, refused, pas
       await refused.clear(record.id)
       outbox.sent(record)
     },
-    refused: async (record, reason) => {
+    refused: async (record, reason, error) => {
       lastSent = Date.now()
-      await refused.put(record, reason)
+      await refused.put(record, reason, error)
       outbox.sent(record)
     },
   })
@@ -118,6 +122,9 @@ export const startReplication = async ({ replica, link, generation, refused, pas
       handler: async (checkpoint, size) => {
         await ready
         const pulled = await pull(checkpoint, size)
+        // Somebody changed what was refused here: it is merged with that now, and may be taken.
+        const met = pulled.documents.flatMap(({ id }) => (refused.has(id) ? [id] : []))
+        if (met.length > 0) sendAgainLater(met)
         if (pulled.documents.length < size) {
           reads++
           const waiting = readers
@@ -140,6 +147,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
   await replication.startPromise
   const state = replication.internalReplicationState
   if (!state) throw new Error('the replication did not start')
+  keepBase(state, refused.isRefused)
   const outbox: Outbox = await openOutbox(collection, state, changed)
   isReady()
   const dropping = dropOldCopies(replica, state.input.metaInstance.collectionName).catch((error: unknown) => !stopped && fault(error))
@@ -161,29 +169,21 @@ export const startReplication = async ({ replica, link, generation, refused, pas
       })
     }
   }
-  /** RxDB forgets a change when a write of its own bookkeeping fails, and never sends a refused one again; this does. */
-  const sendAgain = async (ids: readonly string[]): Promise<void> => {
-    for (let from = 0; from < ids.length; from += batchSize) {
-      const documents = await collection.storageInstance.findDocumentsById(ids.slice(from, from + batchSize), true)
-      if (documents.length === 0) continue
-      const masters = await push(documents.map(({ _meta, _rev, _attachments, ...record }) => ({ newDocumentState: record as Stored })))
-      for (const master of masters) {
-        const previous = documents.find(({ id }) => id === master.id)
-        if (!previous) continue
-        const merged = await collection.conflictHandler.resolve({ newDocumentState: previous, realMasterState: master }, 'send-again')
-        const document = { ...merged, _meta: { ...previous._meta, lwt: Date.now() }, _rev: previous._rev, _attachments: previous._attachments }
-        await collection.storageInstance.bulkWrite([{ previous, document }], 'send-again')
-      }
-    }
+  const again = openSendAgain({ collection, state, push, batchSize })
+  let sendingAgain: Promise<unknown> | undefined
+  /** RxDB forgets a change when a write of its own bookkeeping fails, and never sends a refused one again; this does, in the background. */
+  const sendAgainLater = (ids: readonly string[]): void => {
+    const mine = Promise.resolve(sendingAgain)
+      .then(() => again(ids))
+      .catch((error: unknown) => error instanceof Stopped || fault(error))
+      .finally(() => sendingAgain === mine && (sendingAgain = undefined))
+    sendingAgain = mine
   }
   const watch = setInterval(() => {
     if (stopped || sendingAgain || outbox.size === 0 || link.state.link !== 'online' || Date.now() - lastSent < forgottenMs) return
-    sendingAgain = sendAgain(outbox.list().map(({ id }) => id))
-      .catch((error: unknown) => error instanceof Stopped || fault(error))
-      .finally(() => (sendingAgain = undefined))
+    sendAgainLater(outbox.list().map(({ id }) => id))
   }, forgottenMs)
   watch.unref()
-  let sendingAgain: Promise<unknown> | undefined
 
   const following = followFeed({
     link,
@@ -198,6 +198,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
   return {
     outbox,
     tally,
+    sendAgain: again,
     keeps: { link, practice: replica.practice, collection, state, outbox, refused, arrivals: broughtBack },
     get waitingIn() {
       return waitingIn
@@ -210,12 +211,12 @@ export const startReplication = async ({ replica, link, generation, refused, pas
       await readMore()
       if (reads === before) return
       await replication.awaitInSync()
-      await sendAgain(refused.list().map(({ id }) => id))
+      await again(refused.list().map(({ id }) => id))
       for (let left = outbox.size; left > 0; ) {
         await replication.awaitInSync()
         if (outbox.size === 0) break
         if (outbox.size >= left) {
-          await sendAgain(outbox.list().map(({ id }) => id))
+          await again(outbox.list().map(({ id }) => id))
           await readMore()
           if (outbox.size >= left) break
         }

@@ -51,14 +51,29 @@ export interface SyncAgreement {
   readonly differing: number
 }
 
+/**
+ * Why a server does not take a record. `forbidden`: its rules say no. `too-large`: larger than it takes. `malformed`: not in a form that it
+ * can store. `other`: it says something else.
+ */
+export type RefusalKind = 'forbidden' | 'too-large' | 'malformed' | 'other'
+
 /** A change that waits, or that the server refused. */
 export interface OutboxEntry {
   readonly id: string
   readonly type: string
   readonly at: string
+  /** A name where it is known. */
   readonly author: string
+  /** Whom it is about; absent where it is about nobody, or the person who asks may not know. `name` as the banner writes it. */
+  readonly patient?: { readonly id: string; readonly name: string }
   /** The server's reason; absent while it is only waiting. */
   readonly refused?: string
+  /** Of a refused one. */
+  readonly kind?: RefusalKind
+  /** When it was first refused, ISO instant. */
+  readonly since?: string
+  /** How often it was sent in vain. */
+  readonly tries?: number
 }
 
 /** Two workstations gave one field different values; the record stays usable, a clinician decides. */
