@@ -23,6 +23,8 @@ const areas = [
   { folder: 'main/sealed', may: ['shared'], why: 'sealed files and keys are the floor that the other areas stand on' },
   { folder: 'main/replica', may: ['main/sealed', 'shared'], why: 'the replica is used by the other areas and knows none of them' },
   { folder: 'main/sync', may: ['main/replica', 'main/sealed', 'shared'], why: 'sync moves records between the replica and a centre' },
+  { folder: 'main/blobs', may: ['main/access', 'main/replica', 'main/sealed', 'main/sync', 'shared'], why: 'files travel beside the records, over the same server; what they are is known to who keeps them' },
+  { folder: 'main/stick', may: ['main/access', 'main/blobs', 'main/replica', 'main/sealed', 'main/sync', 'shared'], why: 'a stick carries what sync would, where there is no line' },
   { folder: 'main/devices/framers', may: ['shared'], why: 'a framer is handed bytes; it never opens a port and never touches the database' },
   { folder: 'main/devices/profiles', may: ['main/devices/framers', 'shared'], why: 'a profile is handed a transport; it never opens a port and never touches the database' },
   { folder: 'main/devices/transports', may: ['shared'], why: 'a transport carries bytes and does not know what they mean' },
@@ -39,13 +41,13 @@ const areas = [
   { folder: 'main/demo', may: ['main/charting', 'main/replica', 'main/access', 'main/imaging', 'main/devices', 'main/sealed', 'shared'], why: 'the demo practice is made through the same commands as a real one' },
   {
     folder: 'main/gate',
-    may: ['main/access', 'main/backup', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/imaging', 'main/replica', 'main/sealed', 'main/sync', 'shared'],
+    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'shared'],
     why: 'the gate may know every area, but neither process entry',
   },
   { folder: 'main/device-host', may: ['main/devices', 'main/sealed', 'shared'], why: 'a hung or crashed driver must never take records with it, so the device host never imports the replica' },
   {
     folder: 'main/host',
-    may: ['main/access', 'main/backup', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/imaging', 'main/replica', 'main/sealed', 'main/sync', 'shared'],
+    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'shared'],
     types: ['hub'],
     parts: ['main/gate'],
     why: 'the practice host joins the areas; drivers and windows run elsewhere',
@@ -53,7 +55,7 @@ const areas = [
   { folder: 'hub', may: ['main/sealed', 'shared'], why: 'the hub is a server of its own: it keeps documents and knows no clinical area' },
   {
     folder: 'cli',
-    may: ['main/access', 'main/backup', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/sync', 'hub', 'shared'],
+    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'hub', 'shared'],
     parts: ['main/host'],
     why: 'the command line is the practice host without a window',
   },
@@ -67,7 +69,7 @@ const areas = [
   { folder: 'build', may: nothing, why: 'the build must run before anything of the application exists' },
   { folder: 'e2e/bench/store', may: ['build', 'e2e', 'shared', 'main/replica'], parts: ['e2e', 'main/replica'], why: 'the storage is measured beside other storages, without the replica around it' },
   { folder: 'e2e/bench/search', may: ['build', 'e2e', 'shared', 'main/host', 'main/replica'], parts: ['e2e', 'main/host', 'main/replica'], why: 'the search is measured at the gate, in the window, and its index alone' },
-  { folder: 'e2e', may: ['build', 'e2e/bench/store', 'e2e/bench/search', 'hub', 'shared', 'shared/testing', 'main/access', 'main/backup', 'main/demo', 'main/devices', 'main/host', 'main/imaging', 'main/replica', 'main/sealed'], parts: ['main/host'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
+  { folder: 'e2e', may: ['build', 'e2e/bench/store', 'e2e/bench/search', 'hub', 'shared', 'shared/testing', 'main/access', 'main/backup', 'main/blobs', 'main/demo', 'main/devices', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync'], parts: ['main/host'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
   { folder: 'resources', may: ['shared/contract'], why: 'resources are data; wording may name the kinds of the contract as types' },
 ]
 
@@ -78,6 +80,8 @@ const openFolders = ['shared', 'build', 'resources', 'renderer/components', 'ren
 /** @type {Record<string, string[]>} */
 const testsAlso = {
   'main/sync': ['hub'],
+  'main/blobs': ['hub', 'main/imaging'],
+  'main/stick': ['hub'],
   'main/host': ['hub'],
   'main/gate': ['hub', 'main/host'],
   'cli': ['main/devices/transports'],

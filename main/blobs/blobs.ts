@@ -1,0 +1,418 @@
+import type { PracticeName, SyncState } from '../../shared/contract'
+import { blobDatabaseSuffix } from '../../shared/records/blobDatabase'
+import { exchangeSubkey, type ExchangeKey, type ExchangeKeys } from '../access'
+import type { LocalStore } from '../replica'
+import { checkDatabase, ServerProblem, type DatabaseCheck, type Server } from '../sync'
+import { fetchSet, type FetchProgress, type SetFetched } from './fetch'
+import { offerSet, openLedger } from './ledger'
+import { openPace } from './pace'
+import { mayLeave } from './rule'
+import type { SealKeys } from './seal'
+import { sendSet, type SendMemory } from './send'
+import { openStaging } from './staging'
+import { openBlobStore } from './store'
+import type { FileKeeper, TravelRule } from './types'
+
+/** A set that somebody asked for. */
+export interface WantedSet {
+  readonly set: string
+  /**
+   * `waiting`: for the line, or its turn. `fetching`. `done`: all that the server has is here. `missing`: no workstation
+   * has sent any of it yet; asked again by itself. `failed`: some of it does not open, or there is no room for it.
+   */
+  readonly state: 'waiting' | 'fetching' | 'done' | 'missing' | 'failed'
+  readonly progress?: FetchProgress
+  readonly problem?: 'damaged' | 'disk-full' | 'internal'
+}
+
+/** How the files of this workstation travel. */
+export interface BlobsState {
+  /** `none`: no server is set up. `waiting`: for the line. `refused`: the server keeps no files for us. */
+  readonly link: 'none' | 'waiting' | 'ready' | 'refused'
+  readonly sending: boolean
+  /** Files that wait to be sent, and their bytes; `held` of them wait for the night. */
+  readonly toSend: { readonly files: number; readonly bytes: number; readonly held: number }
+  /** Measured over the last chunks; absent while nothing is under way. */
+  readonly bytesPerSecond?: number
+  readonly rule: TravelRule
+  /** Somebody said that what waits for the night is to go now. */
+  readonly inHurry: boolean
+  /** Files that do not read back here, so that nobody else can have them. */
+  readonly damaged: number
+  readonly wanted: readonly WantedSet[]
+}
+
+/** What blobs work with. */
+export interface BlobsParts {
+  readonly local: LocalStore
+  readonly practice: PracticeName
+  /** Where chunks wait until their file is whole: `<data>/blobs`. */
+  readonly folder: string
+  readonly keys: ExchangeKeys
+  readonly keeper: FileKeeper & { sets(): Promise<readonly string[]> }
+  /** The way to the server, and how the records stand. */
+  readonly sync: { state(): SyncState; beside(suffix: string): Server | undefined }
+  readonly changed: (state: BlobsState) => void
+  /** A fault of ours, for the log. */
+  readonly log?: (line: string) => void
+  readonly now?: () => number
+  /** For tests: how soon to try again, ms. */
+  readonly firstPauseMs?: number
+  readonly longestPauseMs?: number
+}
+
+/** Files of the practice on their way to other workstations and from them. */
+export interface Blobs {
+  state(): BlobsState
+  setRule(rule: TravelRule): Promise<void>
+  /** What waits for the night goes now, until nothing waits any more. */
+  hurry(): void
+  /** Fetches what this workstation lacks of a set; goes on after a restart. */
+  fetch(set: string): Promise<WantedSet>
+  cancel(set: string): Promise<void>
+  /** The state of sync is another: a server was set up, the line is back. */
+  syncChanged(): void
+  /** Resolves when nothing is left to do at this moment. For tests and the command line. */
+  settled(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The line was wanted for something else, or the practice is closed. */
+class Interrupted extends Error {}
+
+const lookMs = 30_000
+const askAgainMs = 60_000
+/** Records that nothing becomes of hold files up no longer, ms. */
+const stuckMs = 20_000
+const tellEveryMs = 200
+const rememberedWanted = 50
+
+const sealKeysOf = (key: ExchangeKey): SealKeys => ({
+  id: key.id,
+  names: exchangeSubkey(key, 'outpost/blobs/names'),
+  chunks: exchangeSubkey(key, 'outpost/blobs/chunks'),
+  notes: exchangeSubkey(key, 'outpost/blobs/notes'),
+})
+
+/** Trying again soon would not help. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ServerProblem && (error.kind === 'answered' ? [400, 401, 403, 413, 415].includes(error.status) : error.kind !== 'unreachable')
+
+interface Waiting {
+  readonly offered: string
+  files: number
+  bytes: number
+  /** Files that wait for the night. */
+  held: number
+  /** Bytes of it that the server is known to have. */
+  passed: number
+}
+
+/** Opens the queues; work goes on by itself whenever there is a line. */
+export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
+  const { local, keeper, sync, keys, now = Date.now, firstPauseMs = 1_000, longestPauseMs = 60_000 } = parts
+  const ledger = openLedger(local)
+  const staging = await openStaging(parts.folder, now)
+  let rule = await ledger.rule()
+  let inHurry = false
+  let closed = false
+  let link: BlobsState['link'] = 'waiting'
+  let sending = false
+  let failures = 0
+  let server: Server | undefined
+  let job: AbortController | undefined
+  let wake: () => void = () => undefined
+  let awake = true
+  let idle: (() => void)[] = []
+  const damaged = new Set<string>()
+  const waiting = new Map<string, Waiting>()
+  const wanted = new Map<string, WantedSet & { readonly askedAt?: number }>()
+  const memory: SendMemory = {}
+  const speed: { at: number; bytes: number }[] = []
+
+  let telling: ReturnType<typeof setTimeout> | undefined
+  const changed = () => {
+    if (closed || telling) return
+    telling = setTimeout(() => {
+      telling = undefined
+      parts.changed(state())
+    }, tellEveryMs)
+  }
+  const fault = (error: unknown) => parts.log?.(`files: ${error instanceof Error ? `${error.name} ${(error as { code?: string }).code ?? ''}`.trim() : 'fault'}`)
+  const rouse = () => {
+    awake = true
+    wake()
+  }
+
+  /** Whether records want the line, and get on with it. */
+  let lastCount = 0
+  let lastMoved = 0
+  const areRecordsWaiting = (): boolean => {
+    const { waitingOut, waitingIn = 0, link: records } = sync.state()
+    const count = records === 'online' ? waitingOut + waitingIn : 0
+    if (count !== lastCount) {
+      lastCount = count
+      lastMoved = now()
+    }
+    return count > 0 && now() - lastMoved < stuckMs
+  }
+  const pace = openPace({ rule: () => rule, areRecordsWaiting, now })
+  const moved = (bytes: number) => {
+    speed.push({ at: now(), bytes })
+    while (speed.length > 2 && (speed[0]?.at ?? 0) < now() - 20_000) speed.shift()
+    changed()
+  }
+  const bytesPerSecond = (): number | undefined => {
+    const [first] = speed
+    const last = speed.at(-1)
+    if (!first || !last || last.at - first.at < 500 || now() - last.at > 10_000) return undefined
+    return Math.round((speed.slice(1).reduce((sum, { bytes }) => sum + bytes, 0) * 1000) / (last.at - first.at))
+  }
+
+  const state = (): BlobsState => {
+    const all = [...waiting.values()]
+    const rate = bytesPerSecond()
+    return {
+      link: sync.state().link === 'none' ? 'none' : link,
+      sending,
+      toSend: {
+        files: all.reduce((sum, { files }) => sum + files, 0),
+        bytes: all.reduce((sum, { bytes, passed }) => sum + Math.max(0, bytes - passed), 0),
+        held: all.reduce((sum, { held }) => sum + held, 0),
+      },
+      ...(rate !== undefined && { bytesPerSecond: rate }),
+      rule,
+      inHurry,
+      damaged: damaged.size,
+      wanted: [...wanted.values()].map(({ askedAt: _askedAt, ...each }) => each),
+    }
+  }
+
+  const weigh = async (set: string, offered: string): Promise<void> => {
+    const files = await keeper.filesOf(set)
+    waiting.set(set, { offered, files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0), held: 0, passed: 0 })
+  }
+  /** Reads anew what waits; what was weighed before keeps its weight. */
+  const readWaiting = async (): Promise<void> => {
+    const offers = new Map(await ledger.waiting())
+    for (const set of waiting.keys()) if (!offers.has(set)) waiting.delete(set)
+    for (const [set, offered] of offers) if (waiting.get(set)?.offered !== offered) await weigh(set, offered)
+    changed()
+  }
+
+  const leave = () => {
+    server?.close()
+    server = undefined
+  }
+  /** The database for files, checked; throws what is in the way. */
+  const reach = async (signal: AbortSignal): Promise<Server> => {
+    if (server) return server
+    const found = sync.beside(blobDatabaseSuffix)
+    if (!found) throw new ServerProblem('unreachable', 0, 'no server')
+    try {
+      const verdict: DatabaseCheck = await checkDatabase(found, parts.practice)
+      if (verdict !== 'ours') throw new ServerProblem('refused', 0, verdict)
+      await ledger.settle(found, signal)
+    } catch (error) {
+      found.close()
+      throw error
+    }
+    server = found
+    await readWaiting()
+    return found
+  }
+
+  const fetchOne = async (set: string, signal: AbortSignal): Promise<void> => {
+    const become = (next: Omit<WantedSet, 'set'>) => {
+      if (wanted.has(set)) wanted.set(set, { set, ...next, askedAt: now() })
+      changed()
+    }
+    const at = await reach(signal)
+    become({ state: 'fetching' })
+    let before = 0
+    let result: SetFetched
+    try {
+      const known = (await keys.all()).map(sealKeysOf)
+      result = await fetchSet(set, {
+        store: openBlobStore(at, parts.practice.id, pace), keys: known, keeper, staging, pace,
+        progress: (progress) => {
+          if (progress.bytes > before) moved(progress.bytes - before)
+          before = progress.bytes
+          become({ state: 'fetching', progress })
+        },
+      }, signal)
+    } catch (error) {
+      const code = (error as { code?: string }).code
+      if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
+      become({ state: 'failed', problem: 'disk-full' })
+      return ledger.wantNoMore(set)
+    }
+    const progress = wanted.get(set)?.progress
+    if (result.known === 0 && result.damaged === 0) return become({ state: 'missing' })
+    become({ state: result.damaged > 0 ? 'failed' : 'done', ...(progress && { progress }), ...(result.damaged > 0 && { problem: 'damaged' as const }) })
+    await ledger.wantNoMore(set)
+  }
+
+  /** Only where the others' secret would have come by now is one made. */
+  const keyToSealUnder = async (): Promise<ExchangeKey | undefined> => {
+    const known = await keys.current()
+    if (known) return known
+    const { link: records, waitingIn = 0, lastSync } = sync.state()
+    return records === 'online' && waitingIn === 0 && lastSync !== undefined ? keys.ensure('system') : undefined
+  }
+
+  const sendOne = async (set: string, entry: Waiting, signal: AbortSignal): Promise<void> => {
+    const key = await keyToSealUnder()
+    if (!key) throw new ServerProblem('unreachable', 0, 'the records are not in step yet')
+    const at = await reach(signal)
+    sending = true
+    entry.passed = 0
+    changed()
+    const { held } = await sendSet(set, await keeper.filesOf(set), {
+      store: openBlobStore(at, parts.practice.id, pace), keys: sealKeysOf(key), keeper, pace, memory,
+      mayLeave: (size) => inHurry || mayLeave(rule, size, new Date(now())),
+      passed: (bytes) => {
+        entry.passed += bytes
+        moved(bytes)
+      },
+      damaged: ({ sha256 }) => damaged.add(sha256),
+    }, signal)
+    if (held.length > 0) {
+      Object.assign(entry, { files: held.length, held: held.length, passed: 0, bytes: held.reduce((sum, { size }) => sum + size, 0) })
+      return
+    }
+    await ledger.sent(set, entry.offered)
+    await readWaiting()
+  }
+
+  const isDue = ({ held }: Waiting): boolean => held === 0 || inHurry || mayLeave(rule, Infinity, new Date(now()))
+  const nextWanted = (): string | undefined =>
+    [...wanted.values()].find(({ state: at, askedAt = 0 }) => at === 'waiting' || at === 'fetching' || (at === 'missing' && now() - askedAt > askAgainMs))?.set
+  const nextToSend = (): readonly [string, Waiting] | undefined => [...waiting].find(([, entry]) => isDue(entry))
+
+  const sleep = async (ms: number): Promise<void> => {
+    if (awake) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+  const isOnline = () => sync.state().link === 'online'
+
+  /** One piece of work; false: there is none that could be done now. */
+  const turn = async (): Promise<boolean> => {
+    if (!isOnline()) {
+      leave()
+      link = 'waiting'
+      return false
+    }
+    const fetching = nextWanted()
+    const toSend = fetching === undefined ? nextToSend() : undefined
+    if (fetching === undefined && !toSend) {
+      if (inHurry && waiting.size === 0) inHurry = false
+      return false
+    }
+    const mine = new AbortController()
+    job = mine
+    try {
+      if (fetching !== undefined) await fetchOne(fetching, mine.signal)
+      else if (toSend) await sendOne(...toSend, mine.signal)
+      failures = 0
+      link = 'ready'
+    } catch (error) {
+      if (mine.signal.aborted) return true
+      leave()
+      if (!(error instanceof ServerProblem)) fault(error)
+      link = isRefusal(error) ? 'refused' : 'waiting'
+      failures += 1
+      changed()
+      const patience = link === 'refused' ? 30 : 1
+      awake = false
+      await sleep(Math.min(longestPauseMs, firstPauseMs * patience * 2 ** Math.min(failures - 1, 10)) * (0.5 + Math.random() / 2))
+    } finally {
+      job = undefined
+      sending = false
+      changed()
+    }
+    return true
+  }
+  const running = (async () => {
+    for (const set of await ledger.wanted()) wanted.set(set, { set, state: 'waiting' })
+    const known = await ledger.known()
+    for (const set of await keeper.sets()) if (!known.has(set)) await offerSet(local, set)
+    await readWaiting()
+    while (!closed) {
+      awake = false
+      if (await turn().catch((error: unknown) => (fault(error), false))) continue
+      if (!awake) {
+        for (const each of idle) each()
+        idle = []
+      }
+      await sleep(lookMs)
+    }
+  })().catch(fault)
+
+  const offers = ledger.offers().subscribe(() => {
+    void readWaiting().then(rouse, fault)
+  })
+
+  return {
+    state,
+    setRule: async (next) => {
+      await ledger.setRule(next)
+      rule = next
+      // What was held may go, and what is going may have to wait.
+      for (const entry of waiting.values()) entry.held = 0
+      job?.abort(new Interrupted())
+      rouse()
+      changed()
+    },
+    hurry: () => {
+      inHurry = true
+      rouse()
+      changed()
+    },
+    fetch: async (set) => {
+      const before = wanted.get(set)
+      if (before?.state === 'fetching') return before
+      await ledger.want(set)
+      const asked: WantedSet = { set, state: 'waiting' }
+      wanted.delete(set)
+      wanted.set(set, asked)
+      for (const [oldest, { state: at }] of wanted) if (wanted.size > rememberedWanted && (at === 'done' || at === 'failed')) wanted.delete(oldest)
+      // Somebody waits for it: what is being sent goes on afterwards.
+      if (sending) job?.abort(new Interrupted())
+      rouse()
+      changed()
+      return asked
+    },
+    cancel: async (set) => {
+      const is = wanted.get(set)?.state
+      wanted.delete(set)
+      await ledger.wantNoMore(set)
+      if (is === 'fetching') job?.abort(new Interrupted())
+      changed()
+    },
+    syncChanged: () => {
+      if (isOnline() !== (link === 'ready')) rouse()
+    },
+    settled: () =>
+      new Promise((resolve) => {
+        idle.push(resolve)
+        rouse()
+      }),
+    close: async () => {
+      if (closed) return
+      closed = true
+      clearTimeout(telling)
+      offers.unsubscribe()
+      job?.abort(new Interrupted())
+      rouse()
+      await running
+      leave()
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import type { TravelRule } from './types'
+
+/** What slows files down. */
+export interface PaceParts {
+  rule(): TravelRule
+  /** Records wait to be sent or fetched at this moment, and something becomes of them. */
+  areRecordsWaiting(): boolean
+  readonly now?: () => number
+}
+
+/** Lets files pass at the pace that the rule and the records leave them. */
+export interface Pace {
+  /** Before a chunk: waits until no record waits. Rejects when `signal` is aborted. */
+  beforeChunk(signal: AbortSignal): Promise<void>
+  /** Before so many bytes of a chunk that is under way: lets records pass, but never so long that the server gives up. */
+  beforeBytes(count: number, signal: AbortSignal): Promise<void>
+}
+
+/** Within a chunk, ms. */
+const patienceInChunkMs = 4_000
+const lookEveryMs = 15
+/** What may pass at once under a limit, seconds of it. */
+const burstSeconds = 0.5
+
+/** Waits; rejects when aborted. */
+export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer)
+      reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'))
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop)
+      resolve()
+    }, ms)
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
+
+/** See {@link Pace}. One for all files of a practice: they share the line. */
+export const openPace = ({ rule, areRecordsWaiting, now = Date.now }: PaceParts): Pace => {
+  /** When the line has carried all that was let through, under the limit. */
+  let freeAt = 0
+
+  const untilRecordsPassed = async (signal: AbortSignal, most: number): Promise<void> => {
+    const begun = now()
+    while (areRecordsWaiting() && now() - begun < most) await pause(lookEveryMs, signal)
+  }
+  return {
+    beforeChunk: (signal) => untilRecordsPassed(signal, Infinity),
+    beforeBytes: async (count, signal) => {
+      await untilRecordsPassed(signal, patienceInChunkMs)
+      const { kilobytesPerSecond } = rule()
+      if (kilobytesPerSecond <= 0) return
+      const perMs = kilobytesPerSecond
+      const at = now()
+      freeAt = Math.max(freeAt, at - burstSeconds * 1000) + count / perMs
+      if (freeAt > at) await pause(freeAt - at, signal)
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import { chunkAttachment, chunkLimit } from '../../shared/records/blobDatabase'
+import { ServerProblem, type Server } from '../sync'
+import type { Pace } from './pace'
+import type { SealedChunk } from './seal'
+
+/** A note as the server keeps it. */
+export interface StoredNote {
+  readonly id: string
+  /** Names the shared secret that it is sealed under. */
+  readonly key: string
+  readonly sealed: string
+}
+
+/** The practice's database for files, on a hub or a centre. */
+export interface BlobStore {
+  /** Which of these are there. */
+  present(ids: readonly string[], signal: AbortSignal): Promise<Set<string>>
+  /** A chunk that is there already is left as it is. */
+  putChunk(chunk: SealedChunk, signal: AbortSignal): Promise<void>
+  /** Undefined: it is not there. */
+  getChunk(id: string, signal: AbortSignal): Promise<Uint8Array | undefined>
+  putNotes(notes: readonly StoredNote[], signal: AbortSignal): Promise<void>
+  notesOf(prefix: string, signal: AbortSignal): Promise<StoredNote[]>
+}
+
+interface Row {
+  readonly id?: string
+  readonly error?: string
+  readonly reason?: string
+  readonly value?: { readonly deleted?: boolean } | null
+  readonly doc?: { readonly _id?: unknown; readonly key?: unknown; readonly sealed?: unknown } | null
+}
+
+const rowsIn = (body: unknown): readonly Row[] => {
+  const rows = (body as { rows?: unknown } | null)?.rows
+  if (!Array.isArray(rows)) throw new ServerProblem('unreachable', 0, 'the answer has no rows')
+  return rows as readonly Row[]
+}
+
+const problemOf = (status: number, body: unknown): ServerProblem => {
+  const { error = '', reason = '' } = (body ?? {}) as { error?: string; reason?: string }
+  return new ServerProblem('answered', status, `${error}: ${reason}`)
+}
+
+/** Notes of a set are read in pages of so many. */
+const pageLength = 200
+
+/** See {@link BlobStore}. */
+export const openBlobStore = (server: Server, practice: string, pace: Pick<Pace, 'beforeBytes'>): BlobStore => ({
+  present: async (ids, signal) => {
+    if (ids.length === 0) return new Set()
+    const rows = rowsIn(await server.read({ method: 'POST', path: '_all_docs', body: { keys: ids }, signal }))
+    return new Set(rows.flatMap(({ id, value }) => (id !== undefined && value && value.deleted !== true ? [id] : [])))
+  },
+  putChunk: async ({ id, bytes }, signal) => {
+    const { status, body } = await server.ask({ method: 'PUT', path: `${id}/${chunkAttachment}`, bytes, pace: (count) => pace.beforeBytes(count, signal), signal })
+    if (status !== 201 && status !== 202 && status !== 409) throw problemOf(status, body)
+  },
+  getChunk: async (id, signal) => {
+    const { status, body } = await server.ask({ path: `${id}/${chunkAttachment}`, raw: chunkLimit, pace: (count) => pace.beforeBytes(count, signal), signal })
+    if (status === 404) return undefined
+    if (status !== 200 || !(body instanceof Uint8Array)) throw problemOf(status, body)
+    return body
+  },
+  putNotes: async (notes, signal) => {
+    if (notes.length === 0) return
+    const docs = notes.map(({ id, key, sealed }) => ({ _id: id, practice, key, sealed }))
+    const rows = await server.read({ method: 'POST', path: '_bulk_docs', body: { docs }, signal })
+    if (!Array.isArray(rows)) throw new ServerProblem('unreachable', 0, 'the answer has no rows')
+    const refused = (rows as readonly Row[]).find(({ error }) => error !== undefined && error !== 'conflict')
+    if (refused) throw new ServerProblem('answered', 403, `${refused.error}: ${refused.reason ?? ''}`)
+  },
+  notesOf: async (prefix, signal) => {
+    const notes: StoredNote[] = []
+    for (let startkey = prefix, skip = 0; ; skip = 1) {
+      const query = { startkey: JSON.stringify(startkey), skip, endkey: JSON.stringify(`${prefix}g`), include_docs: true, limit: pageLength }
+      const rows = rowsIn(await server.read({ path: '_all_docs', query, signal }))
+      for (const { doc } of rows) {
+        if (typeof doc?._id === 'string' && typeof doc.key === 'string' && typeof doc.sealed === 'string') notes.push({ id: doc._id, key: doc.key, sealed: doc.sealed })
+      }
+      const last = rows.at(-1)?.id
+      if (rows.length < pageLength || last === undefined) return notes
+      startkey = last
+    }
+  },
+})

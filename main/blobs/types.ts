@@ -1,0 +1,34 @@
+/** A file of a set (an image of a study) as it is kept on a workstation. */
+export interface KeptFile {
+  /** Of its contents, hexadecimal. */
+  readonly sha256: string
+  /** Bytes. */
+  readonly size: number
+  /** What its keeper has to know of it elsewhere; JSON. */
+  readonly about: unknown
+}
+
+/** Whoever keeps files on a workstation: the imaging archive. */
+export interface FileKeeper {
+  /** The files of a set that lie here. */
+  filesOf(set: string): Promise<readonly KeptFile[]>
+  has(sha256: string): Promise<boolean>
+  /** The contents from a byte on. Rejects when the file does not read back as it was stored. */
+  read(sha256: string, from: number): AsyncIterable<Uint8Array>
+  /** Takes a file that came from another workstation; rejects, and keeps nothing, when its contents have another SHA-256. */
+  keep(set: string, file: KeptFile, contents: AsyncIterable<Uint8Array>): Promise<void>
+}
+
+/** When files may travel. */
+export interface TravelRule {
+  /** `always`; `night`: a file of more than 200 kB waits for the night, small ones go at any time. */
+  readonly when: 'always' | 'night'
+  /** `HH:MM` by this computer's clock; the night may pass midnight. */
+  readonly nightFrom: string
+  readonly nightTo: string
+  /** At most so much either way; 0: as fast as it goes. */
+  readonly kilobytesPerSecond: number
+}
+
+/** What holds until somebody sets another rule. */
+export const usualRule: TravelRule = { when: 'always', nightFrom: '22:00', nightTo: '06:00', kilobytesPerSecond: 0 }
