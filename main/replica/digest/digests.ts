@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { getChangedDocumentsSince, type RxStorageInstance } from 'rxdb'
-import { canonical, type Json } from '../../../shared/records/mergeFields'
+import { saidIn } from '../../../shared/records/digestView'
 import { type EncryptedFile, readText, textOf } from '../storage'
 
 /*
@@ -54,16 +54,10 @@ export interface Digests extends DigestSource {
 
 type Stored = Readonly<Record<string, unknown>> & { readonly _deleted: boolean }
 
-/** Derived here, or known to this workstation only. */
-const ownMembers = new Set(['search', 'rev', '_rev', '_meta', '_attachments', '_deleted'])
-
 const digestBytes = 16
 
 /** The hash of a document: over every member that all replicas agree on, those of newer versions included. */
-export const digestOfDocument = (document: Readonly<Record<string, unknown>>): string => {
-  const said = Object.fromEntries(Object.entries(document).filter(([name]) => !ownMembers.has(name)))
-  return createHash('sha256').update(canonical(said as unknown as Json)).digest('hex').slice(0, digestBytes * 2)
-}
+export const digestOfDocument = (document: Readonly<Record<string, unknown>>): string => createHash('sha256').update(saidIn(document)).digest('hex').slice(0, digestBytes * 2)
 
 /** The two put together; the same again takes it out. */
 export const exclusiveOr = (one: string, other: string): string => {
