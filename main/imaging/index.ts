@@ -8,6 +8,7 @@ import type { Replica } from '../replica'
 import { deriveKey } from '../sealed'
 import { ArchiveProblem, openArchive, type SealProgress } from './archive/archive'
 import { Studies, studyEntryOf, type Person, type StoredInstance } from './archive/studies'
+import { openStudyFiles, setOfStudy, type StudyFiles } from './archive/studyFiles'
 import { ownThread, workerThread, type Examiner } from './import/examiner'
 import { runImport, type ImportRun } from './import/importFolder'
 import type { WalkLimits } from './import/walk'
@@ -17,6 +18,7 @@ import { Tickets } from './tickets'
 export { writePhantom, phantomFiles, phantomTissues, type PhantomOptions, type PhantomPatient } from './phantom/phantom'
 export type { SealProgress } from './archive/archive'
 export type { Person } from './archive/studies'
+export { setOfStudy, studyOfSet, type StudyFile, type StudyFiles } from './archive/studyFiles'
 
 /** What imaging works with. */
 export interface ImagingOptions {
@@ -29,6 +31,8 @@ export interface ImagingOptions {
   readonly earlierKey?: Uint8Array
   /** Tells how an import goes; without file names and patients. */
   readonly announce?: (name: 'importChanged', progress: ImportProgress) => void
+  /** Told that more of a set of files lies here, before the import that brought it counts as done. */
+  readonly stored?: (set: string) => Promise<void>
   /** Path of the bundled worker; default `dicom-worker.cjs` beside the bundle. Absent there: no worker thread. */
   readonly worker?: string
   readonly limits?: WalkLimits
@@ -68,6 +72,8 @@ export interface Imaging {
   readPixels(ticket: string, sopInstanceUid: string): Promise<Uint8Array | undefined>
   /** The original bytes as they were imported; throws {@link ArchiveProblem}. */
   readOriginal(sopInstanceUid: string): Promise<Uint8Array | undefined>
+  /** Its files for whoever carries them between workstations. */
+  readonly files: StudyFiles
   /** After a change of the practice key: seals what is still under the earlier one; images can be read and stored meanwhile. */
   sealAnew(progress: (at: SealProgress) => void): Promise<SealProgress>
   /** The session was locked or signed out: its addresses stop working. */
@@ -82,7 +88,8 @@ const rememberedImports = 20
 export const openImaging = async (options: ImagingOptions): Promise<Imaging> => {
   const keyOf = (practiceKey: Uint8Array) => deriveKey(practiceKey, 'outpost/archive')
   const archive = await openArchive(options.folder, { key: keyOf(options.key), ...(options.earlierKey && { earlier: keyOf(options.earlierKey) }) })
-  const studies = new Studies(options.replica)
+  const { stored } = options
+  const studies = new Studies(options.replica, stored && ((study) => stored(setOfStudy(study))))
   let closing = false
   let sealing: Promise<unknown> | undefined
   await studies.recount()
@@ -107,7 +114,7 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
     async ended(id) {
       return runs.get(id)?.ended
     },
-    listStudies: async (patient) => [...(await studies.ofPatient(patient))],
+    listStudies: async (patient) => Promise.all((await studies.ofPatient(patient)).map(async (entry) => ({ ...entry, here: await studies.countHere(entry.studyInstanceUid) }))),
     async openStudy({ patient, study, session }) {
       const record = await studies.get(study)
       if (!record || patientOf(record.resource) !== patient) return 'not-found'
@@ -136,6 +143,7 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
       const instance = await studies.instance(sopInstanceUid)
       return instance && archive.read(instance.sha256)
     },
+    files: openStudyFiles(archive, studies),
     sealAnew: (progress) => {
       const run = archive.sealAnew(progress, () => closing)
       sealing = run.catch(() => undefined)

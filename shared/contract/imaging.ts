@@ -14,6 +14,8 @@ export interface StudyEntry {
   readonly accession?: string
   readonly series: number
   readonly instances: number
+  /** How many of them lie on this workstation; the others are on another one, or on the server. Absent: not counted. */
+  readonly here?: number
   /** `chart`: linked to the patient. `tray`: Patient ID matches nobody open or disagrees. */
   readonly place: 'chart' | 'tray'
   /** As in the files: shown to the person who decides, never used to link. */

@@ -23,8 +23,12 @@ export interface Archive {
   has(sha256: string): Promise<boolean>
   /** Resolves when the file is on disk. Throws {@link ArchiveProblem} `changed` when its contents are not those. */
   store(path: string, sha256: string, signal?: AbortSignal): Promise<void>
+  /** As {@link store}, of contents that come from elsewhere; nothing of them is kept when they are not those. */
+  take(sha256: string, contents: AsyncIterable<Uint8Array>): Promise<void>
   /** Throws {@link ArchiveProblem}; never answers other bytes than were stored. */
   read(sha256: string): Promise<Uint8Array>
+  /** The contents from a byte on, piece by piece; each was checked by its seal, the whole is not. Throws {@link ArchiveProblem}. */
+  stream(sha256: string, from: number): AsyncIterable<Uint8Array>
   /** Seals every file that is still under the earlier key under the present one; may be cut off anywhere and done again. Stopped, it answers how far it came. */
   sealAnew(progress: (at: SealProgress) => void, isStopped?: () => boolean): Promise<SealProgress>
 }
@@ -74,12 +78,25 @@ export const openArchive = async (folder: string, { key, earlier }: ArchiveKeys)
     async store(path, sha256, signal) {
       if (await has(sha256)) return
       await makeFolder(join(folder, sha256.slice(0, 2)))
-      await writeSealedFile(place(sha256), key, checked(path, sha256, signal))
+      await writeSealedFile(place(sha256), key, checked(readPieces(path, signal), sha256))
+    },
+    async take(sha256, contents) {
+      if (await has(sha256)) return
+      await makeFolder(join(folder, sha256.slice(0, 2)))
+      await writeSealedFile(place(sha256), key, checked(contents, sha256))
+    },
+    async *stream(sha256, from) {
+      const file = await openEither(place(sha256)).catch(thrownByOpening)
+      try {
+        yield* file.stream({ start: from, end: file.size })
+      } catch (reason) {
+        throw reason instanceof SealedProblem ? new ArchiveProblem('damaged') : reason
+      } finally {
+        await file.close()
+      }
     },
     async read(sha256) {
-      const file = await openEither(place(sha256)).catch((reason: unknown) => {
-        throw new ArchiveProblem((reason as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'damaged')
-      })
+      const file = await openEither(place(sha256)).catch(thrownByOpening)
       try {
         const bytes = new Uint8Array(file.size)
         let at = 0
@@ -112,6 +129,10 @@ export const openArchive = async (folder: string, { key, earlier }: ArchiveKeys)
       return at(sealed)
     },
   }
+}
+
+const thrownByOpening = (reason: unknown): never => {
+  throw new ArchiveProblem((reason as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'damaged')
 }
 
 const isUnderOther = (reason: unknown): boolean => reason instanceof SealedProblem && reason.kind === 'wrong-key'
@@ -160,10 +181,13 @@ const isDamage = (reason: unknown): false => {
   throw reason
 }
 
+const readPieces = (path: string, signal?: AbortSignal): AsyncIterable<Uint8Array> =>
+  createReadStream(path, { highWaterMark: 256 * 1024, ...(signal && { signal }) }) as unknown as AsyncIterable<Uint8Array>
+
 /** The bytes of a file; throws before the last of them is written when the whole is not what was promised. */
-async function* checked(path: string, sha256: string, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+async function* checked(contents: AsyncIterable<Uint8Array>, sha256: string): AsyncIterable<Uint8Array> {
   const hash = createHash('sha256')
-  for await (const piece of createReadStream(path, { highWaterMark: 256 * 1024, ...(signal && { signal }) }) as unknown as AsyncIterable<Uint8Array>) {
+  for await (const piece of contents) {
     hash.update(piece)
     yield piece
   }

@@ -69,7 +69,11 @@ export const studyEntryOf = ({ id, resource }: Envelope<'ImagingStudy'>): StudyE
 
 /** The index: ImagingStudy records that sync, and which instances lie in this workstation's archive. */
 export class Studies {
-  constructor(private readonly replica: Replica) {}
+  /** @param stored told, before it counts as done, that more of a study lies here */
+  constructor(
+    private readonly replica: Replica,
+    private readonly stored: (study: string) => Promise<void> = async () => undefined,
+  ) {}
 
   async instance(sop: string): Promise<StoredInstance | undefined> {
     return (await this.replica.local.get<StoredInstance>(INSTANCE, sop))?.value
@@ -143,8 +147,27 @@ export class Studies {
     const unchanged = JSON.stringify(next(record.resource)) === JSON.stringify(record.resource)
     const written = unchanged ? record : await this.replica.records.revise('ImagingStudy', record.id, next, author)
     await this.note(written)
+    await this.stored(study)
     await this.replica.local.remove(UNCOUNTED, study)
     return studyEntryOf(written)
+  }
+
+  /** Enters an instance whose file came from another workstation; its record has come, or comes, by itself. */
+  async enterFetched(instance: StoredInstance): Promise<void> {
+    await this.replica.local.putNew(INSTANCE, instance.sop, instance, instance.study)
+    if (await this.replica.local.get(STUDY, instance.study)) return
+    const [record] = await this.replica.records.find('ImagingStudy', { where: { identifier: instance.study }, limit: 1 })
+    if (record) await this.note(record)
+  }
+
+  /** How many instances of a study lie here. */
+  countHere(study: string): Promise<number> {
+    return this.replica.local.count(INSTANCE, study)
+  }
+
+  /** Study Instance UIDs of which something lies here. */
+  async heldHere(): Promise<readonly string[]> {
+    return (await this.replica.local.list(STUDY, { limit: everything })).map(({ id }) => id)
   }
 
   /** Counts what a crash left uncounted. */
