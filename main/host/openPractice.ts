@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { accessRequests, restoreRequests, type RequestName, type SideProcess } from '../../shared/contract'
 import { requestNames } from '../../shared/contract/names'
-import { type Access, openAccess, type OpenedKey, replicaKeyOf, type TellConnection } from '../access'
+import { type Access, openAccess, openExchangeKeys, type OpenedKey, replicaKeyOf, type TellConnection } from '../access'
 import { openBackupDesk } from '../backup'
+import { offerSet, openBlobs } from '../blobs'
 import { openCharting } from '../charting'
 import { sealJournalAnew, type Link } from '../devices'
 import { openDeviceDesk } from '../devices/inbox'
@@ -10,6 +11,7 @@ import { accessHandlers } from '../gate/access'
 import { backupHandlers } from '../gate/backup'
 import { chartingHandlers } from '../gate/charting'
 import { deviceHandlers } from '../gate/devices'
+import { fileHandlers, filesStateOf } from '../gate/files'
 import type { AnyHandler } from '../gate/gate'
 import type { Announce } from '../gate/handler'
 import { historyHandlers } from '../gate/history'
@@ -17,6 +19,7 @@ import { imagingHandlers } from '../gate/imaging'
 import { patientHandlers } from '../gate/patients'
 import { securityHandlers, type SecurityDesk } from '../gate/security'
 import { storageHandlers } from '../gate/storage'
+import { reviewHandlers } from '../gate/review'
 import { syncHandlers } from '../gate/sync'
 import { openImaging } from '../imaging'
 import { openDigests, openFinder, openGrowth, openPurged, openReplica, purgedTypes, type Replica } from '../replica'
@@ -74,7 +77,9 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
   const hasJournalFollowed = await journalFollows({ folder, key, earlier, log })
   const finder = await openFinder(replica)
   const charting = openCharting({ replica, finder })
-  const imaging = await openImaging({ replica, folder: join(folder, 'archive'), key, ...(earlier && { earlierKey: earlier }), announce })
+  const imaging = await openImaging({
+    replica, folder: join(folder, 'archive'), key, ...(earlier && { earlierKey: earlier }), announce, stored: (set) => offerSet(replica.local, set),
+  })
   const devices = await openDeviceDesk({
     replica,
     folder: join(folder, 'journal'),
@@ -85,7 +90,19 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
     trayChanged: (waiting) => announce('trayChanged', { waiting }),
   })
   const purged = await openPurged(replica)
-  const sync = await openSync({ replica, practice, announce, passOver: ({ id, at }) => purged.isPurged(id, at) })
+  let syncChanged: () => void = () => undefined
+  const sync = await openSync({
+    replica, practice, passOver: ({ id, at }) => purged.isPurged(id, at),
+    announce: (name, state) => {
+      announce(name, state)
+      syncChanged()
+    },
+  })
+  const blobs = await openBlobs({
+    local: replica.local, practice, folder: join(folder, 'blobs'), keys: openExchangeKeys(replica), keeper: imaging.files, sync, log,
+    changed: (state) => announce('filesChanged', filesStateOf(state)),
+  })
+  syncChanged = blobs.syncChanged
   const digests = openDigests(replica.collection, { purged: purged.versions })
   const growth = await openGrowth({ replica, ledger: purged, server: sync, folder, announce, chartsChanged: (patients) => announce('recordsChanged', { types: [...purgedTypes], patients }) })
   const backup = await openBackupDesk({
@@ -107,6 +124,8 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
     ...imagingHandlers({ imaging, replica }),
     ...historyHandlers({ replica }),
     ...syncHandlers({ sync }),
+    ...reviewHandlers({ replica }),
+    ...fileHandlers({ blobs, replica }),
     ...storageHandlers({ growth, digests, replica }),
     ...backupHandlers({ backup }),
   }
@@ -116,6 +135,7 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
     imaging,
     devices,
     sync,
+    blobs,
     digests,
     growth,
     backup,
@@ -126,6 +146,7 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
       await backup.close()
       await devices.close()
       await growth.close()
+      await blobs.close()
       await sync.close()
       await purged.close()
       await digests.close()

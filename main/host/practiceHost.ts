@@ -55,7 +55,7 @@ const describeFault = (error: unknown): string => {
 }
 
 /** What a practice consists of in its data folder. */
-const practiceContents = ['practice.json', 'replica.db', 'replica.db-wal', 'replica.db-shm', 'replica.head', 'replica.pages', 'replica.seal', 'repair', 'archive', 'journal', 'hub']
+const practiceContents = ['practice.json', 'replica.db', 'replica.db-wal', 'replica.db-shm', 'replica.head', 'replica.pages', 'replica.seal', 'repair', 'archive', 'blobs', 'journal', 'hub']
 
 /** A start that takes longer says why. */
 const longStartMs = 300

@@ -1,4 +1,5 @@
 import type { BackupState } from './backup'
+import type { FilesState } from './files'
 import type { ImportProgress } from './imaging'
 import type { DeviceEntry, Reading } from './devices'
 import type { PracticeState } from './practice'
@@ -21,6 +22,7 @@ export interface ClinicEvents {
   trayChanged: { readonly waiting: number }
   importChanged: ImportProgress
   syncStateChanged: SyncState
+  filesChanged: FilesState
   /** Keys and locks of this workstation; only those who may manage them read it. */
   securityChanged: { readonly following: SecurityState['following'] | null }
   storageChanged: StorageState
@@ -39,6 +41,7 @@ export const eventNames = [
   'trayChanged',
   'importChanged',
   'syncStateChanged',
+  'filesChanged',
   'securityChanged',
   'storageChanged',
   'backupChanged',

@@ -9,8 +9,10 @@ import { accessRequests, practiceRequests } from './practice'
 import { chartingRequests, patientRequests } from './patients'
 import { backupRequests, restoreRequests } from './backup'
 import { deviceRequests } from './devices'
+import { fileRequests } from './files'
 import { historyRequests } from './history'
 import { imagingRequests } from './imaging'
+import { reviewRequests } from './review'
 import { storageRequests } from './storage'
 import { securityRequests } from './security'
 import { syncRequests } from './sync'
@@ -26,7 +28,9 @@ export const clinicRequests = {
   ...imagingRequests,
   ...securityRequests,
   ...historyRequests,
+  ...reviewRequests,
   ...syncRequests,
+  ...fileRequests,
   ...storageRequests,
   ...backupRequests,
   ...restoreRequests,
@@ -91,12 +95,14 @@ export * from './backup'
 export * from './control'
 export * from './devices'
 export * from './events'
+export * from './files'
 export * from './history'
 export * from './imaging'
 export * from './patients'
 export * from './practice'
 export * from './problems'
 export * from './request'
+export * from './review'
 export * from './shapes'
 export * from './security'
 export * from './shell'

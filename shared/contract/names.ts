@@ -16,7 +16,8 @@ export const requestNames = [
   'storageState', 'storageSizes', 'planPurge', 'purge', 'fetchAllOlder', 'cancelStorageJob', 'olderRecords', 'fetchOlder', 'readDigests', 'readDigestOfDay',
   'securityState', 'changePassphrase', 'newRecoveryCode', 'confirmRecoveryCode', 'changeKey',
   'backupState', 'chooseBackupFolder', 'backUpNow', 'rehearseBackup', 'cancelBackup', 'findBackups', 'restoreBackup', 'cancelRestore',
-  'syncState', 'configureSync', 'disconnectSync', 'syncNow', 'listOutbox', 'listReviewItems', 'resolveReviewItem',
+  'syncState', 'configureSync', 'disconnectSync', 'syncNow', 'listOutbox', 'listReviewItems', 'resolveReviewItem', 'reopenReviewItem',
+  'filesState', 'setTravelRule', 'sendFilesNow', 'fetchStudy', 'cancelFetchStudy',
 ] as const satisfies readonly RequestName[]
 
 type Missing = Exclude<RequestName, (typeof requestNames)[number]>
