@@ -9,6 +9,10 @@ export interface Account {
   readonly admin: boolean
   /** Names of the databases that the user may use. */
   readonly databases: readonly string[]
+  /** The workstation that joined by a code; its prefix. */
+  readonly station?: string
+  /** When it did, ISO instant. */
+  readonly joinedAt?: string
 }
 
 interface StoredAccount extends Account {
@@ -30,6 +34,10 @@ export interface Accounts {
   /** Lets a user in to a further database. */
   admit(name: string, database: string): void
   find(name: string): Account | undefined
+  /** Everybody, by name. */
+  list(): readonly Account[]
+  /** Shuts a user out: password and cookies are worth nothing from now on. */
+  remove(name: string): void
   isEmpty(): boolean
   /** @throws {CouchProblem} 401, or 403 while locked out */
   check(name: string, password: string, from: string): Promise<Account>
@@ -39,8 +47,14 @@ export interface Accounts {
   readCookie(value: string): Caller | undefined
 }
 
+/** Hashes that are made at a time; more would take the threads that everything else needs. */
+const hashesAtOnce = 2
+/** Callers that wait for their hash; more are asked to come again. */
+const mostWaiting = 64
+
 /** CouchDB's default `[chttpd_auth] timeout`. */
 export const sessionSeconds = 600
+const mostAccounts = 10_000
 const failureLimit = 5
 const failureWindowMs = 300_000
 
@@ -48,6 +62,26 @@ const hashOf = (password: string, salt: Buffer): Promise<Buffer> =>
   new Promise((resolve, reject) =>
     scrypt(password.normalize('NFKC'), salt, 32, { N: 2 ** 14, r: 8, p: 1 }, (error, hash) => (error ? reject(error) : resolve(hash))),
   )
+
+/** Somebody who tries one password after the other must not keep the others from signing in, nor the hub from its work. */
+const openTurnstile = () => {
+  let inside = 0
+  const waiting: (() => void)[] = []
+  return async <Value>(work: () => Promise<Value>): Promise<Value> => {
+    if (waiting.length >= mostWaiting) throw new CouchProblem(503, 'service_unavailable', 'too many sign-ins at the same time', { 'Retry-After': '5' })
+    if (inside >= hashesAtOnce) await new Promise<void>((mine) => waiting.push(mine))
+    else inside++
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else inside--
+    }
+  }
+}
+
+const toAccount = ({ salt: _salt, hash: _hash, ...account }: StoredAccount): Account => account
 
 /** Accounts kept in the hub's own encrypted store. */
 export const openAccounts = (store: OrderedStore, now: () => number = Date.now): Accounts => {
@@ -64,6 +98,7 @@ export const openAccounts = (store: OrderedStore, now: () => number = Date.now):
     const stamp = Math.floor(now() / 1000).toString(16)
     return Buffer.from(`${account.name}:${stamp}:${signature(account, stamp)}`).toString('base64url')
   }
+  const passTurnstile = openTurnstile()
   const failures = new Map<string, number[]>()
   // A password tried again and again within a session costs one hash, not one a request.
   const proven = new Map<string, string>()
@@ -72,9 +107,9 @@ export const openAccounts = (store: OrderedStore, now: () => number = Date.now):
   const recentFailures = (from: string) => (failures.get(from) ?? []).filter((at) => now() - at < failureWindowMs)
 
   return {
-    add: async ({ name, password, admin, databases }) => {
+    add: async ({ name, password, admin, databases, station, joinedAt }) => {
       const salt = randomBytes(16)
-      write({ name, admin, databases, salt: salt.toString('base64'), hash: (await hashOf(password, salt)).toString('base64') })
+      write({ name, admin, databases, ...(station !== undefined && { station }), ...(joinedAt !== undefined && { joinedAt }), salt: salt.toString('base64'), hash: (await hashOf(password, salt)).toString('base64') })
       proven.delete(name)
     },
     admit: (name, database) => {
@@ -83,7 +118,12 @@ export const openAccounts = (store: OrderedStore, now: () => number = Date.now):
     },
     find: (name) => {
       const account = read(name)
-      return account && { name: account.name, admin: account.admin, databases: account.databases }
+      return account && toAccount(account)
+    },
+    list: () => store.scan({ gte: 'user/', lt: 'user0' }, false, mostAccounts).map(([, stored]) => toAccount(JSON.parse(stored) as StoredAccount)),
+    remove: (name) => {
+      store.apply([{ type: 'del', key: keyOf(name) }])
+      proven.delete(name)
     },
     isEmpty: () => store.scan({ gte: 'user/', lt: 'user0' }, false, 1).length === 0,
     check: async (name, password, from) => {
@@ -94,7 +134,7 @@ export const openAccounts = (store: OrderedStore, now: () => number = Date.now):
       const before = recentFailures(source)
       if (before.length >= failureLimit) throw new CouchProblem(403, 'forbidden', 'Account is temporarily locked due to multiple authentication failures')
       const salt = Buffer.from(account?.salt ?? 'bm9ib2R5IGtub3dzIGl0', 'base64')
-      const hash = await hashOf(password, salt)
+      const hash = await passTurnstile(() => hashOf(password, salt))
       if (!account || !timingSafeEqual(hash, Buffer.from(account.hash, 'base64'))) {
         if (failures.size > 10_000) failures.clear()
         failures.set(source, [...recentFailures(source), now()])

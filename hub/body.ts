@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { createGunzip } from 'node:zlib'
 import { badRequest, CouchProblem } from './couchProblem'
 
 /** The largest request body, bytes; a batch of documents is cut well below this. */
@@ -25,30 +26,82 @@ export const isTooDeep = (json: string): boolean => {
   return false
 }
 
-const readBytes = (request: IncomingMessage, limit: number): Promise<Buffer> =>
+const tooLarge = () => new CouchProblem(413, 'too_large', 'the request entity is too large', { Connection: 'close' })
+
+/** What all bodies that are being read hold together: many callers at once must not fill the memory. */
+export interface Intake {
+  /** @throws {CouchProblem} 503 when too much is held already */
+  take(bytes: number): void
+  give(bytes: number): void
+}
+
+/** @param most bytes that are held at a time */
+export const openIntake = (most = 4 * requestLimit): Intake => {
+  let held = 0
+  return {
+    take: (bytes) => {
+      if (held + bytes > most) throw new CouchProblem(503, 'service_unavailable', 'too much is being sent at the same time', { 'Retry-After': '5', Connection: 'close' })
+      held += bytes
+    },
+    give: (bytes) => {
+      held -= bytes
+    },
+  }
+}
+
+const isPacked = ({ headers }: IncomingMessage): boolean => {
+  const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+  if (encoding !== 'gzip' && encoding !== 'x-gzip' && encoding !== 'identity') throw new CouchProblem(415, 'bad_content_encoding', 'only gzip is unpacked here')
+  return encoding !== 'identity'
+}
+
+const readBytes = (request: IncomingMessage, limit: number, intake: Intake): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size > limit) {
-        // The rest is let through unread, so that the answer reaches the sender.
-        chunks.length = 0
-        reject(new CouchProblem(413, 'too_large', 'the request entity is too large', { Connection: 'close' }))
-        return
+    let over = false
+    const unpack = isPacked(request) ? createGunzip() : undefined
+    const stream = unpack ?? request
+    const end = (finish: () => void) => {
+      if (over) return
+      over = true
+      intake.give(size)
+      finish()
+      // The rest is let through unread, so that the answer reaches the sender.
+      if (unpack) request.unpipe(unpack)
+      unpack?.destroy()
+      request.resume()
+    }
+    stream.on('data', (chunk: Buffer) => {
+      if (over) return
+      try {
+        // Counted as it unpacks: a small body may become a large one.
+        if (size + chunk.length > limit) throw tooLarge()
+        intake.take(chunk.length)
+        size += chunk.length
+        chunks.push(chunk)
+      } catch (error) {
+        end(() => reject(error as Error))
       }
-      chunks.push(chunk)
     })
-    request.on('end', () => resolve(Buffer.concat(chunks)))
-    request.on('error', reject)
-    request.on('close', () => reject(badRequest('the request was cut off')))
+    stream.on('end', () => end(() => resolve(Buffer.concat(chunks))))
+    unpack?.on('error', () => end(() => reject(badRequest('the body is not gzip'))))
+    request.on('error', (error) => end(() => reject(error)))
+    request.on('close', () => request.complete || end(() => reject(badRequest('the request was cut off'))))
+    if (unpack) request.pipe(unpack)
   })
 
+/** The body as it is; a length that is told beforehand is checked before a byte is read. */
+export const readRaw = (request: IncomingMessage, intake: Intake, limit: number): Promise<Buffer> => {
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
+  return readBytes(request, limit, intake)
+}
+
 /** The body as text in UTF-8. */
-const readText = async (request: IncomingMessage, limit: number): Promise<string> => {
+const readText = async (request: IncomingMessage, limit: number, intake: Intake): Promise<string> => {
   const declared = Number(request.headers['content-length'] ?? 0)
-  if (declared > limit) throw new CouchProblem(413, 'too_large', 'the request entity is too large', { Connection: 'close' })
-  const bytes = await readBytes(request, limit)
+  if (declared > limit) throw tooLarge()
+  const bytes = await readBytes(request, limit, intake)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
@@ -59,10 +112,9 @@ const readText = async (request: IncomingMessage, limit: number): Promise<string
 const isJson = (request: IncomingMessage) => (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() === 'application/json'
 
 /** A JSON object that the caller sent. A page in a browser cannot send this type to another origin unasked. */
-export const readObject = async (request: IncomingMessage, limit: number = requestLimit): Promise<Record<string, unknown>> => {
+export const readObject = async (request: IncomingMessage, intake: Intake, limit: number = requestLimit): Promise<Record<string, unknown>> => {
   if (!isJson(request)) throw new CouchProblem(415, 'bad_content_type', 'Content-Type must be application/json')
-  if (request.headers['content-encoding']) throw new CouchProblem(415, 'bad_content_type', 'no content encoding is accepted')
-  const text = await readText(request, limit)
+  const text = await readText(request, limit, intake)
   if (isTooDeep(text)) throw badRequest('the document is nested too deep')
   let value: unknown
   try {
@@ -76,11 +128,11 @@ export const readObject = async (request: IncomingMessage, limit: number = reque
 }
 
 /** Name and password of a sign-in, as JSON or as a form. */
-export const readSignIn = async (request: IncomingMessage): Promise<{ name: string; password: string }> => {
+export const readSignIn = async (request: IncomingMessage, intake: Intake): Promise<{ name: string; password: string }> => {
   const form = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
   const { name, username, password } = form
-    ? Object.fromEntries(new URLSearchParams(await readText(request, 10_000)))
-    : ((await readObject(request, 10_000)) as Record<string, unknown>)
+    ? Object.fromEntries(new URLSearchParams(await readText(request, 10_000, intake)))
+    : ((await readObject(request, intake, 10_000)) as Record<string, unknown>)
   const user = name ?? username
   if (typeof user !== 'string' || typeof password !== 'string') throw badRequest('request body must contain a username and a password')
   return { name: user, password }

@@ -1,5 +1,6 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { badRequest } from './couchProblem'
+import { beginPieces, type Outgoing } from './outgoing'
 import type { Change, ChangesQuery, PracticeDatabase } from './practiceDatabase'
 import { flagIn, numberIn } from './query'
 
@@ -36,48 +37,53 @@ export const readFeedRequest = async (database: PracticeDatabase, query: URLSear
     conflicts: flagIn(query, 'conflicts'),
     allLeaves: query.get('style') === 'all_docs',
     timeoutMs: numberIn(query, 'timeout', longestWaitMs, longestWaitMs),
-    heartbeatMs: query.get('heartbeat') === 'true' ? longestWaitMs : numberIn(query, 'heartbeat', 0, 3_600_000),
+    heartbeatMs: query.get('heartbeat') === 'true' ? longestWaitMs : numberIn(query, 'heartbeat', 0, longestWaitMs),
     ...(filter === '_doc_ids' && ids ? { ids: ids as string[] } : {}),
   }
 }
 
+/** Characters that are sent at a time. */
+const sendSize = 65_536
+
 /** Answers `_changes`, piece by piece, so that a first sync never stands in memory as a whole. */
-export const serveChanges = async (database: PracticeDatabase, request: FeedRequest, response: ServerResponse): Promise<void> => {
+export const serveChanges = async (database: PracticeDatabase, request: FeedRequest, asked: IncomingMessage, response: ServerResponse): Promise<void> => {
   const continuous = request.feed === 'continuous'
   let since = request.since
   let left = request.limit
   let pending = 0
   let sent = 0
-  const gone = () => response.destroyed || response.writableEnded
-
-  const send = (text: string): Promise<void> | undefined =>
-    response.write(text) || gone() ? undefined : new Promise<void>((resolve) => {
-      const go = () => (response.off('drain', go), response.off('close', go), resolve())
-      response.on('drain', go).on('close', go)
-    })
+  const out = beginPieces(asked, response)
   const lineOf = (change: Change) => (continuous ? `${JSON.stringify(change)}\n` : `${sent > 1 ? ',' : ''}\n${JSON.stringify(change)}`)
   /** Sends everything that is there now. */
   const drain = async (): Promise<void> => {
     for (;;) {
       const piece = await database.changes({ ...request, since, limit: Math.min(left, pieceSize) })
+      let text = ''
       for (const change of piece.results) {
         sent++
-        await send(lineOf(change))
+        text += lineOf(change)
+        if (text.length < sendSize) continue
+        await out.write(text)
+        text = ''
+        if (out.isGone()) return
       }
+      if (text !== '') await out.write(text)
+      if (continuous && piece.results.length > 0) out.flush()
       since = piece.lastSeq
       pending = piece.pending
       left -= piece.results.length
-      if (left <= 0 || gone() || request.descending || piece.results.length < pieceSize) return
+      if (left <= 0 || out.isGone() || request.descending || piece.results.length < pieceSize) return
     }
   }
 
-  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'must-revalidate' })
-  if (!continuous) await send('{"results":[')
-  const stopBeat = beat(response, request.feed === 'normal' ? 0 : request.heartbeatMs)
+  if (!continuous) await out.write('{"results":[')
+  // The reader learns at once that it has been heard.
+  if (request.feed !== 'normal') out.flush()
+  const stopBeat = beat(out, request.feed === 'normal' ? 0 : request.heartbeatMs)
   try {
     if (request.feed === 'longpoll' && !request.descending) await withNextWrite(database, response, request.timeoutMs, drain, () => sent > 0)
     else await drain()
-    while (continuous && left > 0 && !gone()) {
+    while (continuous && left > 0 && !out.isGone()) {
       const before = sent
       await withNextWrite(database, response, request.timeoutMs, drain, () => sent > before)
       if (sent === before && request.heartbeatMs === 0) break
@@ -86,12 +92,16 @@ export const serveChanges = async (database: PracticeDatabase, request: FeedRequ
     stopBeat()
   }
   const last = `"last_seq":${JSON.stringify(database.seqText(since))},"pending":${pending}}\n`
-  response.end(continuous ? `{${last}` : `\n],\n${last}`)
+  out.end(continuous ? `{${last}` : `\n],\n${last}`)
 }
 
-const beat = (response: ServerResponse, everyMs: number): (() => void) => {
+const beat = (out: Outgoing, everyMs: number): (() => void) => {
   if (everyMs === 0) return () => undefined
-  const timer = setInterval(() => !response.writableEnded && response.write('\n'), Math.max(100, everyMs))
+  const timer = setInterval(() => {
+    if (out.isGone()) return
+    void out.write('\n')
+    out.flush()
+  }, Math.max(100, everyMs))
   return () => clearInterval(timer)
 }
 

@@ -4,10 +4,11 @@
  */
 import { serveParent, type ParentPort } from './parent'
 
-export { createHub, type Hub, type HubOptions, type HubUser, type PracticeMark } from './hub'
+export { createHub, type Hub, type HubMember, type HubOptions, type HubUser, type PracticeMark } from './hub'
+export type { JoinCode, JoinOffer } from './joining'
 export { StoreProblem } from './orderedStore'
 export { runHub, type HubCommand } from './command'
-export { serveParent, type HubStart, type HubStarted } from './parent'
+export { serveParent, type HubAnswers, type HubAsk, type HubSaid, type HubStart, type HubStarted } from './parent'
 
 const parent = (process as unknown as { parentPort?: ParentPort }).parentPort
 if (parent) {

@@ -55,6 +55,7 @@ declare module 'pouchdb-core' {
     info(): Promise<{ readonly doc_count: number; readonly update_seq: number }>
     get(id: string, options?: object): Promise<Stored>
     put(document: object): Promise<{ ok: true; id: string; rev: string }>
+    getAttachment(id: string, name: string): Promise<Buffer>
     remove(document: { _id: string; _rev: string }): Promise<{ ok: true; id: string; rev: string }>
     bulkDocs(documents: readonly object[], options?: object): Promise<object[]>
     allDocs(options?: object): Promise<{ readonly total_rows: number; readonly offset: number; readonly rows: readonly AllDocsRow[] }>

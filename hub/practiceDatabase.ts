@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events'
 import { badRequest, CouchProblem } from './couchProblem'
 import { practiceDocumentId } from '../shared/records/practiceDatabase'
+import { isBlobDatabase } from '../shared/records/blobDatabase'
+import { whyFileForbidden } from './chunks'
 import { whyForbidden } from './documentRules'
 import type PouchDB from 'pouchdb-core'
 import { openPouch, type CouchDocument } from './pouch'
@@ -102,7 +104,7 @@ export const openPracticeDatabase = async (options: { readonly name: string; rea
       const rows: (WriteRow | undefined)[] = documents.map((document) => {
         if (typeof document._id !== 'string') return { id: '', error: 'forbidden', reason: 'a record has an id of its own' }
         if (document._id.startsWith('_local/')) return undefined
-        const reason = whyForbidden(document, before.get(document._id), practice, isAdmin)
+        const reason = (isBlobDatabase(name) ? whyFileForbidden : whyForbidden)(document, before.get(document._id), practice, isAdmin)
         return reason === undefined ? undefined : { id: document._id, error: 'forbidden', reason }
       })
       const allowed = documents.filter((_document, at) => rows[at] === undefined)

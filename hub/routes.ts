@@ -1,13 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomUUID } from 'node:crypto'
+import { isBlobDatabase, recordsDatabaseOf } from '../shared/records/blobDatabase'
 import { sessionSeconds, type Accounts, type Caller } from './accounts'
-import { readObject, readSignIn } from './body'
+import { readObject, readSignIn, type Intake } from './body'
 import { readFeedRequest, serveChanges } from './changesFeed'
+import { sendWhole } from './outgoing'
+import { serveChunk } from './chunks'
 import { badRequest, CouchProblem, methodNotAllowed, missing, noDatabase, unauthorized } from './couchProblem'
+import { readDays } from './dayDigests'
 import { checkDocument, checkId, checkRevision } from './documentRules'
+import type { Joining } from './joining'
 import type { CouchDocument } from './pouch'
 import { asCouchProblem, type PracticeDatabase, type WriteRow } from './practiceDatabase'
 import { flagIn, jsonIn, numberIn } from './query'
+import { digestViewPath } from '../shared/records/digestView'
 
 /** What the routes stand on. */
 export interface Served {
@@ -15,6 +21,11 @@ export interface Served {
   /** Only training practices live here. */
   readonly training: boolean
   readonly accounts: Accounts
+  readonly intake: Intake
+  /** Lets workstations in by code, where this hub does. */
+  readonly joining?: Joining
+  /** A request of this user has begun; answers what to call when it has ended. */
+  entered(user: string): () => void
   databaseNames(): readonly string[]
   open(name: string): Promise<PracticeDatabase | undefined>
   create(name: string): Promise<void>
@@ -24,31 +35,31 @@ export interface Served {
 interface Call {
   readonly request: IncomingMessage
   readonly response: ServerResponse
+  readonly intake: Intake
   readonly method: string
   readonly query: URLSearchParams
 }
 
 const largestBatch = 10_000
+/** The one view that is offered. */
+const daysView = digestViewPath.split('/').slice(1).join('/')
 
-const send = ({ method, response }: Call, status: number, value: unknown, headers: Record<string, string> = {}): void => {
-  const body = `${JSON.stringify(value)}\n`
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)), 'Cache-Control': 'must-revalidate', ...headers })
-  response.end(method === 'HEAD' ? undefined : body)
-}
+const send = ({ request, response }: Call, status: number, value: unknown, headers: Record<string, string> = {}): void =>
+  sendWhole(request, response, status, `${JSON.stringify(value)}\n`, headers)
 
 const cookieHeader = (value: string, seconds = sessionSeconds) => ({ 'Set-Cookie': `AuthSession=${value}; Version=1; Max-Age=${seconds}; Path=/; HttpOnly; SameSite=Strict` })
 
 /** Answers one request; whatever comes in, an answer goes out. */
 export const serve = async (served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const method = request.method ?? 'GET'
-  const call: Call = { request, response, method, query: new URLSearchParams() }
+  const call: Call = { request, response, intake: served.intake, method, query: new URLSearchParams() }
   try {
     const url = new URL(request.url ?? '/', 'http://hub')
     await dispatch(served, { ...call, query: url.searchParams }, partsOf(url.pathname))
   } catch (error) {
     const problem = asCouchProblem(error)
     if (response.headersSent) return void response.destroy()
-    if (problem.status === 413) request.resume()
+    if (!request.complete) request.resume()
     send(call, problem.status, { error: problem.error, reason: problem.reason }, problem.headers)
   }
 }
@@ -69,8 +80,10 @@ const dispatch = async (served: Served, call: Call, [first, ...rest]: string[]):
   }
   if (first === '_up') return send(call, 200, { status: 'ok', seeds: {} })
   if (first === '_session') return session(served, call)
+  if (first === '_outpost') return join(served, call, rest)
   const caller = await authenticate(served, call)
   if (!caller) throw unauthorized('Authentication required.')
+  call.response.on('close', served.entered(caller.name))
   if (caller.renewed) call.response.setHeader('Set-Cookie', cookieHeader(caller.renewed)['Set-Cookie'])
   if (first === '_all_dbs') return send(call, 200, served.databaseNames().filter((name) => mayUse(caller, name)))
   if (first === '_uuids') return send(call, 200, { uuids: Array.from({ length: Math.max(1, numberIn(call.query, 'count', 1, 1000)) }, () => randomUUID().replaceAll('-', '')) })
@@ -82,7 +95,8 @@ const dispatch = async (served: Served, call: Call, [first, ...rest]: string[]):
   return inDatabase(call, caller, database, rest)
 }
 
-const mayUse = (caller: Caller, name: string) => caller.admin || caller.databases.includes(name)
+/** Whoever may use a practice's records may use its files. */
+const mayUse = (caller: Caller, name: string) => caller.admin || caller.databases.includes(isBlobDatabase(name) ? recordsDatabaseOf(name) : name)
 
 const authenticate = async ({ accounts }: Served, { request }: Call): Promise<Caller | undefined> => {
   const basic = /^Basic ([\w+/=]{1,2000})$/i.exec(request.headers.authorization ?? '')?.[1]
@@ -105,7 +119,7 @@ const session = async (served: Served, call: Call): Promise<void> => {
       return send(call, 200, { ok: true, userCtx: { name: caller?.name ?? null, roles: caller ? rolesOf(caller) : [] }, info }, caller?.renewed ? cookieHeader(caller.renewed) : {})
     }
     case 'POST': {
-      const { name, password } = await readSignIn(call.request)
+      const { name, password } = await readSignIn(call.request, call.intake)
       const account = await served.accounts.check(name, password, call.request.socket.remoteAddress ?? '')
       return send(call, 200, { ok: true, name, roles: rolesOf(account) }, cookieHeader(served.accounts.cookieOf(name)))
     }
@@ -114,6 +128,13 @@ const session = async (served: Served, call: Call): Promise<void> => {
     default:
       throw methodNotAllowed('GET,HEAD,POST,DELETE')
   }
+}
+
+/** A workstation that shows a join code; it has no account yet. */
+const join = async ({ joining }: Served, call: Call, rest: readonly string[]): Promise<void> => {
+  if (rest.join('/') !== 'join' || !joining) throw missing()
+  if (call.method !== 'POST') throw methodNotAllowed('POST')
+  send(call, 200, await joining.redeem(await readObject(call.request, call.intake, 4_000)))
 }
 
 const createDatabase = async (served: Served, call: Call, caller: Caller, name: string): Promise<void> => {
@@ -131,7 +152,7 @@ const inDatabase = async (call: Call, caller: Caller, database: PracticeDatabase
   }
   switch (first) {
     case undefined:
-      if (method === 'POST') return writeOne(call, caller, database, await readObject(call.request))
+      if (method === 'POST') return writeOne(call, caller, database, await readObject(call.request, call.intake))
       only('GET', 'HEAD', 'POST')
       return describe(call, database)
     case '_all_docs':
@@ -148,18 +169,26 @@ const inDatabase = async (call: Call, caller: Caller, database: PracticeDatabase
       return revisionsDiff(call, database)
     case '_changes': {
       only('GET', 'POST')
-      const body = method === 'POST' ? await readObject(call.request) : undefined
-      return serveChanges(database, await readFeedRequest(database, call.query, body), call.response)
+      const body = method === 'POST' ? await readObject(call.request, call.intake) : undefined
+      return serveChanges(database, await readFeedRequest(database, call.query, body), call.request, call.response)
     }
     case '_security':
       only('GET', 'HEAD')
       return send(call, 200, { admins: { names: [], roles: ['_admin'] }, members: { names: [caller.name], roles: [] } })
+    case '_design':
+      if (rest.join('/') !== daysView) break
+      only('GET', 'HEAD')
+      return send(call, 200, await readDays(database, call.query))
     case '_ensure_full_commit':
       only('POST')
       return send(call, 201, { ok: true, instance_start_time: '0' })
   }
   const special = first === '_local' || first === '_design'
   if (first.startsWith('_') && !special) throw missing()
+  if (!special && rest.length === 1 && isBlobDatabase(database.name)) {
+    const written = await serveChunk(call, database, checkId(first), rest[0] ?? '')
+    return written && send(call, 201, { ok: true, ...written })
+  }
   if (rest.length > (special ? 1 : 0)) throw missing('attachments are not kept here')
   const id = checkId(special ? `${first}/${rest[0] ?? ''}` : first)
   switch (method) {
@@ -167,7 +196,7 @@ const inDatabase = async (call: Call, caller: Caller, database: PracticeDatabase
     case 'HEAD':
       return readOne(call, database, id)
     case 'PUT': {
-      const body = await readObject(call.request)
+      const body = await readObject(call.request, call.intake)
       if (body['_id'] !== undefined && body['_id'] !== id) throw badRequest('Document ID must match the ID in the path')
       const rev = call.query.get('rev')
       return writeOne(call, caller, database, { ...body, _id: id, ...(rev !== null ? { _rev: rev } : {}) })
@@ -189,7 +218,7 @@ const describe = async (call: Call, database: PracticeDatabase): Promise<void> =
 
 const allDocuments = async (call: Call, database: PracticeDatabase): Promise<void> => {
   const { query } = call
-  const body = call.method === 'POST' ? await readObject(call.request) : {}
+  const body = call.method === 'POST' ? await readObject(call.request, call.intake) : {}
   const keys = body['keys'] ?? jsonIn(query, 'keys')
   if (keys !== undefined && !(Array.isArray(keys) && keys.length <= largestBatch && keys.every((key) => typeof key === 'string'))) throw badRequest('`keys` must be an array of strings.')
   const textIn = (...names: string[]) => {
@@ -212,7 +241,7 @@ const allDocuments = async (call: Call, database: PracticeDatabase): Promise<voi
 }
 
 const bulkDocuments = async (call: Call, caller: Caller, database: PracticeDatabase): Promise<void> => {
-  const { docs, new_edits: newEdits = true } = await readObject(call.request)
+  const { docs, new_edits: newEdits = true } = await readObject(call.request, call.intake)
   if (!Array.isArray(docs)) throw badRequest('POST body must include `docs` parameter.')
   if (typeof newEdits !== 'boolean') throw badRequest('`new_edits` must be a boolean')
   if (docs.length > largestBatch) throw new CouchProblem(413, 'too_large', `at most ${largestBatch} documents at a time`)
@@ -254,7 +283,7 @@ const readOne = async (call: Call, database: PracticeDatabase, id: string): Prom
 }
 
 const bulkGet = async (call: Call, database: PracticeDatabase): Promise<void> => {
-  const { docs } = await readObject(call.request)
+  const { docs } = await readObject(call.request, call.intake)
   if (!Array.isArray(docs) || docs.length > largestBatch) throw badRequest('Missing JSON list of `docs`.')
   const wanted = docs.map((each: unknown) => {
     const { id, rev } = (each ?? {}) as { id?: unknown; rev?: unknown }
@@ -264,7 +293,7 @@ const bulkGet = async (call: Call, database: PracticeDatabase): Promise<void> =>
 }
 
 const revisionsDiff = async (call: Call, database: PracticeDatabase): Promise<void> => {
-  const asked = await readObject(call.request)
+  const asked = await readObject(call.request, call.intake)
   for (const [id, revs] of Object.entries(asked)) {
     checkId(id)
     if (!Array.isArray(revs)) throw badRequest('revisions must be an array')

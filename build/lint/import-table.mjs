@@ -21,6 +21,7 @@ const areas = [
 
   { folder: 'main/app', may: ['shared/contract'], why: 'Electron\'s main process holds no records: it starts the hosts as processes, by the paths of their bundles' },
   { folder: 'main/sealed', may: ['shared'], why: 'sealed files and keys are the floor that the other areas stand on' },
+  { folder: 'main/lan', may: ['shared'], why: 'finding and joining a hub on the clinic\'s network needs no record and no practice' },
   { folder: 'main/replica', may: ['main/sealed', 'shared'], why: 'the replica is used by the other areas and knows none of them' },
   { folder: 'main/sync', may: ['main/replica', 'main/sealed', 'shared'], why: 'sync moves records between the replica and a centre' },
   { folder: 'main/blobs', may: ['main/access', 'main/replica', 'main/sealed', 'main/sync', 'shared'], why: 'files travel beside the records, over the same server; what they are is known to who keeps them' },
@@ -47,12 +48,12 @@ const areas = [
   { folder: 'main/device-host', may: ['main/devices', 'main/sealed', 'shared'], why: 'a hung or crashed driver must never take records with it, so the device host never imports the replica' },
   {
     folder: 'main/host',
-    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'shared'],
+    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/imaging', 'main/lan', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'shared'],
     types: ['hub'],
     parts: ['main/gate'],
     why: 'the practice host joins the areas; drivers and windows run elsewhere',
   },
-  { folder: 'hub', may: ['main/sealed', 'shared'], why: 'the hub is a server of its own: it keeps documents and knows no clinical area' },
+  { folder: 'hub', may: ['main/lan', 'main/sealed', 'shared'], why: 'the hub is a server of its own: it keeps documents and knows no clinical area' },
   {
     folder: 'cli',
     may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'hub', 'shared'],

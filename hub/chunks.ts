@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { chunkAttachment, chunkLimit, isChunkId, whyBlobForbidden } from '../shared/records/blobDatabase'
+import { practiceDocumentId } from '../shared/records/practiceDatabase'
+import { readRaw, type Intake } from './body'
+import { CouchProblem, methodNotAllowed, missing } from './couchProblem'
+import { whyForbidden } from './documentRules'
+import type { CouchDocument } from './pouch'
+import type { PracticeDatabase } from './practiceDatabase'
+
+/** What a database for files takes; see `shared/records/blobDatabase`. As {@link whyForbidden}. */
+export const whyFileForbidden = (document: CouchDocument, before: CouchDocument | undefined, practice: string | undefined, isAdmin: boolean): string | undefined =>
+  document._id === practiceDocumentId || document._id.startsWith('_design/') ? whyForbidden(document, before, practice, isAdmin) : whyBlobForbidden(document, before, practice, isAdmin)
+
+interface ChunkCall {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly intake: Intake
+  readonly method: string
+}
+
+/** One chunk as a body of bytes: `PUT` and `GET /database/chunk-…/c`, as CouchDB serves attachments. Sends nothing for a `PUT`: answers its revision. */
+export const serveChunk = async ({ request, response, intake, method }: ChunkCall, database: PracticeDatabase, id: string, name: string): Promise<{ readonly id: string; readonly rev: string } | undefined> => {
+  if (!isChunkId(id) || name !== chunkAttachment) throw missing('attachments are not kept here')
+  switch (method) {
+    case 'GET':
+    case 'HEAD': {
+      const bytes = await database.pouch().getAttachment(id, name)
+      response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': String(bytes.length), 'Cache-Control': 'must-revalidate', 'Accept-Ranges': 'none' })
+      response.end(method === 'HEAD' ? undefined : bytes)
+      return undefined
+    }
+    case 'PUT': {
+      const data = await readRaw(request, intake, chunkLimit)
+      const document = { _id: id, _attachments: { [name]: { content_type: 'application/octet-stream', data } } }
+      const [row] = await database.write([document], { newEdits: true, isAdmin: false })
+      if (row && 'ok' in row) return { id, rev: row.rev }
+      throw new CouchProblem(row?.error === 'forbidden' ? 403 : 409, row?.error ?? 'conflict', row?.reason ?? '')
+    }
+    default:
+      throw methodNotAllowed('GET,HEAD,PUT')
+  }
+}
