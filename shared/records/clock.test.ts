@@ -36,6 +36,19 @@ describe('hybrid clock', () => {
     expect(parseStamp('2026-11-21T12:00:00.000Z-000g-A')).toBeUndefined()
   })
 
+  it('lets a record from a computer that stands in the year 2036 be corrected, and the correction is the later version; other records keep the right time', () => {
+    const clock = createClock({ station: 'A', now: () => noon })
+    let version = createClock({ station: 'B', now: () => Date.UTC(2036, 0, 1) }).next()
+    for (let correction = 0; correction < 3; correction += 1) {
+      const later = clock.nextAfter(version)
+      expect(later > version).toBe(true)
+      version = later
+    }
+    expect(version).toBe('2036-01-01T00:00:00.000Z-0003-A')
+    expect(clock.nextAfter('2036-01-01T00:00:00.000Z-ffff-B')).toBe('2036-01-01T00:00:00.001Z-0000-A')
+    expect(instantOf(clock.next())).toBe('2026-11-21T12:00:00.000Z')
+  })
+
   it('never gives out one stamp twice, however many in a millisecond, and always sorts as text', () => {
     const clock = createClock({ station: 'A', now: () => noon })
     let last = ''

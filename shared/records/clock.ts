@@ -2,6 +2,8 @@
 export interface HybridClock {
   /** A stamp later than every one given out or observed before. */
   next(): string
+  /** As {@link next}, and also later than this stamp, however absurd; the clock itself is not carried away by it. */
+  nextAfter(stamp: string): string
   /** Takes note of a stamp made elsewhere. One that is not a stamp, or absurdly far ahead, is passed over. */
   observe(stamp: string): void
   /** How far the latest stamp runs ahead of this workstation's wall clock, milliseconds; 0 as a rule. */
@@ -59,21 +61,30 @@ export const createClock = ({ station, now }: ClockOptions): HybridClock => {
       count = 0
     }
   }
+  const next = (): string => {
+    advance()
+    return formatStamp({ ms, count, station })
+  }
+  const observe = (text: string): void => {
+    const seen = parseStamp(text)
+    if (seen === undefined || seen.ms - now() > leadLimitMs) return
+    if (seen.ms > ms) {
+      ms = seen.ms
+      count = seen.count
+    } else if (seen.ms === ms && seen.count > count) {
+      count = seen.count
+    }
+  }
   return {
-    next() {
-      advance()
-      return formatStamp({ ms, count, station })
-    },
-    observe(text) {
+    next,
+    nextAfter(text) {
+      observe(text)
+      const own = next()
       const seen = parseStamp(text)
-      if (seen === undefined || seen.ms - now() > leadLimitMs) return
-      if (seen.ms > ms) {
-        ms = seen.ms
-        count = seen.count
-      } else if (seen.ms === ms && seen.count > count) {
-        count = seen.count
-      }
+      if (seen === undefined || own > text) return own
+      return formatStamp(seen.count < countLimit ? { ms: seen.ms, count: seen.count + 1, station } : { ms: seen.ms + 1, count: 0, station })
     },
+    observe,
     get aheadMs() {
       return Math.max(0, ms - now())
     },
