@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { accessRequests, restoreRequests, type RequestName, type SideProcess } from '../../shared/contract'
+import { accessRequests, joinRequests, restoreRequests, type RequestName, type SideProcess } from '../../shared/contract'
 import { requestNames } from '../../shared/contract/names'
 import { type Access, openAccess, openExchangeKeys, type OpenedKey, replicaKeyOf, type TellConnection } from '../access'
 import { openBackupDesk } from '../backup'
@@ -15,6 +15,7 @@ import { fileHandlers, filesStateOf } from '../gate/files'
 import type { AnyHandler } from '../gate/gate'
 import type { Announce } from '../gate/handler'
 import { historyHandlers } from '../gate/history'
+import { hubHandlers, type HubDesk } from '../gate/hub'
 import { imagingHandlers } from '../gate/imaging'
 import { patientHandlers } from '../gate/patients'
 import { securityHandlers, type SecurityDesk } from '../gate/security'
@@ -34,6 +35,7 @@ export interface PracticeOptions extends OpenedKey {
   /** Tells one window that its session was locked or ended. */
   readonly tell: TellConnection
   readonly security: SecurityDesk
+  readonly hub: HubDesk
   /** Asks for a side process; its link comes by `link`. */
   need(process: SideProcess): void
   /** The records are brought into the form of this version: documents done, of all. */
@@ -199,9 +201,10 @@ export const openPractice = async (options: PracticeOptions) => {
     return handler(ask, caller)
   }
   const handlers: Partial<Record<RequestName, AnyHandler>> = {
-    ...Object.fromEntries(requestNames.filter((name) => !(name in accessRequests) && !(name in restoreRequests)).map((name) => [name, behindSignIn(name)])),
+    ...Object.fromEntries(requestNames.filter((name) => !(name in accessRequests) && !(name in restoreRequests) && !(name in joinRequests)).map((name) => [name, behindSignIn(name)])),
     ...accessHandlers({ access }),
     ...securityHandlers({ access, security: options.security }),
+    ...hubHandlers({ hub: options.hub }),
   }
   let opened: OpenedKey = { practice, station, key, generation: options.generation, ...(options.earlier && { earlier: options.earlier }) }
   return {

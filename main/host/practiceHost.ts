@@ -6,12 +6,14 @@ import {
 } from '../access'
 import { BackupProblem, briskly, clearInterruptedRestore, findPlaces, restorePractice, type Restored } from '../backup'
 import { restoreHandlers, type RestoreLifecycle } from '../gate/backup'
+import { joinHandlers, type JoinLifecycle } from '../gate/hub'
 import { kindOf, openGate, type AnyHandler, type GateConnection } from '../gate/gate'
 import { practiceHandlers, type PracticeLifecycle } from '../gate/practice'
 import { ReplicaProblem, settleRepair } from '../replica'
-import { readPracticeAt } from '../sync'
+import { readPracticeAt, type ServerAddress } from '../sync'
 import type { Link } from '../devices'
 import { openPractice, type OpenPractice } from './openPractice'
+import { hubsOnLan, joinByCode, openHubDesk } from './hub'
 import { furnishDemo, isFurnished, runDemoHub } from './demo'
 import { repairPractice } from './repair'
 import { noteOutcome, openSecurity } from './security'
@@ -97,6 +99,13 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     changeKey: (by) => rotate(by),
     announce: (following) => announce('securityChanged', { following }),
   })
+  const hub = openHubDesk({
+    folder,
+    practice: () => (state.state === 'open' ? open : undefined),
+    end: () => around.noNeed('hub'),
+    changed: (next) => announce('hubChanged', next),
+    log: around.log,
+  })
 
   /** Said only when it lasts: most starts have nothing to bring. */
   const migrationOf = (opened: OpenedKey) => {
@@ -119,6 +128,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       ...opened,
       folder,
       security: security.desk,
+      hub: hub.desk,
       announce,
       tell: (connection, event) => connections.get(connection)?.announce('sessionChanged', event),
       need: around.need,
@@ -159,6 +169,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
   const close = async () => {
     const closing = open
     open = undefined
+    await hub.close()
     const gone = [around.noNeed('device'), around.noNeed('hub')]
     await closing?.close()
     await Promise.all(gone)
@@ -187,10 +198,11 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     return done(isOpen(created.value))
   }
 
-  /** Runs the demo's hub, and what follows a change of the key. */
+  /** Runs the hub of this workstation or the demo's, and what follows a change of the key. */
   const runBeside = async (practice: OpenPractice) => {
-    const hub = practice.name.training ? new Promise<void>((started) => void runDemoHub(practice, folder, started).catch(failedLater)) : Promise.resolve()
-    security.follow(practice, hub).catch(failedLater)
+    const runs = practice.name.training ? new Promise<void>((started) => void runDemoHub(practice, folder, started).catch(failedLater)) : hub.run(practice)
+    runs.catch(failedLater)
+    security.follow(practice, runs).catch(failedLater)
   }
   const failedLater = (error: unknown) => around.log(`a part of the practice could not be opened: ${describeFault(error)}`)
 
@@ -274,6 +286,38 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       }
     })
 
+  /** Where a practice was found, and how this workstation gets in there. */
+  interface Found {
+    readonly practice: PracticeName
+    readonly address: ServerAddress
+    /** Names the hub, where it is one. */
+    readonly hub?: string
+  }
+  /** A further workstation: makes this practice's files here and fetches its people. */
+  const takeOver = async (ask: { readonly stationPrefix: string; readonly passphrase?: string | undefined }, find: () => Promise<Answer<Found>>): Promise<Answer<{ practice: PracticeName; recoveryCode: string }>> => {
+    let recoveryCode = ''
+    const made = await guarded(async () => {
+      const found = await find()
+      if (!found.ok) return found
+      const { practice: named, address, hub: at } = found.value
+      if (named.training) return refuse('training-never-syncs')
+      const created = await createPracticeFile({ folder, name: named.name, training: false, station: ask.stationPrefix, keystore: around.keystore, passphrase: ask.passphrase, practice: named.id })
+      if (!created.ok) return created
+      recoveryCode = created.value.recoveryCode
+      const practice = await openWith(created.value)
+      const { sync } = await practice.parts()
+      const connected = await sync.configure(address)
+      if (!connected.ok) return connected
+      if (at !== undefined) await hub.joined(practice, address, at)
+      // People can sign in only once the staff have arrived.
+      await sync.pass()
+      const name = isOpen(created.value)
+      await runBeside(practice)
+      return done(name)
+    })
+    return made.ok ? done({ practice: made.value, recoveryCode }) : made
+  }
+
   const lifecycle: PracticeLifecycle = {
     state: async () => {
       await known
@@ -292,26 +336,12 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       return made.ok ? done({ practice: made.value, recoveryCode }) : made
     },
     openDemo: () => guarded(makeDemo),
-    join: async (ask: AskOf<'joinPractice'>) => {
-      let recoveryCode = ''
-      const made = await guarded(async () => {
-        const found = await readPracticeAt({ url: ask.url, user: ask.user, password: ask.password })
-        if (!found.ok) return found
-        if (found.value.training) return refuse('training-never-syncs')
-        const created = await createPracticeFile({
-          folder, name: found.value.name, training: false, station: ask.stationPrefix, keystore: around.keystore, passphrase: ask.passphrase, practice: found.value.id,
-        })
-        if (!created.ok) return created
-        recoveryCode = created.value.recoveryCode
-        const practice = await openWith(created.value)
-        const { sync } = await practice.parts()
-        const connected = await sync.configure({ url: ask.url, user: ask.user, password: ask.password })
-        if (!connected.ok) return connected
-        // People can sign in only once the staff have arrived.
-        await sync.pass()
-        return done(isOpen(created.value))
+    join: (ask: AskOf<'joinPractice'>) => {
+      const address = { url: ask.url, user: ask.user, password: ask.password }
+      return takeOver(ask, async () => {
+        const found = await readPracticeAt(address)
+        return found.ok ? done({ practice: found.value, address }) : found
       })
-      return made.ok ? done({ practice: made.value, recoveryCode }) : made
     },
     repair: ({ backupFolder }) =>
       inTurn(async () => {
@@ -361,6 +391,16 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
         }
       }),
   }
+  const joining: JoinLifecycle = {
+    find: () => hubsOnLan(state.state === 'open' || state.state === 'locked' ? state.practice.id : undefined),
+    joinAtHub: (ask) =>
+      takeOver(ask, async () => {
+        const joined = await joinByCode(ask.address, ask.code, ask.stationPrefix)
+        if (!joined.ok) return joined
+        const { practice, url, user, password, fingerprint } = joined.value
+        return done({ practice, address: { url, user, password, pin: fingerprint }, hub: joined.value.hub })
+      }),
+  }
   let restoring = new AbortController()
   const backups: RestoreLifecycle = {
     find: async (from) => {
@@ -403,7 +443,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     },
     cancelRestore: () => restoring.abort(),
   }
-  const always = { ...practiceHandlers(lifecycle), ...restoreHandlers(backups) } as Record<string, AnyHandler>
+  const always = { ...practiceHandlers(lifecycle), ...restoreHandlers(backups), ...joinHandlers(joining) } as Record<string, AnyHandler>
 
   const gateParts = {
     practice: () => (state.state === 'open' || state.state === 'locked' ? state.practice.id : null),

@@ -16,6 +16,15 @@ const shapes: Readonly<Record<Place | 'lock' | 'search', ReactNode>> = {
       <path d="M5 9h2.5l1.5-3 2 5 1.5-2H15M7 17h6" />
     </>
   ),
+  hub: (
+    <>
+      <circle cx="10" cy="10" r="2.5" />
+      <path d="M10 7.5V3.5M7.8 11.3 4.3 13.4M12.2 11.3l3.5 2.1" />
+      <circle cx="10" cy="2.8" r="1.3" />
+      <circle cx="3.4" cy="14" r="1.3" />
+      <circle cx="16.6" cy="14" r="1.3" />
+    </>
+  ),
   sync: <path d="M4 8a6.5 6.5 0 0 1 11.5-2L17 8M17 3.5V8h-4.5M16 12a6.5 6.5 0 0 1-11.5 2L3 12M3 16.5V12h4.5" />,
   staff: (
     <>

@@ -9,6 +9,7 @@ export const ImagingTray = lazy(() => import('../features/imaging').then((featur
 export const ViewerScreen = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ViewerScreen })))
 export const SyncBar = lazy(() => import('../features/sync-status').then((feature) => ({ default: feature.SyncBar })))
 export const SyncScreen = lazy(() => import('../features/sync-status').then((feature) => ({ default: feature.SyncScreen })))
+export const HubScreen = lazy(() => import('../features/hub').then((feature) => ({ default: feature.HubScreen })))
 export const ReviewItems = lazy(() => import('../features/sync-status').then((feature) => ({ default: feature.ReviewItems })))
 export const StorageScreen = lazy(() => import('../features/storage').then((feature) => ({ default: feature.StorageScreen })))
 export const DiskWarning = lazy(() => import('../features/storage').then((feature) => ({ default: feature.DiskWarning })))

@@ -1,7 +1,7 @@
 import type { Action, Role, Who } from '../../shared/contract'
 
 /** A screen of the side navigation. */
-export type Place = 'patients' | 'tray' | 'devices' | 'sync' | 'staff' | 'audit' | 'security' | 'storage' | 'backup'
+export type Place = 'patients' | 'tray' | 'devices' | 'sync' | 'hub' | 'staff' | 'audit' | 'security' | 'storage' | 'backup'
 
 /** What a person must be allowed to do for a place to be in their navigation. */
 const doors: Readonly<Record<Place, Action>> = {
@@ -9,6 +9,7 @@ const doors: Readonly<Record<Place, Action>> = {
   tray: 'tray.read',
   devices: 'device.read',
   sync: 'sync.read',
+  hub: 'sync.configure',
   staff: 'staff.manage',
   audit: 'audit.read',
   security: 'security.manage',

@@ -2,6 +2,7 @@ import type { BackupState } from './backup'
 import type { FilesState } from './files'
 import type { ImportProgress } from './imaging'
 import type { DeviceEntry, Reading } from './devices'
+import type { HubState } from './hub'
 import type { PracticeState } from './practice'
 import type { SecurityState } from './security'
 import type { StorageState } from './storage'
@@ -22,6 +23,7 @@ export interface ClinicEvents {
   trayChanged: { readonly waiting: number }
   importChanged: ImportProgress
   syncStateChanged: SyncState
+  hubChanged: HubState
   filesChanged: FilesState
   /** Keys and locks of this workstation; only those who may manage them read it. */
   securityChanged: { readonly following: SecurityState['following'] | null }
@@ -41,6 +43,7 @@ export const eventNames = [
   'trayChanged',
   'importChanged',
   'syncStateChanged',
+  'hubChanged',
   'filesChanged',
   'securityChanged',
   'storageChanged',

@@ -9,8 +9,10 @@ import { accessRequests, practiceRequests } from './practice'
 import { chartingRequests, patientRequests } from './patients'
 import { backupRequests, restoreRequests } from './backup'
 import { deviceRequests } from './devices'
+import { exchangeRequests } from './exchange'
 import { fileRequests } from './files'
 import { historyRequests } from './history'
+import { hubRequests, joinRequests } from './hub'
 import { imagingRequests } from './imaging'
 import { reviewRequests } from './review'
 import { storageRequests } from './storage'
@@ -30,6 +32,9 @@ export const clinicRequests = {
   ...historyRequests,
   ...reviewRequests,
   ...syncRequests,
+  ...exchangeRequests,
+  ...hubRequests,
+  ...joinRequests,
   ...fileRequests,
   ...storageRequests,
   ...backupRequests,
@@ -95,8 +100,10 @@ export * from './backup'
 export * from './control'
 export * from './devices'
 export * from './events'
+export * from './exchange'
 export * from './files'
 export * from './history'
+export * from './hub'
 export * from './imaging'
 export * from './patients'
 export * from './practice'

@@ -16,7 +16,8 @@ export const requestNames = [
   'storageState', 'storageSizes', 'planPurge', 'purge', 'fetchAllOlder', 'cancelStorageJob', 'olderRecords', 'fetchOlder', 'readDigests', 'readDigestOfDay',
   'securityState', 'changePassphrase', 'newRecoveryCode', 'confirmRecoveryCode', 'changeKey',
   'backupState', 'chooseBackupFolder', 'backUpNow', 'rehearseBackup', 'cancelBackup', 'findBackups', 'restoreBackup', 'cancelRestore',
-  'syncState', 'configureSync', 'disconnectSync', 'syncNow', 'listOutbox', 'listReviewItems', 'resolveReviewItem', 'reopenReviewItem',
+  'hubState', 'turnOnHub', 'turnOffHub', 'makeJoinCode', 'endJoinCode', 'removeHubMember', 'setHubCentre', 'forgetHubCentre', 'joinHub', 'listServers', 'useServer', 'findHubs', 'joinPracticeAtHub',
+  'syncState', 'configureSync', 'disconnectSync', 'syncNow', 'listOutbox', 'compareWithServer', 'listDifferences', 'resendRefused', 'takeServersVersion', 'joinServerAgain', 'listReviewItems', 'resolveReviewItem', 'reopenReviewItem',
   'filesState', 'setTravelRule', 'sendFilesNow', 'fetchStudy', 'cancelFetchStudy',
 ] as const satisfies readonly RequestName[]
 

@@ -50,8 +50,19 @@ export const problemKinds = [
   // sync
   'server-unreachable',
   'server-refused', // wrong user or password on the server
+  'certificate-date', // the server's certificate has run out or is not yet valid, by this computer's clock
+  'certificate-name', // the server's certificate is for another address
+  'certificate-unknown', // nobody whom this computer trusts vouches for the server
+  'certificate-changed', // the server shows another certificate than the one that was agreed on
+  'not-secure', // what answers at a https address speaks no TLS that is good enough
   'server-other-practice', // the database belongs to another practice
+  'server-made-anew', // the database that was joined is gone, or was made anew
   'training-never-syncs', // a training practice cannot be joined to a real centre
+  'join-code-wrong', // not the code that the hub shows, or another computer answers in its place
+  'join-code-over', // used, or out of time
+  'station-taken', // facts.station: another workstation of the practice has these letters
+  'hub-off', // this workstation is not the hub
+  'hub-on', // this workstation is the hub, so it cannot join another one
   'no-server', // no server is set up that would keep, or could send, what this is about
   // backup
   'backup-folder-missing', // the folder is not there: the disk is not plugged in

@@ -7,6 +7,7 @@ export const shell = {
   'nav.tray': 'Tray',
   'nav.devices': 'Devices',
   'nav.sync': 'Exchange',
+  'nav.hub': 'Hub',
   'nav.staff': 'People',
   'nav.audit': 'Audit',
   'nav.security': 'Security',

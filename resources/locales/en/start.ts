@@ -69,6 +69,9 @@ export const start = {
   'recovery.done': 'It is on paper: go on',
 
   'join.title': 'Join a practice',
+  'join.way': 'How to join',
+  'join.way.code': 'With the join code of a hub',
+  'join.way.password': 'With a user and a password',
   'join.url': 'Address of the server',
   'join.url.hint': 'For example http://192.168.1.20:5984/practice. Whoever set up the server has it.',
   'join.url.wrong': 'An address that begins with http:// or https://',

@@ -1,0 +1,186 @@
+import type { PracticeName, RelayState } from '../../../shared/contract'
+import { practiceDatabaseName } from '../../../shared/records/practiceDatabase'
+import { openLink, Stopped, type Link, type LinkOptions } from '../link'
+import { checkDatabase } from '../practiceAt'
+import { lookAgain, openServer, type Server, type ServerAddress } from '../server'
+import { copyChanges, type LeafChange, type NotTaken } from './copyChanges'
+import { keepPoints, notePath, PointsMoved, type PointsKeeper } from './relayPoints'
+
+/** A hub and a centre that are kept in step, both ways, as long as there is a line between them. */
+export interface Relay {
+  state(): RelayState
+  /** What the centre does not take from the hub, with its reasons. */
+  notTaken(): readonly NotTaken[]
+  /** Ends every pause. */
+  kick(): void
+  stop(): Promise<void>
+}
+
+/** What a relay joins. */
+export interface RelayOptions {
+  /** Names the hub wherever it moves to. */
+  readonly name: string
+  readonly hub: ServerAddress
+  readonly centre: ServerAddress
+  readonly practice: PracticeName
+  /** The state is another one. */
+  changed(): void
+  readonly now?: () => number
+  readonly pauses?: Pick<LinkOptions, 'firstPauseMs' | 'longestPauseMs'>
+  /** A fault of ours, for the log; never with what is in a record. */
+  readonly log?: (line: string) => void
+}
+
+type Direction = 'out' | 'in'
+
+interface Feed {
+  readonly results: readonly LeafChange[]
+  readonly last_seq: string | number
+  readonly pending?: number
+}
+
+/** Changes in one turn: a cut line loses no more. */
+const pageSize = 200
+const heartbeatMs = 10_000
+const longPollMs = 50_000
+/** While single changes trickle, where we are is noted this long after the first of them. */
+const noteAfterMs = 2_000
+const afterFaultMs = 10_000
+const mostNotTaken = 1_000
+
+/** See {@link Relay}. */
+export const openRelay = ({ name, hub, centre, practice, changed, now = Date.now, pauses = {}, log = () => undefined }: RelayOptions): Relay => {
+  const database = practiceDatabaseName(practice.id)
+  const servers = { hub: openServer(hub, database), centre: openServer(centre, database) }
+  const refused = new Map<string, NotTaken>()
+  const waiting: Record<Direction, number | undefined> = { out: undefined, in: undefined }
+  const isAtEnd: Record<Direction, boolean> = { out: false, in: false }
+  let keeper: PointsKeeper | undefined
+  let moved = false
+  let lastInStep: string | undefined
+  let stopped = false
+  let wake: () => void = () => undefined
+
+  const check = (side: 'hub' | 'centre') => async (server: Server) => {
+    const verdict = await checkDatabase(server, practice)
+    // The line was down: the side may have been put back to an earlier state meanwhile.
+    if (verdict === 'ours' && keeper && !keeper.hold(side, await server.ask({ path: notePath(name) }))) moved = true
+    return verdict
+  }
+  const links = { hub: openLink({ server: servers.hub, check: check('hub'), changed, ...pauses }), centre: openLink({ server: servers.centre, check: check('centre'), changed, ...pauses }) }
+
+  const readFeed = (link: Link, since: string, live: boolean) =>
+    link.run(
+      (server, signal) =>
+        server
+          .read({ path: '_changes', query: { since, limit: pageSize, style: 'all_docs', ...(live ? { feed: 'longpoll', heartbeat: heartbeatMs, timeout: longPollMs } : {}) }, signal })
+          .catch(lookAgain) as Promise<Feed>,
+    )
+
+  const follow = async (direction: Direction, keeping: PointsKeeper, note: (seq: string, now: boolean) => Promise<void>, over: () => boolean): Promise<void> => {
+    const [from, to] = direction === 'out' ? [links.hub, links.centre] : [links.centre, links.hub]
+    let since = keeping.points[direction]
+    while (!over()) {
+      const page = await readFeed(from, since, isAtEnd[direction])
+      if (over()) return
+      if (moved) throw new PointsMoved()
+      await copyChanges({
+        from,
+        to,
+        changes: page.results,
+        notTaken: (version) => {
+          if (direction === 'out' && refused.size < mostNotTaken) refused.set(version.id, version)
+        },
+      })
+      if (moved) throw new PointsMoved()
+      const seq = String(page.last_seq)
+      const isFull = page.results.length >= pageSize
+      waiting[direction] = isFull ? (page.pending ?? 0) : 0
+      isAtEnd[direction] = !isFull
+      if (seq !== since) await note(seq, isFull)
+      since = seq
+      if (isAtEnd.out && isAtEnd.in) lastInStep = new Date(now()).toISOString()
+      changed()
+    }
+  }
+
+  /** From one look at both sides to the next: ends when a side has moved, or when it is stopped. */
+  const session = async (): Promise<void> => {
+    moved = false
+    keeper = undefined
+    isAtEnd.out = isAtEnd.in = false
+    const keeping = await keepPoints(links, name)
+    keeper = keeping
+    let reached = keeping.points
+    let over = false
+    let saving: Promise<void> = Promise.resolve()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let fail: (error: unknown) => void = () => undefined
+    const failed = new Promise<never>((_none, reject) => (fail = reject))
+    const save = (): Promise<void> => {
+      clearTimeout(timer)
+      timer = undefined
+      return (saving = saving.then(async () => {
+        if (!over && (keeping.points.out !== reached.out || keeping.points.in !== reached.in)) await keeping.save(reached)
+      }))
+    }
+    const note = (direction: Direction) => async (seq: string, isUrgent: boolean) => {
+      reached = { ...reached, [direction]: seq }
+      if (isUrgent) return save()
+      timer ??= setTimeout(() => save().catch(fail), noteAfterMs)
+    }
+    try {
+      await Promise.race([failed, Promise.all([follow('out', keeping, note('out'), () => over), follow('in', keeping, note('in'), () => over)])])
+    } finally {
+      over = true
+      clearTimeout(timer)
+      failed.catch(() => undefined)
+    }
+  }
+
+  const running = (async () => {
+    while (!stopped) {
+      try {
+        await session()
+      } catch (error) {
+        if (error instanceof Stopped || stopped) return
+        if (error instanceof PointsMoved) continue
+        log(`relay: ${error instanceof Error ? `${error.name} ${error.message}`.trim() : 'fault'}`)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, afterFaultMs)
+          wake = () => (clearTimeout(timer), resolve())
+        })
+      }
+    }
+  })()
+
+  return {
+    state: () => {
+      const { link, problem } = links.centre.state
+      return {
+        server: centre.url,
+        link,
+        ...(problem === undefined ? {} : { problem }),
+        ...(lastInStep === undefined ? {} : { lastInStep }),
+        ...(waiting.out === undefined ? {} : { toCentre: waiting.out }),
+        ...(waiting.in === undefined ? {} : { fromCentre: waiting.in }),
+        refused: refused.size,
+      }
+    },
+    notTaken: () => [...refused.values()],
+    kick: () => {
+      links.hub.kick()
+      links.centre.kick()
+      wake()
+    },
+    stop: async () => {
+      stopped = true
+      links.hub.stop()
+      links.centre.stop()
+      wake()
+      await running
+      servers.hub.close()
+      servers.centre.close()
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import { useState } from 'react'
+import { common } from '../../../resources/locales/en/common'
+import type { RelayState } from '../../../shared/contract'
+import { useAct } from '../../client'
+import { Button, enterGoesOn, formatDayTime, Notice, ProblemNotice, TextField } from '../../components'
+import { Panel } from './Panel'
+import { lineProblem, t } from './words'
+
+/** The centre that the hub keeps in step with. */
+export const CentrePanel = ({ centre }: { readonly centre: RelayState | undefined }) => {
+  const [changing, setChanging] = useState(false)
+  const [forget, forgetting] = useAct('forgetHubCentre')
+  return (
+    <Panel id="hub-centre" title={t('centre')}>
+      {centre?.problem ? <Notice role="status" title={lineProblem(centre.problem)} /> : null}
+      {centre && centre.refused > 0 ? <Notice role="status" title={t('centre.refused', { count: centre.refused })} /> : null}
+      <p>{t(centre ? 'centre.lead' : 'centre.none')}</p>
+      {centre ? <Facts centre={centre} /> : null}
+      {changing ? (
+        <CentreForm onDone={() => setChanging(false)} />
+      ) : (
+        <div className="hub-acts">
+          <Button onClick={() => setChanging(true)}>{t(centre ? 'centre.change' : 'centre.set')}</Button>
+          {centre ? (
+            <Button kind="quiet" busy={forgetting.busy} onClick={() => void forget()}>
+              {t('centre.forget')}
+            </Button>
+          ) : null}
+        </div>
+      )}
+    </Panel>
+  )
+}
+
+const Facts = ({ centre }: { readonly centre: RelayState }) => (
+  <dl className="hub-facts">
+    <div>
+      <dt>{t('centre.server')}</dt>
+      <dd>
+        <code>{centre.server}</code>
+      </dd>
+    </div>
+    <div>
+      <dt>{t('centre.state')}</dt>
+      <dd>{t(`centre.${centre.link}`)}</dd>
+    </div>
+    <div>
+      <dt>{t('centre.in.step')}</dt>
+      <dd>{centre.lastInStep ? formatDayTime(centre.lastInStep) : t('centre.never')}</dd>
+    </div>
+    {centre.toCentre === undefined && centre.fromCentre === undefined ? null : (
+      <div>
+        <dt>{t('centre.waits')}</dt>
+        <dd>{t('centre.waits.value', { out: centre.toCentre ?? 0, in: centre.fromCentre ?? 0 })}</dd>
+      </div>
+    )}
+  </dl>
+)
+
+const isAddress = (text: string): boolean => {
+  try {
+    return /^https?:$/.test(new URL(text).protocol)
+  } catch {
+    return false
+  }
+}
+
+const CentreForm = ({ onDone }: { readonly onDone: () => void }) => {
+  const [form, setForm] = useState({ url: '', user: '', password: '' })
+  const [tried, setTried] = useState(false)
+  const [set, { busy, problem }] = useAct('setHubCentre')
+  const faults = {
+    url: isAddress(form.url.trim()) ? undefined : t('centre.url.wrong'),
+    user: form.user.trim() ? undefined : t('join.needed'),
+    password: form.password ? undefined : t('join.needed'),
+  }
+  const shown: Partial<typeof faults> = tried ? faults : {}
+  const put = (field: keyof typeof form) => (text: string) => setForm((before) => ({ ...before, [field]: text }))
+  const save = async () => {
+    setTried(true)
+    const wrong = (['url', 'user', 'password'] as const).find((name) => faults[name])
+    if (wrong) return document.getElementById(`centre-${wrong}`)?.focus()
+    if ((await set({ url: form.url.trim(), user: form.user.trim(), password: form.password })).ok) onDone()
+  }
+  return (
+    <form
+      className="stack"
+      noValidate
+      onKeyDown={enterGoesOn}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void save()
+      }}
+    >
+      {problem ? <ProblemNotice problem={problem} /> : null}
+      <TextField id="centre-url" label={t('centre.url')} hint={t('centre.url.hint')} inputMode="url" value={form.url} onText={put('url')} error={shown.url} autoFocus />
+      <div className="two">
+        <TextField id="centre-user" label={t('centre.user')} value={form.user} onText={put('user')} error={shown.user} />
+        <TextField id="centre-password" label={t('centre.password')} type="password" autoComplete="new-password" value={form.password} onText={put('password')} error={shown.password} />
+      </div>
+      <div className="hub-acts">
+        <Button kind="main" type="submit" busy={busy}>
+          {t('centre.save')}
+        </Button>
+        <Button kind="quiet" onClick={onDone}>
+          {common.cancel}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,2 @@
+export { HubScreen } from './HubScreen'
+export { JoinCodeFields, joinFaults, type JoinCodeForm } from './JoinCodeFields'
