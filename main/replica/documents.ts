@@ -47,6 +47,27 @@ export const documentsIn = (name: string, collections: Readonly<Record<Collectio
         await new Promise<void>((next) => setImmediate(next))
       }
     },
+    async putIf(of, entries) {
+      const missed: string[] = []
+      for (let from = 0; from < entries.length; from += sliceLength) {
+        const slice = entries.slice(from, from + sliceLength)
+        const before = new Map((await instanceOf(of).findDocumentsById(slice.map(({ document }) => document.id), true)).map((each) => [String(each[primaryOf[of]]), each]))
+        const rows: BulkWriteRow<Record<string, unknown>>[] = []
+        for (const { document, isAsRead } of slice) {
+          const previous = before.get(document.id)
+          if (isAsRead(previous && !previous._deleted ? documentOf(of, previous) : undefined)) rows.push({ previous, document: storedOf(document) })
+          else missed.push(document.id)
+        }
+        const { error } = rows.length > 0 ? await instanceOf(of).bulkWrite(rows, 'put-if') : { error: [] }
+        for (const { status, documentId } of error) {
+          // Somebody wrote between the look and the write.
+          if (status !== 409) throw new Error(`documents could not be put in (${status})`)
+          missed.push(documentId)
+        }
+        await new Promise<void>((next) => setImmediate(next))
+      }
+      return missed
+    },
     async count(of) {
       const { schema } = instanceOf(of)
       const query = { selector: { _deleted: { $eq: false } }, sort: [{ [primaryOf[of]]: 'asc' as const }], skip: 0 }

@@ -59,6 +59,8 @@ export interface StoredDocuments {
   get(collection: CollectionName, ids: readonly string[]): Promise<StoredDocument[]>
   /** Puts documents in as they are, in slices; replaces what is there under the same id. */
   put(collection: CollectionName, documents: readonly StoredDocument[]): Promise<void>
+  /** As {@link put}, but only where what is there now (undefined: nothing) is what the caller read; answers the ids of the others, which are left. */
+  putIf(collection: CollectionName, entries: readonly { readonly document: StoredDocument; isAsRead(now: StoredDocument | undefined): boolean }[]): Promise<string[]>
   /** Documents that are not deleted. */
   count(collection: CollectionName): Promise<number>
 }
