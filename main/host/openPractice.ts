@@ -11,6 +11,7 @@ import { accessHandlers } from '../gate/access'
 import { backupHandlers } from '../gate/backup'
 import { chartingHandlers } from '../gate/charting'
 import { deviceHandlers } from '../gate/devices'
+import { exchangeHandlers } from '../gate/exchange'
 import { fileHandlers, filesStateOf } from '../gate/files'
 import type { AnyHandler } from '../gate/gate'
 import type { Announce } from '../gate/handler'
@@ -92,9 +93,10 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
     trayChanged: (waiting) => announce('trayChanged', { waiting }),
   })
   const purged = await openPurged(replica)
+  const digests = openDigests(replica.collection, { purged: purged.versions })
   let syncChanged: () => void = () => undefined
   const sync = await openSync({
-    replica, practice, passOver: ({ id, at }) => purged.isPurged(id, at),
+    replica, practice, digests, passOver: ({ id, at }) => purged.isPurged(id, at),
     announce: (name, state) => {
       announce(name, state)
       syncChanged()
@@ -105,7 +107,6 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
     changed: (state) => announce('filesChanged', filesStateOf(state)),
   })
   syncChanged = blobs.syncChanged
-  const digests = openDigests(replica.collection, { purged: purged.versions })
   const growth = await openGrowth({ replica, ledger: purged, server: sync, folder, announce, chartsChanged: (patients) => announce('recordsChanged', { types: [...purgedTypes], patients }) })
   const backup = await openBackupDesk({
     replica,
@@ -125,7 +126,8 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
     ...deviceHandlers({ devices, replica }),
     ...imagingHandlers({ imaging, replica }),
     ...historyHandlers({ replica }),
-    ...syncHandlers({ sync }),
+    ...syncHandlers({ sync, replica }),
+    ...exchangeHandlers({ sync, replica }),
     ...reviewHandlers({ replica }),
     ...fileHandlers({ blobs, replica }),
     ...storageHandlers({ growth, digests, replica }),

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { practiceDocumentId, practiceMarkIn } from '../../shared/records/practiceDatabase'
 import type { LocalStore } from '../replica'
 import type { Server } from './server'
 
 /**
- * One life of a database on a server, as this workstation knows it. A database that was made anew or
- * put back from a copy begins another: then everything is compared again, and what it lost is sent again.
+ * One life of a database on a server, as this workstation knows it. A database that was put back from a copy begins another, and so does
+ * a workstation that was: then everything is compared again, and what either has lost is sent again. One that was made anew is
+ * another database, which a person has to join first.
  */
 export interface Generation {
   /** Names RxDB's bookkeeping of this replication. */
@@ -15,10 +17,22 @@ export interface Generation {
   readonly noted: boolean
   /** The furthest that the server's feed has been seen. */
   readonly seq: string
+  /** Which making of its database was joined at each address, see `PracticeMark`. */
+  readonly epochs?: Readonly<Record<string, string>>
+  /**
+   * How often the note was renewed: the same number stands in it, and `next` may, where the power went in between. A smaller one there: the
+   * server was put back. A larger one: this workstation was, or there are two of it.
+   */
+  readonly mark?: number
+  readonly next?: number
+  /** When it was renewed, milliseconds since 1970. */
+  readonly renewedAt?: number
 }
 
 const kind = 'sync'
 const key = 'generation'
+/** What was written within so long may be lost by a copy without a trace in the note; the proof of agreement finds it. */
+const renewMs = 600_000
 const newId = () => randomBytes(12).toString('hex')
 
 /** The generation of the last connection, or a first one. */
@@ -36,20 +50,62 @@ const writeGeneration = async (local: LocalStore, generation: Generation): Promi
 export const noteSeq = async (local: LocalStore, generation: Generation, seq: string): Promise<Generation> =>
   seq === generation.seq ? generation : writeGeneration(local, { ...generation, seq })
 
+/** Joins whatever database is at an address: a person has said so. */
+export const joinAnew = (local: LocalStore, { epochs = {}, ...generation }: Generation, address: string): Promise<Generation> => {
+  const { [address]: _former, ...others } = epochs
+  return writeGeneration(local, { ...generation, epochs: others })
+}
+
 /** The leading number of a `seq`: grows with every write, on a node and on a cluster. */
 const numberOf = (seq: unknown): number => Number(/^\d+/.exec(String(seq))?.[0] ?? 0)
 
+interface Note {
+  readonly _rev: string
+  readonly generation?: unknown
+  readonly mark?: unknown
+}
+
+const pathOf = ({ workstation }: Generation): string => `_local/outpost-${workstation}`
+
+const readNote = async (server: Server, generation: Generation): Promise<Note | undefined> => {
+  const { status, body } = await server.ask({ path: pathOf(generation) })
+  return status === 200 ? (body as Note) : undefined
+}
+
+/** Leaves the note with a new number; on disk here first, so that a cut in between is not taken for a copy put back. */
+const leaveNote = async (server: Server, local: LocalStore, generation: Generation, note: Note | undefined, now: number): Promise<Generation> => {
+  const next = Math.max(generation.mark ?? 0, Number(note?.mark ?? 0) || 0) + 1
+  const begun = await writeGeneration(local, { ...generation, next })
+  await server.read({ method: 'PUT', path: pathOf(begun), body: { generation: begun.id, mark: next, ...(note ? { _rev: note._rev } : {}) } })
+  const { next: _left, ...left } = begun
+  return writeGeneration(local, { ...left, mark: next, noted: true, renewedAt: now })
+}
+
+const isDue = ({ renewedAt = 0 }: Generation, now: number): boolean => !(now - renewedAt < renewMs && now >= renewedAt)
+
+/** Renews the note where it is due; what is wrong with it is found at the next {@link settleGeneration}. */
+export const renewNote = async (server: Server, local: LocalStore, generation: Generation, now: number): Promise<Generation> => {
+  if (!generation.noted || !isDue(generation, now)) return generation
+  const note = await readNote(server, generation)
+  return note?.generation === generation.id && isRight(generation, note) ? leaveNote(server, local, generation, note, now) : generation
+}
+
+/** A note of the first release has no number. */
+const isRight = ({ mark, next }: Generation, note: Note): boolean => note.mark === undefined || note.mark === mark || note.mark === next
+
 /**
  * Compares the note on the server with our own; leaves it where there is none yet. Answers the
- * generation to go on with: another id means to begin again.
+ * generation to go on with: another id means to begin again. `made-anew`: it is not the database that this workstation joined at the address.
  */
-export const settleGeneration = async (server: Server, local: LocalStore, generation: Generation): Promise<Generation> => {
-  const path = `_local/outpost-${generation.workstation}`
-  const [note, database] = await Promise.all([server.ask({ path }), server.read({ path: '' })])
-  const noted = note.status === 200 ? (note.body as { _rev: string; generation?: unknown }) : undefined
-  const isSame = noted?.generation === generation.id && numberOf((database as { update_seq?: unknown }).update_seq) >= numberOf(generation.seq)
-  if (isSame) return generation
-  const next: Generation = generation.noted ? { ...generation, id: newId(), seq: '0', noted: false } : generation
-  await server.read({ method: 'PUT', path, body: { generation: next.id, ...(noted ? { _rev: noted._rev } : {}) } })
-  return writeGeneration(local, { ...next, noted: true })
+export const settleGeneration = async (server: Server, local: LocalStore, generation: Generation, address: string, now: number): Promise<Generation | 'made-anew'> => {
+  const [note, database, practice] = await Promise.all([readNote(server, generation), server.read({ path: '' }), server.ask({ path: encodeURIComponent(practiceDocumentId) })])
+  const { epochs, noted } = generation
+  const epoch = practiceMarkIn(practice.body)?.epoch
+  const joined = epochs?.[address]
+  // The first release kept no epochs; its note says that this is the database it knew.
+  if (joined !== undefined ? epoch !== joined : noted && epochs === undefined && epoch !== undefined && !note) return 'made-anew'
+  const known: Generation = { ...generation, epochs: { ...epochs, ...(epoch === undefined ? {} : { [address]: epoch }) } }
+  const isSame = note?.generation === known.id && isRight(known, note) && numberOf((database as { update_seq?: unknown }).update_seq) >= numberOf(known.seq)
+  if (isSame) return isDue(known, now) || epoch !== joined ? leaveNote(server, local, known, note, now) : known
+  return leaveNote(server, local, noted ? { ...known, id: newId(), seq: '0' } : known, note, now)
 }

@@ -1,17 +1,22 @@
+import { randomBytes } from 'node:crypto'
 import { done, refuse, type Answer, type PracticeName } from '../../shared/contract'
+import { isBlobDatabase } from '../../shared/records/blobDatabase'
 import { practiceDocumentId, practiceMarkIn, type PracticeMark } from '../../shared/records/practiceDatabase'
+import type { TrustProblem } from './certificates'
 import { openServer, ServerProblem, splitUrl, type Server, type ServerAddress } from './server'
 
 /** Whether this database is this practice's, or why it must not be touched. */
-export type DatabaseCheck = 'ours' | 'server-other-practice' | 'training-never-syncs' | 'server-refused'
+export type DatabaseCheck = 'ours' | 'server-other-practice' | 'training-never-syncs' | 'server-refused' | 'server-made-anew'
 
 /**
  * Looks whose database it is; makes and marks it where there is none and the user may. A training
- * practice makes a database only where the server says that it holds nothing else.
+ * practice makes a database only where the server says that it holds nothing else. Where nothing may be made, what is not there or not
+ * marked was taken away: `server-made-anew`.
  */
-export const checkDatabase = async (server: Server, practice: PracticeName): Promise<DatabaseCheck> => {
+export const checkDatabase = async (server: Server, practice: PracticeName, mayMake = true): Promise<DatabaseCheck> => {
   const found = await server.ask({ path: '' })
   if (found.status === 403) return 'server-refused'
+  if (found.status === 404 && !mayMake) return 'server-made-anew'
   if (found.status === 404) {
     if (practice.training && !(await isTrainingServer(server))) return 'training-never-syncs'
     const { status } = await server.ask({ method: 'PUT', path: '' })
@@ -20,10 +25,11 @@ export const checkDatabase = async (server: Server, practice: PracticeName): Pro
   }
   const mark = await readMark(server)
   if (mark) return verdict(mark, practice)
+  if (!mayMake) return 'server-made-anew'
   // Something is in it, and nobody said whose it is.
   if (found.status === 200 && Number((found.body as { doc_count?: unknown }).doc_count) > 0 && (await holdsRecords(server))) return 'server-other-practice'
   if (practice.training && !(await isTrainingServer(server))) return 'training-never-syncs'
-  const mine: PracticeMark = { practice: practice.id, name: practice.name, training: practice.training }
+  const mine: PracticeMark = { practice: practice.id, name: practice.name, training: practice.training, epoch: randomBytes(16).toString('hex') }
   const { status } = await server.ask({ method: 'PUT', path: encodeURIComponent(practiceDocumentId), body: { _id: practiceDocumentId, ...mine } })
   if (status === 401 || status === 403) return 'server-refused'
   // Another workstation may have been first.
@@ -86,13 +92,14 @@ export const readPracticeAt = async (address: ServerAddress): Promise<Answer<Fou
 const onlyDatabase = async (server: Server): Promise<string | undefined> => {
   const { status, body } = await server.ask({ path: '/_all_dbs' })
   if (status === 401 || status === 403) throw new ServerProblem('refused', status)
-  const practices = (Array.isArray(body) ? body : []).filter((name): name is string => typeof name === 'string' && name.startsWith('outpost-'))
+  const practices = (Array.isArray(body) ? body : []).filter((name): name is string => typeof name === 'string' && name.startsWith('outpost-') && !isBlobDatabase(name))
   return practices.length === 1 ? practices[0] : undefined
 }
 
 /** The problem that a failed talk with a server is to a person. */
-export const problemOf = (error: unknown): 'server-unreachable' | 'server-refused' | 'not-found' => {
+export const problemOf = (error: unknown): 'server-unreachable' | 'server-refused' | 'not-found' | TrustProblem => {
   if (!(error instanceof ServerProblem)) throw error
+  if (error.trust) return error.trust
   if (error.kind === 'refused') return 'server-refused'
   if (error.kind === 'unreachable') return 'server-unreachable'
   return error.status === 404 ? 'not-found' : 'server-refused'

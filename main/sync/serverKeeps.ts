@@ -23,13 +23,16 @@ export interface KeepsParts {
   readonly arrivals: Subject<RxReplicationPullStreamItem<Envelope, Checkpoint>>
 }
 
-interface Row {
+/** One line of `_all_docs`; of a document that is not there only the key. */
+export interface Row {
+  readonly key?: string
   readonly id?: string
   readonly value?: { readonly rev?: string; readonly deleted?: boolean } | null
   readonly doc?: ServerDocument | null
 }
 
-const rowsOf = async (server: Server, ids: readonly string[], withDocuments: boolean): Promise<readonly Row[]> => {
+/** What the server has under these ids at this moment, tombstones as such. */
+export const rowsOf = async (server: Server, ids: readonly string[], withDocuments: boolean): Promise<readonly Row[]> => {
   if (ids.length === 0) return []
   const query: Record<string, boolean> = withDocuments ? { include_docs: true } : {}
   const body = (await server.read({ method: 'POST', path: '_all_docs', query, body: { keys: ids } }).catch(lookAgain)) as { rows?: readonly Row[] } | null

@@ -1,11 +1,13 @@
-import { done, refuse, type Answer, type OutboxEntry, type PracticeName, type ReviewItem, type SyncState } from '../../shared/contract'
+import { done, refuse, type Answer, type OutboxEntry, type PracticeName, type ReviewChoice, type ReviewItem, type SyncState } from '../../shared/contract'
 import type { ClinicEvents } from '../../shared/contract'
-import { digestOfDocument, type PurgedVersion, type Replica } from '../replica'
+import { digestOfDocument, type DigestSource, openDigests, type PurgedVersion, type Replica } from '../replica'
 import { practiceDatabaseName } from '../../shared/records/practiceDatabase'
-import { noteSeq, readGeneration, settleGeneration, type Generation } from './generation'
+import { openAgreement, type AgreementPauses, type Difference } from './agreement'
+import { joinAnew, noteSeq, readGeneration, renewNote, settleGeneration, type Generation } from './generation'
 import { openLink, Stopped, type Link, type LinkOptions, type LinkState } from './link'
 import { checkDatabase } from './practiceAt'
 import { openRefused } from './refused'
+import { resendRefused, takeServersVersion } from './resend'
 import { startReplication, type Replication } from './replication'
 import { countReviewItems, listReviewItems, resolveReviewItem } from './reviewItems'
 import { bringBack, forgetKept, keptByServer } from './serverKeeps'
@@ -16,16 +18,30 @@ export interface Sync {
   state(): SyncState
   /**
    * Sets the server up, or another one. Refuses with `server-unreachable`, `server-refused`,
-   * `server-other-practice` or `training-never-syncs`; the former server then stays.
+   * `server-other-practice` or `training-never-syncs`; the former server then stays. `untried`: does not ask it first, and goes on trying.
    */
-  configure(address: ServerAddress): Promise<Answer<SyncState>>
+  configure(address: ServerAddress, how?: { readonly untried?: boolean }): Promise<Answer<SyncState>>
+  /** The server that is set up. */
+  address(): ServerAddress | undefined
+  /** Tries a server without setting it up; refuses as {@link configure}. */
+  probe(address: ServerAddress): Promise<Answer<null>>
   /** Forgets the server and its password; what waits to be sent stays here. */
   disconnect(): Promise<SyncState>
   /** One full pass both ways. `not-found`: no server is set up. */
   pass(): Promise<Answer<PassResult>>
   outbox(page: { readonly skip: number; readonly limit: number }): Promise<OutboxEntry[]>
+  /** Sends refused records again, all of them when none is named. Refuses with `no-server`, or with why the line is down. */
+  resend(ids?: readonly string[]): Promise<Answer<null>>
+  /** Gives a refused change up for what the server has. Refuses as {@link resend}, and with `not-found`. */
+  takeServersVersion(id: string): Promise<Answer<null>>
+  /** Compares with the server now and mends what it can; see `Agreement`. */
+  compare(): Promise<Answer<SyncState>>
+  /** What the last comparison could not mend. */
+  differences(): readonly Difference[]
+  /** Joins the database at the server, which was made anew, and sends it what is here. Refuses with `no-server`. */
+  joinAgain(): Promise<Answer<SyncState>>
   reviewItems(patient?: string): Promise<ReviewItem[]>
-  resolve(item: string, keep: 'mine' | 'theirs', practitioner: string): Promise<Answer<ReviewItem>>
+  resolve(item: string, keep: ReviewChoice, practitioner: string): Promise<Answer<ReviewItem>>
   /**
    * Takes those of the records out of this workstation that the server has at this moment, word for word; `about` is called with them
    * before they go. Answers the ids of those that are gone. Refuses with `no-server`, or with why the line is down.
@@ -57,8 +73,10 @@ export interface SyncOptions {
   readonly now?: () => number
   /** Whether this version of a record was purged here, so that the feed need not bring it back. */
   readonly passOver?: (record: { readonly id: string; readonly at: string }) => boolean
-  /** For tests: how soon to try again. */
-  readonly pauses?: Pick<LinkOptions, 'firstPauseMs' | 'longestPauseMs'> & { readonly silenceMs?: number }
+  /** What this workstation has of each day; by default counted here when it is asked for. */
+  readonly digests?: DigestSource
+  /** For tests: how soon to try again, and to compare. */
+  readonly pauses?: Pick<LinkOptions, 'firstPauseMs' | 'longestPauseMs'> & { readonly silenceMs?: number; readonly agreement?: AgreementPauses }
   /** A fault of ours, for the log; never with what is in a record. */
   readonly log?: (line: string) => void
 }
@@ -75,7 +93,7 @@ const kind = 'sync'
 const announceEveryMs = 150
 
 /** Opens sync; a server that was set up earlier is connected to in the background. */
-export const openSync = async ({ replica, practice, announce, now = Date.now, passOver = () => false, pauses = {}, log = () => undefined }: SyncOptions): Promise<Sync> => {
+export const openSync = async ({ replica, practice, announce, now = Date.now, passOver = () => false, digests, pauses = {}, log = () => undefined }: SyncOptions): Promise<Sync> => {
   const { local } = replica
   let connection: Connection | undefined
   let generation: Generation = await readGeneration(local)
@@ -95,7 +113,18 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       announce('syncStateChanged', state())
     }, announceEveryMs)
   }
-  const refused = await openRefused(local, changed)
+  const refused = await openRefused(local, changed, now)
+  const ownDigests = digests ? undefined : openDigests(replica.collection, { follow: false })
+  const agreement = await openAgreement({
+    local,
+    digests: (digests ?? ownDigests) as DigestSource,
+    connected: () => connection && { link: connection.link, keeps: connection.replication.keeps, sendAgain: connection.replication.sendAgain },
+    passOver,
+    changed,
+    log,
+    now,
+    pauses: pauses.agreement,
+  })
   const watching = replica.records.changes().subscribe(({ type }) => {
     if (type === 'Task') void countReviewItems(replica).then((count) => ((reviewItems = count), changed()), () => undefined)
   })
@@ -113,6 +142,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       refused: refused.size,
       reviewItems,
       ...(problem === undefined ? {} : { problem }),
+      ...(agreement.state === undefined ? {} : { agreement: agreement.state }),
     }
   }
   /** The server has answered: if nothing waits either way, both are in step now. */
@@ -123,11 +153,14 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
     const before = lastSync
     lastSync = new Date(now()).toISOString()
     changed()
+    agreement.inStep()
     if (before === undefined || Date.parse(lastSync) - Date.parse(before) > 20_000) remember(replication.seq).catch(fault)
   }
   const remember = async (seq: string) => {
     if (lastSync !== undefined) await local.put(kind, 'last-sync', lastSync)
     generation = await noteSeq(local, generation, seq)
+    const using = connection
+    if (using) generation = await using.link.try((server) => renewNote(server, local, generation, now())).catch(() => generation)
   }
   const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
     const mine = turn.then(work, work)
@@ -138,9 +171,11 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
   const connect = async (address: ServerAddress): Promise<void> => {
     const server = openServer(address, practiceDatabaseName(practice.id), pauses.silenceMs)
     const check: LinkOptions['check'] = async (at) => {
-      const verdict = await checkDatabase(at, practice)
+      // What was joined here once and is gone is made anew by nobody but a person.
+      const verdict = await checkDatabase(at, practice, generation.epochs?.[address.url] === undefined)
       if (verdict !== 'ours') return verdict
-      const settled = await settleGeneration(at, local, generation)
+      const settled = await settleGeneration(at, local, generation, address.url, now())
+      if (settled === 'made-anew') return 'server-made-anew'
       if (settled.id !== generation.id) {
         generation = settled
         // The bookkeeping of the running replication belongs to a database that is no more.
@@ -190,7 +225,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       return verdict === 'ours' ? done(null) : refuse(verdict)
     } catch (error) {
       if (!(error instanceof ServerProblem)) throw error
-      return refuse(error.kind === 'unreachable' ? 'server-unreachable' : 'server-refused')
+      return refuse(error.trust ?? (error.kind === 'unreachable' ? 'server-unreachable' : 'server-refused'))
     } finally {
       server.close()
     }
@@ -201,12 +236,17 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
 
   return {
     state,
-    configure: (address) =>
+    address: () => connection?.address,
+    probe,
+    configure: (address, { untried = false } = {}) =>
       inTurn(async () => {
-        const probed = await probe(address)
+        const probed = untried ? done(null) : await probe(address)
         if (!probed.ok) return probed
-        const isSame = connection?.address.url === address.url && connection.address.user === address.user && connection.address.password === address.password
+        const now = connection?.address
+        const isSame = now?.url === address.url && now.user === address.user && now.password === address.password && now.pin === address.pin
+        if (!untried) generation = await joinAnew(local, generation, address.url)
         if (!isSame) {
+          if (now?.url !== address.url) await agreement.forget()
           await release()
           await local.put(kind, 'server', address)
           await connect(address)
@@ -214,9 +254,19 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
         connection?.link.kick()
         return done(state())
       }),
+    joinAgain: () =>
+      inTurn(async () => {
+        const address = connection?.address
+        if (!address) return refuse('no-server')
+        generation = await joinAnew(local, generation, address.url)
+        await release()
+        await connect(address)
+        return done(state())
+      }),
     disconnect: () =>
       inTurn(async () => {
         await release()
+        await agreement.forget()
         await local.remove(kind, 'server')
         return state()
       }),
@@ -244,11 +294,21 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
     },
     outbox: async ({ skip, limit }) => {
       const waiting: OutboxEntry[] = (connection?.replication.outbox.list() ?? []).map(({ id, type, at, author }) => ({ id, type, at: at.slice(0, 24), author }))
-      const held = refused.list().map(({ id, type, at, author, reason }) => ({ id, type, at: at.slice(0, 24), author, refused: reason }))
+      const held = refused.list().map(({ at, reason, ...entry }) => ({ ...entry, at: at.slice(0, 24), refused: reason }))
       const unsent = waiting.filter(({ id }) => !refused.has(id))
       return [...held, ...unsent].slice(skip, skip + limit)
     },
-    reviewItems: (patient) => listReviewItems(replica, patient),
+    resend: (ids) => withServer(({ replication }) => resendRefused({ refused, sendAgain: replication.sendAgain }, ids)),
+    takeServersVersion: async (id) => {
+      const taken = await withServer(({ replication }) => takeServersVersion(replication.keeps, id))
+      return taken.ok ? taken.value : taken
+    },
+    compare: async () => {
+      const compared = await agreement.check()
+      return compared.ok ? done(state()) : compared
+    },
+    differences: agreement.differences,
+    reviewItems: (patient) => listReviewItems(replica, { patient }),
     forget: (ids, about) =>
       withServer(async ({ replication: { keeps } }) => {
         const kept = await keptByServer(keeps, ids)
@@ -257,7 +317,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
         return forgetKept(keeps, kept)
       }),
     bringBack: (ids) => withServer(({ replication: { keeps } }) => bringBack(keeps, ids)),
-    resolve: (item, keep, practitioner) => resolveReviewItem(replica, item, keep, practitioner, now),
+    resolve: (item, keep, practitioner) => resolveReviewItem(replica, { item, keep, practitioner }, now),
     beside: (suffix) => {
       if (!connection) return undefined
       const { address, server } = connection
@@ -270,8 +330,14 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
         closed = true
         clearTimeout(announcing)
         watching.unsubscribe()
-        if (connection && lastSync !== undefined) await remember(connection.replication.seq).catch(() => undefined)
+        if (connection && lastSync !== undefined) {
+          await local.put(kind, 'last-sync', lastSync)
+          generation = await noteSeq(local, generation, connection.replication.seq)
+        }
+        const compared = agreement.close()
         await release()
+        await compared
+        await ownDigests?.close()
       }),
   }
 }

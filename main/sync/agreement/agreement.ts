@@ -1,0 +1,159 @@
+import { done, refuse, type Answer, type SyncAgreement } from '../../../shared/contract'
+import type { DigestSource, LocalStore } from '../../replica'
+import { Stopped, type Link } from '../link'
+import { bringBack, type KeepsParts } from '../serverKeeps'
+import { ServerProblem } from '../server'
+import { findDiffering } from './findDiffering'
+import { lookAtEach, type Difference, type LookParts } from './lookAtEach'
+import { NotNow, NotOffered, serverDays } from './serverDays'
+
+/** The connection of the moment. */
+export interface Compared {
+  readonly link: Link
+  readonly keeps: KeepsParts
+  sendAgain(ids: readonly string[]): Promise<void>
+}
+
+/** When it looks. */
+export interface AgreementPauses {
+  /** After coming in step for the first time, ms. Default 20 s. */
+  readonly firstMs?: number
+  /** Between two comparisons, ms. Default 10 min. */
+  readonly everyMs?: number
+  /** For what is under way, ms. Default 2 s. */
+  readonly underWayMs?: number
+}
+
+/** What the proof of agreement stands on. */
+export interface AgreementOptions {
+  readonly local: LocalStore
+  readonly digests: DigestSource
+  connected(): Compared | undefined
+  passOver: LookParts['passOver']
+  changed(): void
+  log(line: string): void
+  readonly now: () => number
+  readonly pauses?: AgreementPauses
+}
+
+/** Proves that this workstation and the server have the same records, or names those that differ. */
+export interface Agreement {
+  readonly state: SyncAgreement | undefined
+  differences(): readonly Difference[]
+  /**
+   * Compares now, and mends what can be mended: what the server has lost is sent again, what is missing here is fetched. Refuses with
+   * `no-server`, `cancelled`, or with why the line is down.
+   */
+  check(): Promise<Answer<SyncAgreement>>
+  /** Nothing waits either way at this moment. */
+  inStep(): void
+  /** Another server: what was said of the one before is worth nothing. */
+  forget(): Promise<void>
+  close(): Promise<void>
+}
+
+const kind = 'sync'
+const key = 'agreement'
+/** Documents that are looked at word for word in one round. */
+const mostAtOnce = 2_000
+/** A server that lost everything is refilled in so many rounds of one comparison; the next one goes on. */
+const mostRounds = 50
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+/** Opens it; nothing is compared before there has been a moment in which nothing waits. */
+export const openAgreement = async ({ local, digests, connected, passOver, changed, log, now, pauses = {} }: AgreementOptions): Promise<Agreement> => {
+  const { firstMs = 20_000, everyMs = 600_000, underWayMs = 2_000 } = pauses
+  let state = (await local.get<SyncAgreement>(kind, key))?.value
+  let named: readonly Difference[] = []
+  let running: Promise<Answer<SyncAgreement>> | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let closed = false
+
+  /** What can be mended without asking anybody: nothing is taken away anywhere. */
+  const mend = async ({ keeps, sendAgain }: Compared, differences: readonly Difference[]): Promise<boolean> => {
+    const lost = differences.filter(({ found }) => found === 'here-only' || found === 'differs').map(({ id }) => id)
+    const missed = differences.filter(({ found }) => found === 'there-only').map(({ id }) => id)
+    if (lost.length > 0) await sendAgain(lost)
+    if (missed.length > 0) await bringBack(keeps, missed)
+    if (lost.length + missed.length > 0) log(`sync: ${lost.length} records sent again and ${missed.length} fetched after a comparison with the server`)
+    return lost.length + missed.length > 0
+  }
+
+  const compare = async (using: Compared): Promise<SyncAgreement> => {
+    const parts: LookParts = { ...using.keeps, passOver }
+    for (let round = 1; ; round += 1) {
+      const at = new Date(now()).toISOString()
+      const { records, ids, isMore } = await using.link.try((server) => findDiffering(digests, serverDays(server), mostAtOnce))
+      let left = await lookAtEach(parts, ids)
+      if (left.length > 0) {
+        // What was on its way has arrived by then.
+        await pause(underWayMs)
+        left = await lookAtEach(parts, left.map(({ id }) => id))
+      }
+      if (left.length > 0 && (await mend(using, left))) {
+        await pause(underWayMs)
+        left = await lookAtEach(parts, left.map(({ id }) => id))
+      }
+      if (isMore && left.length === 0 && round < mostRounds && !closed) continue
+      named = left
+      return { outcome: left.length > 0 || isMore ? 'differs' : 'agrees', at, records, differing: left.length }
+    }
+  }
+
+  const check = async (): Promise<Answer<SyncAgreement>> => {
+    const using = connected()
+    if (!using) return refuse('no-server')
+    try {
+      state = await compare(using)
+    } catch (error) {
+      if (error instanceof Stopped) return refuse('cancelled')
+      if (error instanceof NotOffered) state = { outcome: 'not-offered', at: new Date(now()).toISOString(), records: 0, differing: 0 }
+      else if (error instanceof NotNow || error instanceof ServerProblem) return refuse('server-unreachable')
+      else {
+        const { problem } = using.link.state
+        if (problem === undefined) throw error
+        return refuse(problem)
+      }
+    }
+    // Another server was set up meanwhile.
+    if (connected()?.link !== using.link) return refuse('cancelled')
+    await local.put(kind, key, state)
+    changed()
+    return done(state)
+  }
+  const checkOnce = (): Promise<Answer<SyncAgreement>> =>
+    (running ??= check().finally(() => {
+      running = undefined
+    }))
+
+  return {
+    get state() {
+      return state
+    },
+    differences: () => named,
+    check: checkOnce,
+    inStep: () => {
+      if (closed || timer || running) return
+      const last = state === undefined ? undefined : Date.parse(state.at)
+      const due = last === undefined || !(last <= now()) ? firstMs : Math.max(firstMs, last + everyMs - now())
+      timer = setTimeout(() => {
+        timer = undefined
+        checkOnce().catch((error: unknown) => log(`sync: the comparison failed (${error instanceof Error ? error.name : 'fault'})`))
+      }, due)
+      timer.unref()
+    },
+    forget: async () => {
+      clearTimeout(timer)
+      timer = undefined
+      state = undefined
+      named = []
+      await local.remove(kind, key)
+    },
+    close: async () => {
+      closed = true
+      clearTimeout(timer)
+      await running?.catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export { openAgreement, type Agreement, type AgreementPauses } from './agreement'
+export type { Difference } from './lookAtEach'
