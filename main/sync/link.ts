@@ -1,4 +1,5 @@
 import type { SyncState } from '../../shared/contract'
+import type { TrustProblem } from './certificates'
 import type { DatabaseCheck } from './practiceAt'
 import { ServerProblem, type Server } from './server'
 
@@ -6,7 +7,7 @@ import { ServerProblem, type Server } from './server'
 export class Stopped extends Error {}
 
 /** Why the link is down. */
-export type LinkProblem = 'server-unreachable' | Exclude<DatabaseCheck, 'ours'>
+export type LinkProblem = 'server-unreachable' | TrustProblem | Exclude<DatabaseCheck, 'ours'>
 
 /** What the link is doing. */
 export interface LinkState {
@@ -14,15 +15,26 @@ export interface LinkState {
   readonly problem?: LinkProblem
 }
 
+/**
+ * What work under way has seen. `reached`: the server has begun to answer. `progress`: something came that need not come again, so
+ * that the next pause is a short one.
+ */
+export type Alive = (seen: 'reached' | 'progress') => void
+
+/** Work that needs the server. */
+export type LinkWork<Value> = (server: Server, signal: AbortSignal, alive: Alive) => Promise<Value>
+
 /** A server that is asked again and again until it answers. */
 export interface Link {
   readonly state: LinkState
   /** Runs the work against a server that has been checked, as often as it takes. Rejects with {@link Stopped}, or with what the server answered to this very work. */
-  run<Value>(work: (server: Server, signal: AbortSignal) => Promise<Value>): Promise<Value>
+  run<Value>(work: LinkWork<Value>): Promise<Value>
   /** As {@link run}, once: rejects with what is in the way. */
-  try<Value>(work: (server: Server, signal: AbortSignal) => Promise<Value>): Promise<Value>
+  try<Value>(work: LinkWork<Value>): Promise<Value>
   /** Ends every pause: tries at once. */
   kick(): void
+  /** The network is another one: what is under way is given up without counting as a failure, and tried over new connections at once. */
+  renew(): void
   stop(): void
 }
 
@@ -37,9 +49,14 @@ export interface LinkOptions {
   readonly longestPauseMs?: number
 }
 
-/** Where a person has to do something first, pauses are this much longer: a hub locks out who tries too often. */
+/** Where a person has to do something first, pauses are this much longer: a hub locks out who tries too often. A strange certificate may be that of the café next door, and gone in a minute. */
 const patience = 30
 const longestPatience = 5
+
+const passesByItself = (problem: LinkProblem): boolean => problem === 'server-unreachable' || problem === 'not-secure' || problem.startsWith('certificate-')
+
+/** The network changed while this was under way: it says nothing about the server. */
+class OtherNetwork extends Error {}
 
 class NotOurs extends Error {
   constructor(readonly problem: LinkProblem) {
@@ -50,7 +67,8 @@ class NotOurs extends Error {
 const problemIn = (error: unknown): LinkProblem | undefined => {
   if (error instanceof NotOurs) return error.problem
   if (!(error instanceof ServerProblem)) return undefined
-  return error.kind === 'refused' ? 'server-refused' : error.kind === 'unreachable' ? 'server-unreachable' : undefined
+  if (error.kind === 'answered') return undefined
+  return error.kind === 'refused' ? 'server-refused' : (error.trust ?? 'server-unreachable')
 }
 
 /** See {@link Link}. */
@@ -59,6 +77,7 @@ export const openLink = ({ server, check, changed, firstPauseMs = 1_000, longest
   let state: LinkState = { link: 'connecting' }
   let checked: Promise<void> | undefined
   let failures = 0
+  let network = 0
   let pausing: Promise<void> | undefined
   let wake: () => void = () => undefined
 
@@ -82,24 +101,33 @@ export const openLink = ({ server, check, changed, firstPauseMs = 1_000, longest
   const pause = (problem: LinkProblem): Promise<void> =>
     (pausing ??= new Promise<void>((resolve) => {
       const doubled = firstPauseMs * 2 ** Math.min(failures - 1, 16)
-      const most = problem === 'server-unreachable' ? Math.min(longestPauseMs, doubled) : Math.min(longestPauseMs * longestPatience, doubled * patience)
+      const most = passesByItself(problem) ? Math.min(longestPauseMs, doubled) : Math.min(longestPauseMs * longestPatience, doubled * patience)
       const timer = setTimeout(resolve, most * (0.5 + Math.random() / 2))
       wake = () => (clearTimeout(timer), resolve())
     }).finally(() => (pausing = undefined)))
-  const attempt = async <Value>(work: (server: Server, signal: AbortSignal) => Promise<Value>): Promise<Value> => {
+  const alive: Alive = (seen) => {
+    if (stopping.signal.aborted) return
+    if (seen === 'progress') failures = 0
+    become({ link: 'online' })
+  }
+  const attempt = async <Value>(work: LinkWork<Value>): Promise<Value> => {
     if (stopping.signal.aborted) throw new Stopped()
     const used = (checked = ensureChecked())
+    const over = network
     try {
       await used
-      const value = await work(server, stopping.signal)
+      const value = await work(server, stopping.signal, alive)
       if (stopping.signal.aborted) throw new Stopped()
-      failures = 0
-      become({ link: 'online' })
+      alive('progress')
       return value
     } catch (error) {
       if (stopping.signal.aborted) throw new Stopped()
       const problem = problemIn(error)
       if (problem === undefined) throw error
+      if (network !== over) {
+        if (checked === used) checked = undefined
+        throw new OtherNetwork()
+      }
       if (checked === used) {
         // Several pieces of work fail together when a cable is pulled: that is one failure.
         checked = undefined
@@ -114,12 +142,19 @@ export const openLink = ({ server, check, changed, firstPauseMs = 1_000, longest
     get state() {
       return state
     },
-    try: attempt,
+    try: async (work) => {
+      try {
+        return await attempt(work)
+      } catch (error) {
+        throw error instanceof OtherNetwork ? new ServerProblem('unreachable', 0, 'another network') : error
+      }
+    },
     run: async (work) => {
       for (;;) {
         try {
           return await attempt(work)
         } catch (error) {
+          if (error instanceof OtherNetwork) continue
           const problem = problemIn(error)
           if (problem === undefined) throw error
           await pause(problem)
@@ -128,6 +163,12 @@ export const openLink = ({ server, check, changed, firstPauseMs = 1_000, longest
     },
     kick: () => {
       failures = 0
+      wake()
+    },
+    renew: () => {
+      failures = 0
+      network++
+      server.renew()
       wake()
     },
     stop: () => {

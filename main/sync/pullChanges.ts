@@ -1,27 +1,21 @@
+import type { RxStorageInstanceReplicationState } from 'rxdb'
+import type { Envelope } from '../../shared/records/envelope'
 import { fromDocument, type ServerDocument, type Stored } from './documents'
 import type { Link } from './link'
-import { lookAgain, ServerProblem, type Server } from './server'
+import { beginLoad, isEarly, nextStep, selectorOf, withPatientsOf, type Load } from './loadPlan'
+import { isAboutRequest, readFeed, type Change, type Feed, type FeedPiece } from './readFeed'
+import { lookAgain, ServerProblem } from './server'
+import { noteCheckpoint, type StoreFresh } from './storeFresh'
 
 /** How far the feed has been read. */
 export interface Checkpoint {
-  /** The server's `seq`: opaque. */
+  /** The server's `seq`: opaque. While a first load goes in steps: where the feed goes on after it. */
   readonly seq: string
+  /** A first load that goes in steps; null once it is done. */
+  readonly load?: Load | null
 }
 
-interface Change {
-  readonly id: string
-  readonly changes?: readonly { readonly rev: string }[]
-  readonly deleted?: boolean
-  readonly doc?: ServerDocument
-}
-
-interface ChangesAnswer {
-  readonly results: readonly Change[]
-  readonly last_seq: string | number
-  readonly pending?: number
-}
-
-/** What came with a piece of the feed. */
+/** What RxDB is to write. */
 export interface Pulled {
   readonly documents: Stored[]
   readonly checkpoint: Checkpoint
@@ -35,75 +29,238 @@ export interface Echoes {
   take(id: string, rev: string): boolean
 }
 
-/** What the reader of the feed tells. */
+/** What is still to come. */
+export interface Incoming {
+  readonly phase: 'today' | 'history'
+  readonly left: number
+}
+
+/** What the reader of the feed needs and tells. */
 export interface PullOptions {
   readonly link: Link
   readonly practice: string
   readonly echoes: Echoes
-  /** After each answer: where the feed stands, and how much more the server knows of. */
-  read(seq: string, pending: number): void
+  /** The replication; there is one by the time that it asks. */
+  state(): RxStorageInstanceReplicationState<Envelope>
+  store(records: readonly Stored[]): ReturnType<StoreFresh>
+  /** Documents that are here. */
+  countHere(): Promise<number>
+  /** After each piece: where the feed stands, and what is still to come, when that is known. */
+  read(seq: string, incoming: Incoming | undefined): void
+  /** So many records were written without RxDB. */
+  stored(count: number): void
+  /** RxDB has to ask again: it takes a short answer for the last. */
+  again(): void
+  /** The feed has been read to its end. */
+  ended(): void
   /** Whether this version was purged here and need not come back. */
   passOver(record: Stored): boolean
   /** A document has more than one current version on the server. */
   branched(document: ServerDocument): void
+  /** Milliseconds. */
+  now(): number
 }
 
-const readFeed = async (server: Server, since: string, limit: number, withDocuments: boolean): Promise<ChangesAnswer> => {
-  const query = { since, limit, ...(withDocuments ? { include_docs: true, conflicts: true } : {}) }
-  const body = (await server.read({ path: '_changes', query }).catch(lookAgain)) as ChangesAnswer | null
-  if (!Array.isArray(body?.results) || body.last_seq === undefined) throw new ServerProblem('unreachable', 0, 'the feed is none')
-  return body
+/** Reads what is new on the server. */
+export interface Pull {
+  /** RxDB's pull handler. */
+  read(checkpoint: Checkpoint | undefined): Promise<Pulled>
+  /** Changes that are known already need not be asked for again. */
+  offer(since: string, piece: FeedPiece): void
+  stop(): void
 }
 
-const readDocuments = async (server: Server, ids: readonly string[]): Promise<ServerDocument[]> => {
-  if (ids.length === 0) return []
-  const body = (await server.read({ method: 'POST', path: '_all_docs', query: { include_docs: true, conflicts: true }, body: { keys: ids } }).catch(lookAgain)) as { rows?: readonly { doc?: ServerDocument | null }[] } | null
-  if (!Array.isArray(body?.rows)) throw new ServerProblem('unreachable', 0, 'the documents are none')
-  return body.rows.flatMap(({ doc }: { doc?: ServerDocument | null }) => (doc ? [doc] : []))
+interface Piece {
+  readonly records: Stored[]
+  readonly place: Checkpoint
+  readonly isEnd: boolean
+}
+
+/** Records that are written in one go; so many are waited for, for a moment. */
+const mostAtOnce = 500
+const patience = 200
+/** Fewer are RxDB's to write: what changes while people work. */
+const fewest = 25
+/** A first load that takes longer goes in steps; how long it takes is known after `feelMs`. */
+const longLoadMs = 60_000
+const feelMs = 1_500
+/** Documents that are asked for by name in one request. */
+const namedAtOnce = 200
+/** RxDB writes what it was handed within this time, or not at all, ms. */
+const writtenWithinMs = 30_000
+
+const isSame = (one: Checkpoint, other: Checkpoint): boolean => one.seq === other.seq && one.load?.step === other.load?.step && one.load?.since === other.load?.since
+
+const readDocuments = async (link: Link, ids: readonly string[]): Promise<ServerDocument[]> => {
+  const found: ServerDocument[] = []
+  for (let from = 0; from < ids.length; from += namedAtOnce) {
+    const keys = ids.slice(from, from + namedAtOnce)
+    const query = { include_docs: true, conflicts: true }
+    const body = (await link.run((server) => server.read({ method: 'POST', path: '_all_docs', query, body: { keys } }).catch(lookAgain))) as { rows?: readonly { doc?: ServerDocument | null }[] } | null
+    if (!Array.isArray(body?.rows)) throw new ServerProblem('unreachable', 0, 'the documents are none')
+    found.push(...body.rows.flatMap(({ doc }: { doc?: ServerDocument | null }) => (doc && !doc._deleted ? [doc] : [])))
+  }
+  return found
+}
+
+/** How far the feed goes at this moment, and how many documents there are. */
+const readExtent = async (link: Link): Promise<{ readonly seq: string; readonly documents: number }> => {
+  const body = (await link.run((server) => server.read({ path: '' }).catch(lookAgain))) as { update_seq?: unknown; doc_count?: unknown } | null
+  return { seq: String(body?.update_seq ?? '0'), documents: Number(body?.doc_count ?? 0) }
 }
 
 /**
- * Reads the feed from a checkpoint until the batch is full or the server has no more. What is no
- * record of ours is passed over, and reading goes on: a page of design documents is not the end.
+ * Reads the feed from a checkpoint to its end. What is new here is written piece by piece while the next is under way; what has to be
+ * compared is RxDB's to write. What is no record of ours is passed over. A first load that would take long goes in steps.
  */
-export const pullChanges = ({ link, practice, echoes, read, passOver, branched }: PullOptions) => {
-  // RxDB keeps no checkpoint of a reading that brought nothing; we do, until the next start.
-  let passedOver: { readonly from: string; readonly to: string } | undefined
+export const pullChanges = (options: PullOptions): Pull => {
+  const { link, practice, echoes, state, store, countHere, read, stored, again, ended, passOver, branched, now } = options
+  /** The feed that is being read; what it gives next comes after `place`. */
+  let going: { readonly feed: Feed; place: Checkpoint } | undefined
+  let offered: { readonly since: string; readonly piece: FeedPiece } | undefined
+  /** Handed to RxDB last; it writes it when it comes to it. */
+  let handed: Checkpoint | undefined
+  /** Changes on the server that are not here yet, while that is known. */
+  let left: number | undefined
+  /** Of the feed as it is: how many changes were used, of how many. */
+  let used = 0
+  let isLong: boolean | undefined
+  /** The server does not filter: then the feed is read as it is. */
+  let canFilter = true
 
-  return async (checkpoint: Checkpoint | undefined, batchSize: number): Promise<Pulled> => {
-    const documents: Stored[] = []
-    const from = checkpoint?.seq ?? '0'
-    let seq = passedOver?.from === from ? passedOver.to : from
-    let echo: string | undefined
-    while (documents.length < batchSize) {
-      // Never only the few that are missing: where most is passed over, that would ask for one at a time.
-      const limit = batchSize
-      const since = seq
-      const withDocuments = !echoes.expected()
-      const answer = await link.run((server) => readFeed(server, since, limit, withDocuments))
-      const isEchoed = ({ id, changes }: Change): boolean => {
-        const is = echoes.take(id, changes?.[0]?.rev ?? '')
-        if (is) echo = id
-        return is
-      }
-      const wanted = withDocuments ? [] : answer.results.filter((change) => !change.deleted && !change.id.startsWith('_design/') && !isEchoed(change))
-      const found = withDocuments ? answer.results.flatMap(({ doc }) => (doc ? [doc] : [])) : await link.run((server) => readDocuments(server, wanted.map(({ id }) => id)))
-      for (const document of found) {
-        if (document._conflicts && document._conflicts.length > 0) branched(document)
-        const record = fromDocument(document, practice)
-        if (record && !passOver(record)) documents.push(record)
-      }
-      seq = String(answer.last_seq)
-      read(seq, answer.pending ?? 0)
-      if (answer.results.length < limit) break
+  const stopReading = () => {
+    going?.feed.stop()
+    going = undefined
+  }
+
+  /** Whether what RxDB was handed is on disk; if it did not come to that, it is read again. */
+  const isWritten = async (): Promise<boolean> => {
+    for (const end = now() + writtenWithinMs; handed; await new Promise((next) => setTimeout(next, 4))) {
+      const noted = state().lastCheckpointDoc.down?.checkpointData as Checkpoint | undefined
+      if (noted && isSame(noted, handed)) handed = undefined
+      else if (now() > end || state().events.canceled.getValue()) return false
     }
-    // Only our own came back: one of them is fetched, so that RxDB keeps the checkpoint over a restart.
-    const own = echo
-    if (documents.length === 0 && own !== undefined) {
-      const records = (await link.run((server) => readDocuments(server, [own]))).flatMap((document) => fromDocument(document, practice) ?? [])
-      documents.push(...records)
+    return true
+  }
+
+  const recordsIn = (documents: readonly ServerDocument[]): Stored[] =>
+    documents.flatMap((document) => {
+      if (document._conflicts && document._conflicts.length > 0) branched(document)
+      const record = fromDocument(document, practice)
+      return record && !passOver(record) ? [record] : []
+    })
+  /** A change without its document was asked for so, because it may be our own. */
+  const recordsOf = async (changes: readonly Change[]): Promise<Stored[]> => {
+    const others = changes.filter(({ id, changes: revisions }) => !echoes.take(id, revisions?.[0]?.rev ?? ''))
+    const unknown = others.filter(({ id, doc, deleted }) => doc === undefined && !deleted && !id.startsWith('_design/'))
+    return recordsIn([...others.flatMap(({ doc }) => (doc ? [doc] : [])), ...(await readDocuments(link, unknown.map(({ id }) => id)))])
+  }
+
+  /** The feed from its beginning is felt: long is what would take longer than a person waits. */
+  const feelsLong = (since: number, total: number, pending: number | undefined): boolean => {
+    const took = now() - since
+    if (isLong === undefined && took >= feelMs && pending !== undefined) isLong = (pending / total) * took > longLoadMs
+    return isLong === true
+  }
+  const feedFrom = (place: Checkpoint): Feed => {
+    if (going && isSame(going.place, place)) return going.feed
+    stopReading()
+    const { seq, load } = place
+    const began = now()
+    const isFirst = seq === '0' && !load && canFilter
+    const selector = load && selectorOf(load)
+    const feed = readFeed({
+      link,
+      since: load ? load.since : seq,
+      withDocuments: () => Boolean(load) || !echoes.expected(),
+      ...(selector ? { selector } : {}),
+      answered: (total, pending) => {
+        if (!load && pending !== undefined) left = total - used + pending
+        return !(isFirst && feelsLong(began, total, pending))
+      },
+    })
+    used = 0
+    going = { feed, place }
+    return feed
+  }
+
+  const stepOn = async (load: Load, seq: string): Promise<Checkpoint> => {
+    const next = nextStep(load)
+    if (next) return { seq, load: next }
+    left = undefined
+    return { seq, load: null }
+  }
+  /** The rest goes in steps. What is written from this moment on comes after them. */
+  const beginSteps = async (begin: string): Promise<Checkpoint> => {
+    const { seq, documents } = await readExtent(link)
+    left = Math.max(0, documents - (await countHere()))
+    return { seq, load: beginLoad(begin, now()) }
+  }
+
+  const nextOfStep = async (place: Checkpoint, load: Load): Promise<Piece> => {
+    left ??= Math.max(0, (await readExtent(link)).documents - (await countHere()))
+    if (load.step === 'patients') return { records: recordsIn(await readDocuments(link, load.patients)), place: await stepOn(load, place.seq), isEnd: false }
+    try {
+      const piece = await feedFrom(place).next(patience, mostAtOnce)
+      const records = await recordsOf(piece.changes)
+      const read = withPatientsOf({ ...load, since: piece.seq }, records)
+      return { records, place: piece.isEnd ? await stepOn(read, place.seq) : { seq: place.seq, load: read }, isEnd: false }
+    } catch (error) {
+      if (!isAboutRequest(error)) throw error
+      canFilter = false
+      return { records: [], place: { seq: load.begin, load: null }, isEnd: false }
     }
-    passedOver = documents.length === 0 && seq !== from ? { from, to: seq } : undefined
-    return { documents, checkpoint: { seq } }
+  }
+  const nextPiece = async (place: Checkpoint): Promise<Piece> => {
+    if (place.load) return nextOfStep(place, place.load)
+    const known = offered
+    offered = undefined
+    const piece = known?.since === place.seq && !going ? known.piece : await feedFrom(place).next(patience, mostAtOnce)
+    used += piece.changes.length
+    const records = await recordsOf(piece.changes)
+    if (piece.isEnd && isLong) {
+      isLong = false
+      return { records, place: await beginSteps(piece.seq), isEnd: false }
+    }
+    return { records, place: { seq: piece.seq, ...(place.load === null ? { load: null } : {}) }, isEnd: piece.isEnd }
+  }
+
+  const incoming = (place: Checkpoint): Incoming | undefined => left === undefined ? undefined : { phase: place.load && isEarly(place.load.step) ? 'today' : 'history', left }
+
+  return {
+    read: async (checkpoint) => {
+      let place = checkpoint ?? { seq: '0' }
+      if (!(await isWritten())) {
+        handed = undefined
+        stopReading()
+        place = (state().lastCheckpointDoc.down?.checkpointData as Checkpoint | undefined) ?? { seq: '0' }
+      }
+      for (;;) {
+        const before = place
+        const piece = await nextPiece(place)
+        place = piece.place
+        if (going) going.place = place
+        if (piece.isEnd) stopReading()
+        const { records } = piece
+        const others = records.length < fewest && piece.isEnd ? records : await store(records)
+        stored(records.length - others.length)
+        if (left !== undefined) left = piece.isEnd ? 0 : Math.max(0, left - records.length)
+        read(place.seq, incoming(place))
+        if (others.length > 0) {
+          handed = place
+          if (piece.isEnd) ended()
+          else again()
+          return { documents: others, checkpoint: place }
+        }
+        if (!isSame(before, place)) await noteCheckpoint(state(), place)
+        if (!piece.isEnd) continue
+        ended()
+        return { documents: [], checkpoint: place }
+      }
+    },
+    offer: (since, piece) => {
+      offered = { since, piece }
+    },
+    stop: stopReading,
   }
 }

@@ -1,25 +1,30 @@
 import { createHash } from 'node:crypto'
-import { replicateRxCollection } from 'rxdb/plugins/replication'
-import type { RxCollection, RxReplicationPullStreamItem } from 'rxdb'
+import { replicateRxCollection, type RxReplicationState } from 'rxdb/plugins/replication'
+import type { RxCollection, RxReplicationPullStreamItem, RxStorageInstanceReplicationState } from 'rxdb'
 import { Subject } from 'rxjs'
+import type { SyncProgress } from '../../shared/contract'
 import { recordTypes, type Envelope } from '../../shared/records/envelope'
 import { dropOldCopies, type Replica } from '../replica'
 import { closeBranches } from './closeBranches'
 import type { ServerDocument, Stored } from './documents'
+import { openEstimate } from './estimate'
 import { followFeed } from './followFeed'
 import type { Generation } from './generation'
 import { keepBase } from './keepBase'
 import { Stopped, type Link } from './link'
 import { openOutbox, type Outbox } from './outbox'
-import { pullChanges, type Checkpoint } from './pullChanges'
+import { pullChanges, type Checkpoint, type Incoming } from './pullChanges'
 import { openPush } from './pushChanges'
 import type { RefusedList } from './refused'
 import { conflictHandlerOf } from './resolveConflicts'
 import { openSendAgain } from './sendAgain'
 import type { KeepsParts } from './serverKeeps'
+import { openStoreFresh, type StoreFresh } from './storeFresh'
 
 /** Documents in one turn of RxDB: small enough that a cut line loses little. */
 const batchSize = 200
+/** Fewer changes than this come before anybody has read how many there are. */
+const worthTelling = 100
 /** With a line and something to send, nothing has been sent for so long: it was forgotten on the way. */
 const forgottenMs = 45_000
 
@@ -38,6 +43,8 @@ export interface Replication {
   readonly tally: Readonly<Tally>
   /** Changes that the server is known to have for us. */
   readonly waitingIn: number | undefined
+  /** The same for a person, while it is much. */
+  readonly progress: SyncProgress | undefined
   /** Where the feed has been read to. */
   readonly seq: string
   /** Sends these as they are here now; see {@link openSendAgain}. */
@@ -64,6 +71,11 @@ export interface ReplicationOptions {
   fault(error: unknown): void
 }
 
+const runningState = ({ internalReplicationState: state }: RxReplicationState<Envelope, Checkpoint>): RxStorageInstanceReplicationState<Envelope> => {
+  if (!state) throw new Error('the replication did not start')
+  return state
+}
+
 /** Starts replicating; works its way as soon as the link is up. */
 export const startReplication = async ({ replica, link, generation, refused, passOver, changed, heard, fault }: ReplicationOptions): Promise<Replication> => {
   const collection = replica.collection as RxCollection<Envelope>
@@ -71,7 +83,9 @@ export const startReplication = async ({ replica, link, generation, refused, pas
   const tally: Tally = { pushed: 0, pulled: 0 }
   const branched = new Map<string, ServerDocument>()
   let seq = '0'
-  let waitingIn: number | undefined
+  let incoming: Incoming | undefined
+  let store: StoreFresh | undefined
+  const estimate = openEstimate(Date.now)
   let reads = 0
   let readers: (() => void)[] = []
   let lastSent = Date.now()
@@ -98,18 +112,36 @@ export const startReplication = async ({ replica, link, generation, refused, pas
     link,
     practice: replica.practice,
     echoes,
-    read: (at, pending) => {
+    state: () => runningState(replication),
+    store: async (records) => {
+      store ??= await openStoreFresh(collection, runningState(replication))
+      return store(records)
+    },
+    countHere: () => replica.documents.count('records'),
+    read: (at, expected) => {
       seq = at
-      waitingIn = pending
+      incoming = expected
+      if (expected) estimate.note(expected.left)
       heard()
       changed()
     },
+    stored: (count) => {
+      tally.pulled += count
+    },
+    again: () => replication.reSync(),
+    ended: () => {
+      reads++
+      const waiting = readers
+      readers = []
+      setTimeout(() => waiting.forEach((each) => each()))
+    },
     passOver,
     branched: (document) => branched.set(document._id, document),
+    now: Date.now,
   })
   const broughtBack = new Subject<RxReplicationPullStreamItem<Envelope, Checkpoint>>()
 
-  const replication = replicateRxCollection<Envelope, Checkpoint>({
+  const replication: RxReplicationState<Envelope, Checkpoint> = replicateRxCollection<Envelope, Checkpoint>({
     replicationIdentifier: `outpost-${generation.id}-${understood}`,
     collection,
     live: true,
@@ -119,18 +151,12 @@ export const startReplication = async ({ replica, link, generation, refused, pas
     pull: {
       batchSize,
       stream$: broughtBack.asObservable(),
-      handler: async (checkpoint, size) => {
+      handler: async (checkpoint) => {
         await ready
-        const pulled = await pull(checkpoint, size)
+        const pulled = await pull.read(checkpoint)
         // Somebody changed what was refused here: it is merged with that now, and may be taken.
         const met = pulled.documents.flatMap(({ id }) => (refused.has(id) ? [id] : []))
         if (met.length > 0) sendAgainLater(met)
-        if (pulled.documents.length < size) {
-          reads++
-          const waiting = readers
-          readers = []
-          setTimeout(() => waiting.forEach((each) => each()))
-        }
         return pulled
       },
     },
@@ -145,8 +171,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
   const arrivals = replication.received$.subscribe(() => void tally.pulled++)
   const faults = replication.error$.subscribe((error) => !stopped && fault(error))
   await replication.startPromise
-  const state = replication.internalReplicationState
-  if (!state) throw new Error('the replication did not start')
+  const state = runningState(replication)
   keepBase(state, refused.isRefused)
   const outbox: Outbox = await openOutbox(collection, state, changed)
   isReady()
@@ -201,7 +226,12 @@ export const startReplication = async ({ replica, link, generation, refused, pas
     sendAgain: again,
     keeps: { link, practice: replica.practice, collection, state, outbox, refused, arrivals: broughtBack },
     get waitingIn() {
-      return waitingIn
+      return incoming?.left
+    },
+    get progress() {
+      if (!incoming || incoming.left < worthTelling) return undefined
+      const minutesLeft = estimate.minutesLeft()
+      return { ...incoming, ...(minutesLeft === undefined ? {} : { minutesLeft }) }
     },
     get seq() {
       return seq
@@ -228,6 +258,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
       stopped = true
       clearInterval(watch)
       outbox.stop()
+      pull.stop()
       const cancelled = replication.cancel()
       await Promise.resolve()
       link.stop()

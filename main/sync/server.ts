@@ -1,5 +1,8 @@
-import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
-import { Agent as TlsAgent, request as httpsRequest } from 'node:https'
+import { gzip } from 'node:zlib'
+import { promisify } from 'node:util'
+import { Untrusted, type TrustProblem } from './certificates'
+import { openExchange, type Answered, type OpenExchange, type Traffic } from './exchange'
+import { readRows } from './jsonRows'
 
 /** Where the server is and who we are there. */
 export interface ServerAddress {
@@ -7,6 +10,8 @@ export interface ServerAddress {
   readonly url: string
   readonly user: string
   readonly password: string
+  /** SHA-256 of the one certificate that the server may show, 64 hex digits in lower case; absent: whom this computer trusts. */
+  readonly pin?: string
 }
 
 /** What a server said, good or bad. */
@@ -20,14 +25,13 @@ export class ServerProblem extends Error {
   constructor(
     /**
      * `unreachable`: no answer, half an answer, or one that asks to come back later.
+     * `untrusted`: it does not show that it is the one; see `trust`. Nothing was sent.
      * `refused`: user or password is not accepted. `answered`: a refusal of this one request.
      */
-    readonly kind: 'unreachable' | 'refused' | 'answered',
+    readonly kind: 'unreachable' | 'untrusted' | 'refused' | 'answered',
     readonly status: number = 0,
     message: string = kind,
-    /** CouchDB's word for an answered refusal (`forbidden`, `document_too_large`), and its reason. */
-    readonly error: string = kind,
-    readonly reason: string = message,
+    readonly trust?: TrustProblem,
   ) {
     super(message)
     this.name = 'ServerProblem'
@@ -43,14 +47,19 @@ export interface ServerRequest {
   readonly body?: unknown
   /** Sent as it is, in place of `body`. */
   readonly bytes?: Uint8Array
-  /** The answer, when it is a good one, is bytes and no JSON: `body` is then a `Uint8Array` of at most so many. */
+  /** A good answer is bytes and no JSON: `body` is then a `Uint8Array` of at most so many. */
   readonly raw?: number
   /** Asked before so many of the bytes, either way, go on. */
   readonly pace?: (count: number) => Promise<void>
   /** Not a byte for so long: given up. Milliseconds, default 30 s. */
   readonly silenceMs?: number
   readonly signal?: AbortSignal
+  /** A good answer has begun; its end may be long in coming. */
+  readonly answering?: () => void
 }
+
+/** Is given the rows of a long answer while it comes, and about how many bytes they are; the line waits for it. */
+export type TakeRows = (rows: readonly unknown[], bytes: number) => Promise<void> | void
 
 /** A database of CouchDB's protocol. */
 export interface Server {
@@ -59,11 +68,38 @@ export interface Server {
   ask(request: ServerRequest): Promise<ServerAnswer>
   /** As {@link ask}; throws `answered` unless the status says that it was done. */
   read(request: ServerRequest): Promise<unknown>
+  /** As {@link read}, of an answer with a long list: resolves with what is around the list. When it rejects, the rows that were taken are whole. */
+  readRows(request: ServerRequest, take: TakeRows): Promise<unknown>
+  readonly traffic: Traffic
+  /** The network is another one: every connection is dropped, and what is under way fails. */
+  renew(): void
   close(): void
+}
+
+/** What every answer tells beside its body. */
+export interface AnswerHead {
+  /** The server's clock, as its `Date` header says. */
+  readonly date?: string
+  /** From the request to the head of the answer. */
+  readonly roundTripMs: number
+}
+
+/** How a server is opened. */
+export interface ServerOptions {
+  /** Told of every answer. */
+  readonly answered?: (head: AnswerHead) => void
+  /** For tests: another way to the server. */
+  readonly open?: OpenExchange
 }
 
 const silenceLimitMs = 30_000
 const answerLimit = 256 * 1024 * 1024
+/** A server that answers within this is on this computer or this wire: packing would take longer than sending. Milliseconds. */
+const nearMs = 3
+/** Less is not worth packing, bytes. */
+const packedFrom = 1_400
+
+const packed = promisify(gzip)
 
 /** Splits a person's URL into the server's root and, when a path names one, the database. */
 export const splitUrl = (url: string): { readonly root: URL; readonly database?: string } => {
@@ -86,51 +122,75 @@ export const lookAgain = (error: unknown): never => {
   throw error instanceof ServerProblem && error.kind === 'answered' ? new ServerProblem('unreachable', error.status, error.message) : error
 }
 
+/** The one who takes the rows failed, not the line. */
+class NotTaken extends Error {
+  constructor(override readonly cause: unknown) {
+    super('not taken')
+  }
+}
+
+/** Whatever went wrong on the way. */
+const onTheWay = (error: unknown): unknown => {
+  if (error instanceof ServerProblem) return error
+  if (error instanceof NotTaken) return error.cause
+  if (error instanceof Untrusted) return new ServerProblem('untrusted', 0, error.why, error.why)
+  const { code, message } = error as Error & { readonly code?: string }
+  return new ServerProblem('unreachable', 0, code ?? message)
+}
+
 /**
  * Talks to one server. Signs in by cookie, again whenever it has run out; a password that is not
- * accepted is `refused` and is not tried again by itself.
+ * accepted is `refused` and is not tried again by itself. What goes over a distance goes packed, both ways, where the
+ * other side can.
  *
  * @param quietMs not a byte for so long, and the line counts as cut
  */
-export const openServer = (address: ServerAddress, databaseName: string, quietMs = silenceLimitMs): Server => {
+export const openServer = (address: ServerAddress, databaseName: string, quietMs = silenceLimitMs, { answered = () => undefined, open = openExchange }: ServerOptions = {}): Server => {
   const { root, database = databaseName } = splitUrl(address.url)
-  const tls = root.protocol === 'https:'
-  const agent = tls ? new TlsAgent({ keepAlive: true, maxSockets: 6 }) : new Agent({ keepAlive: true, maxSockets: 6 })
+  const exchange = open(root, address.pin)
+  const base = root.pathname.replace(/\/$/, '')
   let cookie: string | undefined
   let signingIn: Promise<void> | undefined
+  let fastestMs = Infinity
+  let takesPacked = true
 
-  const send = ({ method = 'GET', path, query = {}, body, bytes, raw, pace, silenceMs = quietMs, signal }: ServerRequest): Promise<ServerAnswer> =>
-    new Promise((resolve, reject) => {
-      const target = new URL(root)
-      target.pathname = `${root.pathname.replace(/\/$/, '')}${path.startsWith('/') ? path : `/${encodeURIComponent(database)}${path === '' ? '' : `/${path}`}`}`
-      for (const [name, value] of Object.entries(query)) target.searchParams.set(name, String(value))
-      const text = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
-      const unreachable = (why: string) => reject(new ServerProblem('unreachable', 0, why))
-      const outgoing = (tls ? httpsRequest : httpRequest)(target, {
-        method,
-        agent,
-        signal,
-        timeout: silenceMs,
-        headers: {
-          Accept: raw === undefined ? 'application/json' : '*/*',
-          ...(cookie === undefined ? {} : { Cookie: cookie }),
-          ...(text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': text.length }),
-          ...(bytes === undefined ? {} : { 'Content-Type': 'application/octet-stream', 'Content-Length': bytes.length }),
-        },
-      })
-      outgoing.on('timeout', () => outgoing.destroy(new Error('silence')))
-      outgoing.on('error', (error) => unreachable((error as { code?: string }).code ?? error.message))
-      outgoing.on('response', (incoming) => {
-        rememberCookie(incoming)
-        const isRaw = raw !== undefined && incoming.statusCode === 200
-        ;(isRaw ? readBytes(incoming, raw, pace) : readAnswer(incoming)).then((answer) => resolve({ status: incoming.statusCode ?? 0, body: answer }), (error: Error) => unreachable(error.message))
-      })
-      if (bytes === undefined) outgoing.end(text)
-      else writePaced(outgoing, bytes, pace).catch((error: Error) => outgoing.destroy(error))
-    })
+  const pathOf = ({ path, query = {} }: ServerRequest): string => {
+    const asked = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString()
+    const place = path.startsWith('/') ? path : `/${encodeURIComponent(database)}${path === '' ? '' : `/${path}`}`
+    return `${base}${place}${asked === '' ? '' : `?${asked}`}`
+  }
 
-  const rememberCookie = ({ headers }: IncomingMessage) => {
-    const fresh = headers['set-cookie']?.map((each) => each.split(';')[0] ?? '').find((each) => each.startsWith('AuthSession=') && each.length > 'AuthSession='.length)
+  const send = async (request: ServerRequest, take?: TakeRows): Promise<ServerAnswer> => {
+    const { method = 'GET', body, bytes, raw, pace, silenceMs = quietMs, signal } = request
+    const text = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+    const isFar = fastestMs > nearMs
+    const isPacked = isFar && takesPacked && text !== undefined && text.length >= packedFrom
+    const headers = {
+      Accept: raw === undefined ? 'application/json' : '*/*',
+      'Accept-Encoding': isFar && raw === undefined ? 'gzip' : 'identity',
+      ...(cookie === undefined ? {} : { Cookie: cookie }),
+      ...(text === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(bytes === undefined ? {} : { 'Content-Type': 'application/octet-stream' }),
+      ...(isPacked ? { 'Content-Encoding': 'gzip' } : {}),
+    }
+    const sent = bytes ?? (isPacked ? await packed(text) : text)
+    const began = performance.now()
+    const answer = await exchange.send({ method, path: pathOf(request), headers, silenceMs, ...(sent && { body: sent }), ...(pace && { pace }), ...(signal && { signal }) })
+    const roundTripMs = performance.now() - began
+    fastestMs = Math.min(fastestMs, roundTripMs)
+    const { date } = answer.headers
+    answered({ roundTripMs, ...(typeof date === 'string' ? { date } : {}) })
+    rememberCookie(answer)
+    if (answer.status < 300) request.answering?.()
+    const read = raw !== undefined && answer.status === 200 ? await readBytes(answer, raw) : await readAnswer(answer, take)
+    if (answer.status !== 415 || !isPacked) return { status: answer.status, body: read }
+    takesPacked = false
+    return send(request, take)
+  }
+
+  const rememberCookie = ({ headers }: Answered) => {
+    const all = headers['set-cookie'] ?? []
+    const fresh = (typeof all === 'string' ? [all] : all).map((each) => each.split(';')[0] ?? '').find((each) => each.startsWith('AuthSession=') && each.length > 'AuthSession='.length)
     if (fresh) cookie = fresh
   }
 
@@ -147,79 +207,88 @@ export const openServer = (address: ServerAddress, databaseName: string, quietMs
     return signingIn
   }
 
-  const ask = async (request: ServerRequest): Promise<ServerAnswer> => {
-    if (cookie === undefined) await signedIn()
-    const used = cookie
-    let answer = await send(request)
-    if (answer.status === 401 && !isNotAdmin(answer)) {
-      if (cookie === used) await signedIn()
-      answer = await send(request)
-      if (answer.status === 401) throw new ServerProblem('refused', 401)
+  const askWith = async (request: ServerRequest, take?: TakeRows): Promise<ServerAnswer> => {
+    try {
+      if (cookie === undefined) await signedIn()
+      const used = cookie
+      let answer = await send(request, take)
+      if (answer.status === 401 && !isNotAdmin(answer)) {
+        if (cookie === used) await signedIn()
+        answer = await send(request, take)
+        if (answer.status === 401) throw new ServerProblem('refused', 401)
+      }
+      if (answer.status === 429 || answer.status === 408 || answer.status >= 500) throw new ServerProblem('unreachable', answer.status, `answered ${answer.status}`)
+      return answer
+    } catch (error) {
+      throw onTheWay(error)
     }
-    if (answer.status === 429 || answer.status === 408 || answer.status >= 500) throw new ServerProblem('unreachable', answer.status, `answered ${answer.status}`)
-    return answer
+  }
+  const doneOnly = ({ status, body }: ServerAnswer): unknown => {
+    if (status >= 200 && status < 300) return body
+    const { error = '', reason = '' } = (body ?? {}) as { error?: string; reason?: string }
+    throw new ServerProblem('answered', status, `${error}: ${reason}`)
   }
 
   return {
     database,
-    ask,
-    read: async (request) => {
-      const { status, body } = await ask(request)
-      if (status >= 200 && status < 300) return body
-      const { error = '', reason = '' } = (body ?? {}) as { error?: string; reason?: string }
-      throw new ServerProblem('answered', status, `${error}: ${reason}`, error || `status ${status}`, reason || error || `status ${status}`)
-    },
-    close: () => agent.destroy(),
+    traffic: exchange.traffic,
+    ask: (request) => askWith(request),
+    read: async (request) => doneOnly(await askWith(request)),
+    readRows: async (request, take) => doneOnly(await askWith(request, take)),
+    renew: () => exchange.renew(),
+    close: () => exchange.close(),
   }
 }
 
 /** CouchDB answers 401 also to a user who is known and may not: signing in again would not help. */
 const isNotAdmin = ({ body }: ServerAnswer): boolean => /not a (server|db) admin/i.test(String((body as { reason?: unknown } | null)?.reason ?? ''))
 
-const readAnswer = (incoming: IncomingMessage): Promise<unknown> =>
-  new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    incoming.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size > answerLimit) incoming.destroy(new Error('the answer is too large'))
-      else chunks.push(chunk)
-    })
-    incoming.on('error', reject)
-    incoming.on('aborted', () => reject(new Error('cut off')))
-    incoming.on('end', () => {
-      const text = Buffer.concat(chunks).toString()
-      try {
-        resolve(text.trim() === '' ? null : JSON.parse(text))
-      } catch {
-        // A proxy's page, or half a document.
-        reject(new Error(`not JSON (status ${incoming.statusCode})`))
-      }
-    })
-  })
-
-/** So much is handed to the line at a time, bytes: what waits behind it waits no longer than that takes. */
-const pieceLength = 16 * 1024
-
-const writePaced = async (outgoing: ClientRequest, bytes: Uint8Array, pace?: (count: number) => Promise<void>): Promise<void> => {
-  for (let at = 0; at < bytes.length && !outgoing.destroyed; at += pieceLength) {
-    const piece = bytes.subarray(at, at + pieceLength)
-    await pace?.(piece.length)
-    if (!outgoing.destroyed) await new Promise<void>((resolve) => outgoing.write(piece, () => resolve()))
+const readAnswer = async ({ status, body }: Answered, take: TakeRows | undefined): Promise<unknown> => {
+  const isLong = take !== undefined && status < 300
+  const reader = readRows()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    if (isLong) {
+      const rows = jsonOrNothing(status, () => reader.take(chunk))
+      if (rows.length > 0) await taken(rows, chunk.length, take)
+      continue
+    }
+    size += chunk.length
+    if (size > answerLimit) throw new ServerProblem('unreachable', status, 'the answer is too large')
+    chunks.push(chunk)
   }
-  outgoing.end()
+  if (isLong) return jsonOrNothing(status, () => reader.rest())
+  const text = Buffer.concat(chunks).toString()
+  return jsonOrNothing(status, () => (text.trim() === '' ? null : (JSON.parse(text) as unknown)))
 }
 
-const readBytes = async (incoming: IncomingMessage, limit: number, pace?: (count: number) => Promise<void>): Promise<Uint8Array> => {
-  const chunks: Buffer[] = []
+const readBytes = async ({ status, headers, body }: Answered, limit: number): Promise<Uint8Array> => {
+  const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+  for await (const chunk of body) {
     size += chunk.length
-    if (size > limit) throw new Error('the answer is too large')
+    if (size > limit) throw new ServerProblem('unreachable', status, 'the answer is too large')
     chunks.push(chunk)
-    await pace?.(chunk.length)
   }
-  const promised = incoming.headers['content-length']
-  if (!incoming.complete || (promised !== undefined && Number(promised) !== size)) throw new Error('cut off')
+  const promised = headers['content-length']
+  if (promised !== undefined && Number(promised) !== size) throw new ServerProblem('unreachable', status, 'cut off')
   return new Uint8Array(Buffer.concat(chunks))
+}
+
+const taken = async (rows: readonly unknown[], bytes: number, take: TakeRows): Promise<void> => {
+  try {
+    await take(rows, bytes)
+  } catch (error) {
+    throw new NotTaken(error)
+  }
+}
+
+/** A proxy's page, or half a document, is no answer. */
+const jsonOrNothing = <Value>(status: number, read: () => Value): Value => {
+  try {
+    return read()
+  } catch {
+    throw new ServerProblem('unreachable', status, `not JSON (status ${status})`)
+  }
 }

@@ -27,6 +27,11 @@ export const sync = {
   'link.unknown': 'not known',
   'problem.server-unreachable': 'The server does not answer. Outpost keeps trying.',
   'problem.server-refused': 'The server does not accept this user or password.',
+  'problem.certificate-date': 'The server’s certificate is out of date, or the clock of this computer is wrong. Nothing is sent until that is put right.',
+  'problem.certificate-name': 'The server’s certificate is for another address. Nothing is sent: check the address.',
+  'problem.certificate-unknown': 'Nobody whom this computer trusts vouches for the server. Nothing is sent: ask who runs it.',
+  'problem.certificate-changed': 'The server is not the one that this workstation joined, or was set up anew. Nothing is sent: join again with a new code.',
+  'problem.not-secure': 'What answers at this address speaks no secure language. Nothing is sent: check the address and port.',
   'problem.server-other-practice': 'This database belongs to another practice. Nothing is sent or fetched.',
   'problem.training-never-syncs': 'A training practice and a real one are never joined. Nothing is sent or fetched.',
 
