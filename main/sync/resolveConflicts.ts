@@ -5,17 +5,20 @@ import type { Clash } from '../../shared/records/mergeClash'
 import { reviewRecordOf } from '../../shared/records/mergeReview'
 import type { Stored } from './documents'
 
-/** Adds the review items of a merge; the same item made elsewhere is the same record, and is not added twice. */
-export const addReviewItems = async (collection: RxCollection<Envelope>, record: Envelope, clashes: readonly Clash[]): Promise<void> => {
-  if (clashes.length === 0) return
-  const items = clashes.map((clash) => reviewRecordOf(record, clash))
-  const there = new Set((await collection.storageInstance.findDocumentsById(items.map(({ id }) => id), true)).map(({ id }) => id))
-  const missing = items.filter(({ id }) => !there.has(id))
+/** Adds those of the records that are not here yet, deleted or not. */
+export const addMissing = async (collection: RxCollection<Envelope>, records: readonly Envelope[]): Promise<void> => {
+  if (records.length === 0) return
+  const there = new Set((await collection.storageInstance.findDocumentsById(records.map(({ id }) => id), true)).map(({ id }) => id))
+  const missing = records.filter(({ id }) => !there.has(id))
   if (missing.length === 0) return
-  const { error } = await collection.bulkInsert(missing as Envelope[])
+  const { error } = await collection.bulkInsert([...missing])
   const lost = error.find(({ status }) => status !== 409)
   if (lost) throw new Error(`a review item could not be written (${lost.status})`)
 }
+
+/** Adds the review items of a merge; the same item made elsewhere is the same record, and is not added twice. */
+export const addReviewItems = (collection: RxCollection<Envelope>, record: Envelope, clashes: readonly Clash[]): Promise<void> =>
+  addMissing(collection, clashes.map((clash) => reviewRecordOf(record, clash)))
 
 /**
  * What RxDB asks when the server has another version than this workstation thought. The review items

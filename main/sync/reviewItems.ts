@@ -1,85 +1,217 @@
-import { done, refuse, type Answer, type ReviewItem } from '../../shared/contract'
+import { done, refuse, type Answer, type ReviewChoice, type ReviewItem, type ReviewLine, type ReviewSide } from '../../shared/contract'
 import type { Task } from 'fhir/r4'
-import type { Replica } from '../replica'
+import { appendOnlyTypes, type Envelope, type RecordType } from '../../shared/records/envelope'
+import { clinicalFields, fieldChanges, type ClinicalFields, type FieldValue } from '../../shared/records/history/clinicalFields'
 import type { ClashSide } from '../../shared/records/mergeClash'
-import { canonical, type Json } from '../../shared/records/mergeFields'
-import { decided, reviewOf, valueInWords, withDecision, type Review } from '../../shared/records/mergeReview'
-import { valueAt } from '../../shared/records/mergeFields'
-import { mergeRuleOf } from '../../shared/records/mergeRules'
-import { appendOnlyTypes } from '../../shared/records/envelope'
+import { same, type Json } from '../../shared/records/mergeFields'
+import { choicesOf, decided, presentValue, reopened, reviewOf, typedAs, valueInWords, withChoice, withoutDecision, type Choice, type Review } from '../../shared/records/mergeReview'
+import { patientFacts } from '../../shared/records/patient/patient'
+import type { Replica } from '../replica'
+
+/** Which items, and for whom. */
+export interface ReviewQuery {
+  readonly patient?: string
+  /** Default: the open ones; of one patient also the resolved. */
+  readonly state?: 'open' | 'resolved'
+  /** Whether the person who asks may read about a record of this type; default: everything. */
+  readonly mayRead?: (type: RecordType) => boolean
+}
+
+/** More are not shown at once; the rest comes up as these are decided. */
+const mostItems = 500
+
+type Place = 0 | 1
 
 /** Which of the two values is this workstation's: its own, else the earlier. */
-const mineIn = ({ values: [first, second] }: Review, station: string): 0 | 1 => (first.station !== station && second.station === station ? 1 : 0)
+const mineIn = ({ values: [first, second] }: Review, station: string): Place => (first.station !== station && second.station === station ? 1 : 0)
 
-const side = ({ value, by, station, at }: ClashSide, name: (author: string) => string) => ({ value: valueInWords(value), by: name(by), station, at: at.slice(0, 24) })
+const otherPlace = (place: Place): Place => (place === 0 ? 1 : 0)
+
+/** How a choice is called here: on another workstation `mine` is the other one's. */
+const choiceHere = (choice: Choice, mine: Place): ReviewChoice => (choice === 'first' ? (mine === 0 ? 'mine' : 'theirs') : choice === 'second' ? (mine === 1 ? 'mine' : 'theirs') : choice)
+const choiceOf = (choice: ReviewChoice, mine: Place): Choice => {
+  const place = choice === 'mine' ? mine : choice === 'theirs' ? otherPlace(mine) : undefined
+  return place === undefined ? (choice as Choice) : place === 0 ? 'first' : 'second'
+}
+
+interface Reading {
+  readonly replica: Replica
+  name(author: string): string
+}
+
+/** Practitioner ids as the names of people. */
+const readingOf = async (replica: Replica): Promise<Reading> => {
+  const people = await replica.records.find('Practitioner', { limit: 1000 })
+  const names = new Map(people.map(({ id, resource }) => [id, resource.name?.[0]?.text ?? valueInWords((resource.name?.[0] ?? null) as Json)]))
+  return { replica, name: (author) => names.get(author) || author }
+}
+
+const sideOf = ({ value, by, station, at }: ClashSide, { name }: Reading): ReviewSide => ({ value: valueInWords(value), by: name(by), station, at: at.slice(0, 24) })
+
+type Resource = Envelope['resource']
+
+/** What the two values, the one before and the present one make of the record, where that differs. */
+const linesOf = (review: Review, record: Envelope | undefined, mine: Place): ReviewLine[] => {
+  if (!record || review.about === 'taken-away') return []
+  const { type, values } = review
+  const saying = (resource: unknown): ClinicalFields => clinicalFields(type, resource as Resource as never)
+  const [ofMine, ofTheirs] = ([mine, otherPlace(mine)] as const).map((place) => saying(review.about === 'fixed' ? values[place].value : withChoice(review, record.resource, place === 0 ? 'first' : 'second')))
+  const before = review.about === 'fixed' ? undefined : saying(withChoice({ ...review, values: [{ ...values[0], ...valued(review.before) }, values[1]] }, record.resource, 'first'))
+  const now = saying(record.resource)
+  return fieldChanges(ofMine, ofTheirs as ClinicalFields).map(({ field, before: first, after: second }) => {
+    const [was, is] = [before?.get(field), now.get(field)]
+    const isNeither = is !== undefined && is.text !== first?.text && is.text !== second?.text
+    return { field, ...(was && { before: was }), ...(first && { mine: first }), ...(second && { theirs: second }), ...(isNeither && { now: is }) }
+  })
+}
+
+const valued = (value: Json | undefined): { readonly value: Json | undefined } => ({ value })
+
+/** The field that a record of the type is called by. */
+const titleFields: { readonly [Type in RecordType]?: string } = {
+  AllergyIntolerance: 'substance',
+  Encounter: 'reason',
+  Observation: 'measured',
+  Composition: 'text',
+  ServiceRequest: 'test',
+  DiagnosticReport: 'test',
+  ImagingStudy: 'description',
+}
+
+const titleOf = (record: Envelope | undefined): FieldValue | undefined => {
+  const field = record && titleFields[record.type]
+  return record && field ? clinicalFields(record.type, record.resource as never).get(field) : undefined
+}
+
+const patientNameOf = async ({ records }: Replica, patient: string | undefined): Promise<string | undefined> => {
+  const found = patient === undefined ? undefined : await records.get('Patient', patient)
+  if (!found) return undefined
+  const { family, given } = patientFacts(found.resource)
+  return [family.toUpperCase(), given].filter(Boolean).join(', ')
+}
 
 /** Which value the record shows at present. */
-const standing = async ({ records, station }: Replica, review: Review): Promise<Pick<ReviewItem, 'stands'>> => {
-  const record = await records.get(review.type, review.record)
-  if (!record || appendOnlyTypes.includes(review.type)) return {}
-  const present = canonical(presentValue(record.resource, review))
-  const mine = mineIn(review, station)
-  const place = review.values.findIndex(({ value }) => canonical(value) === present)
+const standing = (review: Review, record: Envelope | undefined, mine: Place): Pick<ReviewItem, 'stands'> => {
+  if (!record || review.about === 'taken-away') return {}
+  const present = review.about === 'fixed' ? (record.resource as unknown as Json) : presentValue(review, record.resource)
+  const place = review.values.findIndex(({ value }) => same(value, present))
   return place < 0 ? {} : { stands: place === mine ? 'mine' : 'theirs' }
 }
 
-const presentValue = (resource: unknown, review: Review): Json | undefined => valueAt(resource as Json, mergeRuleOf(review.type), review.field)
-
-const itemOf = async (replica: Replica, review: Review, name: (author: string) => string): Promise<ReviewItem> => {
-  const { station } = replica
-  const mine = mineIn(review, station)
+const itemOf = async (review: Review, reading: Reading): Promise<ReviewItem> => {
+  const { replica, name } = reading
+  const mine = mineIn(review, replica.station)
+  const [record, patientName] = await Promise.all([replica.records.get(review.type, review.record) as Promise<Envelope | undefined>, patientNameOf(replica, review.patient)])
+  const title = titleOf(record)
+  const typed = typedAs(review)
+  const order: readonly ReviewChoice[] = ['mine', 'theirs', 'both', 'present', 'typed', 'seen']
+  const choices = choicesOf(review, record?.resource).map((choice) => choiceHere(choice, mine))
   return {
     id: review.id,
     record: review.record,
     type: review.type,
-    patient: review.patient,
+    ...(review.patient === undefined ? {} : { patient: review.patient }),
+    ...(patientName === undefined ? {} : { patientName }),
+    ...(title && { title }),
+    about: review.about,
     field: review.field,
     before: valueInWords(review.before),
-    mine: side(review.values[mine], name),
-    theirs: side(review.values[mine === 0 ? 1 : 0], name),
-    ...(await standing(replica, review)),
+    mine: sideOf(review.values[mine], reading),
+    theirs: sideOf(review.values[otherPlace(mine)], reading),
+    lines: linesOf(review, record, mine),
+    ...standing(review, record, mine),
+    choices: order.filter((choice) => choices.includes(choice)),
+    ...(typed && choices.includes('typed') ? { typed } : {}),
     state: review.state,
+    ...(review.decision === undefined ? {} : { decision: choiceHere(review.decision.choice, mine) }),
     ...(review.decidedBy === undefined ? {} : { decidedBy: name(review.decidedBy) }),
+    ...(review.decidedAt === undefined ? {} : { decidedAt: review.decidedAt }),
   }
-}
-
-/** Practitioner ids as the names of people. */
-const namesIn = async ({ records }: Replica): Promise<(author: string) => string> => {
-  const people = await records.find('Practitioner', { limit: 1000 })
-  const names = new Map(people.map(({ id, resource }) => [id, valueInWords((resource.name?.[0] ?? null) as Json)]))
-  return (author) => names.get(author) || author
 }
 
 /** How many items wait for a decision. */
 export const countReviewItems = ({ records }: Replica): Promise<number> => records.count('Task', { where: { status: 'requested' } })
 
-/** The open items, newest first; those of one patient also when they are resolved. */
-export const listReviewItems = async (replica: Replica, patient?: string): Promise<ReviewItem[]> => {
-  const where = patient === undefined ? { status: 'requested' } : { subject: patient }
-  const [tasks, name] = await Promise.all([replica.records.find('Task', { where, limit: 500 }), namesIn(replica)])
-  const reviews = tasks.flatMap(({ resource }) => reviewOf(resource) ?? [])
-  return Promise.all(reviews.map((review) => itemOf(replica, review, name)))
+/** Review items, newest first. */
+export const listReviewItems = async (replica: Replica, { patient, state, mayRead = () => true }: ReviewQuery = {}): Promise<ReviewItem[]> => {
+  const status = state === 'resolved' ? 'completed' : state === 'open' || patient === undefined ? 'requested' : undefined
+  const where = { ...(patient === undefined ? {} : { subject: patient }), ...(status === undefined ? {} : { status }) }
+  const [tasks, reading] = await Promise.all([replica.records.find('Task', { where, limit: mostItems }), readingOf(replica)])
+  const reviews = tasks.flatMap(({ resource }) => reviewOf(resource) ?? []).filter(({ type }) => mayRead(type))
+  return Promise.all(reviews.map((review) => itemOf(review, reading)))
+}
+
+interface Found {
+  readonly task: Envelope<'Task'>
+  readonly review: Review
+}
+
+const find = async ({ records }: Replica, item: string): Promise<Found | undefined> => {
+  const task = await records.get('Task', item)
+  const review = task && reviewOf(task.resource)
+  return review && { task, review }
+}
+
+const answer = async (replica: Replica, task: Envelope<'Task'>): Promise<Answer<ReviewItem>> => {
+  const review = reviewOf(task.resource)
+  return review ? done(await itemOf(review, await readingOf(replica))) : refuse('internal')
+}
+
+/** The version that lost becomes a record of its own: the same one, whoever decides so. */
+const keepBesides = async ({ records }: Replica, review: Review, practitioner: string): Promise<void> => {
+  const record: Envelope | undefined = await records.get(review.type, review.record)
+  const lost = review.values.find(({ value }) => !same(value, record?.resource as unknown as Json))
+  if (lost?.value === undefined) return
+  const { id: _id, ...resource } = lost.value as unknown as Resource
+  await records.add(review.type, resource as never, practitioner, `review:${review.id}`)
+}
+
+/** What a person decides. */
+export interface Deciding {
+  readonly item: string
+  readonly keep: ReviewChoice
+  /** With `typed`. */
+  readonly text?: string
+  /** Practitioner id. */
+  readonly practitioner: string
 }
 
 /**
- * Writes the chosen value and closes the item, by a named person. The value comes first: if the power
- * goes in between, the item is still open and deciding again changes nothing.
+ * Writes what was chosen and closes the item, by a named person. The value comes first: if the power
+ * goes in between, the item is still open and deciding again changes nothing. Refuses with `not-found`, `conflict` (decided
+ * meanwhile), `bad-shape` (not among the choices).
  */
-export const resolveReviewItem = async (replica: Replica, item: string, keep: 'mine' | 'theirs', practitioner: string, now: () => number): Promise<Answer<ReviewItem>> => {
+export const resolveReviewItem = async (replica: Replica, { item, keep, text, practitioner }: Deciding, now: () => number): Promise<Answer<ReviewItem>> => {
   const { records, station } = replica
-  const task = await records.get('Task', item)
-  const review = task && reviewOf(task.resource)
-  if (!task || !review) return refuse('not-found')
+  const found = await find(replica, item)
+  if (!found) return refuse('not-found')
+  const { task, review } = found
   if (review.state === 'resolved') return refuse('conflict')
-  const mine = mineIn(review, station)
-  const chosen = keep === 'mine' ? mine : mine === 0 ? 1 : 0
-  // What may not be changed has been kept as it is; the other version can be read in its history.
-  if (!appendOnlyTypes.includes(review.type)) {
-    const record = await records.get(review.type, review.record)
-    if (!record) return refuse('not-found')
-    if (canonical(presentValue(record.resource, review)) !== canonical(review.values[chosen].value)) await records.revise(review.type, review.record, (resource) => withDecision(review.type, resource, review, chosen) as never, practitioner)
+  const record: Envelope | undefined = await records.get(review.type, review.record)
+  const choice = choiceOf(keep, mineIn(review, station))
+  if (!choicesOf(review, record?.resource).includes(choice) || (choice === 'typed') !== (text !== undefined)) return refuse('bad-shape')
+  const was = record && review.about === 'clash' ? presentValue(review, record.resource) : undefined
+  let value: Json | undefined
+  if (record && review.about === 'clash') {
+    const chosen = withChoice(review, record.resource, choice, text)
+    value = presentValue(review, chosen)
+    if (!same(chosen as unknown as Json, record.resource as unknown as Json)) await records.revise(review.type, review.record, (resource) => withChoice(review, resource, choice, text) as never, practitioner)
   }
-  const closed = await records.revise('Task', item, (resource: Task) => decided(resource, chosen, practitioner, new Date(now()).toISOString()), practitioner, task.at)
-  const result = reviewOf(closed.resource)
-  return result ? done(await itemOf(replica, result, await namesIn(replica))) : refuse('internal')
+  if (review.about === 'fixed' && choice === 'both' && appendOnlyTypes.includes(review.type)) await keepBesides(replica, review, practitioner)
+  const decision = { choice, ...(value === undefined ? {} : { value }), ...(was === undefined ? {} : { was }) }
+  const closed = await records.revise('Task', item, (resource: Task) => decided(resource, decision, practitioner, new Date(now()).toISOString()), practitioner, task.at)
+  return answer(replica, closed)
+}
+
+/** Opens a decided item again; the record says what it said before the decision, unless somebody has changed it since. Refuses with `not-found`, `conflict` (it is open). */
+export const reopenReviewItem = async (replica: Replica, item: string, practitioner: string): Promise<Answer<ReviewItem>> => {
+  const { records } = replica
+  const found = await find(replica, item)
+  if (!found) return refuse('not-found')
+  const { task, review } = found
+  if (review.state === 'open') return refuse('conflict')
+  const record: Envelope | undefined = await records.get(review.type, review.record)
+  if (record && !same(withoutDecision(review, record.resource) as unknown as Json, record.resource as unknown as Json))
+    await records.revise(review.type, review.record, (resource) => withoutDecision(review, resource) as never, practitioner)
+  return answer(replica, await records.revise('Task', item, reopened, practitioner, task.at))
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { request } from './request'
-import { line, page, recordId } from './shapes'
+import { line, page } from './shapes'
 
 /** What the bar says. */
 export interface SyncState {
@@ -76,24 +76,6 @@ export interface OutboxEntry {
   readonly tries?: number
 }
 
-/** Two workstations gave one field different values; the record stays usable, a clinician decides. */
-export interface ReviewItem {
-  readonly id: string
-  readonly record: string
-  readonly type: string
-  readonly patient?: string
-  /** Path of the field in the resource, e.g. `birthDate`. */
-  readonly field: string
-  /** What it was before both changes. */
-  readonly before: string
-  readonly mine: { readonly value: string; readonly by: string; readonly station: string; readonly at: string }
-  readonly theirs: { readonly value: string; readonly by: string; readonly station: string; readonly at: string }
-  /** Which of the two the record shows at present; absent when it shows neither any more. */
-  readonly stands?: 'mine' | 'theirs'
-  readonly state: 'open' | 'resolved'
-  readonly decidedBy?: string
-}
-
 /** The link with a hub or the centre. */
 export const syncRequests = {
   syncState: request(z.undefined(), 'sync.read').answers<SyncState>(),
@@ -105,6 +87,4 @@ export const syncRequests = {
   disconnectSync: request(z.undefined(), 'sync.configure', 'write').answers<SyncState>(),
   syncNow: request(z.undefined(), 'sync.read').answers<SyncState>(),
   listOutbox: request(z.object({ ...page }), 'sync.read').answers<OutboxEntry[]>(),
-  listReviewItems: request(z.object({ patient: recordId.optional() }), 'sync.read').answers<ReviewItem[]>(),
-  resolveReviewItem: request(z.object({ item: recordId, keep: z.enum(['mine', 'theirs']) }), 'review.resolve', 'write').answers<ReviewItem>(),
 }

@@ -17,7 +17,7 @@ export interface ResourceOf {
   Practitioner: Practitioner
   Device: Device
   Basic: Basic
-  /** A review item: two workstations gave one field different values. */
+  /** A review item: see `mergeReview.ts`. */
   Task: Task
   AuditEvent: AuditEvent
 }
@@ -58,6 +58,8 @@ export interface PriorVersion<Type extends RecordType = RecordType> {
   readonly author: string
   readonly station: string
   readonly at: string
+  /** See {@link Envelope.after}. */
+  readonly after?: readonly string[]
 }
 
 /** A record: an R4 resource and who, where and when. */
@@ -75,6 +77,8 @@ export interface Envelope<Type extends RecordType = RecordType> {
   readonly station: string
   /** Hybrid logical clock stamp of this version: `2026-11-21T10:00:00.000Z-0000-A`; sorts as text. */
   readonly at: string
+  /** Stamps of the versions that this one was made from: one for a change, two for a merge. Absent: it is the first, or from an earlier Outpost. */
+  readonly after?: readonly string[]
   /** Superseded versions, oldest first; empty for append-only types. */
   readonly prior: readonly PriorVersion<Type>[]
   /** The server's revision (CouchDB `_rev`) that this version was made from; absent until it has synced. */

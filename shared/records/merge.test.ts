@@ -1,12 +1,13 @@
 import fc from 'fast-check'
-import type { AllergyIntolerance, Observation, Patient, Task } from 'fhir/r4'
+import type { AllergyIntolerance, Encounter, Observation, Patient, ServiceRequest, Task } from 'fhir/r4'
 import { describe, expect, test } from 'vitest'
 import { createClock, parseStamp } from './clock'
-import type { Envelope, RecordType, ResourceOf } from './envelope'
+import type { Envelope, PriorVersion, RecordType, ResourceOf } from './envelope'
 import { mergeRecords, saysTheSame } from './merge'
 import type { Clash } from './mergeClash'
 import { canonical, type Json } from './mergeFields'
-import { decided, reviewOf, reviewRecordOf, valueInWords, withDecision } from './mergeReview'
+import { versionOf } from './mergeLine'
+import { choicesOf, decided, reopened, reviewOf, reviewRecordOf, takenAwayRecordOf, typedAs, valueInWords, withChoice, withoutDecision, type Review } from './mergeReview'
 import { searchParametersOf } from './search'
 
 const seed = Number(process.env['SEED'] ?? 20261121)
@@ -20,8 +21,7 @@ const clockOf = (station: string, start = Date.UTC(2026, 10, 21, 10)) => {
 const made = <Type extends RecordType>(type: Type, resource: ResourceOf[Type], station: string, at: string, author = `nurse-${station}`): Envelope<Type> => ({ id, type, practice, resource, search: searchParametersOf(type, resource), author, station, at, prior: [] })
 const revised = <Type extends RecordType>(record: Envelope<Type>, change: Partial<ResourceOf[Type]>, station: string, at: string, author = `nurse-${station}`): Envelope<Type> => {
   const resource = { ...record.resource, ...change }
-  const old = { resource: record.resource, author: record.author, station: record.station, at: record.at }
-  return { ...record, resource, search: searchParametersOf(record.type, resource), author, station, at, prior: [...record.prior, old] }
+  return { ...record, resource, search: searchParametersOf(record.type, resource), author, station, at, after: [record.at], prior: [...record.prior, versionOf(record) as PriorVersion<Type>] }
 }
 
 const patient: Patient = {
@@ -58,8 +58,9 @@ describe('two workstations changed one patient while apart', () => {
     const master = revised(start, { birthDate: '1985-03-02' }, 'A', a.next(), 'reception')
     const mine = revised(start, { birthDate: '1984-03-20', gender: 'other' }, 'B', b.next(), 'doctor')
     const { record, clashes } = mergeRecords({ master, mine, assumed: start })
-    expect(record.resource).toMatchObject({ birthDate: '1985-03-02', gender: 'other' })
-    expect(record.prior.some(({ resource }) => (resource as Patient).birthDate === '1984-03-20')).toBe(true)
+    // The later of the two, until somebody decides.
+    expect(record.resource).toMatchObject({ birthDate: '1984-03-20', gender: 'other' })
+    expect(record.prior.some(({ resource }) => (resource as Patient).birthDate === '1985-03-02')).toBe(true)
     expect(reviewed(record, clashes)).toMatchObject([
       {
         field: 'birthDate', before: '1984-03-02', record: id, type: 'Patient', patient: id, state: 'open',
@@ -68,12 +69,13 @@ describe('two workstations changed one patient while apart', () => {
     ])
   })
 
-  test('whoever merges makes the same review item, to the letter', () => {
-    const one = revised(start, { birthDate: '1985-03-02' }, 'A', a.next())
-    const other = revised(start, { birthDate: '1984-03-20' }, 'B', b.next())
+  test('whoever merges makes the same record and the same review item, to the letter', () => {
+    const one = revised(start, { birthDate: '1985-03-02', telecom: [{ system: 'phone', value: '1' }, { system: 'email', value: 'n@x' }] }, 'A', a.next())
+    const other = revised(start, { birthDate: '1984-03-20', telecom: [{ system: 'fax', value: '2' }, { system: 'phone', value: '0801 111' }] }, 'B', b.next())
     const here = mergeRecords({ master: one, mine: other })
     const there = mergeRecords({ master: other, mine: one })
     const itemsOf = ({ record, clashes }: typeof here) => clashes.map((clash) => reviewRecordOf(record, clash))
+    expect(JSON.stringify(here.record)).toBe(JSON.stringify(there.record))
     expect(itemsOf(here)).toEqual(itemsOf(there))
     expect(itemsOf(here)[0]?.id).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/)
   })
@@ -104,10 +106,10 @@ describe('two workstations changed one patient while apart', () => {
     const review = reviewOf(item.resource)
     if (!review) throw new Error('no review')
     expect(review.field).toBe('name[official].family')
-    const closed = revised(item, decided(item.resource, 1, 'dr-eze', '2026-11-21T12:00:00Z'), 'B', b.next(), 'dr-eze')
-    expect(withDecision('Patient', record.resource, review, 1)).toMatchObject({ name: [{ use: 'official', family: 'Achebé', given: ['Ngozi'] }] })
-    for (const sides of [{ master: item, mine: closed }, { master: closed, mine: item }]) expect(reviewOf(mergeRecords(sides).record.resource as Task)).toMatchObject({ state: 'resolved', chosen: 1, decidedBy: 'dr-eze' })
-    const otherwise = revised(item, decided(item.resource, 0, 'dr-abi', '2026-11-21T12:00:01Z'), 'A', a.next(), 'dr-abi')
+    const closed = revised(item, decided(item.resource, { choice: 'second', value: 'Achebé', was: 'Achebe-Obi' }, 'dr-eze', '2026-11-21T12:00:00Z'), 'B', b.next(), 'dr-eze')
+    expect(withChoice(review, record.resource, 'second')).toMatchObject({ name: [{ use: 'official', family: 'Achebé', given: ['Ngozi'] }] })
+    for (const sides of [{ master: item, mine: closed }, { master: closed, mine: item }]) expect(reviewOf(mergeRecords(sides).record.resource as Task)).toMatchObject({ state: 'resolved', decision: { choice: 'second' }, decidedBy: 'dr-eze' })
+    const otherwise = revised(item, decided(item.resource, { choice: 'first', value: 'Achebe-Obi' }, 'dr-abi', '2026-11-21T12:00:01Z'), 'A', a.next(), 'dr-abi')
     expect(reviewOf(mergeRecords({ master: closed, mine: otherwise }).record.resource as Task)).toMatchObject({ state: 'open' })
   })
 
@@ -122,6 +124,120 @@ describe('two workstations changed one patient while apart', () => {
       expect(again.clashes).toEqual([])
       expect(again.record.resource).toMatchObject({ birthDate: '1984-03-20', gender: 'other' })
     }
+  })
+})
+
+describe('who knew what', () => {
+  test('a person who saw both values and chose is not asked again, whichever way the versions come together', () => {
+    const one = revised(start, { birthDate: '1985-03-02' }, 'A', a.next())
+    const other = revised(start, { birthDate: '1984-03-20' }, 'B', b.next())
+    const { record } = mergeRecords({ master: one, mine: other }) as { record: Envelope<'Patient'> }
+    const chosen = revised(record, { birthDate: '1985-03-02' }, 'B', b.next())
+    // Elsewhere one of the two was put together with a third change first.
+    const third = revised(start, { gender: 'other' }, 'C', clockOf('C', Date.UTC(2026, 10, 21, 16)).next())
+    const elsewhere = mergeRecords({ master: other, mine: third }).record
+    const last = mergeRecords({ master: elsewhere, mine: chosen })
+    expect(last.clashes).toEqual([])
+    expect(last.record.resource).toMatchObject({ birthDate: '1985-03-02', gender: 'other' })
+  })
+
+  test('a value put back to what it was before is a change like any other', () => {
+    const one = revised(start, { birthDate: '1985-03-02' }, 'A', a.next())
+    const back = revised(one, { birthDate: '1984-03-02' }, 'A', a.next())
+    const elsewhere = revised(one, { gender: 'other' }, 'B', b.next())
+    expect(mergeRecords({ master: elsewhere, mine: back })).toMatchObject({ clashes: [], record: { resource: { birthDate: '1984-03-02', gender: 'other' } } })
+    const apart = revised(start, { birthDate: '1986-06-06' }, 'B', b.next())
+    expect(mergeRecords({ master: apart, mine: back }).clashes).toMatchObject([{ field: 'birthDate', values: [{ value: '1984-03-02' }, { value: '1986-06-06' }] }])
+  })
+
+  test('the one who wrote the value is named, not the merge that brought it', () => {
+    const one = revised(start, { birthDate: '1985-03-02' }, 'A', a.next(), 'reception')
+    const beside = revised(start, { gender: 'other' }, 'B', b.next(), 'nurse')
+    const { record } = mergeRecords({ master: one, mine: beside })
+    const third = revised(start, { birthDate: '1986-06-06' }, 'C', clockOf('C', Date.UTC(2026, 10, 21, 17)).next(), 'doctor')
+    expect(mergeRecords({ master: record, mine: third }).clashes).toMatchObject([{ field: 'birthDate', values: [{ by: 'reception', station: 'A', at: one.at }, { by: 'doctor', station: 'C' }] }])
+  })
+
+  test('versions of an Outpost that did not say what they were made from are read in their order', () => {
+    const forget = <Type extends RecordType>({ after: _after, ...record }: Envelope<Type>): Envelope<Type> => ({ ...record, prior: record.prior.map(({ after: _each, ...version }) => version) })
+    const one = forget(revised(start, { birthDate: '1985-03-02' }, 'A', a.next()))
+    const other = forget(revised(start, { birthDate: '1984-03-20', gender: 'other' }, 'B', b.next()))
+    expect(mergeRecords({ master: one, mine: other })).toMatchObject({ clashes: [{ field: 'birthDate', before: '1984-03-02' }], record: { resource: { gender: 'other' } } })
+  })
+
+  test('a server put back to an older version takes the newer one, and asks only about what was written on both', () => {
+    const lost = revised(start, { birthDate: '1985-03-02', gender: 'other' }, 'A', a.next())
+    expect(mergeRecords({ master: start, mine: lost, assumed: lost })).toEqual({ record: lost, clashes: [] })
+    const since = revised(start, { birthDate: '1986-06-06' }, 'B', b.next())
+    expect(mergeRecords({ master: since, mine: lost, assumed: lost })).toMatchObject({ clashes: [{ field: 'birthDate' }], record: { resource: { gender: 'other' } } })
+  })
+
+  test('two records made apart under one id: what only one says is taken, what both say otherwise is asked', () => {
+    const one = made('Patient', patient, 'A', a.next())
+    const { gender: _gender, ...others } = patient
+    const other = made('Patient', { ...others, birthDate: '1986-06-06', active: true }, 'B', b.next())
+    const { record, clashes } = mergeRecords({ master: one, mine: other })
+    expect(clashes.map(({ field }) => field)).toEqual(['birthDate'])
+    expect(record.resource).toMatchObject({ gender: 'female', active: true })
+  })
+})
+
+describe('a decision', () => {
+  const clashing = () => {
+    const one = revised(start, { telecom: [{ system: 'phone', value: '0801' }] }, 'A', a.next())
+    const other = revised(start, { telecom: [{ system: 'phone', value: '0802' }], birthDate: '1984-03-20' }, 'B', b.next())
+    const { record, clashes } = mergeRecords({ master: one, mine: other }) as { record: Envelope<'Patient'>; clashes: readonly Clash[] }
+    const item = reviewRecordOf(record, clashes[0] as Clash)
+    return { record, item, review: reviewOf(item.resource) as Review }
+  }
+
+  test('offers what the field allows: two phones may stand side by side, a third may be typed', () => {
+    const { record, review } = clashing()
+    expect([choicesOf(review, record.resource), typedAs(review)]).toEqual([['first', 'second', 'both', 'typed'], 'text'])
+    expect((withChoice(review, record.resource, 'both') as Patient).telecom).toEqual([{ system: 'phone', value: '0802' }, { system: 'phone', value: '0801' }])
+    expect((withChoice(review, record.resource, 'typed', '0803') as Patient).telecom).toEqual([{ system: 'phone', value: '0803' }])
+    expect(choicesOf(review, { ...record.resource, telecom: [{ system: 'phone', value: '9' }] })).toContain('present')
+    const born: Review = { ...review, field: 'birthDate' }
+    expect([choicesOf(born, record.resource), typedAs(born)]).toEqual([['first', 'second', 'present', 'typed'], 'date'])
+    expect(choicesOf({ ...review, field: 'gender' }, record.resource)).not.toContain('typed')
+  })
+
+  test('both family names are kept: one stays the official one', () => {
+    const one = revised(start, { name: [{ use: 'official', family: 'Achebe-Obi', given: ['Ngozi'] }] }, 'A', a.next())
+    const other = revised(start, { name: [{ use: 'official', family: 'Eze', given: ['Ngozi'] }] }, 'B', b.next())
+    const { record, clashes } = mergeRecords({ master: one, mine: other })
+    const review = reviewOf(reviewRecordOf(record, clashes[0] as Clash).resource) as Review
+    expect((withChoice(review, record.resource, 'both') as Patient).name).toEqual([
+      { use: 'official', family: 'Eze', given: ['Ngozi'] },
+      { use: 'usual', family: 'Achebe-Obi', given: ['Ngozi'] },
+    ])
+  })
+
+  test('taken back puts the record where it was, but never over a later change', () => {
+    const { record, review } = clashing()
+    const after = withChoice(review, record.resource, 'first')
+    const taken: Review = { ...review, decision: { choice: 'first', value: '0801', was: '0802' } }
+    expect(withoutDecision(taken, after)).toEqual(record.resource)
+    const since = { ...(after as Patient), telecom: [{ system: 'phone' as const, value: '9' }] }
+    expect(withoutDecision(taken, since)).toEqual(since)
+  })
+
+  test('taken back stays open beside a copy that still has the decision; decided twice alike is decided', () => {
+    const { item } = clashing()
+    const first = revised(item, decided(item.resource, { choice: 'first' }, 'dr-eze', '2026-11-21T12:00:00Z'), 'B', clockOf('B', Date.UTC(2026, 10, 21, 18)).next())
+    const back = { ...revised(first, {}, 'B', clockOf('B', Date.UTC(2026, 10, 21, 19)).next()), resource: reopened(first.resource) }
+    for (const sides of [{ master: first, mine: back }, { master: back, mine: first }]) expect(reviewOf(mergeRecords(sides).record.resource as Task)?.state).toBe('open')
+    const again = revised(item, decided(item.resource, { choice: 'first' }, 'dr-abi', '2026-11-21T12:30:00Z'), 'A', clockOf('A', Date.UTC(2026, 10, 21, 18)).next())
+    for (const sides of [{ master: first, mine: again }, { master: again, mine: first }]) expect(reviewOf(mergeRecords(sides).record.resource as Task)?.state).toBe('resolved')
+  })
+
+  test('a record deleted on the server is told of by one item, wherever it is noticed', () => {
+    const later = revised(start, { gender: 'other' }, 'B', b.next())
+    const [here, there] = [takenAwayRecordOf(start, '3-abc'), takenAwayRecordOf(later, '3-abc')]
+    expect(there.id).toBe(here.id)
+    expect(takenAwayRecordOf(start, '5-def').id).not.toBe(here.id)
+    expect(reviewOf(mergeRecords({ master: here, mine: there }).record.resource as Task)).toMatchObject({ about: 'taken-away', state: 'open', record: id })
+    expect(choicesOf(reviewOf(here.resource) as Review, patient)).toEqual(['seen'])
   })
 })
 
@@ -152,6 +268,42 @@ describe('other records', () => {
     const first = made('Basic', basic('0'), 'A', a.next())
     const [older, newer] = [revised(first, { code: { text: 'older' } }, 'A', a.next()), revised(first, { code: { text: 'newer' } }, 'B', clockOf('B', Date.UTC(2027, 0, 1)).next())]
     for (const sides of [{ master: older, mine: newer }, { master: newer, mine: older }]) expect(mergeRecords(sides)).toMatchObject({ clashes: [], record: { resource: { code: { text: 'newer' } } } })
+  })
+
+  test('a visit goes on to its end: nobody is asked because two people ended it', () => {
+    const visit: Encounter = { resourceType: 'Encounter', id, status: 'in-progress', class: { code: 'AMB' }, period: { start: '2026-11-21T09:00:00Z' }, reasonCode: [{ text: 'Cough' }] }
+    const first = made('Encounter', visit, 'A', a.next())
+    const master = revised(first, { status: 'finished', period: { start: '2026-11-21T09:00:00Z', end: '2026-11-21T09:20:00Z' } }, 'A', a.next())
+    const mine = revised(first, { status: 'finished', period: { start: '2026-11-21T08:55:00Z', end: '2026-11-21T09:30:00Z' }, reasonCode: [{ text: 'Cough' }, { text: 'Fever' }] }, 'B', b.next())
+    expect(mergeRecords({ master, mine })).toMatchObject({
+      clashes: [],
+      record: { resource: { status: 'finished', period: { start: '2026-11-21T08:55:00Z', end: '2026-11-21T09:30:00Z' }, reasonCode: [{ text: 'Cough' }, { text: 'Fever' }] } },
+    })
+  })
+
+  test('an order answered here and withdrawn there is asked about', () => {
+    const order: ServiceRequest = { resourceType: 'ServiceRequest', id, status: 'active', intent: 'order', subject: { reference: 'Patient/x' } }
+    const first = made('ServiceRequest', order, 'A', a.next())
+    const sides = { master: revised(first, { status: 'completed' }, 'A', a.next()), mine: revised(first, { status: 'revoked' }, 'B', b.next()) }
+    expect(mergeRecords(sides).clashes).toMatchObject([{ field: 'status' }])
+  })
+
+  test('series that two archives took in are counted together', () => {
+    const series = (uid: string, numberOfInstances: number) => ({ uid, modality: { code: 'CT' }, numberOfInstances })
+    const study = { resourceType: 'ImagingStudy' as const, id, status: 'available' as const, subject: {}, numberOfSeries: 1, numberOfInstances: 10, series: [series('1.1', 10)] }
+    const first = made('ImagingStudy', study, 'A', a.next())
+    const master = revised(first, { series: [series('1.1', 12), series('1.2', 5)], numberOfSeries: 2, numberOfInstances: 17 }, 'A', a.next())
+    const mine = revised(first, { series: [series('1.1', 11), series('1.3', 4)], numberOfSeries: 2, numberOfInstances: 15 }, 'B', b.next())
+    expect(mergeRecords({ master, mine })).toMatchObject({ clashes: [], record: { resource: { numberOfSeries: 3, numberOfInstances: 21 } } })
+  })
+
+  test('a new password does not bring back a role that was taken away meanwhile', () => {
+    const part = (url: string, valueString: string) => ({ url, valueString })
+    const basic = (role: string, password: string) => ({ resourceType: 'Basic' as const, id, code: { text: 'x' }, extension: [{ url: 'urn:outpost:credential', extension: [part('role', role), part('password', password)] }] })
+    const first = made('Basic', basic('administrator', 'old'), 'A', a.next())
+    const master = revised(first, basic('nurse', 'old'), 'A', a.next())
+    const mine = revised(first, basic('administrator', 'new'), 'B', b.next())
+    expect(mergeRecords({ master, mine }).record.resource).toEqual(basic('nurse', 'new'))
   })
 
   test('values read as words', () => {

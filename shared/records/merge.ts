@@ -1,9 +1,10 @@
-import { appendOnlyTypes, type Envelope, type PriorVersion, type ResourceOf } from './envelope'
-import { mergeRuleOf } from './mergeRules'
+import type { Envelope, PriorVersion } from './envelope'
+import { wholeRecord, type Attribution, type Clash, type ClashSide } from './mergeClash'
+import { canonical, mergeValue, same, type FieldClash, type Json, type Judge, type Reader, type Side } from './mergeFields'
+import { lineOf, versionsOf, type Line } from './mergeLine'
+import { mergeDecisions } from './mergeReview'
+import { recordMergeOf } from './mergeRules'
 import { mergedStamp } from './mergeStamp'
-import { canonical, mergeValue, same, valueAt, type FieldClash, type Json } from './mergeFields'
-import { isDecided, reopened } from './mergeReview'
-import type { Attribution, Clash } from './mergeClash'
 import { searchParametersOf } from './search'
 
 /** What came of a merge. */
@@ -14,93 +15,106 @@ export interface Merged {
 
 const jsonOf = (resource: unknown): Json => resource as Json
 
-const versionOf = ({ resource, author, station, at }: PriorVersion): PriorVersion => ({ resource, author, station, at })
-
-/** Every version that a record knows of, oldest first. */
-const versionsOf = (record: Envelope): PriorVersion[] => [...record.prior, versionOf(record)].sort((a, b) => (a.at < b.at ? -1 : 1))
-
 /** Whether two records say the same, their history included. Server revision and search parameters say nothing of their own. */
 export const saysTheSame = (one: Envelope, other: Envelope): boolean =>
   one.id === other.id && one.at === other.at && one.type === other.type && one.practice === other.practice && canonical(jsonOf([one.resource, one.prior, one.author, one.station])) === canonical(jsonOf([other.resource, other.prior, other.author, other.station]))
 
-/** The newest version that both sides know; else what the caller knew the master to be. */
-const commonVersion = (master: Envelope, mine: Envelope, assumed: Envelope | undefined): PriorVersion | undefined => {
-  const known = new Set(versionsOf(mine).map(({ at }) => at))
-  return versionsOf(master).filter(({ at }) => known.has(at)).at(-1) ?? assumed
+/** The earlier first, so that it does not matter who merges. */
+const inOrder = (master: Envelope, mine: Envelope): readonly [Envelope, Envelope] => {
+  const isAfter = master.at === mine.at ? canonical(jsonOf([master.resource, master.prior])) > canonical(jsonOf([mine.resource, mine.prior])) : master.at > mine.at
+  return isAfter ? [mine, master] : [master, mine]
 }
 
-const united = (master: Envelope, mine: Envelope, current: string): PriorVersion[] => {
-  const versions = new Map([...versionsOf(mine), ...versionsOf(master)].map((version) => [version.at, version]))
+const unitedPrior = (one: Envelope, other: Envelope, current: string): PriorVersion[] => {
+  const versions = new Map([...versionsOf(one), ...versionsOf(other)].map((version) => [version.at, version]))
   versions.delete(current)
   return [...versions.values()].sort((a, b) => (a.at < b.at ? -1 : 1))
 }
 
-/** Goes back from the newest version of a side to the one that first gave the field its present value. */
-const attributed = (record: Envelope, field: string): Attribution => {
-  const rule = mergeRuleOf(record.type)
-  const read = (version: PriorVersion) => (field === '*' ? jsonOf(version.resource) : valueAt(jsonOf(version.resource), rule, field))
-  const value = read(record)
-  let first: PriorVersion = record
-  for (const version of versionsOf(record).reverse()) {
-    if (!same(read(version), value)) break
-    first = version
-  }
-  return { by: first.author, station: first.station, at: first.at }
+/** Who wrote the value: a person where there was one, else the merge that made it. */
+const attributionOf = (origins: readonly PriorVersion[], record: Envelope): Attribution => {
+  const { author, station, at } = origins.filter((version) => version.station !== 'merge').at(-1) ?? origins.at(-1) ?? record
+  return { by: author, station, at }
 }
 
-const clashOf = ({ field, before, master, mine }: FieldClash, records: { readonly master: Envelope; readonly mine: Envelope }): Clash => ({
-  field,
-  before,
-  master: { ...attributed(records.master, field), value: master },
-  mine: { ...attributed(records.mine, field), value: mine },
+interface Lines {
+  readonly one: Line
+  readonly other: Line
+}
+
+/** A program that keeps no versions leaves only what this workstation had seen on the server before. */
+const linesOf = (one: Envelope, other: Envelope, assumed: Envelope | undefined): Lines => {
+  const lines = { one: lineOf(one), other: lineOf(other) }
+  return assumed === undefined || lines.one.versions.some(({ at }) => lines.other.has(at)) ? lines : { one: lineOf(one, assumed), other: lineOf(other, assumed) }
+}
+
+const newestStamp = (origins: readonly PriorVersion[]): string => origins.at(-1)?.at ?? ''
+
+/** What the lines of both sides say of who knew what. */
+const judgeOf = ({ one, other }: Lines, clash: (clash: FieldClash) => void): Judge => ({
+  compare: (read) => {
+    const [ofOne, ofOther] = [one.originsOf(read), other.originsOf(read)]
+    const later: Side = newestStamp(ofOne) > newestStamp(ofOther) ? 'one' : 'other'
+    const [oneIsKnown, otherIsKnown] = [ofOne.every(({ at }) => other.has(at)), ofOther.every(({ at }) => one.has(at))]
+    if (oneIsKnown && otherIsKnown) return { knowing: later, later }
+    return oneIsKnown ? { knowing: 'other', later } : otherIsKnown ? { knowing: 'one', later } : { later }
+  },
+  clash,
 })
 
-interface MergedResource {
-  readonly resource: Envelope['resource']
-  readonly clashes: readonly FieldClash[]
+/** What it was before either changed it: as the newest version has it that both know and that is older than both values. */
+const before = ({ one, other }: Lines, read: Reader, sides: readonly Attribution[]): Json | undefined => {
+  const oldest = sides.map(({ at }) => at).sort()[0] ?? ''
+  const known = one.versions.filter(({ at }) => other.has(at) && at < oldest).at(-1)
+  return known && read(jsonOf(known.resource))
 }
 
-const mergeResources = (base: PriorVersion | undefined, master: Envelope, mine: Envelope): MergedResource => {
-  if (same(jsonOf(master.resource), jsonOf(mine.resource))) return { resource: master.resource, clashes: [] }
-  // Nobody may change these: what the centre has stands, the other version is kept and shown.
-  if (appendOnlyTypes.includes(master.type)) return { resource: master.resource, clashes: [{ field: '*', before: undefined, master: jsonOf(master.resource), mine: jsonOf(mine.resource) }] }
-  // A password is either the one or the other: the last one set.
-  if (master.type === 'Basic') return { resource: master.at > mine.at ? master.resource : mine.resource, clashes: [] }
-  if (master.type === 'Task') return { resource: mergeTasks(master.resource as ResourceOf['Task'], mine.resource as ResourceOf['Task']), clashes: [] }
-  const clashes: FieldClash[] = []
-  const sides = { base: base && jsonOf(base.resource), master: jsonOf(master.resource), mine: jsonOf(mine.resource) }
-  const merged = mergeValue(sides, mergeRuleOf(master.type), '', clashes)
-  return { resource: merged as unknown as Envelope['resource'], clashes }
-}
+const sideOf = (attribution: Attribution, value: Json | undefined): ClashSide => ({ ...attribution, ...(value === undefined ? {} : { value }) })
 
-/** A decision beats an open item; two different decisions open it again. */
-const mergeTasks = (master: ResourceOf['Task'], mine: ResourceOf['Task']): ResourceOf['Task'] => {
-  if (isDecided(master) && isDecided(mine)) return same(jsonOf(master.output), jsonOf(mine.output)) ? master : reopened(master)
-  return isDecided(mine) ? mine : master
+const clashOf = (field: string, values: readonly [ClashSide, ClashSide], was: Json | undefined): Clash => ({
+  field,
+  ...(was === undefined ? {} : { before: was }),
+  values: values[0].at <= values[1].at ? values : [values[1], values[0]],
+})
+
+/** Nobody may change these: what the server has stands, the other version is kept beside it and shown. */
+const keepMaster = (master: Envelope, mine: Envelope): Merged => {
+  const record: Envelope = { ...master, prior: unitedPrior(master, mine, master.at) }
+  if (same(jsonOf(master.resource), jsonOf(mine.resource)) || versionsOf(master).some(({ at }) => at === mine.at)) return { record, clashes: [] }
+  const side = ({ author, station, at, resource }: Envelope): ClashSide => ({ by: author, station, at, value: jsonOf(resource) })
+  return { record, clashes: [clashOf(wholeRecord, [side(master), side(mine)], undefined)] }
 }
 
 /**
- * Merges a record that two workstations changed. Pure, and a function of its arguments only, so every
- * workstation that merges the same versions makes the same record and the same clashes.
+ * Merges a record that two workstations changed. Pure, and a function of the versions only: whoever merges the same two makes
+ * the same record and the same clashes, whichever of them the server has. Only where no version may be changed does it matter
+ * what the server has.
  *
  * @param versions.master as the server has it
  * @param versions.mine as this workstation has it
  * @param versions.assumed what this workstation last knew the server to have
  */
 export const mergeRecords = ({ master, mine, assumed }: { readonly master: Envelope; readonly mine: Envelope; readonly assumed?: Envelope }): Merged => {
-  const { resource, clashes } = mergeResources(commonVersion(master, mine, assumed), master, mine)
-  // Who wrote an append-only record never changes.
-  const stamp = appendOnlyTypes.includes(master.type) ? { author: master.author, station: master.station, at: master.at } : stampOf(resource, master, mine)
-  const record: Envelope = { ...master, ...stamp, resource, search: searchParametersOf(master.type, resource), prior: united(master, mine, stamp.at) }
-  return { record, clashes: clashes.map((clash) => clashOf(clash, { master, mine })) }
+  const { way, fields, settle } = recordMergeOf(master.type)
+  if (way === 'never') return keepMaster(master, mine)
+  const [one, other] = inOrder(master, mine)
+  const lines = linesOf(one, other, assumed)
+  const found: FieldClash[] = []
+  const judge = judgeOf(lines, (clash) => found.push(clash))
+  const merged = way === 'decision' ? mergeDecisions(one as Envelope<'Task'>, other as Envelope<'Task'>, judge) : (mergeValue({ one: jsonOf(one.resource), other: jsonOf(other.resource) }, fields, judge) as unknown as Envelope['resource'])
+  const resource = settle ? settle(merged) : merged
+  const clashes = found.map(({ field, read }) => {
+    const values = [sideOf(attributionOf(lines.one.originsOf(read), one), read(jsonOf(one.resource))), sideOf(attributionOf(lines.other.originsOf(read), other), read(jsonOf(other.resource)))] as const
+    return clashOf(field, values, before(lines, read, values))
+  })
+  const { after: _one, ...others } = { ...one, ...other }
+  const stamp = stampOf(resource, one, other)
+  const record: Envelope = { ...others, ...stamp, resource, search: searchParametersOf(master.type, resource), prior: unitedPrior(one, other, stamp.at) }
+  return { record, clashes }
 }
 
-const stampOf = (resource: Envelope['resource'], master: Envelope, mine: Envelope): Pick<Envelope, 'author' | 'station' | 'at'> => {
-  const isMaster = same(jsonOf(resource), jsonOf(master.resource))
-  const isMine = same(jsonOf(resource), jsonOf(mine.resource))
-  const newer = mine.at > master.at ? mine : master
-  // A version is later than all that went into it: only then is the newest common version the base of the next merge.
-  const stands = isMaster && isMine ? newer : isMaster && newer === master ? master : isMine && newer === mine ? mine : undefined
-  if (stands) return { author: stands.author, station: stands.station, at: stands.at }
-  return { author: 'system', station: 'merge', at: mergedStamp([master.at, mine.at], canonical(jsonOf(resource))) }
+/** A version is later than all that went into it, and says so. Where nothing is new, the later one stands. */
+const stampOf = (resource: Envelope['resource'], one: Envelope, other: Envelope): Pick<Envelope, 'author' | 'station' | 'at' | 'after'> => {
+  if (same(jsonOf(resource), jsonOf(other.resource))) return { author: other.author, station: other.station, at: other.at, ...(other.after ? { after: other.after } : {}) }
+  return { author: 'system', station: 'merge', at: mergedStamp([one.at, other.at], canonical(jsonOf(resource))), after: [one.at, other.at] }
 }

@@ -18,6 +18,9 @@ export interface Clash {
   /** Path such as `name[official].family`; `*` for a record that may not be changed at all. */
   readonly field: string
   readonly before?: Json
-  readonly master: ClashSide
-  readonly mine: ClashSide
+  /** By stamp, the earlier first. */
+  readonly values: readonly [ClashSide, ClashSide]
 }
+
+/** The field of a clash about a record that may not be changed at all. */
+export const wholeRecord = '*'

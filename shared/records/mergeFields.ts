@@ -1,31 +1,38 @@
+import type { MergeRule } from './mergeRule'
+
 /**
- * Three-way merge of JSON by rules: what only one side changed is taken; what both changed alike is
- * taken once; what both changed differently is a clash, told to the caller.
+ * Puts two versions of a value together by rules. What only one side changed is taken; what one side changed knowing the
+ * other's value is taken; what both changed, neither knowing of the other, goes by its rule, which may be to ask.
  */
 
 /** Anything that JSON can say. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json | undefined }
 
-/** How a value of the resource is merged. */
-export type MergeRule =
-  /** Taken or left as one thing. `prefer` says which side stands while a clash is undecided; else the master's. */
-  | { readonly kind: 'whole'; readonly prefer?: (master: Json, mine: Json) => Json }
-  /** Member by member; `others` for members without a rule of their own. */
-  | { readonly kind: 'members'; readonly of: Readonly<Record<string, MergeRule>>; readonly others?: MergeRule }
-  /** A list of things with a natural key (a name by its use); where a key repeats, as a set. */
-  | { readonly kind: 'keyed'; readonly key: (item: Json) => string; readonly item: MergeRule }
-  /** Additions and removals of both sides; an item has no identity but its content. */
-  | { readonly kind: 'set' }
-  /** Says nothing clinical: the master's, without a word. */
-  | { readonly kind: 'quiet' }
-
-/** Both sides changed one field, to different values. An absent value was taken away (or never there). */
+/** Both sides gave one field a value, neither knowing of the other's. An absent value was taken away. */
 export interface FieldClash {
   /** Such as `birthDate`, `name[official].family`. */
   readonly field: string
-  readonly before?: Json
-  readonly master?: Json
-  readonly mine?: Json
+  readonly read: Reader
+}
+
+/** Reads one thing in a resource. */
+export type Reader = (resource: Json) => Json | undefined
+
+/** Which of two sides. */
+export type Side = 'one' | 'other'
+
+/** How two sides came to what they say of one thing. */
+export interface Knowledge {
+  /** The side that had seen what the other says, and says otherwise. Absent: neither had. */
+  readonly knowing?: Side
+  /** The side whose value was written later. */
+  readonly later: Side
+}
+
+/** What a merge asks of the history of both sides, and tells of clashes. */
+export interface Judge {
+  compare(read: Reader): Knowledge
+  clash(clash: FieldClash): void
 }
 
 type Members = { readonly [member: string]: Json | undefined }
@@ -45,105 +52,126 @@ export const canonical = (value: Json | undefined): string => {
 export const same = (one: Json | undefined, other: Json | undefined): boolean => one === other || canonical(one) === canonical(other)
 
 interface Sides {
-  readonly base: Json | undefined
-  readonly master: Json | undefined
-  readonly mine: Json | undefined
+  readonly one: Json | undefined
+  readonly other: Json | undefined
 }
 
-const keyStep = (key: string) => `[${encodeURIComponent(key)}]`
+/** Where a merge is: the field's path for clashes, and how to read it in any version. */
+interface Place {
+  readonly field: string
+  readonly read: Reader
+  readonly judge: Judge
+}
 
-const ruleFor = (value: Json | undefined): MergeRule => (isList(value) && value.some(isMembers) ? { kind: 'set' } : { kind: 'whole' })
+const member = (place: Place, name: string): Place => ({
+  ...place,
+  field: place.field ? `${place.field}.${name}` : name,
+  read: (resource) => {
+    const value = place.read(resource)
+    return isMembers(value) ? value[name] : undefined
+  },
+})
 
-/**
- * Merges one value.
- * @param field its path, for the clashes
- * @param clashes where clashes are put down
- */
-export const mergeValue = (sides: Sides, rule: MergeRule | undefined, field: string, clashes: FieldClash[]): Json | undefined => {
-  const { base, master, mine } = sides
-  if (same(master, mine) || same(base, mine)) return master
-  if (same(base, master)) return mine
-  const use = rule ?? ruleFor(master ?? mine)
+const item = (place: Place, keyOf: (item: Json) => string, key: string): Place => ({
+  ...place,
+  field: `${place.field}[${encodeURIComponent(key)}]`,
+  read: (resource) => asList(place.read(resource)).find((each) => keyOf(each) === key),
+})
+
+/** The rule where no table names one. */
+const ruleFor = (value: Json | undefined): MergeRule => (isList(value) && value.some(isMembers) ? { kind: 'both' } : { kind: 'ask', as: 'thing' })
+
+/** Merges two values of a whole resource, of which `one` is the earlier version. The outcome does not depend on who asks. */
+export const mergeValue = (sides: Sides, rule: MergeRule, judge: Judge): Json | undefined => mergeAt(sides, rule, { field: '', read: (resource) => resource, judge })
+
+const mergeAt = (sides: Sides, rule: MergeRule | undefined, place: Place): Json | undefined => {
+  const { one, other } = sides
+  if (same(one, other)) return one
+  const use = rule ?? ruleFor(one ?? other)
   switch (use.kind) {
-    case 'quiet':
-      return master ?? mine
-    case 'members':
-      return isMembers(master) && isMembers(mine) ? mergeMembers({ base, master, mine }, use, field, clashes) : clash(sides, field, clashes)
-    case 'keyed':
-      return mergeKeyed(listsOf(sides), use, field, clashes)
-    case 'set':
-      return mergeSet(listsOf(sides))
-    case 'whole':
-      return clash(sides, field, clashes, use.prefer)
+    case 'parts':
+      return isMembers(one) && isMembers(other) ? mergeMembers({ one, other }, use, place) : decide(sides, undefined, place)
+    case 'items':
+      return mergeItems(asList(one), asList(other), use, place)
+    case 'both':
+      return mergeBoth(asList(one), asList(other), place)
+    case 'latest': {
+      const { knowing, later } = place.judge.compare(place.read)
+      return sides[knowing ?? later]
+    }
+    case 'ask':
+    case 'settled':
+      return decide(sides, use, place)
   }
 }
 
-/** An edit beats a removal; else the master's value stands until somebody decides. */
-const clash = ({ base, master, mine }: Sides, field: string, clashes: FieldClash[], prefer?: (master: Json, mine: Json) => Json): Json | undefined => {
-  clashes.push({ field, before: base, master, mine })
-  if (master === undefined || mine === undefined) return master ?? mine
-  return prefer ? prefer(master, mine) : master
+/** Who knew the other's value decides; else the rule; else a person, and an edit stands before a removal meanwhile. */
+const decide = (sides: Sides, rule: Extract<MergeRule, { kind: 'ask' | 'settled' }> | undefined, { field, read, judge }: Place): Json | undefined => {
+  const { one, other } = sides
+  const { knowing, later } = judge.compare(read)
+  if (knowing) return sides[knowing]
+  if (one !== undefined && other !== undefined && rule?.kind === 'settled') {
+    const settled = rule.by(one, other)
+    if (settled !== undefined) return settled
+  }
+  judge.clash({ field, read })
+  if (one === undefined || other === undefined) return one ?? other
+  return (rule?.kind === 'ask' ? rule.meanwhile?.(one, other) : undefined) ?? sides[later]
 }
 
-const mergeMembers = (
-  sides: { readonly base: Json | undefined; readonly master: Members; readonly mine: Members },
-  rule: Extract<MergeRule, { kind: 'members' }>,
-  field: string,
-  clashes: FieldClash[],
-): Json => {
-  const base = isMembers(sides.base) ? sides.base : {}
-  const names = new Set([...Object.keys(sides.master), ...Object.keys(sides.mine)])
+const mergeMembers = (sides: { readonly one: Members; readonly other: Members }, rule: Extract<MergeRule, { kind: 'parts' }>, place: Place): Json => {
   const merged: Record<string, Json> = {}
-  for (const name of names) {
-    const value = mergeValue({ base: base[name], master: sides.master[name], mine: sides.mine[name] }, rule.of[name] ?? rule.others, field ? `${field}.${name}` : name, clashes)
+  for (const name of new Set([...Object.keys(sides.one), ...Object.keys(sides.other)])) {
+    const value = mergeAt({ one: sides.one[name], other: sides.other[name] }, rule.of[name] ?? rule.others, member(place, name))
     if (value !== undefined) merged[name] = value
   }
   return merged
 }
 
-interface Lists {
-  readonly base: readonly Json[]
-  readonly master: readonly Json[]
-  readonly mine: readonly Json[]
-}
-
 const asList = (value: Json | undefined): readonly Json[] => (isList(value) ? value : value === undefined ? [] : [value])
-const listsOf = ({ base, master, mine }: Sides): Lists => ({ base: asList(base), master: asList(master), mine: asList(mine) })
-
 const listOrNothing = (items: readonly Json[]): Json | undefined => (items.length > 0 ? items : undefined)
 
-const mergeKeyed = (lists: Lists, rule: Extract<MergeRule, { kind: 'keyed' }>, field: string, clashes: FieldClash[]): Json | undefined => {
-  const byKey = (items: readonly Json[]) => new Map(items.map((item) => [rule.key(item), item]))
-  const [base, master, mine] = [byKey(lists.base), byKey(lists.master), byKey(lists.mine)]
-  if (base.size < lists.base.length || master.size < lists.master.length || mine.size < lists.mine.length) return mergeSet(lists)
-  const keys = new Set([...master.keys(), ...mine.keys()])
-  const merged = [...keys].map((key) => mergeValue({ base: base.get(key), master: master.get(key), mine: mine.get(key) }, rule.item, field + keyStep(key), clashes))
-  return listOrNothing(merged.filter((item) => item !== undefined))
+const mergeItems = (one: readonly Json[], other: readonly Json[], rule: Extract<MergeRule, { kind: 'items' }>, place: Place): Json | undefined => {
+  const byKey = (items: readonly Json[]) => new Map(items.map((each) => [rule.key(each), each]))
+  const [first, second] = [byKey(one), byKey(other)]
+  if (first.size < one.length || second.size < other.length) return mergeBoth(one, other, place)
+  const keys = new Set([...first.keys(), ...second.keys()])
+  const merged = [...keys].map((key) => mergeAt({ one: first.get(key), other: second.get(key) }, rule.item, item(place, rule.key, key)))
+  return listOrNothing(merged.filter((each) => each !== undefined))
 }
 
-const mergeSet = ({ base, master, mine }: Lists): Json | undefined => {
-  const textsOf = (items: readonly Json[]) => new Set(items.map(canonical))
-  const [wasThere, isMine, isMaster] = [textsOf(base), textsOf(mine), textsOf(master)]
-  const kept = master.filter((item) => isMine.has(canonical(item)) || !wasThere.has(canonical(item)))
-  const added = mine.filter((item) => !isMaster.has(canonical(item)) && !wasThere.has(canonical(item)))
-  return listOrNothing([...kept, ...added])
+/** What is on one side only stays, unless the other side had seen it and took it away. */
+const mergeBoth = (one: readonly Json[], other: readonly Json[], { read, judge }: Place): Json | undefined => {
+  const [inOne, inOther] = [new Set(one.map(canonical)), new Set(other.map(canonical))]
+  const stays = (each: Json, side: Side): boolean => {
+    const text = canonical(each)
+    const { knowing } = judge.compare((resource) => (asList(read(resource)).some((known) => canonical(known) === text) ? true : undefined))
+    return knowing === undefined || knowing === side
+  }
+  return listOrNothing([
+    ...one.filter((each) => inOther.has(canonical(each)) || stays(each, 'one')),
+    ...other.filter((each) => !inOne.has(canonical(each)) && stays(each, 'other')),
+  ])
 }
 
 type Step = { readonly member: string } | { readonly key: string }
 
 const stepsOf = (field: string): Step[] =>
-  [...field.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)].map(([, key, member]) => (member === undefined ? { key: decodeURIComponent(key ?? '') } : { member }))
+  [...field.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)].map(([, key, name]) => (name === undefined ? { key: decodeURIComponent(key ?? '') } : { member: name }))
 
 const inner = (rule: MergeRule | undefined, step: Step): MergeRule | undefined =>
-  rule?.kind === 'members' && 'member' in step ? (rule.of[step.member] ?? rule.others) : rule?.kind === 'keyed' && 'key' in step ? rule.item : undefined
+  rule?.kind === 'parts' && 'member' in step ? (rule.of[step.member] ?? rule.others) : rule?.kind === 'items' && 'key' in step ? rule.item : undefined
 
 const find = (value: Json | undefined, rule: MergeRule | undefined, step: Step): Json | undefined => {
   if ('member' in step) return isMembers(value) ? value[step.member] : undefined
-  return isList(value) && rule?.kind === 'keyed' ? value.find((item) => rule.key(item) === step.key) : undefined
+  return isList(value) && rule?.kind === 'items' ? value.find((each) => rule.key(each) === step.key) : undefined
 }
 
+/** The rule of a field that {@link mergeValue} named. */
+export const ruleAt = (rule: MergeRule, field: string): MergeRule | undefined => stepsOf(field).reduce<MergeRule | undefined>(inner, rule)
+
 /** The value of a field that {@link mergeValue} named. */
-export const valueAt = (value: Json | undefined, rule: MergeRule | undefined, field: string): Json | undefined => {
+export const valueAt = (value: Json | undefined, rule: MergeRule, field: string): Json | undefined => {
   let [at, use]: [Json | undefined, MergeRule | undefined] = [value, rule]
   for (const step of stepsOf(field)) {
     const next = find(at, use, step)
@@ -154,7 +182,7 @@ export const valueAt = (value: Json | undefined, rule: MergeRule | undefined, fi
 }
 
 /** The value with a field set, or taken away; everything else as it was. */
-export const withValueAt = (value: Json | undefined, rule: MergeRule | undefined, field: string, set: Json | undefined): Json | undefined => put(value, rule, stepsOf(field), set)
+export const withValueAt = (value: Json | undefined, rule: MergeRule, field: string, set: Json | undefined): Json | undefined => put(value, rule, stepsOf(field), set)
 
 const put = (value: Json | undefined, rule: MergeRule | undefined, [step, ...rest]: Step[], set: Json | undefined): Json | undefined => {
   if (!step) return set
@@ -166,5 +194,34 @@ const put = (value: Json | undefined, rule: MergeRule | undefined, [step, ...res
   }
   const items = asList(value)
   if (old === undefined) return made === undefined ? listOrNothing(items) : [...items, made]
-  return listOrNothing(items.flatMap((item) => (item === old ? (made === undefined ? [] : [made]) : [item])))
+  return listOrNothing(items.flatMap((each) => (each === old ? (made === undefined ? [] : [made]) : [each])))
+}
+
+/** The innermost list on the way to a field whose items may stand side by side, and the way on from its item. */
+const besideAt = (rule: MergeRule, field: string): { readonly list: Step[]; readonly key: Step; readonly rest: Step[]; readonly items: Extract<MergeRule, { kind: 'items' }> } | undefined => {
+  const steps = stepsOf(field)
+  let use: MergeRule | undefined = rule
+  let found: ReturnType<typeof besideAt>
+  steps.forEach((step, place) => {
+    if (use?.kind === 'items' && use.beside && 'key' in step) found = { list: steps.slice(0, place), key: step, rest: steps.slice(place + 1), items: use }
+    use = inner(use, step)
+  })
+  return found
+}
+
+/** Whether two values of this field can both be kept: a patient may have two phones, and has one date of birth. */
+export const canStandTogether = (rule: MergeRule, field: string): boolean => besideAt(rule, field) !== undefined
+
+/** The value with both values of a field: the first in its place, the second as a thing of its own behind it. */
+export const withBothAt = (value: Json, rule: MergeRule, field: string, first: Json | undefined, second: Json | undefined): Json => {
+  const beside = besideAt(rule, field)
+  const kept = withValueAt(value, rule, field, first) as Json
+  if (!beside || second === undefined) return kept
+  const { list, key, rest, items } = beside
+  let [at, use]: [Json | undefined, MergeRule | undefined] = [kept, rule]
+  for (const step of list) [at, use] = [find(at, use, step), inner(use, step)]
+  const another = put(find(at, items, key), items.item, rest, second)
+  if (another === undefined) return kept
+  const added = items.beside?.(another) as Json
+  return put(kept, rule, list, [...asList(at), added]) as Json
 }

@@ -1,9 +1,9 @@
 import type { Task, TaskInput } from 'fhir/r4'
 import type { Envelope, RecordType } from './envelope'
-import type { Clash, ClashSide } from './mergeClash'
+import { wholeRecord, type Clash, type ClashSide } from './mergeClash'
+import { canStandTogether, ruleAt, same, valueAt, withBothAt, withValueAt, type Json, type Judge } from './mergeFields'
+import { mergeRuleOf, recordMergeOf } from './mergeRules'
 import { derivedId, mergedStamp } from './mergeStamp'
-import { mergeRuleOf } from './mergeRules'
-import { withValueAt, type Json } from './mergeFields'
 import { searchParametersOf } from './search'
 import { referenceTo } from './systems'
 
@@ -15,6 +15,14 @@ import { referenceTo } from './systems'
 
 const taskSystem = 'urn:outpost:task'
 const reviewCode = 'review'
+/** The field of an item about a record that was taken away on the server. */
+const takenAway = '-'
+
+/**
+ * What a person chose. `first`, `second`: one of the two values. `both`: both, side by side. `present`: what the record says now, which
+ * may be neither. `typed`: a value of their own. `seen`: there was nothing to choose.
+ */
+export type Choice = 'first' | 'second' | 'both' | 'present' | 'typed' | 'seen'
 
 /** A review item as rules and screens use it. */
 export interface Review {
@@ -22,20 +30,35 @@ export interface Review {
   readonly record: string
   readonly type: RecordType
   readonly patient?: string
+  /**
+   * `clash`: two values of one field. `fixed`: two versions of a record that may not be changed. `taken-away`: the record was
+   * deleted on the server and has been put back.
+   */
+  readonly about: 'clash' | 'fixed' | 'taken-away'
   readonly field: string
   readonly before?: Json
   /** By stamp, the earlier first. */
   readonly values: readonly [ClashSide, ClashSide]
   readonly state: 'open' | 'resolved'
-  /** Which of `values` was chosen. */
-  readonly chosen?: 0 | 1
+  readonly decision?: Decision
   readonly decidedBy?: string
+  /** ISO instant. */
+  readonly decidedAt?: string
 }
 
-const input = (name: string, value: unknown): TaskInput => ({ type: { text: name }, valueString: JSON.stringify(value) })
+/** What a person chose, and what the record said when they did. */
+export interface Decision {
+  readonly choice: Choice
+  /** What was written; absent: taken away. */
+  readonly value?: Json
+  /** What stood before: for taking the decision back. */
+  readonly was?: Json
+}
 
-const readInput = (task: Task, name: string): unknown => {
-  const text = task.input?.find((each) => each.type.text === name)?.valueString
+const note = (name: string, value: unknown): TaskInput => ({ type: { text: name }, valueString: JSON.stringify(value) })
+
+const readNote = (notes: readonly { readonly type: { readonly text?: string }; readonly valueString?: string }[] | undefined, name: string): unknown => {
+  const text = notes?.find((each) => each.type.text === name)?.valueString
   try {
     return text === undefined ? undefined : JSON.parse(text)
   } catch {
@@ -45,12 +68,8 @@ const readInput = (task: Task, name: string): unknown => {
 
 const patientOf = (record: Envelope): string | undefined => (record.type === 'Patient' ? record.id : record.search.subject)
 
-/** The record that asks for a decision on a clash: the same, to the letter, wherever it is made. */
-export const reviewRecordOf = (record: Envelope, clash: Clash): Envelope<'Task'> => {
-  const values = [clash.master, clash.mine].sort((a, b) => (a.at < b.at ? -1 : 1))
-  const stamps = values.map(({ at }) => at)
-  const id = derivedId(stamps, record.id, clash.field)
-  const at = mergedStamp(stamps)
+const itemOf = (record: Envelope, item: { readonly id: string; readonly at: string; readonly input: TaskInput[] }): Envelope<'Task'> => {
+  const { id, at, input } = item
   const patient = patientOf(record)
   const resource: Task = {
     resourceType: 'Task',
@@ -61,13 +80,32 @@ export const reviewRecordOf = (record: Envelope, clash: Clash): Envelope<'Task'>
     focus: referenceTo(record.type, record.id),
     ...(patient ? { for: referenceTo('Patient', patient) } : {}),
     authoredOn: at.slice(0, 24),
-    input: [input('field', clash.field), input('before', clash.before ?? null), ...values.map((side, place) => input(`value-${place}`, side))],
+    input,
   }
   return { id, type: 'Task', practice: record.practice, resource, search: searchParametersOf('Task', resource), author: 'system', station: 'merge', at, prior: [] }
 }
 
-/** Whether somebody has decided. */
-export const isDecided = (task: Task): boolean => task.status === 'completed'
+/** The record that asks for a decision on a clash: the same, to the letter, wherever it is made. */
+export const reviewRecordOf = (record: Envelope, { field, before, values }: Clash): Envelope<'Task'> => {
+  const stamps = values.map(({ at }) => at)
+  return itemOf(record, {
+    id: derivedId(stamps, record.id, field),
+    at: mergedStamp(stamps),
+    input: [note('field', field), note('before', before ?? null), ...values.map((side, place) => note(`value-${place}`, side))],
+  })
+}
+
+/** The record that says that a record was deleted on the server and has been put back; `deletion` is the server's revision. */
+export const takenAwayRecordOf = (record: Envelope, deletion: string): Envelope<'Task'> => {
+  const side: ClashSide = { by: record.author, station: record.station, at: record.at }
+  return itemOf(record, {
+    id: derivedId([], record.id, takenAway, deletion),
+    at: mergedStamp([record.at]),
+    input: [note('field', takenAway), note('before', null), note('value-0', { ...side, by: 'system', station: 'server' }), note('value-1', side)],
+  })
+}
+
+const isDecided = (task: Task): boolean => task.status === 'completed'
 
 /** The item as it was before anybody decided. */
 export const reopened = (task: Task): Task => {
@@ -76,40 +114,127 @@ export const reopened = (task: Task): Task => {
 }
 
 /** Closes the item by a named person. */
-export const decided = (task: Task, chosen: 0 | 1, practitioner: string, at: string): Task => ({
+export const decided = (task: Task, decision: Decision, practitioner: string, at: string): Task => ({
   ...task,
   status: 'completed',
   owner: referenceTo('Practitioner', practitioner),
   executionPeriod: { end: at },
-  output: [{ type: { text: 'chosen' }, valueInteger: chosen }],
+  output: [note('choice', decision.choice), ...(decision.value === undefined ? [] : [note('value', decision.value)]), ...(decision.was === undefined ? [] : [note('was', decision.was)])],
 })
+
+const decisionOf = ({ output }: Task): Decision | undefined => {
+  // An earlier Outpost wrote the place of the value.
+  const place = output?.find((each) => each.type.text === 'chosen')?.valueInteger
+  if (place === 0 || place === 1) return { choice: place === 0 ? 'first' : 'second' }
+  const choice = readNote(output, 'choice') as Choice | undefined
+  if (choice === undefined) return undefined
+  const [value, was] = [readNote(output, 'value'), readNote(output, 'was')] as (Json | undefined)[]
+  return { choice, ...(value === undefined ? {} : { value }), ...(was === undefined ? {} : { was }) }
+}
+
+const isAlike = (one: Decision | undefined, other: Decision | undefined): boolean => one?.choice === other?.choice && (one?.choice !== 'typed' || same(one.value, other?.value))
+
+/** Two versions of an item, the earlier first: a decision beats none, and two that differ open it again. */
+export const mergeDecisions = ({ resource: one }: Envelope<'Task'>, { resource: other }: Envelope<'Task'>, judge: Judge): Task => {
+  if (same(one as unknown as Json, other as unknown as Json)) return one
+  const { knowing } = judge.compare((resource) => resource)
+  if (knowing) return knowing === 'one' ? one : other
+  if (isDecided(one) && isDecided(other)) return isAlike(decisionOf(one), decisionOf(other)) ? one : reopened(one)
+  return isDecided(other) ? other : one
+}
 
 /** A Task as a review item; undefined when it is another kind of task. */
 export const reviewOf = (task: Task): Review | undefined => {
   if (!task.code?.coding?.some(({ system, code }) => system === taskSystem && code === reviewCode)) return undefined
   const [type, record] = (task.focus?.reference ?? '').split('/')
-  const values = [readInput(task, 'value-0'), readInput(task, 'value-1')] as [ClashSide | undefined, ClashSide | undefined]
-  const field = readInput(task, 'field')
+  const values = [readNote(task.input, 'value-0'), readNote(task.input, 'value-1')] as [ClashSide | undefined, ClashSide | undefined]
+  const field = readNote(task.input, 'field')
   if (!task.id || !type || !record || !values[0] || !values[1] || typeof field !== 'string') return undefined
-  const chosen = task.output?.find((each) => each.type.text === 'chosen')?.valueInteger
-  const before = readInput(task, 'before') as Json | null
+  const before = readNote(task.input, 'before') as Json | null
+  const decision = isDecided(task) ? decisionOf(task) : undefined
   return {
     id: task.id,
     record,
     type: type as RecordType,
     patient: task.for?.reference?.split('/')[1],
+    about: field === wholeRecord ? 'fixed' : field === takenAway ? 'taken-away' : 'clash',
     field,
-    ...(before === null ? {} : { before }),
+    ...(before === null || before === undefined ? {} : { before }),
     values: [values[0], values[1]],
     state: isDecided(task) ? 'resolved' : 'open',
-    ...(chosen === 0 || chosen === 1 ? { chosen } : {}),
-    decidedBy: task.owner?.reference?.split('/')[1],
+    ...(decision ? { decision } : {}),
+    ...(isDecided(task) ? { decidedBy: task.owner?.reference?.split('/')[1], decidedAt: task.executionPeriod?.end } : {}),
   }
 }
 
-/** The record's resource with the chosen value in its field. */
-export const withDecision = (type: RecordType, resource: Envelope['resource'], review: Review, chosen: 0 | 1): Envelope['resource'] =>
-  withValueAt(resource as unknown as Json, mergeRuleOf(type), review.field, review.values[chosen].value) as unknown as Envelope['resource']
+type Resource = Envelope['resource']
+
+const asJson = (resource: Resource): Json => resource as unknown as Json
+
+/** What the record says now of the field in question. */
+export const presentValue = ({ type, field }: Review, resource: Resource): Json | undefined => valueAt(asJson(resource), mergeRuleOf(type), field)
+
+/** What a person may choose between, in the order in which it is offered. */
+export const choicesOf = (review: Review, resource: Resource | undefined): Choice[] => {
+  if (review.about === 'taken-away' || resource === undefined) return ['seen']
+  if (review.about === 'fixed') return ['present', 'both']
+  const rule = mergeRuleOf(review.type)
+  const present = presentValue(review, resource)
+  const isNeither = review.values.every(({ value }) => !same(value, present))
+  return [
+    'first',
+    'second',
+    ...(canStandTogether(rule, review.field) && review.values.every(({ value }) => value !== undefined) ? (['both'] as const) : []),
+    ...(isNeither ? (['present'] as const) : []),
+    ...(typedAs(review) ? (['typed'] as const) : []),
+  ]
+}
+
+/** What a person may type into the field; undefined: nothing, one has to be chosen. */
+export const typedAs = ({ type, field, about }: Review): 'text' | 'date' | undefined => {
+  const rule = about === 'clash' ? ruleAt(mergeRuleOf(type), field) : undefined
+  if (rule?.kind !== 'ask') return undefined
+  return rule.as === 'date' ? 'date' : rule.as === 'text' || rule.as === 'texts' || rule.as === 'concept' ? 'text' : undefined
+}
+
+/** A typed text as a value of the field. */
+export const typedValue = ({ type, field }: Review, text: string): Json => {
+  const rule = ruleAt(mergeRuleOf(type), field)
+  const as = rule?.kind === 'ask' ? rule.as : 'text'
+  return as === 'texts' ? [text] : as === 'concept' ? { text } : text
+}
+
+/** The record's resource as the choice has it. `text` goes with `typed`. */
+export const withChoice = (review: Review, resource: Resource, choice: Choice, text = ''): Resource => {
+  const [rule, [first, second]] = [mergeRuleOf(review.type), review.values]
+  const settled = (value: Json | undefined): Resource => {
+    const made = value as unknown as Resource
+    return recordMergeOf(review.type).settle?.(made) ?? made
+  }
+  switch (choice) {
+    case 'first':
+    case 'second':
+      return settled(withValueAt(asJson(resource), rule, review.field, (choice === 'first' ? first : second).value))
+    case 'both': {
+      // What stands keeps its place; the other joins it.
+      const isSecond = same(presentValue(review, resource), second.value)
+      return settled(withBothAt(asJson(resource), rule, review.field, isSecond ? second.value : first.value, isSecond ? first.value : second.value))
+    }
+    case 'typed':
+      return settled(withValueAt(asJson(resource), rule, review.field, typedValue(review, text)))
+    case 'present':
+    case 'seen':
+      return resource
+  }
+}
+
+/** The record's resource with the decision taken back, where nobody has written anything else since. */
+export const withoutDecision = (review: Review, resource: Resource): Resource => {
+  const { decision } = review
+  if (review.about !== 'clash' || !decision || decision.choice === 'both' || decision.choice === 'present' || decision.choice === 'seen') return resource
+  const written = decision.choice === 'typed' ? decision.value : review.values[decision.choice === 'first' ? 0 : 1].value
+  return same(presentValue(review, resource), written) && decision.was !== undefined ? (withValueAt(asJson(resource), mergeRuleOf(review.type), review.field, decision.was) as unknown as Resource) : resource
+}
 
 /** A value of a field as a person reads it; the empty text where there is none. */
 export const valueInWords = (value: Json | undefined): string => {

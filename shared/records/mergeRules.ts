@@ -1,52 +1,51 @@
-import type { RecordType } from './envelope'
-import type { Json, MergeRule } from './mergeFields'
+import type { ImagingStudy } from 'fhir/r4'
+import { allergyMerge } from './allergy-intolerance/merge'
+import { basicMerge } from './basic/merge'
+import { deviceMerge } from './device/merge'
+import { encounterMerge } from './encounter/merge'
+import type { Envelope, RecordType } from './envelope'
+import { recounted, studyMerge } from './imaging-study/merge'
+import { resource, type Parts } from './mergeRule'
+import { organizationMerge } from './organization/merge'
+import { patientMerge } from './patient/merge'
+import { practitionerMerge } from './practitioner/merge'
+import { orderMerge } from './service-request/merge'
 
-const whole: MergeRule = { kind: 'whole' }
-const quiet: MergeRule = { kind: 'quiet' }
-const memberwise: MergeRule = { kind: 'members', of: {} }
-
-const textOf = (item: Json, ...names: string[]): string =>
-  names.map((name) => (item as Readonly<Record<string, Json>> | null)?.[name]).filter((part) => typeof part === 'string').join('/')
-
-const keyedBy = (...names: string[]): MergeRule => ({ kind: 'keyed', key: (item) => textOf(item, ...names), item: memberwise })
-
-interface Coded {
-  readonly coding?: readonly { readonly code?: string }[]
-  readonly text?: string
+/** How two versions of a record become one. */
+export interface RecordMerge {
+  /**
+   * `fields`: element by element. `never`: a version is never changed, so what the server has stands and the other is kept beside
+   * it. `decision`: a review item, where a decision beats none.
+   */
+  readonly way: 'fields' | 'never' | 'decision'
+  readonly fields: Parts
+  /** What has to be worked out again of what came together. */
+  readonly settle?: (resource: Envelope['resource']) => Envelope['resource']
 }
 
-const codeIn = (concept: Coded | undefined): string => concept?.coding?.[0]?.code ?? concept?.text ?? ''
+const fields = (table: Parts): RecordMerge => ({ way: 'fields', fields: table })
+const never: RecordMerge = { way: 'never', fields: resource({}) }
 
-const contacts: MergeRule = { kind: 'keyed', key: (item) => codeIn((item as { relationship?: readonly Coded[] }).relationship?.[0]), item: memberwise }
-const languages: MergeRule = { kind: 'keyed', key: (item) => codeIn((item as { language?: Coded }).language), item: memberwise }
-
-/** What every resource has. */
-const everyResource = { meta: quiet, text: quiet, language: quiet, extension: keyedBy('url') } satisfies Record<string, MergeRule>
-
-const severity = ['low', 'unable-to-assess', 'high']
-/** While nobody has decided, the more careful of two criticalities stands. */
-const careful = (master: Json, mine: Json): Json => (severity.indexOf(String(mine)) > severity.indexOf(String(master)) ? mine : master)
-
-const resource = (of: Readonly<Record<string, MergeRule>>): MergeRule => ({ kind: 'members', of: { ...everyResource, ...of } })
-
-const demographics = {
-  identifier: keyedBy('system'),
-  name: keyedBy('use'),
-  telecom: keyedBy('system', 'use'),
-  address: keyedBy('use'),
-  contact: contacts,
-  communication: languages,
-} satisfies Record<string, MergeRule>
-
-const rules: Partial<Record<RecordType, MergeRule>> = {
-  Patient: resource(demographics),
-  Practitioner: resource(demographics),
-  Organization: resource(demographics),
-  AllergyIntolerance: resource({ criticality: { kind: 'whole', prefer: careful }, clinicalStatus: whole, verificationStatus: whole, code: whole, reaction: { kind: 'set' }, category: { kind: 'set' } }),
-  Encounter: resource({ period: memberwise, participant: { kind: 'set' }, reasonCode: { kind: 'set' } }),
-  ServiceRequest: resource({ identifier: keyedBy('system') }),
-  ImagingStudy: resource({ identifier: keyedBy('system'), series: keyedBy('uid') }),
+/** Every record type and its table. */
+const merges: Readonly<Record<RecordType, RecordMerge>> = {
+  Patient: fields(resource(patientMerge)),
+  Encounter: fields(resource(encounterMerge)),
+  Composition: never,
+  Observation: never,
+  AllergyIntolerance: fields(resource(allergyMerge)),
+  ServiceRequest: fields(resource(orderMerge)),
+  DiagnosticReport: never,
+  ImagingStudy: { way: 'fields', fields: resource(studyMerge), settle: (study) => recounted(study as ImagingStudy) },
+  Organization: fields(resource(organizationMerge)),
+  Practitioner: fields(resource(practitionerMerge)),
+  Device: fields(resource(deviceMerge)),
+  Basic: fields(resource(basicMerge)),
+  Task: { way: 'decision', fields: resource({}) },
+  AuditEvent: never,
 }
 
-/** How a record of this type is merged; the fields of R4 that nobody named here are taken whole, lists of things as sets. */
-export const mergeRuleOf = (type: RecordType): MergeRule => rules[type] ?? resource({})
+/** See {@link RecordMerge}. A type that only a newer version knows is merged field by field, and everything that clashes is asked about. */
+export const recordMergeOf = (type: RecordType): RecordMerge => (merges as Partial<Record<RecordType, RecordMerge>>)[type] ?? fields(resource({}))
+
+/** The rule of a record's resource. */
+export const mergeRuleOf = (type: RecordType): Parts => recordMergeOf(type).fields

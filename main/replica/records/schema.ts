@@ -19,8 +19,11 @@ const searchParameters = {
 /** Where the search parameters lie in a record. */
 export const searchParameterPaths = Object.keys(searchParameters).map((name) => `search.${name}`)
 
-/** RxDB's schema of the collection that syncs. Indexes are the storage's, see {@link recordIndexes}. */
-export const recordSchema: RxJsonSchema<Envelope> = {
+/**
+ * RxDB's schema of the collection that syncs. Indexes are the storage's, see {@link recordIndexes}. What came later (`after`) is kept
+ * without being named: to RxDB a schema with one more name is another version.
+ */
+export const recordSchema: RxJsonSchema<Omit<Envelope, 'after'>> = {
   title: 'record',
   version: 0,
   primaryKey: 'id',
