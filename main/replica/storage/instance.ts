@@ -418,15 +418,18 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
       const rows = file.all(`SELECT ${docAndSeal}, seq ${rest}`, ...bound)
       return { documents: rows.map((row) => this.documentOf(row)), last: Number(rows[rows.length - 1]?.[2]) }
     }
-    const [row] = file.all(`SELECT ${textOf('group_concat(doc)')}, ${textOf("group_concat(seal, '')")}, ${textOf('group_concat(octet_length(doc))')}, max(seq) FROM (SELECT doc, seal, seq ${rest})`, ...bound)
-    const [docs, seals, lengths, last] = row ?? []
-    if (!(docs instanceof Uint8Array)) return { documents: [], last: 0 }
+    const texts = [textOf('group_concat(doc)'), textOf("group_concat(seal, '')"), textOf('group_concat(octet_length(doc))')]
+    const [row] = file.all(`SELECT ${texts.join(', ')}, count(*), max(seq) FROM (SELECT doc, seal, seq ${rest})`, ...bound)
+    const [docs, seals, lengths, count, last] = row ?? []
+    if (count === 0) return { documents: [], last: 0 }
     const sealed = readText(seals)
+    const each = readText(lengths).split(',').map(Number)
+    // A damaged row may have lost its text, which joining passes over.
+    if (!(docs instanceof Uint8Array) || each.length !== count || sealed.length !== each.length * sealLength) throw new ReplicaProblem('replica-damaged')
     let from = 0
-    for (const [place, length] of readText(lengths).split(',').entries()) {
-      const doc = docs.subarray(from, from + Number(length))
-      if (sealed.slice(place * sealLength, (place + 1) * sealLength) !== file.sealOf(doc)) throw new ReplicaProblem('replica-damaged')
-      from += Number(length) + 1
+    for (const [place, length] of each.entries()) {
+      if (sealed.slice(place * sealLength, (place + 1) * sealLength) !== file.sealOf(docs.subarray(from, from + length))) throw new ReplicaProblem('replica-damaged')
+      from += length + 1
     }
     const documents = JSON.parse(`[${readText(docs)}]`) as RxDocumentData<Document>[]
     return { documents, last: Number(last) }

@@ -389,6 +389,22 @@ describe('storage', () => {
     expect(statSync(join(folder, `${opened}.db-wal`)).size).toBeLessThan(6_000_000)
   })
 
+  it.each(['NULL', "''", '7', "replace(doc, 'Task', 'Tusk')", "doc || ','", "x'ff00'"])('refuses to list patients when the text of one has become %s', async (became) => {
+    const { ours, file } = await openBoth()
+    await ours.bulkWrite(['a', 'b', 'c'].map((id) => ({ document: document({ id }) })), 'test')
+    const table = '(SELECT name FROM sqlite_schema WHERE sql LIKE \'%doc TEXT%\')'
+    const declare = (from: string, to: string) =>
+      file.exec(`PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, '${from}', '${to}') WHERE name = ${table}; PRAGMA writable_schema = RESET`)
+    const name = readText(file.all(`SELECT CAST(name AS BLOB) FROM sqlite_schema WHERE name = ${table}`)[0]?.[0])
+    // A damaged page keeps to no constraint.
+    declare('doc TEXT NOT NULL', 'doc TEXT')
+    file.exec(`UPDATE "${name}" SET doc = ${became} WHERE id = 'b'`)
+    declare('doc TEXT', 'doc TEXT NOT NULL')
+    await expect(ours.query(prepared({ selector: { type: 'Task' }, sort: [{ id: 'asc' }] }))).rejects.toMatchObject({ kind: 'replica-damaged' })
+    await expect(ours.findDocumentsById(['b'], true)).rejects.toMatchObject({ kind: 'replica-damaged' })
+    expect(await ours.findDocumentsById(['a', 'c'], true)).toHaveLength(2)
+  })
+
   it('refuses attachments', async () => {
     const file = openFile('attachments.db')
     const withAttachments = { ...schema, attachments: {} }
