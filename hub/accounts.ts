@@ -47,10 +47,8 @@ export interface Accounts {
   readCookie(value: string): Caller | undefined
 }
 
-/** Hashes that are made at a time; more would take the threads that everything else needs. */
-const hashesAtOnce = 2
 /** Callers that wait for their hash; more are asked to come again. */
-const mostWaiting = 64
+const mostWaiting = 32
 
 /** CouchDB's default `[chttpd_auth] timeout`. */
 export const sessionSeconds = 600
@@ -65,19 +63,14 @@ const hashOf = (password: string, salt: Buffer): Promise<Buffer> =>
 
 /** Somebody who tries one password after the other must not keep the others from signing in, nor the hub from its work. */
 const openTurnstile = () => {
-  let inside = 0
-  const waiting: (() => void)[] = []
-  return async <Value>(work: () => Promise<Value>): Promise<Value> => {
-    if (waiting.length >= mostWaiting) throw new CouchProblem(503, 'service_unavailable', 'too many sign-ins at the same time', { 'Retry-After': '5' })
-    if (inside >= hashesAtOnce) await new Promise<void>((mine) => waiting.push(mine))
-    else inside++
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else inside--
-    }
+  let waiting = 0
+  let turn: Promise<unknown> = Promise.resolve()
+  return <Value>(work: () => Promise<Value>): Promise<Value> => {
+    if (waiting >= mostWaiting) throw new CouchProblem(503, 'service_unavailable', 'too many sign-ins at the same time', { 'Retry-After': '5' })
+    waiting++
+    const mine = turn.then(work).finally(() => waiting--)
+    turn = mine.catch(() => undefined)
+    return mine
   }
 }
 
@@ -98,12 +91,26 @@ export const openAccounts = (store: OrderedStore, now: () => number = Date.now):
     const stamp = Math.floor(now() / 1000).toString(16)
     return Buffer.from(`${account.name}:${stamp}:${signature(account, stamp)}`).toString('base64url')
   }
-  const passTurnstile = openTurnstile()
+  // Names that nobody has do not stand in the way of those that somebody has.
+  const [members, strangers] = [openTurnstile(), openTurnstile()]
   const failures = new Map<string, number[]>()
   // A password tried again and again within a session costs one hash, not one a request.
   const proven = new Map<string, string>()
+  const underWay = new Map<string, Promise<Account>>()
   const proofOf = (account: StoredAccount, password: string) => createHmac('sha256', secret).update(`${account.name}\0${account.salt}\0${password}`).digest('hex')
 
+  /** Each try counts from its beginning, so that many at once are no way around the lock-out. */
+  const checkHash = async (account: StoredAccount | undefined, password: string, source: string): Promise<Account> => {
+    const before = recentFailures(source)
+    if (before.length >= failureLimit) throw new CouchProblem(403, 'forbidden', 'Account is temporarily locked due to multiple authentication failures')
+    if (failures.size > 10_000) failures.clear()
+    failures.set(source, [...before, now()])
+    const salt = Buffer.from(account?.salt ?? 'bm9ib2R5IGtub3dzIGl0', 'base64')
+    const hash = await (account ? members : strangers)(() => hashOf(password, salt))
+    if (!account || !timingSafeEqual(hash, Buffer.from(account.hash, 'base64'))) throw unauthorized('Name or password is incorrect.')
+    failures.delete(source)
+    return toAccount(account)
+  }
   const recentFailures = (from: string) => (failures.get(from) ?? []).filter((at) => now() - at < failureWindowMs)
 
   return {
@@ -128,21 +135,16 @@ export const openAccounts = (store: OrderedStore, now: () => number = Date.now):
     isEmpty: () => store.scan({ gte: 'user/', lt: 'user0' }, false, 1).length === 0,
     check: async (name, password, from) => {
       const account = name.includes('\0') ? undefined : read(name)
-      const proof = account && proofOf(account, password)
-      if (account && proven.get(name) === proof) return account
-      const source = `${from} ${name}`
-      const before = recentFailures(source)
-      if (before.length >= failureLimit) throw new CouchProblem(403, 'forbidden', 'Account is temporarily locked due to multiple authentication failures')
-      const salt = Buffer.from(account?.salt ?? 'bm9ib2R5IGtub3dzIGl0', 'base64')
-      const hash = await passTurnstile(() => hashOf(password, salt))
-      if (!account || !timingSafeEqual(hash, Buffer.from(account.hash, 'base64'))) {
-        if (failures.size > 10_000) failures.clear()
-        failures.set(source, [...recentFailures(source), now()])
-        throw unauthorized('Name or password is incorrect.')
-      }
-      failures.delete(source)
-      if (proof) proven.set(name, proof)
-      return account
+      if (!account) return checkHash(undefined, password, `${from} ${name}`)
+      const proof = proofOf(account, password)
+      if (proven.get(name) === proof) return account
+      // A workstation begins with several requests at once: that is one sign-in.
+      const place = `${from} ${proof}`
+      const known = underWay.get(place)
+      if (known) return known
+      const checking = checkHash(account, password, `${from} ${name}`).then((found) => (proven.set(name, proof), found)).finally(() => underWay.delete(place))
+      underWay.set(place, checking)
+      return checking
     },
     cookieOf: (name) => {
       const account = read(name)

@@ -165,7 +165,8 @@ const startIn = async (options: HubOptions, letGo: () => Promise<void>): Promise
       const opened = (await databases.open(database)) ?? (await databases.create(database))
       const { rows } = await opened.pouch().allDocs({ keys: [practiceDocumentId] })
       if (rows[0]?.value) return database
-      await opened.write([{ _id: practiceDocumentId, practice, name, training }], { newEdits: true, isAdmin: true })
+      const epoch = randomBytes(16).toString('hex')
+      await opened.write([{ _id: practiceDocumentId, practice, name, training, epoch }], { newEdits: true, isAdmin: true })
       return database
     },
     makeJoinCode: async (offer) => {

@@ -29,6 +29,8 @@ interface HubSettings {
   /** Of this workstation's own user on the hub. */
   readonly password: string
   readonly centre?: ServerAddress
+  /** Which making of the centre's database was joined. */
+  readonly epoch?: string
 }
 
 /** A server that this workstation may go back to. */
@@ -141,7 +143,20 @@ export const openHubDesk = (parts: HubParts) => {
     await relay?.stop()
     relay = undefined
     if (!settings.centre || !running) return
-    relay = openRelay({ name: running.id, hub: ownAddress(settings, running), centre: settings.centre, practice: practice.name, changed, log: parts.log })
+    const { centre, epoch } = settings
+    relay = openRelay({
+      name: running.id,
+      hub: ownAddress(settings, running),
+      centre,
+      practice: practice.name,
+      ...(epoch !== undefined && { epoch }),
+      met: async (there) => {
+        const now = await readSettings(practice)
+        if (now?.centre?.url === centre.url) await keepSettings(practice, { ...now, epoch: there })
+      },
+      changed,
+      log: parts.log,
+    })
   }
 
   const forget = () => {
@@ -300,13 +315,15 @@ export const openHubDesk = (parts: HubParts) => {
         const { sync } = await practice.parts()
         const tried = await sync.probe(centre)
         if (!tried.ok) return tried
-        const next = { ...settings, centre }
+        // A person has said that it is this one, whichever it was before.
+        const { epoch: _former, ...kept } = settings
+        const next = { ...kept, centre }
         await keepSettings(practice, next)
         await joinCentre(practice, next)
         return done(stateNow())
       }),
     forgetCentre: () =>
-      withHub(async (practice, { centre: _gone, ...settings }) => {
+      withHub(async (practice, { centre: _gone, epoch: _former, ...settings }) => {
         await keepSettings(practice, settings)
         await joinCentre(practice, settings)
         changed()

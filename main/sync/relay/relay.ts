@@ -1,5 +1,5 @@
 import type { PracticeName, RelayState } from '../../../shared/contract'
-import { practiceDatabaseName } from '../../../shared/records/practiceDatabase'
+import { practiceDatabaseName, practiceDocumentId, practiceMarkIn } from '../../../shared/records/practiceDatabase'
 import { openLink, Stopped, type Link, type LinkOptions } from '../link'
 import { checkDatabase } from '../practiceAt'
 import { lookAgain, openServer, type Server, type ServerAddress } from '../server'
@@ -23,6 +23,10 @@ export interface RelayOptions {
   readonly hub: ServerAddress
   readonly centre: ServerAddress
   readonly practice: PracticeName
+  /** Which making of its database was joined at the centre, see `PracticeMark`; absent: whichever is there now. */
+  readonly epoch?: string
+  /** This one was joined. */
+  met?(epoch: string): Promise<void>
   /** The state is another one. */
   changed(): void
   readonly now?: () => number
@@ -49,7 +53,7 @@ const afterFaultMs = 10_000
 const mostNotTaken = 1_000
 
 /** See {@link Relay}. */
-export const openRelay = ({ name, hub, centre, practice, changed, now = Date.now, pauses = {}, log = () => undefined }: RelayOptions): Relay => {
+export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, now = Date.now, pauses = {}, log = () => undefined }: RelayOptions): Relay => {
   const database = practiceDatabaseName(practice.id)
   const servers = { hub: openServer(hub, database), centre: openServer(centre, database) }
   const refused = new Map<string, NotTaken>()
@@ -61,8 +65,18 @@ export const openRelay = ({ name, hub, centre, practice, changed, now = Date.now
   let stopped = false
   let wake: () => void = () => undefined
 
+  let joined = epoch
+  /** A database that was made anew is another one: a hub that nobody thought of must not fill it. */
+  const isMadeAnew = async (server: Server): Promise<boolean> => {
+    const there = practiceMarkIn((await server.ask({ path: encodeURIComponent(practiceDocumentId) })).body)?.epoch
+    if (joined !== undefined || there === undefined) return joined !== undefined && there !== joined
+    joined = there
+    await met?.(there)
+    return false
+  }
   const check = (side: 'hub' | 'centre') => async (server: Server) => {
-    const verdict = await checkDatabase(server, practice)
+    const verdict = await checkDatabase(server, practice, false)
+    if (verdict === 'ours' && side === 'centre' && (await isMadeAnew(server))) return 'server-made-anew' as const
     // The line was down: the side may have been put back to an earlier state meanwhile.
     if (verdict === 'ours' && keeper && !keeper.hold(side, await server.ask({ path: notePath(name) }))) moved = true
     return verdict

@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:https'
+import { connect } from 'node:net'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { hubAddress, joinHub, makeCertificate } from '../main/lan'
+import { readJoinCode } from '../shared/records/joinCode'
+import { createHub, type Hub } from './hub'
+
+const practice = { id: '01HUBLANPRACTICE0000000000', name: 'Hill Clinic', training: false }
+const offer = { practice, stations: ['A'] }
+const code = (made: { readonly code: string }) => readJoinCode(made.code) ?? ''
+
+let folder: string
+let hub: Hub
+let database: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'outpost-hub-lan-'))
+  hub = await createHub({ folder, key: new Uint8Array(32).fill(4), host: '127.0.0.1', lan: { name: practice.name } })
+  database = await hub.createPracticeDatabase(practice)
+})
+afterAll(async () => {
+  await hub.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Asked {
+  readonly method?: string
+  readonly body?: Uint8Array | string
+  readonly headers?: Record<string, string>
+  readonly user?: { readonly user: string; readonly password: string }
+}
+const ask = (path: string, { method = 'GET', body, headers = {}, user }: Asked = {}): Promise<{ readonly status: number; readonly bytes: Buffer; readonly headers: Record<string, unknown> }> =>
+  new Promise((resolve, reject) => {
+    const authorization = user && { authorization: `Basic ${Buffer.from(`${user.user}:${user.password}`).toString('base64')}` }
+    const asking = request(`${hub.url}${path}`, { method, rejectUnauthorized: false, headers: { ...authorization, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers } }, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve({ status: answer.statusCode ?? 0, bytes: Buffer.concat(chunks), headers: answer.headers }))
+    })
+    asking.on('error', reject).end(body)
+  })
+const letIn = async (station: string) => {
+  const joined = await joinHub(hub.url, code(await hub.makeJoinCode(offer)), { station })
+  if (!joined.ok) throw new Error(joined.problem.kind)
+  return joined.value
+}
+
+describe('a workstation joins by the code on the screen of the hub', () => {
+  test('it gets a user of its own, knows whose practice it is, and pins the certificate that the hub has shown', async () => {
+    const joined = await letIn('B')
+    expect(joined).toMatchObject({ url: hub.url, practice, hub: hub.id, fingerprint: hub.fingerprint })
+    expect((await ask(`/${database}`, { user: joined })).status).toBe(200)
+    expect((await ask('/_all_dbs', { user: joined })).bytes.toString()).toBe(`["${database}"]\n`)
+    expect(hub.members()).toMatchObject([{ user: joined.user, station: 'B', isOnline: true }])
+  })
+
+  test('a slip is told before anything is sent; a wrong code lets nobody in and does not use the right one up', async () => {
+    const made = await hub.makeJoinCode(offer)
+    expect(readJoinCode(made.code.toLowerCase().replaceAll('-', ' '))).toBe(made.code)
+    for (let at = 0; at < made.code.length; at++) {
+      const slip = `${made.code.slice(0, at)}${made.code[at] === '7' ? '8' : '7'}${made.code.slice(at + 1)}`
+      if (made.code[at] !== '-') expect(readJoinCode(slip), slip).toBeUndefined()
+    }
+    expect(await joinHub(hub.url, '0000-0000-0000', { station: 'C' })).toMatchObject({ ok: false, problem: { kind: 'join-code-wrong' } })
+    expect(await joinHub(hub.url, code(made), { station: 'C' })).toMatchObject({ ok: true })
+  })
+
+  test('a code lets one workstation in, and is over when it was hidden', async () => {
+    const made = await hub.makeJoinCode(offer)
+    expect(await joinHub(hub.url, code(made), { station: 'D' })).toMatchObject({ ok: true })
+    expect(await joinHub(hub.url, code(made), { station: 'E' })).toMatchObject({ ok: false, problem: { kind: 'join-code-over' } })
+    const hidden = await hub.makeJoinCode(offer)
+    hub.endJoinCode()
+    expect(await joinHub(hub.url, code(hidden), { station: 'E' })).toMatchObject({ ok: false, problem: { kind: 'join-code-over' } })
+  })
+
+  test('two workstations never get the same letters, but one of the practice may come again and takes the place of its former self', async () => {
+    const former = await letIn('F')
+    for (const station of ['A', 'F']) expect(await joinHub(hub.url, code(await hub.makeJoinCode(offer)), { station })).toMatchObject({ ok: false, problem: { kind: 'station-taken', facts: { station } } })
+    const again = await joinHub(hub.url, code(await hub.makeJoinCode(offer)), { station: 'F', practice: practice.id })
+    expect(again).toMatchObject({ ok: true, value: { user: former.user } })
+    expect((await ask(`/${database}`, { user: former })).status).toBe(401)
+    expect(await joinHub(hub.url, code(await hub.makeJoinCode(offer)), { station: 'G', practice: '01SOMEOTHERPRACTICE0000000' })).toMatchObject({ ok: false, problem: { kind: 'server-other-practice' } })
+  })
+
+  test('who was shut out stays out: password and cookie are worth nothing', async () => {
+    const joined = await letIn('H')
+    const signedIn = await ask('/_session', { method: 'POST', body: JSON.stringify({ name: joined.user, password: joined.password }) })
+    const cookie = String((signedIn.headers['set-cookie'] as string[])[0]).split(';')[0] ?? ''
+    expect((await ask(`/${database}`, { headers: { cookie } })).status).toBe(200)
+    hub.removeMember(joined.user)
+    expect((await ask(`/${database}`, { headers: { cookie } })).status).toBe(401)
+    expect((await ask(`/${database}`, { user: joined })).status).toBe(401)
+    expect(hub.members().map(({ station }) => station)).not.toContain('H')
+  })
+
+  test('somebody in the middle, with a certificate of his own, passes everything on and still gets nobody in', async () => {
+    const heard: string[] = []
+    const own = makeCertificate('outpost-hub')
+    const middle: Server = createServer({ key: own.key, cert: own.certificate }, (asked, answer) => {
+      let text = ''
+      asked.on('data', (part) => (text += part)).on('end', () => {
+        heard.push(text)
+        void ask(asked.url ?? '/', { method: 'POST', body: text }).then(({ status, bytes }) => answer.writeHead(status, { 'content-type': 'application/json' }).end(bytes))
+      })
+    })
+    await new Promise<void>((ready) => middle.listen(0, '127.0.0.1', ready))
+    const made = await hub.makeJoinCode(offer)
+    const before = hub.members().length
+    const answer = await joinHub(`127.0.0.1:${(middle.address() as AddressInfo).port}`, code(made), { station: 'X' })
+    middle.close()
+    expect(heard).toHaveLength(1)
+    expect(heard[0]).not.toContain(made.code)
+    expect(answer).toMatchObject({ ok: false, problem: { kind: 'join-code-wrong' } })
+    expect(hub.members()).toHaveLength(before)
+  })
+
+  test('what is sent there by strangers is refused and changes nothing', async () => {
+    const made = await hub.makeJoinCode(offer)
+    const nonce = 'a'.repeat(32)
+    for (const body of ['{}', '[]', 'null', '{"nonce":1}', JSON.stringify({ nonce, wish: 7, proof: 'x' }), JSON.stringify({ nonce, wish: '{}', proof: '' }), JSON.stringify({ nonce, wish: 'x'.repeat(3_000), proof: '' }), 'x'.repeat(10_000)]) {
+      const { status } = await ask('/_outpost/join', { method: 'POST', body })
+      expect([400, 403, 413], body.slice(0, 40)).toContain(status)
+    }
+    expect((await ask('/_outpost/join')).status).toBe(405)
+    expect((await ask('/_outpost/codes')).status).toBe(404)
+    expect(await joinHub(hub.url, code(made), { station: 'Y' })).toMatchObject({ ok: true })
+  })
+
+  test('addresses are taken as people type them', () => {
+    expect(hubAddress('192.168.1.20')).toEqual({ host: '192.168.1.20', port: 6984 })
+    expect(hubAddress(' reception-pc:7000 ')).toEqual({ host: 'reception-pc', port: 7000 })
+    expect(hubAddress('https://[fe80::1]:6984/')).toEqual({ host: 'fe80::1', port: 6984 })
+    for (const wrong of ['', 'a b', 'http://x/y', '1.2.3.4:99999']) expect(hubAddress(wrong), wrong).toBeUndefined()
+  })
+})
+
+describe('less goes over the wire', () => {
+  let user: { readonly user: string; readonly password: string }
+  const record = (n: number) => ({ _id: `01HUBPATIENT${String(n).padStart(14, '0')}`, id: `01HUBPATIENT${String(n).padStart(14, '0')}`, type: 'Patient', practice: practice.id, resource: { resourceType: 'Patient', name: [{ family: `Nakamura ${n}` }] } })
+  beforeEach(async () => {
+    if (!user) user = await letIn('Z')
+  })
+
+  test('a packed batch is taken, and the feed comes packed to who asks for it', async () => {
+    const body = gzipSync(JSON.stringify({ docs: Array.from({ length: 300 }, (_none, n) => record(n)) }))
+    const written = await ask(`/${database}/_bulk_docs`, { method: 'POST', body, headers: { 'content-encoding': 'gzip' }, user })
+    expect(written.status).toBe(201)
+    const plain = await ask(`/${database}/_changes?include_docs=true`, { user, headers: { 'accept-encoding': 'gzip;q=0, identity' } })
+    const packed = await ask(`/${database}/_changes?include_docs=true`, { user, headers: { 'accept-encoding': 'gzip, deflate' } })
+    expect(packed.headers['content-encoding']).toBe('gzip')
+    expect(plain.headers['content-encoding']).toBeUndefined()
+    expect(gunzipSync(packed.bytes).equals(plain.bytes)).toBe(true)
+    expect(packed.bytes.length / plain.bytes.length).toBeLessThan(0.35)
+    const whole = await ask(`/${database}/_all_docs`, { user, headers: { 'accept-encoding': 'gzip' } })
+    expect(JSON.parse(gunzipSync(whole.bytes).toString()).rows).toHaveLength(301)
+  })
+
+  test('a small body that unpacks into a huge one is refused, half a packed one too, and the hub goes on', async () => {
+    const bomb = gzipSync(Buffer.alloc(4_000_000, 0x20))
+    expect(bomb.length).toBeLessThan(5_000)
+    expect((await ask('/_session', { method: 'POST', body: bomb, headers: { 'content-encoding': 'gzip' } })).status).toBe(413)
+    const half = gzipSync(JSON.stringify({ docs: [record(1)] })).subarray(0, 40)
+    expect((await ask(`/${database}/_bulk_docs`, { method: 'POST', body: half, headers: { 'content-encoding': 'gzip' }, user })).status).toBe(400)
+    expect((await ask(`/${database}/_bulk_docs`, { method: 'POST', body: '{}', headers: { 'content-encoding': 'br' }, user })).status).toBe(415)
+    expect((await ask(`/${database}`, { user })).status).toBe(200)
+  })
+})
+
+describe('what comes in over the network without being asked', () => {
+  test('bytes that are no TLS are cut off', async () => {
+    const { hostname, port } = new URL(hub.url)
+    for (const text of ['GET / HTTP/1.1\r\nHost: x\r\n\r\n', '\x16\x03\x01\xff\xff', '\0'.repeat(1_000)])
+      await new Promise<void>((closed) => {
+        const socket = connect(Number(port), hostname, () => socket.write(text))
+        socket.on('error', () => undefined).on('close', () => closed())
+        setTimeout(() => socket.destroy(), 300)
+      })
+    expect((await ask('/_up')).status).toBe(200)
+  })
+
+  test('many who guess at passwords do not keep anybody from signing in, nor does guessing all at once help', async () => {
+    const user = await letIn('W')
+    const guess = (name: string, n: number) => ask('/_session', { method: 'POST', body: JSON.stringify({ name, password: `x${n}` }) }).then(({ status }) => status)
+    const strangers = Promise.all(Array.from({ length: 60 }, (_none, n) => guess(`guess-${n}`, n)))
+    const guesses = await Promise.all(Array.from({ length: 12 }, (_none, n) => guess('workstation-z', n)))
+    expect(guesses.filter((status) => status === 401)).toHaveLength(5)
+    expect((await ask(`/${database}`, { user })).status).toBe(200)
+    expect(new Set(await strangers)).toEqual(new Set([401, 503]))
+  })
+})
