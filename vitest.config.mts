@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['{main,hub,shared,cli,preload,build}/**/*.test.ts'],
+          include: ['{main,hub,server,shared,cli,preload,build}/**/*.test.ts'],
           pool: 'forks',
           testTimeout: 20_000,
           hookTimeout: 30_000,

@@ -21,7 +21,7 @@ export const entries = [
 export const external = ['electron', 'libsql', 'serialport', '@serialport/*', '@libsql/*', '*.node']
 
 const stampFile = join(out, '.inputs')
-const inputs = ['main', 'preload', 'renderer', 'shared', 'cli', 'hub', 'resources', 'build', 'tsconfig.json', 'package-lock.json']
+const inputs = ['main', 'preload', 'renderer', 'shared', 'cli', 'hub', 'server', 'resources', 'build', 'tsconfig.json', 'package-lock.json']
 
 /**
  * Builds the hosts (esbuild) and the window (vite) into `out/`, unless nothing they are made from has changed.

@@ -54,9 +54,10 @@ const areas = [
     why: 'the practice host joins the areas; drivers and windows run elsewhere',
   },
   { folder: 'hub', may: ['main/lan', 'main/sealed', 'shared'], why: 'the hub is a server of its own: it keeps documents and knows no clinical area' },
+  { folder: 'server', may: ['main/sealed', 'shared'], why: 'the centre is set up over its own protocol; nothing of a workstation is in it' },
   {
     folder: 'cli',
-    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'hub', 'shared'],
+    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/gate', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'hub', 'server', 'shared'],
     parts: ['main/host'],
     why: 'the command line is the practice host without a window',
   },
@@ -70,7 +71,8 @@ const areas = [
   { folder: 'build', may: nothing, why: 'the build must run before anything of the application exists' },
   { folder: 'e2e/bench/store', may: ['build', 'e2e', 'shared', 'main/replica'], parts: ['e2e', 'main/replica'], why: 'the storage is measured beside other storages, without the replica around it' },
   { folder: 'e2e/bench/search', may: ['build', 'e2e', 'shared', 'main/host', 'main/replica'], parts: ['e2e', 'main/host', 'main/replica'], why: 'the search is measured at the gate, in the window, and its index alone' },
-  { folder: 'e2e', may: ['build', 'e2e/bench/store', 'e2e/bench/search', 'hub', 'shared', 'shared/testing', 'main/access', 'main/backup', 'main/blobs', 'main/demo', 'main/devices', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync'], parts: ['main/host'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
+  { folder: 'e2e/bench/sync', may: ['build', 'e2e', 'shared', 'main/replica', 'main/sync'], parts: ['e2e'], why: 'sync is measured beside other ways to replicate, without the application around it' },
+  { folder: 'e2e', may: ['build', 'e2e/bench/store', 'e2e/bench/search', 'e2e/bench/sync', 'hub', 'shared', 'shared/testing', 'main/access', 'main/backup', 'main/blobs', 'main/demo', 'main/devices', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'server'], parts: ['main/host'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
   { folder: 'resources', may: ['shared/contract'], why: 'resources are data; wording may name the kinds of the contract as types' },
 ]
 
@@ -80,19 +82,20 @@ const openFolders = ['shared', 'build', 'resources', 'renderer/components', 'ren
 /** What tests need beyond the code beside them: the real other side. */
 /** @type {Record<string, string[]>} */
 const testsAlso = {
-  'main/sync': ['hub'],
+  'main/sync': ['hub', 'server'],
   'main/blobs': ['hub', 'main/imaging'],
   'main/stick': ['hub'],
   'main/host': ['hub'],
   'main/gate': ['hub', 'main/host'],
   'cli': ['main/devices/transports'],
   'hub': ['main/sync', 'main/replica'],
+  'server': ['hub', 'build'],
 }
 
 /** Packages that only some folders may use, with the reason. */
 const packages = [
   { names: /^electron$/, may: ['main/app', 'preload', 'build/launcher', 'e2e/bench/empty-window', 'e2e/bench/store/dexie-window'], why: 'only main/app imports electron; everything else must run in plain Node or in a sandboxed window' },
-  { names: /^(rxdb|libsql|@libsql\/.*|pouchdb.*|abstract-leveldown)(\/|$)/, may: ['main/replica', 'main/sync', 'hub', 'e2e/bench/store'], why: 'the replica and sync (and the hub) are the only users of the database libraries' },
+  { names: /^(rxdb|libsql|@libsql\/.*|pouchdb.*|abstract-leveldown)(\/|$)/, may: ['main/replica', 'main/sync', 'hub', 'e2e/bench/store', 'e2e/bench/sync'], why: 'the replica and sync (and the hub) are the only users of the database libraries' },
   { names: /^(serialport|@serialport\/.*)$/, may: ['main/devices/transports', 'e2e'], why: 'only a transport opens a port' },
   { names: /^(react|react-dom|@mantine\/.*|@tabler\/.*|@tanstack\/.*|wouter|uplot|@cornerstonejs\/.*)(\/|$)/, may: ['renderer'], why: 'screens are made in renderer/' },
   { names: /^(vitest|fast-check|@testing-library\/.*|happy-dom|playwright-core|axe-core)(\/|$)/, may: ['e2e', 'build'], why: 'test libraries stay out of the product' },

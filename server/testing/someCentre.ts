@@ -1,0 +1,33 @@
+import { openCouch, type Couch } from '..'
+import { openPretendCouch } from './pretendCouch'
+
+/** A centre for tests: what administers CouchDB over the hub, or the CouchDB (node or cluster) of `COUCHDB_URL`. */
+export interface TestCentre {
+  readonly couch: Couch
+  /** Removes the databases and users of a practice, and the server if it was made for this. */
+  close(): Promise<void>
+}
+
+/** Opens one; `practices` are removed at the end, with their workstations' accounts. */
+export const openTestCentre = async (practices: readonly string[]): Promise<TestCentre> => {
+  const given = process.env['COUCHDB_URL']
+  if (given === undefined || given === '') {
+    const pretend = await openPretendCouch()
+    return { couch: openCouch({ url: pretend.url, ...pretend.admin }), close: pretend.close }
+  }
+  const { username, password, origin } = new URL(given)
+  const couch = openCouch({ url: origin, user: decodeURIComponent(username), password: decodeURIComponent(password) })
+  const remove = async () => {
+    for (const practice of practices) {
+      const database = `outpost-${practice.toLowerCase()}`
+      await couch.ask('DELETE', `/${database}`)
+      await couch.ask('DELETE', `/${database}-blobs`)
+      const prefix = `org.couchdb.user:${database}.`
+      const range = `startkey=${encodeURIComponent(JSON.stringify(prefix))}&endkey=${encodeURIComponent(JSON.stringify(`${prefix}\ufff0`))}`
+      const { body } = await couch.ask('GET', `/_users/_all_docs?${range}`)
+      for (const { id, value } of (body['rows'] ?? []) as { id: string; value: { rev: string } }[]) await couch.ask('DELETE', `/_users/${encodeURIComponent(id)}?rev=${value.rev}`)
+    }
+  }
+  await remove()
+  return { couch, close: remove }
+}

@@ -1,0 +1,12 @@
+import { whyBlobForbidden, type BlobDocument } from '../blobDatabase'
+import type { PracticeRules } from './rules'
+
+/** As `couchRecordsEntry.ts`, for a practice's database for files. */
+declare const newDoc: BlobDocument
+declare const oldDoc: BlobDocument | null
+declare const isAdmin: boolean
+declare const outpost: PracticeRules
+
+const reason = whyBlobForbidden(newDoc, oldDoc || undefined, outpost.practice, isAdmin)
+// oxlint-disable-next-line no-throw-literal
+if (reason !== undefined) throw { forbidden: reason }
