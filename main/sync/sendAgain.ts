@@ -2,7 +2,7 @@ import { getAssumedMasterState, type RxCollection, type RxDocumentData, type RxS
 import type { Envelope } from '../../shared/records/envelope'
 import { saysTheSame } from '../../shared/records/merge'
 import type { Stored } from './documents'
-import type { Push } from './pushChanges'
+import type { Push, PushRow } from './pushChanges'
 
 /** What sending again needs of a running replication. */
 export interface SendAgainParts {
@@ -31,12 +31,19 @@ export const openSendAgain =
         return base && !saysTheSame(base, record) ? { assumedMasterState: base } : {}
       }
       const masters = await push(documents.map(({ _meta, _rev, _attachments, ...record }) => ({ newDocumentState: record as Stored, ...baseOf(record) })))
+      const standing: PushRow[] = []
       for (const master of masters) {
         const previous = documents.find(({ id }) => id === master.id)
         if (!previous) continue
-        const merged = await collection.conflictHandler.resolve({ newDocumentState: previous, realMasterState: master, ...baseOf(previous) }, 'send-again')
+        const merged = { ...(await collection.conflictHandler.resolve({ newDocumentState: previous, realMasterState: master, ...baseOf(previous) }, 'send-again')), _deleted: false } as Stored
+        if (!previous._deleted && saysTheSame(merged, previous)) {
+          standing.push({ newDocumentState: merged, assumedMasterState: master })
+          continue
+        }
         const document = { ...merged, _meta: { ...previous._meta, lwt: Date.now() }, _rev: previous._rev, _attachments: previous._attachments }
         await collection.storageInstance.bulkWrite([{ previous, document }], 'send-again')
       }
+      // What comes out as it is here, RxDB takes for sent long ago.
+      if (standing.length > 0) await push(standing)
     }
   }
