@@ -168,13 +168,15 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
     return mine
   }
 
+  /** What is on disk may lag behind. */
+  const furthest = () => (connection && connection.replication.seq !== '0' ? connection.replication.seq : generation.seq)
   const connect = async (address: ServerAddress): Promise<void> => {
     const server = openServer(address, practiceDatabaseName(practice.id), pauses.silenceMs)
     const check: LinkOptions['check'] = async (at) => {
       // What was joined here once and is gone is made anew by nobody but a person.
       const verdict = await checkDatabase(at, practice, generation.epochs?.[address.url] === undefined)
       if (verdict !== 'ours') return verdict
-      const settled = await settleGeneration(at, local, generation, address.url, now())
+      const settled = await settleGeneration(at, local, { ...generation, seq: furthest() }, address.url, now())
       if (settled === 'made-anew') return 'server-made-anew'
       if (settled.id !== generation.id) {
         generation = settled
