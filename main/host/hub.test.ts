@@ -1,0 +1,214 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { createHub, serveParent } from '../../hub'
+import type { Answer, AskOf, HubState, RequestName, SideProcess, ValueOf } from '../../shared/contract'
+import { memoryLinks, type Link } from '../devices'
+import { openPracticeHost, type PracticeHost } from './practiceHost'
+
+// A busy machine is slow; what is asked here is the end, not the speed.
+vi.setConfig({ testTimeout: 90_000 })
+
+const password = 'correct horse battery'
+const passphrase = 'a passphrase of ours'
+
+let cleanUp: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const each of cleanUp.reverse()) await each()
+  cleanUp = []
+})
+
+/** The hub's process of a workstation, inside this one. */
+const hubProcess = () => {
+  const [near, far] = memoryLinks()
+  const port = {
+    on: (_name: 'message', tell: (event: { data: unknown }) => void) => far.onMessage((data) => tell({ data })),
+    postMessage: (message: unknown) => far.send(message),
+    start: () => undefined,
+  }
+  const close = serveParent({ on: (_name, tell) => tell({ data: undefined, ports: [port] }) })
+  return { link: near as Link, close }
+}
+
+interface Workstation {
+  readonly host: PracticeHost
+  readonly folder: string
+  ask<Name extends RequestName>(name: Name, what?: AskOf<Name>): Promise<Answer<ValueOf<Name>>>
+  /** As {@link ask}; fails where it is refused. */
+  must<Name extends RequestName>(name: Name, what?: AskOf<Name>): Promise<ValueOf<Name>>
+  signIn(): Promise<void>
+  /** The power goes: nothing is said to anybody. */
+  killHub(): Promise<void>
+  stop(): Promise<void>
+}
+
+const openWorkstation = async (place?: string): Promise<Workstation> => {
+  const folder = place ?? (await mkdtemp(join(tmpdir(), 'outpost-lan-')))
+  if (!place) cleanUp.push(() => rm(folder, { recursive: true, force: true }))
+  let hub: ReturnType<typeof hubProcess> | undefined
+  const end = async (name: SideProcess) => {
+    if (name !== 'hub') return
+    const going = hub
+    hub = undefined
+    await going?.close()
+  }
+  const start = () => {
+    hub = hubProcess()
+    const { link } = hub
+    setImmediate(() => host.link('hub', link))
+  }
+  const host = openPracticeHost({
+    folder,
+    keystore: null,
+    need: (name) => {
+      if (name === 'hub') start()
+    },
+    noNeed: end,
+    log: (line) => void (line.startsWith('fault') && console.error(line)),
+  })
+  await host.start()
+  if (host.state().state === 'locked') await host.unlock(passphrase)
+  const connection = host.connect('a window', () => undefined)
+  let call = 0
+  const ask: Workstation['ask'] = async (request, what) => {
+    const state = host.state()
+    const answered = await connection.handle({ call: ++call, request, practice: state.state === 'open' ? state.practice.id : null, ask: what, byPerson: true })
+    return answered?.answer as never
+  }
+  const must: Workstation['must'] = async (name, what) => {
+    const answer = await ask(name, what)
+    if (!answer.ok) throw new Error(`${name}: ${answer.problem.kind}`)
+    return answer.value
+  }
+  let stopped: Promise<void> | undefined
+  const stop = () => (stopped ??= host.stop())
+  cleanUp.push(stop)
+  return {
+    host, folder, ask, must, stop,
+    signIn: async () => void (await must('signIn', { user: 'ada', password })),
+    killHub: async () => {
+      await end('hub')
+      start()
+    },
+  }
+}
+
+const foundPractice = async (): Promise<Workstation> => {
+  const a = await openWorkstation()
+  await a.must('createPractice', { name: 'Hill Clinic', address: '', phone: '', email: '', stationPrefix: 'A', administrator: { name: 'Ada Admin', user: 'ada', password }, passphrase })
+  await a.signIn()
+  return a
+}
+const addressOf = ({ addresses }: HubState, url: string) => `127.0.0.1:${addresses[0]?.split(':').at(-1) ?? new URL(url).port}`
+const becomeHub = async (a: Workstation): Promise<string> => {
+  const state = await a.must('turnOnHub')
+  expect(state.state).toBe('running')
+  return addressOf(state, (await a.must('syncState')).server ?? '')
+}
+const joinAt = async (hub: Workstation, address: string, stationPrefix: string): Promise<Workstation> => {
+  const { code } = await hub.must('makeJoinCode')
+  const joined = await openWorkstation()
+  const made = await joined.must('joinPracticeAtHub', { address, code: code.toLowerCase(), stationPrefix, passphrase })
+  expect(made.practice.name).toBe('Hill Clinic')
+  await joined.signIn()
+  return joined
+}
+const register = (at: Workstation, family: string) => at.must('registerPatient', { key: `key of ${family}`, family, given: 'Amina', gender: 'female' })
+const families = async (at: Workstation): Promise<string[]> => (await at.must('listPatients', { limit: 200 })).patients.map(({ family }) => family).sort()
+const until = async (what: string, holds: () => Promise<boolean>, ms = 40_000) => {
+  const begun = Date.now()
+  while (!(await holds())) {
+    if (Date.now() - begun > ms) throw new Error(`waited in vain: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  return Date.now() - begun
+}
+const allHave = (stations: readonly Workstation[], expected: readonly string[]) => until(`everybody has ${expected.join()}`, async () => (await Promise.all(stations.map(families))).every((each) => each.join() === [...expected].sort().join()))
+
+describe('three computers on a switch, no internet', () => {
+  test('one is made the hub in the settings, the others join by a code, and what one writes all have', async () => {
+    const a = await foundPractice()
+    await register(a, 'Oyelaran')
+    const address = await becomeHub(a)
+    const b = await joinAt(a, address, 'B')
+    const c = await joinAt(a, address, 'C')
+    await register(b, 'Balogun')
+    await register(c, 'Chukwu')
+    const took = await allHave([a, b, c], ['Oyelaran', 'Balogun', 'Chukwu'])
+    console.log(`three workstations alike after ${took} ms`)
+    expect((await a.must('hubState')).members.map(({ station, isOnline }) => [station, isOnline])).toEqual([['B', true], ['C', true]])
+    // Numbers that people read tell from which workstation they are.
+    expect((await a.must('listPatients', {})).patients.map(({ number }) => number.split('-')[0]).sort()).toEqual(['A', 'B', 'C'])
+
+    // The hub's process dies and comes again: nobody has to do anything.
+    await a.killHub()
+    await register(c, 'Danjuma')
+    await allHave([a, b, c], ['Oyelaran', 'Balogun', 'Chukwu', 'Danjuma'])
+
+    // The whole workstation is started again: it is the hub again, for the same workstations.
+    await a.stop()
+    await register(b, 'Eze')
+    const again = await openWorkstation(a.folder)
+    await again.signIn()
+    await allHave([again, b, c], ['Oyelaran', 'Balogun', 'Chukwu', 'Danjuma', 'Eze'])
+  })
+
+  test('another computer that is no workstation of the practice gets nothing, with a wrong code or with none', async () => {
+    const a = await foundPractice()
+    const address = await becomeHub(a)
+    await a.must('makeJoinCode')
+    const stranger = await openWorkstation()
+    expect(await stranger.ask('joinPracticeAtHub', { address, code: '0000-0000-0000', stationPrefix: 'X', passphrase })).toMatchObject({ ok: false, problem: { kind: 'join-code-wrong' } })
+    expect(stranger.host.state()).toMatchObject({ state: 'none' })
+    const { code } = await a.must('makeJoinCode')
+    expect(await stranger.ask('joinPracticeAtHub', { address, code, stationPrefix: 'A', passphrase })).toMatchObject({ ok: false, problem: { kind: 'station-taken' } })
+    expect(await stranger.ask('joinPracticeAtHub', { address: '127.0.0.1:1', code, stationPrefix: 'X', passphrase })).toMatchObject({ ok: false, problem: { kind: 'server-unreachable' } })
+  })
+})
+
+describe('with a centre', () => {
+  test('the hub brings both in step; a workstation goes from the hub to the centre and back, and nobody is there twice', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'outpost-centre-'))
+    const centre = await createHub({ folder: place, key: new Uint8Array(32).fill(8) })
+    cleanUp.push(async () => {
+      await centre.close()
+      await rm(place, { recursive: true, force: true })
+    })
+    const a = await foundPractice()
+    const practice = a.host.state() as { practice: { id: string; name: string; training: boolean } }
+    await centre.addUser({ name: 'clinic', password: 'a good password', databases: [await centre.createPracticeDatabase(practice.practice)] })
+    const login = { url: centre.url, user: 'clinic', password: 'a good password' }
+    await a.must('configureSync', login)
+    await register(a, 'Oyelaran')
+    await a.must('syncNow')
+
+    // The workstation becomes the hub: the centre that it had is the hub's from now on.
+    const address = await becomeHub(a)
+    const b = await joinAt(a, address, 'B')
+    await register(b, 'Balogun')
+    await until('in step with the centre', async () => (await a.must('hubState')).centre?.link === 'online')
+    const far = await openWorkstation()
+    await far.must('joinPractice', { ...login, stationPrefix: 'F', passphrase })
+    await far.signIn()
+    await register(far, 'Faraway')
+    await allHave([a, b, far], ['Oyelaran', 'Balogun', 'Faraway'])
+
+    // B goes to the centre with what it wrote on the way, and comes back.
+    await b.must('configureSync', login)
+    await register(b, 'Gambo')
+    await allHave([a, b, far], ['Oyelaran', 'Balogun', 'Faraway', 'Gambo'])
+    const back = (await b.must('listServers')).find(({ kind }) => kind === 'hub')
+    await b.must('useServer', { id: back?.id ?? '' })
+    await register(b, 'Hassan')
+    const everybody = ['Oyelaran', 'Balogun', 'Faraway', 'Gambo', 'Hassan']
+    await allHave([a, b, far], everybody)
+    for (const station of [a, b, far]) expect((await station.must('syncState')).reviewItems).toBe(0)
+
+    // The hub is given up: its workstation goes back to the centre, and everything is there.
+    expect((await a.must('turnOffHub')).state).toBe('off')
+    await until('back at the centre', async () => (await a.must('syncState')).server === centre.url)
+    await register(a, 'Ibrahim')
+    await allHave([a, far], [...everybody, 'Ibrahim'])
+  })
+})
