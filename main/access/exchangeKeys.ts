@@ -21,13 +21,20 @@ export interface ExchangeKeys {
   current(): Promise<ExchangeKey | undefined>
   /** As {@link current}; makes one where there is none. Only when the server has been asked whether there is one. */
   ensure(author: string): Promise<ExchangeKey>
-  /** One that a person typed, for a workstation that has never met the others over a network. `wrong-passphrase`, with `facts.group` where the slip is. */
-  learn(typed: string): Promise<Answer<ExchangeKey>>
+  /** Keeps one that a person typed and that has opened something, for a workstation that has never met the others over a network. */
+  learn(key: ExchangeKey): Promise<void>
 }
 
 const localKind = 'exchange-key'
 
 const keyOf = (code: string): ExchangeKey => ({ id: createHash('sha256').update(`outpost/exchange-key/${code}`).digest('hex').slice(0, 26), code })
+
+/** The secret that a person typed; `stick-code-wrong`, with `facts.group` where the slip is, when it is no such code. */
+export const readExchangeCode = (typed: string): Answer<ExchangeKey> => {
+  const read = readRecoveryCode(typed)
+  if (read.kind !== 'code') return refuse('stick-code-wrong', read.kind === 'slip' ? { group: read.group } : {})
+  return done(keyOf(read.code))
+}
 
 /** A key for one purpose out of a shared secret, 32 bytes. */
 export const exchangeSubkey = ({ code }: ExchangeKey, label: string): Uint8Array =>
@@ -62,12 +69,6 @@ export const openExchangeKeys = (replica: Replica, now: () => number = Date.now)
     all,
     current,
     ensure: (author) => (making ??= make(author).finally(() => (making = undefined))),
-    learn: async (text) => {
-      const read = readRecoveryCode(text)
-      if (read.kind !== 'code') return refuse('wrong-passphrase', read.kind === 'slip' ? { group: read.group } : {})
-      const key = keyOf(read.code)
-      await replica.local.put(localKind, key.id, read.code)
-      return done(key)
-    },
+    learn: async ({ id, code }) => void (await replica.local.put(localKind, id, code)),
   }
 }

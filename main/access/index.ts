@@ -11,7 +11,7 @@ import { choiceOf, type NewStaff, openStaff, type StaffMember } from './staff'
 export type { AuditEntry } from './audit'
 export { type Clock, systemClock } from './clock'
 export { changeKey, type LeftOver, replicaKeyOf, settleKeyChange } from './changeKey'
-export { type ExchangeKey, type ExchangeKeys, exchangeSubkey, openExchangeKeys } from './exchangeKeys'
+export { type ExchangeKey, type ExchangeKeys, exchangeSubkey, openExchangeKeys, readExchangeCode } from './exchangeKeys'
 export { forgetEarlier, replaceSecret } from './keyChanges'
 export {
   createPracticeFile,

@@ -25,6 +25,7 @@ it('gives each role exactly these actions', () => {
     sync.read           yes        yes        yes        yes        yes        yes
     sync.configure      -          -          -          -          -          yes
     review.resolve      -          -          yes        -          -          yes
+    stick.use           -          -          yes        -          -          yes
     staff.read          yes        yes        yes        yes        yes        yes
     staff.manage        -          -          -          -          -          yes
     audit.read          -          -          -          -          -          yes

@@ -195,6 +195,8 @@ const sampleAsk: Partial<Record<RequestName, unknown>> = {
   chooseBackupFolder: { folder: '/nowhere' },
   backUpNow: {},
   configureSync: { url: 'http://127.0.0.1:1', user: 'x', password: 'y' },
+  writeStick: { folder: '/nowhere' },
+  readStick: { folder: '/nowhere' },
   setTravelRule: { when: 'night', nightFrom: '22:00', nightTo: '06:00', kilobytesPerSecond: 0 },
   fetchStudy: { patient: id, study: id },
   cancelFetchStudy: { patient: id, study: id },

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { accessRequests, joinRequests, restoreRequests, type RequestName, type SideProcess } from '../../shared/contract'
 import { requestNames } from '../../shared/contract/names'
+import { studyUidOf } from '../../shared/records/imaging-study/study'
 import { type Access, openAccess, openExchangeKeys, type OpenedKey, replicaKeyOf, type TellConnection } from '../access'
 import { openBackupDesk } from '../backup'
 import { offerSet, openBlobs } from '../blobs'
@@ -20,12 +21,14 @@ import { hubHandlers, type HubDesk } from '../gate/hub'
 import { imagingHandlers } from '../gate/imaging'
 import { patientHandlers } from '../gate/patients'
 import { securityHandlers, type SecurityDesk } from '../gate/security'
+import { stickHandlers } from '../gate/stick'
 import { storageHandlers } from '../gate/storage'
 import { reviewHandlers } from '../gate/review'
 import { syncHandlers } from '../gate/sync'
-import { openImaging } from '../imaging'
+import { openImaging, setOfStudy } from '../imaging'
 import { openDigests, openFinder, openGrowth, openPurged, openReplica, purgedTypes, type Replica } from '../replica'
 import { deriveKey } from '../sealed'
+import { openStickDesk } from '../stick'
 import { openSync } from '../sync'
 import { announceRecordChanges } from './recordChanges'
 
@@ -102,11 +105,18 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
       syncChanged()
     },
   })
+  const exchangeKeys = openExchangeKeys(replica)
   const blobs = await openBlobs({
-    local: replica.local, practice, folder: join(folder, 'blobs'), keys: openExchangeKeys(replica), keeper: imaging.files, sync, log,
+    local: replica.local, practice, folder: join(folder, 'blobs'), keys: exchangeKeys, keeper: imaging.files, sync, log,
     changed: (state) => announce('filesChanged', filesStateOf(state)),
   })
   syncChanged = blobs.syncChanged
+  const stick = openStickDesk({
+    replica, practice, keys: exchangeKeys, log,
+    images: { ...imaging.files, setOf: ({ resource }) => setOfStudy(studyUidOf(resource)) },
+    passOver: ({ id, at }) => purged.isPurged(id, at),
+    changed: (state) => announce('stickChanged', state),
+  })
   const growth = await openGrowth({ replica, ledger: purged, server: sync, folder, announce, chartsChanged: (patients) => announce('recordsChanged', { types: [...purgedTypes], patients }) })
   const backup = await openBackupDesk({
     replica,
@@ -130,6 +140,7 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
     ...exchangeHandlers({ sync, replica }),
     ...reviewHandlers({ replica }),
     ...fileHandlers({ blobs, replica }),
+    ...stickHandlers({ stick }),
     ...storageHandlers({ growth, digests, replica }),
     ...backupHandlers({ backup }),
   }
@@ -140,6 +151,7 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
     devices,
     sync,
     blobs,
+    stick,
     digests,
     growth,
     backup,
@@ -150,6 +162,7 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
       await backup.close()
       await devices.close()
       await growth.close()
+      await stick.close()
       await blobs.close()
       await sync.close()
       await purged.close()

@@ -135,13 +135,15 @@ async function* blocksOf(file: SealedFile): AsyncIterable<StickContent> {
  * written has been read.
  *
  * @param keys 32 bytes each
+ * @param opened told which of them it was
  * @throws {StickProblem} `stick-code-needed` · `stick-damaged`; errors of the file system
  */
-export async function* readStickFile(path: string, keys: readonly Uint8Array[]): AsyncIterable<StickContent> {
+export async function* readStickFile(path: string, keys: readonly Uint8Array[], opened?: (key: Uint8Array) => void): AsyncIterable<StickContent> {
   let file: SealedFile | undefined
   for (const key of keys) {
     try {
       file = await openSealedFile(path, key)
+      opened?.(key)
       break
     } catch (error) {
       if (!(error instanceof SealedProblem)) throw error

@@ -11,6 +11,8 @@ export interface ReadJob {
   readonly path: string
   /** 32 bytes each: whatever could open it. */
   readonly keys: readonly Uint8Array[]
+  /** Told which of them it was. */
+  readonly opened?: (key: Uint8Array) => void
   /** Takes images; without it they are passed over. */
   readonly keeper?: Pick<FileKeeper, 'has' | 'keep'>
   /** Whether a record was purged here and need not come back. */
@@ -33,7 +35,7 @@ export interface StickRead extends TakenIn {
  *
  * @throws {StickProblem}; `stick-none` for a file of another practice
  */
-export const readStick = async ({ replica, path, keys, keeper, passOver, signal, progress }: ReadJob): Promise<StickRead> => {
+export const readStick = async ({ replica, path, keys, opened, keeper, passOver, signal, progress }: ReadJob): Promise<StickRead> => {
   let header: StickHeader | undefined
   let total: TakenIn = { added: 0, changed: 0, clashes: 0, passedOver: 0 }
   let records = 0
@@ -42,7 +44,7 @@ export const readStick = async ({ replica, path, keys, keeper, passOver, signal,
     progress({ records, files })
     if (signal.aborted) throw new StickProblem('cancelled')
   }
-  const contents = readStickFile(path, keys)[Symbol.asyncIterator]()
+  const contents = readStickFile(path, keys, opened)[Symbol.asyncIterator]()
   const next = async (): Promise<StickContent | undefined> => {
     const { value, done } = await contents.next()
     return done ? undefined : (value as StickContent)

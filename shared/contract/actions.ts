@@ -21,6 +21,7 @@ export const actions = [
   'sync.read',
   'sync.configure',
   'review.resolve',
+  'stick.use',
   'staff.read',
   'staff.manage',
   'audit.read',

@@ -5,6 +5,7 @@ import type { DeviceEntry, Reading } from './devices'
 import type { HubState } from './hub'
 import type { PracticeState } from './practice'
 import type { SecurityState } from './security'
+import type { StickState } from './stick'
 import type { StorageState } from './storage'
 import type { SyncState } from './sync'
 
@@ -25,6 +26,8 @@ export interface ClinicEvents {
   syncStateChanged: SyncState
   hubChanged: HubState
   filesChanged: FilesState
+  /** Only those who may use sticks read it. */
+  stickChanged: StickState
   /** Keys and locks of this workstation; only those who may manage them read it. */
   securityChanged: { readonly following: SecurityState['following'] | null }
   storageChanged: StorageState
@@ -45,6 +48,7 @@ export const eventNames = [
   'syncStateChanged',
   'hubChanged',
   'filesChanged',
+  'stickChanged',
   'securityChanged',
   'storageChanged',
   'backupChanged',

@@ -16,6 +16,7 @@ import { hubRequests, joinRequests } from './hub'
 import { imagingRequests } from './imaging'
 import { reviewRequests } from './review'
 import { storageRequests } from './storage'
+import { stickRequests } from './stick'
 import { securityRequests } from './security'
 import { syncRequests } from './sync'
 import type { ClinicEvents } from './events'
@@ -36,6 +37,7 @@ export const clinicRequests = {
   ...hubRequests,
   ...joinRequests,
   ...fileRequests,
+  ...stickRequests,
   ...storageRequests,
   ...backupRequests,
   ...restoreRequests,
@@ -113,5 +115,6 @@ export * from './review'
 export * from './shapes'
 export * from './security'
 export * from './shell'
+export * from './stick'
 export * from './storage'
 export * from './sync'

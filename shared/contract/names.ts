@@ -19,6 +19,7 @@ export const requestNames = [
   'hubState', 'turnOnHub', 'turnOffHub', 'makeJoinCode', 'endJoinCode', 'removeHubMember', 'setHubCentre', 'forgetHubCentre', 'joinHub', 'listServers', 'useServer', 'findHubs', 'joinPracticeAtHub',
   'syncState', 'configureSync', 'disconnectSync', 'syncNow', 'listOutbox', 'compareWithServer', 'listDifferences', 'resendRefused', 'takeServersVersion', 'joinServerAgain', 'listReviewItems', 'resolveReviewItem', 'reopenReviewItem',
   'filesState', 'setTravelRule', 'sendFilesNow', 'fetchStudy', 'cancelFetchStudy',
+  'stickState', 'writeStick', 'readStick', 'cancelStick', 'stickCode',
 ] as const satisfies readonly RequestName[]
 
 type Missing = Exclude<RequestName, (typeof requestNames)[number]>

@@ -64,6 +64,14 @@ export const problemKinds = [
   'hub-off', // this workstation is not the hub
   'hub-on', // this workstation is the hub, so it cannot join another one
   'no-server', // no server is set up that would keep, or could send, what this is about
+  // sticks
+  'stick-missing', // the folder is not there: the stick is not plugged in
+  'stick-unwritable',
+  'stick-full',
+  'stick-none', // nothing of another workstation of this practice lies there
+  'stick-code-needed', // it is sealed under a code that this workstation does not know
+  'stick-code-wrong', // facts.group: where the slip is
+  'stick-damaged',
   // backup
   'backup-folder-missing', // the folder is not there: the disk is not plugged in
   'backup-folder-unwritable', // facts.reason 'inside': it lies in the data folder itself

@@ -148,7 +148,7 @@ export const allSent = (station: TestStation) => until('all sent', () => station
 
 /** Both know one secret, as they would after a sync of the records. */
 export const shareKey = async (from: TestStation, to: TestStation) => {
-  await to.keys.learn((await from.keys.ensure('system')).code)
+  await to.keys.learn(await from.keys.ensure('system'))
 }
 
 export const theSet = set

@@ -1,0 +1,1 @@
+export { openStickDesk, type StickDesk, type StickParts } from './desk'
