@@ -5,6 +5,7 @@ import type { Link } from './link'
 import { beginLoad, isEarly, nextStep, selectorOf, withPatientsOf, type Load } from './loadPlan'
 import { isAboutRequest, readFeed, type Change, type Feed, type FeedPiece } from './readFeed'
 import { lookAgain, ServerProblem } from './server'
+import type { Sighting } from './serverBranches'
 import { noteCheckpoint, type StoreFresh } from './storeFresh'
 
 /** How far the feed has been read. */
@@ -55,8 +56,8 @@ export interface PullOptions {
   ended(): void
   /** Whether this version was purged here and need not come back. */
   passOver(record: Stored): boolean
-  /** A document has more than one current version on the server. */
-  branched(document: ServerDocument): void
+  /** What the server has of documents; resolves when what has to be put right there is noted on disk. */
+  seen(documents: readonly Sighting[]): Promise<void>
   /** Milliseconds. */
   now(): number
 }
@@ -114,7 +115,7 @@ const readExtent = async (link: Link): Promise<{ readonly seq: string; readonly 
  * compared is RxDB's to write. What is no record of ours is passed over. A first load that would take long goes in steps.
  */
 export const pullChanges = (options: PullOptions): Pull => {
-  const { link, practice, echoes, state, store, countHere, read, stored, again, ended, passOver, branched, now } = options
+  const { link, practice, echoes, state, store, countHere, read, stored, again, ended, passOver, seen, now } = options
   /** The feed that is being read; what it gives next comes after `place`. */
   let going: { readonly feed: Feed; place: Checkpoint } | undefined
   let offered: { readonly since: string; readonly piece: FeedPiece } | undefined
@@ -143,15 +144,17 @@ export const pullChanges = (options: PullOptions): Pull => {
     return true
   }
 
-  const recordsIn = (documents: readonly ServerDocument[]): Stored[] =>
-    documents.flatMap((document) => {
-      if (document._conflicts && document._conflicts.length > 0) branched(document)
+  const recordsIn = async (documents: readonly ServerDocument[]): Promise<Stored[]> => {
+    await seen(documents.map((doc) => ({ id: doc._id, doc })))
+    return documents.flatMap((document) => {
       const record = fromDocument(document, practice)
       return record && !passOver(record) ? [record] : []
     })
+  }
   /** A change without its document was asked for so, because it may be our own. */
   const recordsOf = async (changes: readonly Change[]): Promise<Stored[]> => {
     const others = changes.filter(({ id, changes: revisions }) => !echoes.take(id, revisions?.[0]?.rev ?? ''))
+    await seen(others.filter(({ deleted }) => deleted))
     const unknown = others.filter(({ id, doc, deleted }) => doc === undefined && !deleted && !id.startsWith('_design/'))
     return recordsIn([...others.flatMap(({ doc }) => (doc ? [doc] : [])), ...(await readDocuments(link, unknown.map(({ id }) => id)))])
   }
@@ -199,7 +202,7 @@ export const pullChanges = (options: PullOptions): Pull => {
 
   const nextOfStep = async (place: Checkpoint, load: Load): Promise<Piece> => {
     left ??= Math.max(0, (await readExtent(link)).documents - (await countHere()))
-    if (load.step === 'patients') return { records: recordsIn(await readDocuments(link, load.patients)), place: await stepOn(load, place.seq), isEnd: false }
+    if (load.step === 'patients') return { records: await recordsIn(await readDocuments(link, load.patients)), place: await stepOn(load, place.seq), isEnd: false }
     try {
       const piece = await feedFrom(place).next(patience, mostAtOnce)
       const records = await recordsOf(piece.changes)

@@ -5,8 +5,7 @@ import { Subject } from 'rxjs'
 import type { SyncProgress } from '../../shared/contract'
 import { recordTypes, type Envelope } from '../../shared/records/envelope'
 import { dropOldCopies, type Replica } from '../replica'
-import { closeBranches } from './closeBranches'
-import type { ServerDocument, Stored } from './documents'
+import type { Stored } from './documents'
 import { openEstimate } from './estimate'
 import { followFeed } from './followFeed'
 import type { Generation } from './generation'
@@ -18,6 +17,7 @@ import { openPush } from './pushChanges'
 import type { RefusedList } from './refused'
 import { conflictHandlerOf } from './resolveConflicts'
 import { openSendAgain } from './sendAgain'
+import { openServerBranches } from './serverBranches'
 import type { KeepsParts } from './serverKeeps'
 import { openStoreFresh, type StoreFresh } from './storeFresh'
 
@@ -81,7 +81,6 @@ export const startReplication = async ({ replica, link, generation, refused, pas
   const collection = replica.collection as RxCollection<Envelope>
   collection.conflictHandler = conflictHandlerOf(() => collection)
   const tally: Tally = { pushed: 0, pulled: 0 }
-  const branched = new Map<string, ServerDocument>()
   let seq = '0'
   let incoming: Incoming | undefined
   let store: StoreFresh | undefined
@@ -108,6 +107,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
       outbox.sent(record)
     },
   })
+  const branches = await openServerBranches({ link, practice: replica.practice, collection, local: replica.local, sendAgain: (ids) => again(ids), fault })
   const pull = pullChanges({
     link,
     practice: replica.practice,
@@ -136,7 +136,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
       setTimeout(() => waiting.forEach((each) => each()))
     },
     passOver,
-    branched: (document) => branched.set(document._id, document),
+    seen: (documents) => branches.note(documents),
     now: Date.now,
   })
   const broughtBack = new Subject<RxReplicationPullStreamItem<Envelope, Checkpoint>>()
@@ -183,17 +183,6 @@ export const startReplication = async ({ replica, link, generation, refused, pas
       readers.push(resolve)
       replication.reSync()
     })
-  const close = closeBranches({ link, practice: replica.practice, collection })
-  const closeAllBranches = async () => {
-    for (const [id, document] of branched) {
-      branched.delete(id)
-      // A branch that cannot be closed now shows itself again with the record's next change.
-      await close(document).catch((error: unknown) => {
-        if (error instanceof Stopped) throw error
-        fault(error)
-      })
-    }
-  }
   const again = openSendAgain({ collection, state, push, batchSize })
   let sendingAgain: Promise<unknown> | undefined
   /** RxDB forgets a change when a write of its own bookkeeping fails, and never sends a refused one again; this does, in the background. */
@@ -210,13 +199,15 @@ export const startReplication = async ({ replica, link, generation, refused, pas
   }, forgottenMs)
   watch.unref()
 
+  // What was noted before the last stop.
+  const mending = (branches.size > 0 ? branches.mend() : Promise.resolve()).catch((error: unknown) => stopped || error instanceof Stopped || fault(error))
   const following = followFeed({
     link,
     seq: () => seq,
     heard,
     more: async () => {
       await readMore()
-      await closeAllBranches()
+      await branches.mend()
     },
   }).catch((error: unknown) => !stopped && fault(error))
 
@@ -252,7 +243,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
         }
         left = outbox.size
       }
-      await closeAllBranches()
+      await branches.mend()
     },
     stop: async () => {
       stopped = true
@@ -267,6 +258,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
       for (const each of readers) each()
       await cancelled
       await following
+      await mending
       await dropping
       await sendingAgain
     },
