@@ -15,10 +15,11 @@ import { replay } from './replay'
 import { restore } from './restore'
 import { rotateKey } from './rotate-key'
 import { simulate } from './simulate'
+import { stick } from './stick'
 import { sync } from './sync'
 import { verify } from './verify'
 
-const commands: Record<string, Command> = { patients, replay, 'import-dicom': importDicom, sync, digest, backup, 'rotate-key': rotateKey, purge, 'fetch-older': fetchOlder }
+const commands: Record<string, Command> = { patients, replay, 'import-dicom': importDicom, sync, stick, digest, backup, 'rotate-key': rotateKey, purge, 'fetch-older': fetchOlder }
 /** Commands that need no practice. */
 const plain = { simulate, hub, verify, restore, repair }
 

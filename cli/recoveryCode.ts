@@ -1,7 +1,8 @@
 import { demoPassphrase } from '../main/access'
 import { option, type Call } from './command'
 
-const fromStandardInput = async (): Promise<string> => {
+/** One line from standard input. */
+export const lineFromStandardInput = async (): Promise<string> => {
   let text = ''
   process.stdin.setEncoding('utf8')
   for await (const piece of process.stdin) {
@@ -18,6 +19,6 @@ const fromStandardInput = async (): Promise<string> => {
  */
 export const recoveryCodeOf = async (call: Call): Promise<string> => {
   const given = option(call, 'recovery-code')
-  if (given === '-') return fromStandardInput()
+  if (given === '-') return lineFromStandardInput()
   return given ?? process.env['OUTPOST_RECOVERY_CODE'] ?? process.env['OUTPOST_PASSPHRASE'] ?? demoPassphrase
 }
