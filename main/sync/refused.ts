@@ -28,6 +28,7 @@ const kinds: Readonly<Record<string, RefusalKind>> = {
   bad_content_type: 'malformed',
   attachments_refused: 'malformed',
   invalid_json: 'malformed',
+  'status 413': 'too-large',
 }
 
 /** What kind of refusal CouchDB's word for it means. */

@@ -1,5 +1,6 @@
 import type { RxDocumentData } from 'rxdb'
 import { done, refuse, type Answer } from '../../shared/contract'
+import { saysTheSame } from '../../shared/records/merge'
 import type { Envelope, PriorVersion } from '../../shared/records/envelope'
 import { fromDocument, type Stored } from './documents'
 import type { RefusedList } from './refused'
@@ -25,7 +26,7 @@ const standingOver = (master: Stored, mine: Stored): Stored => {
  * Gives a refused change up: what the server has stands here too, and what was refused stays readable in the history of the record. Refuses with
  * `not-found` where nothing was refused, or the server has nothing to take; with `conflict` where the record was changed meanwhile.
  */
-export const takeServersVersion = async ({ link, practice, collection, refused }: KeepsParts, id: string): Promise<Answer<null>> => {
+export const takeServersVersion = async ({ link, practice, collection, outbox, refused }: KeepsParts, id: string): Promise<Answer<null>> => {
   if (!refused.has(id)) return refuse('not-found')
   const [row] = await link.try((server) => rowsOf(server, [id], true))
   const master = row?.doc ? fromDocument(row.doc, practice) : undefined
@@ -35,6 +36,8 @@ export const takeServersVersion = async ({ link, practice, collection, refused }
   const document = { ...standingOver(master, mine as Stored), _meta: { ..._meta, lwt: Date.now() }, _rev, _attachments }
   const { error } = await collection.storageInstance.bulkWrite([{ previous, document }], 'take-servers-version')
   if (error.length > 0) return refuse('conflict')
+  // RxDB sends nothing that is as it has noted the server's.
+  if (saysTheSame(document, master)) outbox.sent(document)
   await refused.clear(id)
   return done(null)
 }

@@ -1,11 +1,15 @@
 import { getAssumedMasterState, type RxCollection, type RxDocumentData, type RxStorageInstanceReplicationState } from 'rxdb'
 import type { Envelope } from '../../shared/records/envelope'
 import { saysTheSame } from '../../shared/records/merge'
-import type { Stored } from './documents'
+import { fromDocument, type Stored } from './documents'
+import type { Link } from './link'
 import type { Push, PushRow } from './pushChanges'
+import { rowsOf } from './serverKeeps'
 
 /** What sending again needs of a running replication. */
 export interface SendAgainParts {
+  readonly link: Link
+  readonly practice: string
   readonly collection: RxCollection<Envelope>
   readonly state: RxStorageInstanceReplicationState<Envelope>
   readonly push: Push
@@ -15,35 +19,41 @@ export interface SendAgainParts {
 
 /**
  * Sends records as they are here now, which RxDB does not do a second time by itself: those that were refused, forgotten on the way,
- * or lost by the server. Where the server has another version they are merged, and the outcome is sent.
+ * or lost by the server. The server is asked first what it has: a server that forbids a version says so before it says that another one is
+ * there. Where it has another version than replication has noted they are merged, and the outcome is sent.
  */
-export const openSendAgain =
-  ({ collection, state, push, batchSize }: SendAgainParts) =>
-  async (ids: readonly string[]): Promise<void> => {
+export const openSendAgain = ({ link, practice, collection, state, push, batchSize }: SendAgainParts) => {
+  const readMasters = async (ids: readonly string[]): Promise<Map<string, Stored>> => {
+    const rows = await link.run((server) => rowsOf(server, ids, true))
+    return new Map(rows.flatMap(({ doc }) => (doc ? [fromDocument(doc, practice)] : [])).flatMap((master) => (master ? [[master.id, master]] : [])))
+  }
+  const merge = async (document: RxDocumentData<Envelope>, master: Stored, noted: Stored | undefined): Promise<PushRow | undefined> => {
+    // Where replication has noted that the server has this very version, that is what is in doubt.
+    const base = noted && !saysTheSame(noted, document) ? { assumedMasterState: noted } : {}
+    const { _meta, _rev, _attachments, ...record } = document
+    const merged = { ...(await collection.conflictHandler.resolve({ newDocumentState: record as Stored, realMasterState: master, ...base }, 'send-again')), _deleted: false } as Stored
+    if (!saysTheSame(merged, document)) await collection.storageInstance.bulkWrite([{ previous: document, document: { ...merged, _meta: { ..._meta, lwt: Date.now() }, _rev, _attachments } }], 'send-again')
+    // What comes out as it was here, or as it was noted, RxDB takes for sent long ago.
+    return saysTheSame(merged, document) || (noted && saysTheSame(merged, noted)) ? { newDocumentState: merged, assumedMasterState: master } : undefined
+  }
+
+  return async (ids: readonly string[]): Promise<void> => {
     for (let from = 0; from < ids.length; from += batchSize) {
       const piece = ids.slice(from, from + batchSize)
       const documents = (await collection.storageInstance.findDocumentsById(piece, true)) as RxDocumentData<Envelope>[]
       if (documents.length === 0) continue
-      const noted = await getAssumedMasterState(state, piece)
-      // Where replication has noted that the server has this very version, that is what is in doubt.
-      const baseOf = (record: Envelope) => {
-        const base = noted[record.id]?.docData as Stored | undefined
-        return base && !saysTheSame(base, record) ? { assumedMasterState: base } : {}
-      }
-      const masters = await push(documents.map(({ _meta, _rev, _attachments, ...record }) => ({ newDocumentState: record as Stored, ...baseOf(record) })))
-      const standing: PushRow[] = []
-      for (const master of masters) {
-        const previous = documents.find(({ id }) => id === master.id)
-        if (!previous) continue
-        const merged = { ...(await collection.conflictHandler.resolve({ newDocumentState: previous, realMasterState: master, ...baseOf(previous) }, 'send-again')), _deleted: false } as Stored
-        if (!previous._deleted && saysTheSame(merged, previous)) {
-          standing.push({ newDocumentState: merged, assumedMasterState: master })
-          continue
+      const [noted, masters] = [await getAssumedMasterState(state, piece), await readMasters(documents.map(({ id }) => id))]
+      const rows: PushRow[] = []
+      for (const document of documents) {
+        const { _meta, _rev, _attachments, ...record } = document
+        const [base, master] = [noted[record.id]?.docData as Stored | undefined, masters.get(record.id)]
+        if (!master || record._deleted || (base && saysTheSame(base, master)) || saysTheSame(master, document)) rows.push({ newDocumentState: record as Stored, ...(master && { assumedMasterState: master }) })
+        else {
+          const row = await merge(document, master, base)
+          if (row) rows.push(row)
         }
-        const document = { ...merged, _meta: { ...previous._meta, lwt: Date.now() }, _rev: previous._rev, _attachments: previous._attachments }
-        await collection.storageInstance.bulkWrite([{ previous, document }], 'send-again')
       }
-      // What comes out as it is here, RxDB takes for sent long ago.
-      if (standing.length > 0) await push(standing)
+      await push(rows)
     }
   }
+}
