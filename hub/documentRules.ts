@@ -1,8 +1,7 @@
 import { badRequest, CouchProblem } from './couchProblem'
 import { documentLimit } from './body'
 import type { CouchDocument } from './pouch'
-import { appendOnlyTypes, recordTypes } from '../shared/records/envelope'
-import { practiceDocumentId } from '../shared/records/practiceDatabase'
+import { whyRefused } from '../shared/records/serverRules/rules'
 
 const revision = /^\d{1,12}-[0-9a-f]{1,64}$/i
 const known = new Set(['_id', '_rev', '_deleted', '_revisions', '_attachments', '_conflicts', '_deleted_conflicts', '_local_seq', '_revs_info'])
@@ -46,25 +45,22 @@ const checkRevisions = (value: unknown): void => {
   if (!sound || !(ids as unknown[]).every((id) => typeof id === 'string' && /^[0-9a-f]{1,64}$/i.test(id))) throw badRequest('Invalid _revisions')
 }
 
+/** Whether a version was made from this one: what was written beside it is a conflict, which PouchDB finds. */
+const isMadeFrom = (document: CouchDocument, before: CouchDocument): boolean => {
+  if (document._rev === before._rev) return true
+  const [, hash] = String(before._rev).split('-')
+  return hash !== undefined && ((document['_revisions'] as { readonly ids?: readonly string[] } | undefined)?.ids?.includes(hash) ?? false)
+}
+
 /**
- * What a practice database takes, as CouchDB's `validate_doc_update` would: the reason of a refusal,
- * or undefined. Architecture §6: the practice's stamp, known types, append-only types.
+ * What a practice's database takes: the reason of a refusal, or undefined. The rules are the centre's (`shared/records/serverRules`); the hub
+ * also knows which version it shows, so that a tombstone can only ever close another one.
+ *
+ * @param before what the database shows under this id
  */
 export const whyForbidden = (document: CouchDocument, before: CouchDocument | undefined, practice: string | undefined, isAdmin: boolean): string | undefined => {
   if (document._id.startsWith('_design/')) return isAdmin ? undefined : 'only an administrator may write design documents'
-  if (document._id === practiceDocumentId) return isAdmin || before === undefined ? undefined : 'only an administrator may change the practice document'
-  // Merged branches are closed; what a record says now is never taken away.
-  if (document._deleted) return isAdmin || !before || before._rev !== document._rev ? undefined : 'records are not deleted'
-  if (practice === undefined) return 'the database has no practice document yet'
-  if (document['practice'] !== practice) return 'the record carries the stamp of another practice'
-  const type = recordTypes.find((each) => each === document['type'])
-  if (!type) return 'unknown record type'
-  if (document['id'] !== document._id) return 'the record has another id than its document'
-  if (!before || before._deleted || !appendOnlyTypes.includes(type)) return undefined
-  return canonical(before['resource']) === canonical(document['resource']) ? undefined : `${type} is append-only`
+  if (document._deleted && !isAdmin && before && !before._deleted && before._rev === document._rev) return 'records are not deleted'
+  const from = before && (document._deleted || isMadeFrom(document, before)) ? before : undefined
+  return whyRefused(document, from, practice === undefined ? {} : { practice }, isAdmin)
 }
-
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_name, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
-  )

@@ -25,7 +25,7 @@ const ask = async (method: string, path: string, body?: unknown, headers: Record
   const text = await response.text()
   return { status: response.status, json: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text, headers: response.headers }
 }
-const record = (id: string, more: object = {}) => ({ _id: id, id, type: 'Patient', practice, resource: { resourceType: 'Patient', id, name: [{ family: 'Nakamura-Obi' }] }, ...more })
+const record = (id: string, more: object = {}) => ({ _id: id, id, type: 'Patient', practice, resource: { resourceType: 'Patient', id, name: [{ family: 'Nakamura-Obi' }] }, author: 'nurse', station: 'A', at: '2026-11-21T10:00:00.000Z-0000-A', prior: [], ...more })
 const idOf = (n: number) => `01HUBPATIENT${String(n).padStart(14, '0')}`
 
 const start = async () => {
@@ -97,7 +97,7 @@ describe('the hub answers as CouchDB 3.5 does', () => {
   })
 
   test('an append-only record is not changed by anyone', async () => {
-    const observation = { ...record(idOf(4)), type: 'Observation', resource: { resourceType: 'Observation', valueQuantity: { value: 37 } } }
+    const observation = { ...record(idOf(4)), type: 'Observation', resource: { resourceType: 'Observation', id: idOf(4), valueQuantity: { value: 37 } } }
     const [{ rev }] = (await ask('POST', `/${name}/_bulk_docs`, { docs: [observation] })).json
     const changed = { ...observation, _rev: rev, resource: { ...observation.resource, valueQuantity: { value: 39 } } }
     expect((await ask('POST', `/${name}/_bulk_docs`, { docs: [changed] })).json).toMatchObject([{ id: idOf(4), error: 'forbidden', reason: 'Observation is append-only' }])
@@ -106,12 +106,15 @@ describe('the hub answers as CouchDB 3.5 does', () => {
   test('replicated revisions come in as they are, and a losing branch can be seen and closed', async () => {
     const [{ rev }] = (await ask('POST', `/${name}/_bulk_docs`, { docs: [record(idOf(5))] })).json
     const second = '2-00000000000000000000000000000001'
-    const branch = { ...record(idOf(5)), resource: { resourceType: 'Patient', gender: 'female' }, _rev: second, _revisions: { start: 2, ids: ['00000000000000000000000000000001', 'ffffffffffffffffffffffffffffffff'] } }
+    const branch = { ...record(idOf(5)), resource: { resourceType: 'Patient', id: idOf(5), gender: 'female' }, _rev: second, _revisions: { start: 2, ids: ['00000000000000000000000000000001', 'ffffffffffffffffffffffffffffffff'] } }
     expect(await ask('POST', `/${name}/_bulk_docs`, { docs: [branch], new_edits: false })).toMatchObject({ status: 201, json: [] })
     const seen = (await ask('GET', `/${name}/_changes?include_docs=true&conflicts=true`)).json.results.at(-1)
     expect(seen.doc).toMatchObject({ _rev: second, _conflicts: [rev] })
     expect((await ask('POST', `/${name}/_bulk_get`, { docs: [{ id: idOf(5), rev }] })).json.results[0].docs[0].ok).toMatchObject({ _rev: rev })
-    await ask('DELETE', `/${name}/${idOf(5)}?rev=${rev}`)
+    const close = (more: object) => ask('POST', `/${name}/_bulk_docs`, { docs: [{ _id: idOf(5), _rev: rev, _deleted: true, ...more }] })
+    expect((await close({})).json).toMatchObject([{ error: 'forbidden', reason: 'records are not deleted' }])
+    expect((await ask('POST', `/${name}/_bulk_docs`, { docs: [{ _id: idOf(5), _rev: second, _deleted: true, mergedInto: rev }] })).json).toMatchObject([{ error: 'forbidden' }])
+    expect((await close({ mergedInto: second })).json).toMatchObject([{ ok: true }])
     expect((await ask('GET', `/${name}/${idOf(5)}?conflicts=true`)).json).not.toHaveProperty('_conflicts')
     expect((await ask('POST', `/${name}/_revs_diff`, { [idOf(5)]: [second, '3-0000000000000000000000000000000a'] })).json).toMatchObject({ [idOf(5)]: { missing: ['3-0000000000000000000000000000000a'] } })
   })

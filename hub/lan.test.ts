@@ -141,7 +141,7 @@ describe('a workstation joins by the code on the screen of the hub', () => {
 
 describe('less goes over the wire', () => {
   let user: { readonly user: string; readonly password: string }
-  const record = (n: number) => ({ _id: `01HUBPATIENT${String(n).padStart(14, '0')}`, id: `01HUBPATIENT${String(n).padStart(14, '0')}`, type: 'Patient', practice: practice.id, resource: { resourceType: 'Patient', name: [{ family: `Nakamura ${n}` }] } })
+  const record = (n: number) => ({ _id: `01HUBPATIENT${String(n).padStart(14, '0')}`, id: `01HUBPATIENT${String(n).padStart(14, '0')}`, type: 'Patient', practice: practice.id, author: 'nurse', station: 'A', at: '2026-11-21T10:00:00.000Z-0000-A', prior: [], resource: { resourceType: 'Patient', id: `01HUBPATIENT${String(n).padStart(14, '0')}`, name: [{ family: `Nakamura ${n}` }] } })
   beforeEach(async () => {
     if (!user) user = await letIn('Z')
   })

@@ -11,8 +11,8 @@ export interface WantedPractice {
   readonly id: string
   readonly name: string
   readonly training: boolean
-  /** Prefixes of workstations that are let in, besides those that were. */
-  readonly stations?: readonly string[]
+  /** Prefixes of workstations that are known, besides those that were; `any`: from now on, whoever has an account brings whatever it has. */
+  readonly stations?: readonly string[] | 'any'
   /** Records of an older form are refused from now on. */
   readonly oldestSchema?: number
   /** Another name for the database; as a rule it follows from the practice's id. */
@@ -31,9 +31,6 @@ export const roleOf = (database: string): string => database
 
 /** The design document in which a database's rules stand. */
 export const rulesDocumentId = '_design/outpost'
-
-/** What a practice's design document says of it, besides the function. */
-type StoredRules = PracticeRules & { readonly stations: readonly string[] }
 
 /** A cluster may answer before all of its nodes know; provisioning looks again until it finds everything, so often. */
 const passes = 6
@@ -123,9 +120,11 @@ const ensureSecurity = async (couch: Couch, database: string, role: string): Pro
 }
 
 const ensureRules = async (couch: Couch, database: string, validate: string, { id, stations = [], oldestSchema }: WantedPractice): Promise<Step['outcome']> => {
-  const { outpost: before } = (await readDesign(couch, database, rulesDocumentId)) as { readonly outpost?: Partial<StoredRules> }
+  const { outpost: before } = (await readDesign(couch, database, rulesDocumentId)) as { readonly outpost?: PracticeRules }
   const oldest = oldestSchema ?? before?.oldestSchema
-  const rules: StoredRules = { practice: id, stations: [...new Set([...(before?.stations ?? []), ...stations])].sort(), ...(oldest === undefined ? {} : { oldestSchema: oldest }) }
+  // `any` once said stays said, until prefixes are named again.
+  const known = stations === 'any' || (before !== undefined && before.stations === undefined && stations.length === 0) ? undefined : [...new Set([...(before?.stations ?? []), ...stations])].sort()
+  const rules: PracticeRules = { practice: id, ...(known ? { stations: known } : {}), ...(oldest === undefined ? {} : { oldestSchema: oldest }) }
   return ensureDesign(couch, database, { _id: rulesDocumentId, language: 'javascript', outpost: rules, validate_doc_update: validate })
 }
 

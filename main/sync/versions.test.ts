@@ -26,7 +26,7 @@ describe('Workstations of two versions in one clinic', () => {
     await until('sent', async () => (await a.sync.pass()).ok && a.sync.state().waitingOut === 0)
     const database = await databaseAt(server.url)
     const old = await read(database, id)
-    const newer = { ...old, at: '2031-01-01T10:00:00.000Z-0000-Z', station: 'Z', author: 'newer', consent: { research: false }, resource: { ...old.resource, genderIdentity: { text: 'woman' } } }
+    const newer = { ...old, at: '2031-01-01T10:00:00.000Z-0000-Z', station: 'Z', author: 'newer', prior: [...old.prior, old], consent: { research: false }, resource: { ...old.resource, genderIdentity: { text: 'woman' } } }
     expect((await fetch(`${database}/${id}`, { method: 'PUT', headers: admin, body: JSON.stringify(newer) })).ok).toBe(true)
     await until('it came', async () => (await a.replica.records.get('Patient', id))?.author === 'newer')
 
