@@ -29,8 +29,10 @@ export interface RelayState {
   /** Changes known to wait, either way. */
   readonly toCentre?: number
   readonly fromCentre?: number
-  /** Records that the centre does not take from the hub. */
+  /** Records that the centre does not take from the hub, and the hub not from the centre; why, in the servers' own words. */
   readonly refused: number
+  readonly refusedHere: number
+  readonly reasons: readonly string[]
 }
 
 /** Whether this workstation serves the others on the clinic's network, and how that goes. */

@@ -9,8 +9,6 @@ import { keepPoints, notePath, PointsMoved, type PointsKeeper } from './relayPoi
 /** A hub and a centre that are kept in step, both ways, as long as there is a line between them. */
 export interface Relay {
   state(): RelayState
-  /** What the centre does not take from the hub, with its reasons. */
-  notTaken(): readonly NotTaken[]
   /** Ends every pause. */
   kick(): void
   stop(): Promise<void>
@@ -51,12 +49,14 @@ const longPollMs = 50_000
 const noteAfterMs = 2_000
 const afterFaultMs = 10_000
 const mostNotTaken = 1_000
+/** A workstation that the centre did not know may have been let in there since. */
+const askAgainMs = 600_000
 
 /** See {@link Relay}. */
 export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, now = Date.now, pauses = {}, log = () => undefined }: RelayOptions): Relay => {
   const database = practiceDatabaseName(practice.id)
   const servers = { hub: openServer(hub, database), centre: openServer(centre, database) }
-  const refused = new Map<string, NotTaken>()
+  const refused: Record<Direction, Map<string, NotTaken>> = { out: new Map(), in: new Map() }
   const waiting: Record<Direction, number | undefined> = { out: undefined, in: undefined }
   const isAtEnd: Record<Direction, boolean> = { out: false, in: false }
   let keeper: PointsKeeper | undefined
@@ -92,20 +92,13 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
     )
 
   const follow = async (direction: Direction, keeping: PointsKeeper, note: (seq: string, now: boolean) => Promise<void>, over: () => boolean): Promise<void> => {
-    const [from, to] = direction === 'out' ? [links.hub, links.centre] : [links.centre, links.hub]
+    const { from } = sidesOf(direction)
     let since = keeping.points[direction]
     while (!over()) {
       const page = await readFeed(from, since, isAtEnd[direction])
       if (over()) return
       if (moved) throw new PointsMoved()
-      await copyChanges({
-        from,
-        to,
-        changes: page.results,
-        notTaken: (version) => {
-          if (direction === 'out' && refused.size < mostNotTaken) refused.set(version.id, version)
-        },
-      })
+      await copy(direction, page.results)
       if (moved) throw new PointsMoved()
       const seq = String(page.last_seq)
       const isFull = page.results.length >= pageSize
@@ -114,6 +107,19 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
       if (seq !== since) await note(seq, isFull)
       since = seq
       if (isAtEnd.out && isAtEnd.in) lastInStep = new Date(now()).toISOString()
+      changed()
+    }
+  }
+
+  const sidesOf = (direction: Direction) => (direction === 'out' ? { from: links.hub, to: links.centre } : { from: links.centre, to: links.hub })
+  const copy = (direction: Direction, changes: readonly LeafChange[]) =>
+    copyChanges({ ...sidesOf(direction), changes, notTaken: (version) => void (refused[direction].size < mostNotTaken && refused[direction].set(version.id, version)) })
+  const offerAgain = async () => {
+    for (const direction of ['out', 'in'] as const) {
+      const versions = [...refused[direction].values()]
+      if (versions.length === 0) continue
+      refused[direction].clear()
+      await copy(direction, versions.map(({ id, rev }) => ({ id, changes: [{ rev }] })))
       changed()
     }
   }
@@ -127,6 +133,8 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
     keeper = keeping
     let reached = keeping.points
     let over = false
+    const again = setInterval(() => void offerAgain().catch((error: unknown) => error instanceof Stopped || fail(error)), askAgainMs)
+    again.unref()
     let saving: Promise<void> = Promise.resolve()
     let timer: ReturnType<typeof setTimeout> | undefined
     let fail: (error: unknown) => void = () => undefined
@@ -144,9 +152,11 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
       timer ??= setTimeout(() => save().catch(fail), noteAfterMs)
     }
     try {
+      await offerAgain()
       await Promise.race([failed, Promise.all([follow('out', keeping, note('out'), () => over), follow('in', keeping, note('in'), () => over)])])
     } finally {
       over = true
+      clearInterval(again)
       clearTimeout(timer)
       failed.catch(() => undefined)
     }
@@ -178,10 +188,11 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
         ...(lastInStep === undefined ? {} : { lastInStep }),
         ...(waiting.out === undefined ? {} : { toCentre: waiting.out }),
         ...(waiting.in === undefined ? {} : { fromCentre: waiting.in }),
-        refused: refused.size,
+        refused: refused.out.size,
+        refusedHere: refused.in.size,
+        reasons: [...new Set([...refused.out.values(), ...refused.in.values()].map(({ reason }) => reason))].slice(0, 5),
       }
     },
-    notTaken: () => [...refused.values()],
     kick: () => {
       links.hub.kick()
       links.centre.kick()

@@ -13,7 +13,18 @@ export const CentrePanel = ({ centre }: { readonly centre: RelayState | undefine
   return (
     <Panel id="hub-centre" title={t('centre')}>
       {centre?.problem ? <Notice role="status" title={lineProblem(centre.problem)} /> : null}
-      {centre && centre.refused > 0 ? <Notice role="status" title={t('centre.refused', { count: centre.refused })} /> : null}
+      {centre && centre.refused + centre.refusedHere > 0 ? (
+        <Notice
+          role="status"
+          title={[centre.refused > 0 ? t('centre.refused', { count: centre.refused }) : '', centre.refusedHere > 0 ? t('centre.refused.here', { count: centre.refusedHere }) : ''].join(' ').trim()}
+        >
+          <ul>
+            {centre.reasons.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+        </Notice>
+      ) : null}
       <p>{t(centre ? 'centre.lead' : 'centre.none')}</p>
       {centre ? <Facts centre={centre} /> : null}
       {changing ? (

@@ -56,6 +56,7 @@ export const hub = {
   'centre.waits': 'Waiting',
   'centre.waits.value': '{out} to send, {in} to fetch',
   'centre.refused': 'The centre does not take {count} records from the hub.',
+  'centre.refused.here': 'The hub does not take {count} records of the centre.',
   'centre.set': 'Connect the hub to a centre',
   'centre.change': 'Another centre',
   'centre.forget': 'Part from the centre',
