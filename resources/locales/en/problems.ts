@@ -84,7 +84,7 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'not-secure': { happened: 'What answers at this address speaks no secure language.', kept: 'Nothing was sent; everything is saved on this computer.', next: 'Check the address and the port.' },
   'join-code-wrong': { happened: 'This is not the join code that the hub shows, or another computer answered in its place.', kept: 'Nothing was sent or taken.', next: 'Compare the code and the address with the screen of the hub, and type them again.' },
   'join-code-over': { happened: 'This join code is used up or out of time.', kept: 'Nothing was sent or taken.', next: 'Have the hub show a new one.' },
-  'station-taken': { happened: 'Another workstation of the practice has the letters {station}.', kept: typedStays, next: 'Choose other letters: they begin every number that is given out here.' },
+  'station-taken': { happened: 'Another workstation of the practice has these letters.', kept: typedStays, next: 'Choose other letters: they begin every number that is given out here.' },
   'hub-off': { happened: 'This computer is not the hub of the clinic at the moment.', next: 'Make it the hub first.' },
   'hub-on': { happened: 'This computer is the hub of the clinic.', kept: 'It stays the hub.', next: 'Stop being the hub first, then join another one.' },
   'server-other-practice': { happened: 'This server holds another practice’s records.', kept: 'Nothing was sent or taken.', next: 'Look at the address.' },
