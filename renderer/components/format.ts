@@ -78,3 +78,12 @@ export const readNumber = (text: string): number | null => {
   const typed = text.trim().replace(',', '.')
   return /^-?(\d+\.?\d*|\.\d+)$/.test(typed) ? Number(typed) : null
 }
+
+const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
+
+/** A size as people read it: `1.4 GB`, `812 kB`, `0 bytes`; powers of a thousand, as disks are sold. */
+export const formatSize = (bytes: number): string => {
+  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** step
+  return `${step === 0 || value >= 99.5 ? Math.round(value) : Number(value.toFixed(1))} ${units[step]}`
+}

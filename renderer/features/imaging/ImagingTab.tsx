@@ -2,6 +2,7 @@ import { navigate } from 'wouter/use-hash-location'
 import type { PatientSummary, StudyEntry } from '../../../shared/contract'
 import { useAnswer, useWho } from '../../client'
 import { Button, Empty, ProblemNotice, Waiting } from '../../components'
+import { FetchImages } from '../files'
 import { HistoryButton } from '../history'
 import { ImportPanel, useImport } from './ImportPanel'
 import { nameOfStudy, t, whenOf } from './words'
@@ -65,7 +66,10 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
                   <td className="imaging-when">{whenOf(study.started)}</td>
                   <td>{nameOfStudy(study)}</td>
                   <td>{study.modalities.join(', ')}</td>
-                  <td>{t('studies.count', { instances: study.instances, series: study.series })}</td>
+                  <td>
+                    {t('studies.count', { instances: study.instances, series: study.series })}
+                    <FetchImages patient={patient.id} study={study} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} onArrived={refresh} />
+                  </td>
                   <td>{study.linkedBy ?? t('studies.byNumber')}</td>
                   <td>
                     <Button onClick={() => open(study)} onPointerEnter={getReady} onFocus={getReady} aria-label={t('studies.open.label', { study: `${nameOfStudy(study)} ${whenOf(study.started)}` })}>

@@ -2,6 +2,8 @@ import { useState } from 'react'
 import type { SyncState } from '../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../client'
 import { Button, Empty, enterGoesOn, formatDayTime, Mark, Notice, ProblemNotice, TextField, useScreen } from '../../components'
+import { FilesPanel } from '../files'
+import { StickPanel } from '../stick'
 import { ReviewItems } from './ReviewItems'
 import { said, t } from './words'
 import { useSyncState } from './useSyncState'
@@ -40,6 +42,8 @@ export const SyncScreen = () => {
         {state ? <LinkPanel state={state} /> : null}
         <ReviewItems />
         {state ? <Outbox state={state} /> : null}
+        <FilesPanel />
+        <StickPanel />
         {state && mayConfigure ? <ServerPanel state={state} /> : null}
       </div>
     </>

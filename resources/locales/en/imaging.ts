@@ -78,7 +78,7 @@ export const imaging = {
   'viewer.reset': 'Reset',
   'viewer.inFile': 'In the file: {words}',
   'viewer.partial': '{here} of {all} images are on this computer',
-  'viewer.partial.text': 'The others were imported on another workstation. Import them here to see them.',
+  'viewer.partial.text': 'The others were imported on another workstation. Fetch them, or import them here, to see them.',
   'viewer.failed': 'This image could not be shown',
   'viewer.failed.text': 'The file was kept as it came. Go on with the next image, or open the study again.',
   'viewer.noEngine': 'The image viewer could not be started',

@@ -73,7 +73,7 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'quality-control': { happened: 'This is a control sample. It never goes onto a patient’s chart.', kept: 'It waits in the tray.', next: 'Reject it with a reason.' },
   'unreadable-result': { happened: 'This result could not be read, so it cannot be filed.', kept: 'What the analyser sent is kept.', next: 'Let the analyser send it again, then reject this one.' },
   'folder-unreadable': { happened: 'This folder cannot be read.', next: 'Look at the disc or stick, or choose another folder.' },
-  'study-incomplete': { happened: 'This study is not complete.', kept: 'What is there was kept.', next: 'Import the rest.' },
+  'study-incomplete': { happened: 'This study is not complete.', kept: 'What is there was kept.', next: 'Fetch the images from the other workstation, or import them here.' },
   'cannot-show': { happened: 'This image cannot be shown right, so it is not shown.', kept: 'The file was kept as it came.' },
   'server-unreachable': { happened: 'The server does not answer.', kept: 'Everything is saved on this computer and will be sent later.', next: 'Go on working. Look at the network when there is time.' },
   'server-refused': { happened: 'The server does not accept this user or password.', kept: 'Everything is saved on this computer.', next: 'Type them again.' },

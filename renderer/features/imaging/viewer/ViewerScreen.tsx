@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { navigate } from 'wouter/use-hash-location'
 import type { PatientSummary, SeriesEntry, StudyEntry } from '../../../../shared/contract'
 import { clinic, useAnswer } from '../../../client'
 import { Button, Notice, ProblemNotice, Waiting, type Refusal } from '../../../components'
+import { FetchImages } from '../../files'
 import { filesNameAnother, nameOfStudy, t, whenOf } from '../words'
 import { Stage } from './Stage'
 import '../imaging.css'
@@ -57,6 +58,9 @@ export const ViewerScreen = ({ patient, study, onClose }: ViewerProps) => {
 
   const series = opened?.series.find(({ seriesInstanceUid }) => seriesInstanceUid === chosen) ?? opened?.series[0]
   const here = opened?.series.reduce((sum, { instances }) => sum + instances.length, 0) ?? 0
+  const openAgain = useCallback(() => setAttempt((before) => before + 1), [])
+  const { value: studies } = useAnswer('listStudies', { patient: patient.id }, { skip: problem?.kind !== 'study-incomplete' })
+  const listed = studies?.find(({ id }) => id === study)
   const close = onClose ?? (() => navigate(`/patients/${patient.id}/imaging`))
   return (
     <section className="viewer" aria-label={t('viewer')}>
@@ -68,11 +72,13 @@ export const ViewerScreen = ({ patient, study, onClose }: ViewerProps) => {
           </h2>
         ) : null}
       </div>
-      {problem ? <ProblemNotice problem={problem} onAgain={() => setAttempt((before) => before + 1)} /> : null}
+      {problem ? <ProblemNotice problem={problem} onAgain={openAgain} /> : null}
+      {problem?.kind === 'study-incomplete' && listed ? <FetchImages patient={patient.id} study={listed} name={nameOfStudy(listed)} onArrived={openAgain} /> : null}
       {!opened && !problem ? <Waiting>{t('viewer.opening')}</Waiting> : null}
       {opened && here < opened.study.instances ? (
         <Notice tone="info" title={t('viewer.partial', { here, all: opened.study.instances })}>
           <p>{t('viewer.partial.text')}</p>
+          <FetchImages patient={patient.id} study={{ ...opened.study, here }} name={nameOfStudy(opened.study)} onArrived={openAgain} />
         </Notice>
       ) : null}
       {opened && !series ? <Notice title={t('cannotShow.no-pixel-data')} /> : null}

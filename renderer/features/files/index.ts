@@ -1,0 +1,2 @@
+export { FetchImages } from './FetchImages'
+export { FilesPanel } from './FilesPanel'

@@ -1,0 +1,1 @@
+export { StickPanel } from './StickPanel'
