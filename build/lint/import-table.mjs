@@ -89,7 +89,7 @@ const testsAlso = {
   'main/gate': ['hub', 'main/host'],
   'cli': ['main/devices/transports'],
   'hub': ['main/sync', 'main/replica'],
-  'server': ['hub', 'build'],
+  'server': ['hub', 'build', 'main/replica', 'main/sync'],
 }
 
 /** Packages that only some folders may use, with the reason. */
