@@ -16,6 +16,9 @@ export interface ServerDocument {
   readonly [member: string]: unknown
 }
 
+/** How many revisions there were up to this one. */
+export const generationOf = (rev: string): number => Number(/^\d+/.exec(rev)?.[0] ?? 0)
+
 /** The document to send. `search` is derived and stays here. */
 export const toDocument = ({ rev: _rev, search: _search, _deleted, ...record }: Stored, rev: string | undefined): object => ({
   _id: record.id,

@@ -1,5 +1,5 @@
 import { saysTheSame } from '../../shared/records/merge'
-import { fromDocument, toDocument, type ServerDocument, type Stored } from './documents'
+import { fromDocument, generationOf, toDocument, type ServerDocument, type Stored } from './documents'
 import type { Link } from './link'
 import type { Echoes } from './pullChanges'
 import { lookAgain, ServerProblem, type Server } from './server'
@@ -18,6 +18,8 @@ export interface PushOptions {
   sent(record: Stored, wrote: boolean): Promise<void>
   /** The server does not take this version, and says why; `error` is CouchDB's word for the kind of refusal. */
   refused(record: Stored, reason: string, error: string): Promise<void>
+  /** The server has deleted the record, and is sent it again; `deletion` is the generation of that. */
+  deletedThere(record: Stored, deletion: number): Promise<void>
 }
 
 /** Sends changed records; answers what the server has where somebody else was first. */
@@ -35,6 +37,12 @@ interface WriteRow {
 const refusalIn = ({ message, status }: ServerProblem): { readonly error: string; readonly reason: string } => {
   const [error = '', ...reason] = message.split(': ')
   return { error: error || `status ${status}`, reason: reason.join(': ') || error || `status ${status}` }
+}
+
+interface MasterRow {
+  readonly id?: string
+  readonly value?: { readonly rev?: string; readonly deleted?: boolean } | null
+  readonly doc?: ServerDocument | null
 }
 
 interface Draft {
@@ -55,7 +63,7 @@ const aboutDocuments = [400, 413, 415]
 const largestRecord = 8_000_000
 
 /** See {@link Push}; `echoes` is what the feed will bring back of it. */
-export const openPush = ({ link, practice, sent, refused }: PushOptions): { readonly push: Push; readonly echoes: Echoes } => {
+export const openPush = ({ link, practice, sent, refused, deletedThere }: PushOptions): { readonly push: Push; readonly echoes: Echoes } => {
   const revisions = new Map<string, string>()
   const echoes = new Set<string>()
   let pieceSize = largestPiece
@@ -120,12 +128,14 @@ export const openPush = ({ link, practice, sent, refused }: PushOptions): { read
   const settle = async (drafts: readonly Draft[], rows: readonly WriteRow[]): Promise<PushRow[]> => {
     const byId = new Map(rows.map((row) => [row.id, row]))
     const conflicts: PushRow[] = []
-    for (const { row } of drafts) {
+    for (const { row, rev } of drafts) {
       const record = row.newDocumentState
       const answer = byId.get(record.id)
       if (answer?.rev !== undefined && answer.error === undefined) {
         remember(record.id, answer.rev)
         echoes.add(`${record.id} ${answer.rev}`)
+        // A record that is new there has its first revision, and one that was deleted goes on from the deletion.
+        if (rev === undefined && !record._deleted && generationOf(answer.rev) > 1) await deletedThere(record, generationOf(answer.rev) - 1)
         await sent(record, true)
       } else if (answer?.error === 'conflict') conflicts.push(row)
       else await refused(record, answer?.reason ?? answer?.error ?? 'no answer for this record', answer?.error ?? 'unknown')
@@ -133,21 +143,27 @@ export const openPush = ({ link, practice, sent, refused }: PushOptions): { read
     return conflicts
   }
 
-  /** What the server has of these; absent: nothing, or a tombstone. */
-  const readMasters = async (ids: readonly string[]): Promise<Map<string, ServerDocument>> => {
+  /** What the server has of these: a document, or the generation of a deletion; absent: nothing. */
+  const readMasters = async (ids: readonly string[]): Promise<Map<string, ServerDocument | number>> => {
     const rows = await link.run(async (server) => {
       const body = await server.read({ method: 'POST', path: '_all_docs', query: { include_docs: true }, body: { keys: ids } }).catch(lookAgain)
-      const found = (body as { rows?: readonly { doc?: ServerDocument | null }[] } | null)?.rows
+      const found = (body as { rows?: readonly MasterRow[] } | null)?.rows
       if (!Array.isArray(found)) throw new ServerProblem('unreachable', 0, 'the answer has no rows')
-      return found as readonly { doc?: ServerDocument | null }[]
+      return found as readonly MasterRow[]
     })
-    return new Map(rows.flatMap(({ doc }) => (doc && !doc._deleted ? [[doc._id, doc] as const] : [])))
+    const masters = new Map<string, ServerDocument | number>()
+    for (const { id, doc, value } of rows) {
+      if (doc && !doc._deleted) masters.set(doc._id, doc)
+      else if (id !== undefined && value?.deleted === true) masters.set(id, generationOf(value.rev ?? ''))
+    }
+    return masters
   }
 
   /** What to do with a record that somebody else was first with: send it again, or merge. */
-  const afterConflict = async (row: PushRow, document: ServerDocument | undefined, lastRound: boolean): Promise<Draft | Stored | undefined> => {
+  const afterConflict = async (row: PushRow, document: ServerDocument | number | undefined, lastRound: boolean): Promise<Draft | Stored | undefined> => {
     const { newDocumentState: record, assumedMasterState: assumed } = row
-    if (document === undefined) {
+    if (document === undefined || typeof document === 'number') {
+      if (document !== undefined && !record._deleted) await deletedThere(record, document)
       // CouchDB answers 409 to an update that names a tombstone's revision: the record is made anew.
       if (!lastRound) return { row, rev: undefined }
       await refused(record, 'the server answers a conflict and has no such record', 'conflict')

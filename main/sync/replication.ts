@@ -17,9 +17,9 @@ import { openPush } from './pushChanges'
 import type { RefusedList } from './refused'
 import { conflictHandlerOf } from './resolveConflicts'
 import { openSendAgain } from './sendAgain'
-import { openServerBranches } from './serverBranches'
+import { addTakenAway, openServerBranches } from './serverBranches'
 import type { KeepsParts } from './serverKeeps'
-import { openStoreFresh, type StoreFresh } from './storeFresh'
+import { openStoreFresh } from './storeFresh'
 
 /** Documents in one turn of RxDB: small enough that a cut line loses little. */
 const batchSize = 200
@@ -83,7 +83,6 @@ export const startReplication = async ({ replica, link, generation, refused, pas
   const tally: Tally = { pushed: 0, pulled: 0 }
   let seq = '0'
   let incoming: Incoming | undefined
-  let store: StoreFresh | undefined
   const estimate = openEstimate(Date.now)
   let reads = 0
   let readers: (() => void)[] = []
@@ -106,6 +105,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
       await refused.put(record, reason, error)
       outbox.sent(record)
     },
+    deletedThere: (record, deletion) => addTakenAway(collection, [{ record, deletion }]),
   })
   const branches = await openServerBranches({ link, practice: replica.practice, collection, local: replica.local, sendAgain: (ids) => again(ids), fault })
   const pull = pullChanges({
@@ -113,10 +113,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
     practice: replica.practice,
     echoes,
     state: () => runningState(replication),
-    store: async (records) => {
-      store ??= await openStoreFresh(collection, runningState(replication))
-      return store(records)
-    },
+    store: (records) => store(records),
     countHere: () => replica.documents.count('records'),
     read: (at, expected) => {
       seq = at
@@ -172,6 +169,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
   const faults = replication.error$.subscribe((error) => !stopped && fault(error))
   await replication.startPromise
   const state = runningState(replication)
+  const store = await openStoreFresh(collection, state)
   keepBase(state, refused.isRefused)
   const outbox: Outbox = await openOutbox(collection, state, changed)
   isReady()

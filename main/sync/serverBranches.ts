@@ -5,7 +5,7 @@ import type { Clash } from '../../shared/records/mergeClash'
 import { takenAwayRecordOf } from '../../shared/records/mergeReview'
 import { recordMergeOf } from '../../shared/records/mergeRules'
 import type { LocalStore } from '../replica'
-import { fromDocument, toDocument, type ServerDocument, type Stored } from './documents'
+import { fromDocument, generationOf, toDocument, type ServerDocument, type Stored } from './documents'
 import type { Link } from './link'
 import { addMissing, addReviewItems } from './resolveConflicts'
 import { lookAgain } from './server'
@@ -71,6 +71,10 @@ interface Branched {
 /** The end of a branch whose versions are now in another; says in which, so that it is not taken for a deletion. */
 const closingOf = (id: string, rev: string, into: string | undefined): object => ({ _id: id, _rev: rev, _deleted: true, mergedInto: into })
 
+/** Adds the items that tell of records which the server had deleted and is sent again. */
+export const addTakenAway = (collection: RxCollection<Envelope>, gone: readonly { readonly record: Envelope; readonly deletion: number }[]): Promise<void> =>
+  addMissing(collection, gone.filter(({ record }) => record.type !== 'Task').map(({ record, deletion }) => takenAwayRecordOf(record, deletion)))
+
 /** Opens the list of what has to be put right; see {@link ServerBranches}. */
 export const openServerBranches = async ({ link, practice, collection, local, sendAgain, fault }: ServerBranchesOptions): Promise<ServerBranches> => {
   const noted = new Set((await local.list(kind, { limit: everything })).map(({ id }) => id))
@@ -135,10 +139,10 @@ export const openServerBranches = async ({ link, practice, collection, local, se
 
   /** An edit beats a deletion, visibly: what is here goes back, and an item says so. */
   const putBack = async (gone: readonly Row[]): Promise<void> => {
-    const deletions = new Map(gone.flatMap(({ id, key, value }) => ((id ?? key) === undefined ? [] : [[String(id ?? key), value?.rev ?? ''] as const])))
+    const deletions = new Map(gone.flatMap(({ id, key, value }) => ((id ?? key) === undefined ? [] : [[String(id ?? key), generationOf(value?.rev ?? '')] as const])))
     const here = await collection.storageInstance.findDocumentsById([...deletions.keys()], false)
     if (here.length === 0) return
-    await addMissing(collection, here.filter(({ type }) => type !== 'Task').map((record) => takenAwayRecordOf(record, deletions.get(record.id) ?? '')))
+    await addTakenAway(collection, here.map((record) => ({ record, deletion: deletions.get(record.id) ?? 0 })))
     await sendAgain(here.map(({ id }) => id))
   }
 

@@ -233,9 +233,9 @@ describe('a decision', () => {
 
   test('a record deleted on the server is told of by one item, wherever it is noticed', () => {
     const later = revised(start, { gender: 'other' }, 'B', b.next())
-    const [here, there] = [takenAwayRecordOf(start, '3-abc'), takenAwayRecordOf(later, '3-abc')]
+    const [here, there] = [takenAwayRecordOf(start, 3), takenAwayRecordOf(later, 3)]
     expect(there.id).toBe(here.id)
-    expect(takenAwayRecordOf(start, '5-def').id).not.toBe(here.id)
+    expect(takenAwayRecordOf(start, 5).id).not.toBe(here.id)
     expect(reviewOf(mergeRecords({ master: here, mine: there }).record.resource as Task)).toMatchObject({ about: 'taken-away', state: 'open', record: id })
     expect(choicesOf(reviewOf(here.resource) as Review, patient)).toEqual(['seen'])
   })

@@ -95,11 +95,11 @@ export const reviewRecordOf = (record: Envelope, { field, before, values }: Clas
   })
 }
 
-/** The record that says that a record was deleted on the server and has been put back; `deletion` is the server's revision. */
-export const takenAwayRecordOf = (record: Envelope, deletion: string): Envelope<'Task'> => {
+/** The record that says that a record was deleted on the server and has been put back; `deletion` is the generation of the server's revision. */
+export const takenAwayRecordOf = (record: Envelope, deletion: number): Envelope<'Task'> => {
   const side: ClashSide = { by: record.author, station: record.station, at: record.at }
   return itemOf(record, {
-    id: derivedId([], record.id, takenAway, deletion),
+    id: derivedId([], record.id, takenAway, String(deletion)),
     at: mergedStamp([record.at]),
     input: [note('field', takenAway), note('before', null), note('value-0', { ...side, by: 'system', station: 'server' }), note('value-1', side)],
   })
