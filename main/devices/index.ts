@@ -2,7 +2,7 @@
 export { sealJournalAnew } from './journal'
 export { linkOverPort, linkOverProcess, memoryLinks, type ElectronPort, type Link, type ProcessEnd } from './link'
 export type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from './messages'
-export { codesWanted, profileOf, profiles, readCapture, type Profile, type Sample, type SampleResult } from './profiles'
+export { allProfiles, codesWanted, profileOf, putOwnProfiles, readCapture, type Profile, type ProfileFault, type ProfileFile, type Sample, type SampleResult } from './profiles'
 export { bloodCount, mindrayCount, pseudoTerminals, virtualAnalyser, virtualHl7Analyser, type VirtualHl7Analyser, virtualOximeter, type PseudoTerminals } from './simulators'
 export { createDeviceStation, runDeviceHost, type DeviceStation, type StationOptions } from './station'
 export { isNetworkPath, networkTransport, serialTransport, simulatedLine, TransportProblem, type Transport } from './transports'

@@ -1,4 +1,5 @@
 import type { Answer, PortEntry, Reading, SerialSettings } from '../../shared/contract'
+import type { ProfileFile } from './profiles'
 
 /** A device that this workstation was told to serve. */
 export interface PairedDevice {
@@ -81,7 +82,11 @@ export type ToStation =
       readonly devices: readonly PairedDevice[]
       /** Only a training practice has simulated devices. */
       readonly training: boolean
+      /** The practice's own profiles. */
+      readonly profiles?: readonly ProfileFile[]
     }
+  /** The practice's own profiles changed: devices of a profile that is another now are opened anew. */
+  | { readonly kind: 'profiles'; readonly files: readonly ProfileFile[] }
   | { readonly kind: 'pair'; readonly device: PairedDevice }
   | { readonly kind: 'unpair'; readonly device: string }
   /** The capture is in the inbox, on disk. */

@@ -18,7 +18,8 @@ const decider = ({ practitioner, name }: SignedIn['session']): Decider => ({ pra
 /** Ports, pairing, readings, results and the tray. */
 export const deviceHandlers = ({ devices, replica }: DeviceParts): Handlers<typeof deviceRequests> => ({
   listPorts: () => devices.listPorts(),
-  listProfiles: async () => done(devices.listProfiles()),
+  listProfiles: async () => done(await devices.listProfiles()),
+  readProfileFolder: async () => done(await devices.profileFolder()),
   listDevices: async () => done(devices.listDevices()),
   pairDevice: (ask, { session }) => devices.pair(ask, decider(session)),
   unpairDevice: ({ device }, { session }) => devices.unpair(device, decider(session)),

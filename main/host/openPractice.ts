@@ -91,6 +91,7 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
     folder: join(folder, 'journal'),
     journalKey: deriveKey(key, 'outpost/journal'),
     training: practice.training,
+    profileFolder: join(folder, 'profiles'),
     devicesChanged: (entries) => announce('devicesChanged', entries),
     readingChanged: (reading) => announce('readingChanged', reading),
     trayChanged: (waiting) => announce('trayChanged', { waiting }),

@@ -20,6 +20,22 @@ export interface ProfileEntry {
   readonly category: 'analyser' | 'vitals'
   readonly protocol: string
   readonly serial: SerialSettings
+  /** What no manual confirms: to be looked at with a real message before the device is relied on. */
+  readonly unsure?: readonly string[]
+}
+
+/** The practice's own profiles: files that somebody dropped into a folder of the data directory. */
+export interface ProfileFolder {
+  /** Where they lie. */
+  readonly folder: string
+  /** Files that are disabled, and why. */
+  readonly faults: readonly {
+    readonly file: string
+    /** `unreadable`: no JSON. `wrong-shape`: `at` says where. `id-taken`: another profile has this id. */
+    readonly kind: 'unreadable' | 'wrong-shape' | 'id-taken'
+    readonly at?: string
+    readonly reason: string
+  }[]
 }
 
 /** Line settings of a serial port. */
@@ -123,6 +139,7 @@ export interface ReplayOutcome {
 export const deviceRequests = {
   listPorts: request(z.undefined(), 'device.read').answers<PortEntry[]>(),
   listProfiles: request(z.undefined(), 'device.read').answers<ProfileEntry[]>(),
+  readProfileFolder: request(z.undefined(), 'device.read').answers<ProfileFolder>(),
   listDevices: request(z.undefined(), 'device.read').answers<DeviceEntry[]>(),
   pairDevice: request(
     z.object({

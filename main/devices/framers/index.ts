@@ -1,5 +1,6 @@
 export { AstmFramer, type AstmEffect } from './astm'
 export { ContecFramer, contecCommands, encodeContec, type ContecPacket } from './contec'
 export { Hl7Framer, type Hl7Effect } from './hl7'
+export { PageFramer, type PageEffect, type PageFraming } from './page'
 export { OximeterWindow, windowMs, type OximeterNumbers } from './window'
 export { RawBytes } from './rawBytes'

@@ -1,14 +1,15 @@
 import type { Device } from 'fhir/r4'
 import {
-  done, refuse, type Answer, type DeviceEntry, type PortEntry, type ProfileEntry, type Reading, type ReplayOutcome, type SerialSettings, type TrayItem, type VitalEntry,
+  done, refuse, type Answer, type DeviceEntry, type PortEntry, type ProfileEntry, type ProfileFolder, type Reading, type ReplayOutcome, type SerialSettings, type TrayItem, type VitalEntry,
 } from '../../../shared/contract'
 import { flagVital } from '../../../shared/records/observation/flagVitals'
 import { vitalFault, vitalObservation } from '../../../shared/records/observation/vitalObservation'
 import type { Replica } from '../../replica'
-import { codesWanted, profileOf, profiles, type DeviceCondition, type HostAnswers, type HostAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation } from '..'
+import { allProfiles, codesWanted, profileOf, putOwnProfiles, type DeviceCondition, type HostAnswers, type HostAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation } from '..'
 import { orderFacts } from '../../../shared/records/service-request/order'
 import { captureSystem } from './file'
 import { openInbox, type Decider } from './inbox'
+import { readProfileFolder } from './profileFolder'
 import { orderWithAccession } from './match'
 
 /** The practice host's side of the devices: what is paired, what they say, what waits. */
@@ -16,7 +17,9 @@ export interface DeviceDesk {
   /** The device host is there, the first time or again after it died. */
   attach(link: Link): void
   listPorts(): Promise<Answer<PortEntry[]>>
-  listProfiles(): ProfileEntry[]
+  listProfiles(): Promise<ProfileEntry[]>
+  /** Where the practice's own profiles lie, and which of them cannot be used. */
+  profileFolder(): Promise<ProfileFolder>
   listDevices(): DeviceEntry[]
   pair(ask: { readonly name: string; readonly profile: string; readonly path: string; readonly place: string; readonly serial?: SerialSettings }, by: Decider): Promise<Answer<DeviceEntry>>
   unpair(device: string, by: Decider): Promise<Answer<null>>
@@ -42,6 +45,8 @@ export interface DeskDeps {
   /** 32 bytes: `deriveKey(practiceKey, 'outpost/journal')`. */
   readonly journalKey: Uint8Array
   readonly training: boolean
+  /** Folder of the practice's own profiles; none: only the product's are known. */
+  readonly profileFolder?: string
   readonly devicesChanged?: (devices: DeviceEntry[]) => void
   readonly readingChanged?: (reading: Reading) => void
   readonly trayChanged?: (waiting: number) => void
@@ -67,7 +72,7 @@ interface TakenReading {
 }
 
 /** Opens the desk; results that a crash left undecided are decided first. */
-export const openDeviceDesk = async ({ replica, folder, journalKey, training, ...deps }: DeskDeps): Promise<DeviceDesk> => {
+export const openDeviceDesk = async ({ replica, folder, journalKey, training, profileFolder, ...deps }: DeskDeps): Promise<DeviceDesk> => {
   const now = deps.now ?? Date.now
   const { local, records } = replica
   const paired = new Map((await local.list<PairedDevice>(deviceKind)).map(({ value }) => [value.id, value]))
@@ -77,6 +82,17 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, ..
   let journalFailed = false
   let lastCall = 0
   const asked = new Map<number, (answer: Answer<unknown>) => void>()
+
+  let ownProfiles = profileFolder === undefined ? [] : await readProfileFolder(profileFolder)
+  let profileFaults = putOwnProfiles(ownProfiles)
+  /** Looks into the folder again: a file that was dropped there, or mended, counts from now on. */
+  const lookForProfiles = async () => {
+    const found = profileFolder === undefined ? [] : await readProfileFolder(profileFolder)
+    if (JSON.stringify(found) === JSON.stringify(ownProfiles)) return
+    ownProfiles = found
+    profileFaults = putOwnProfiles(found)
+    link?.send({ kind: 'profiles', files: found })
+  }
 
   const entryOf = (device: PairedDevice): DeviceEntry => {
     const condition = conditions.get(device.id)
@@ -209,7 +225,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, ..
         for (const answer of asked.values()) answer(refuse('device-host-restarting'))
         tellDevices()
       })
-      next.send({ kind: 'open', folder, journalKey, devices: [...paired.values()], training })
+      next.send({ kind: 'open', folder, journalKey, devices: [...paired.values()], training, profiles: ownProfiles })
     },
     listPorts: async () => {
       const ports = await ask({ what: 'ports' })
@@ -217,7 +233,14 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, ..
       const users = new Map([...paired.values()].map((device) => [conditions.get(device.id)?.path ?? device.path, device.name]))
       return done(ports.value.map((port) => ({ ...port, ...(users.has(port.path) ? { usedBy: users.get(port.path)! } : {}) })))
     },
-    listProfiles: () => profiles.map(({ id, maker, model, category, protocolName, serial }) => ({ id, maker, model, category, protocol: protocolName, serial })),
+    listProfiles: async () => {
+      await lookForProfiles()
+      return allProfiles().map(({ id, maker, model, category, protocolName, serial, unsure }) => ({ id, maker, model, category, protocol: protocolName, serial, unsure }))
+    },
+    profileFolder: async () => {
+      await lookForProfiles()
+      return { folder: profileFolder ?? '', faults: profileFaults }
+    },
     listDevices,
     pair: async ({ name, profile: profileId, path, place, serial }, by) => {
       const profile = profileOf(profileId)

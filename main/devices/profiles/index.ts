@@ -1,20 +1,23 @@
-import astmGeneric from './astm-generic/profile.json'
-import contecCms50 from './contec-cms50/profile.json'
-import hemoscreen from './hemoscreen/profile.json'
-import hl7Generic from './hl7-generic/profile.json'
-import mindrayBc from './mindray-bc/profile.json'
-import sysmexXn from './sysmex-xn/profile.json'
-import { profileShape, type Profile } from './schema'
+import { builtIn } from './builtIn'
+import { openShelf } from './shelf'
 
 export { interpretMessage } from './interpret'
 export { interpretHl7 } from './interpretHl7'
+export { interpretText, type ReadPage } from './interpretText'
 export { readCapture, type ReadMessage } from './readCapture'
 export { codesWanted } from './worklist'
+export { openShelf, type ProfileFault, type ProfileFile, type ProfileShelf } from './shelf'
 export type { Sample, SampleCurve, SampleResult } from './sample'
-export type { AnalyserProfile, AstmProfile, Hl7Profile, Profile, VitalsProfile } from './schema'
+export type { AnalyserProfile, AstmProfile, Hl7Profile, Profile, TextProfile, VitalsProfile } from './schema'
 
-/** Every profile that comes with the product, checked when it is loaded. */
-export const profiles: readonly Profile[] = [sysmexXn, mindrayBc, hemoscreen, contecCms50, astmGeneric, hl7Generic].map((data) => profileShape.parse(data))
+/** The profiles of this process, which serves one data folder: the product's, and those that the practice put into its folder. */
+const shelf = openShelf(builtIn)
 
-/** The profile of this id; undefined when this version does not know it. */
-export const profileOf = (id: string): Profile | undefined => profiles.find((profile) => profile.id === id)
+/** Every profile that can be used now. */
+export const allProfiles = shelf.all
+
+/** The profile of this id; undefined when neither this version nor the practice's folder knows it. */
+export const profileOf = shelf.find
+
+/** Replaces the practice's own profiles; answers which files are disabled, and why. */
+export const putOwnProfiles = shelf.putOwn

@@ -1,4 +1,4 @@
-import { type AstmMessage, type AstmRecord, curveOf, fields, type OrderNode, parseDateTime, parseValue, type PatientNode } from '../../../shared/standards/astm'
+import { type AstmMessage, type AstmRecord, curveOf, fields, type OrderNode, parseDateTime, parseValue, type PatientNode, type ResultNode } from '../../../shared/standards/astm'
 import type { ResultLine } from '../../../shared/records/observation/result'
 import { matches, resultOf, type Sample, type SampleCurve, type SampleResult, type SaidResult } from './sample'
 import type { AstmProfile } from './schema'
@@ -15,10 +15,11 @@ const sampleOf = (patient: PatientNode, order: OrderNode, profile: AstmProfile):
   const accession = profile.sampleId.map(({ record, field, component }) => recordOf[record]?.text({ field, component }) ?? '').find((text) => text !== '') ?? ''
   const { byAction, samples } = profile.qualityControl
   const isQualityControl = (byAction && order.record?.text(fields.order.action) === 'Q') || matches(samples, accession)
-  const results = order.results.map(({ record }) => resultOf(saidBy(record, profile), profile)).filter((result): result is SampleResult => result !== undefined)
+  const results = order.results.map((result) => resultOf(saidBy(result, profile), profile)).filter((result): result is SampleResult => result !== undefined)
   const makers = [...order.others, ...order.results.flatMap((result) => result.others)]
   const curves = makers.map(curveOf).filter((curve): curve is SampleCurve => curve !== undefined)
-  return { accession, isQualityControl, analyserSays: saysOf(patient.record), results, ...(curves.length > 0 ? { curves } : {}) }
+  const comment = commentOf([...patient.comments, ...order.comments])
+  return { accession, isQualityControl, analyserSays: saysOf(patient.record), results, ...(comment === '' ? {} : { comment }), ...(curves.length > 0 ? { curves } : {}) }
 }
 
 const saysOf = (record: AstmRecord | undefined): string => {
@@ -54,7 +55,14 @@ const statusOf = (sent: string): ResultLine['status'] => {
   }
 }
 
-const saidBy = (record: AstmRecord, profile: AstmProfile): SaidResult => {
+/** Clause 10: what C records say, without the empty parts that only hold places. */
+const commentOf = (records: readonly AstmRecord[]): string =>
+  records
+    .map((record) => record.repeats(fields.comment.text.field).flat().map((part) => part.trim()).filter((part) => part !== '').join(' '))
+    .filter((text) => text !== '')
+    .join('; ')
+
+const saidBy = ({ record, comments }: ResultNode, profile: AstmProfile): SaidResult => {
   const parts = record.repeats(fields.result.test.field)[0] ?? []
   const measured = parseDateTime(record.text(fields.result.completedAt)) ?? parseDateTime(record.text(fields.result.startedAt))
   return {
@@ -65,6 +73,7 @@ const saidBy = (record: AstmRecord, profile: AstmProfile): SaidResult => {
     range: record.text(fields.result.range),
     flag: record.text(fields.result.flags),
     status: statusOf(record.text(fields.result.status)),
+    comment: commentOf(comments),
     ...(measured ? { measured } : {}),
   }
 }

@@ -58,7 +58,8 @@ const sampleOf = (message: Hl7Message, order: OrderGroup, profile: Hl7Profile): 
     const result = resultOf(saidBy(group, order, profile), profile)
     if (result) results.push(result)
   }
-  return { accession, isQualityControl, analyserSays: saysOf(order.patient), results, ...(curves.length > 0 ? { curves } : {}) }
+  const comment = commentOf(order.notes)
+  return { accession, isQualityControl, analyserSays: saysOf(order.patient), results, ...(comment === '' ? {} : { comment }), ...(curves.length > 0 ? { curves } : {}) }
 }
 
 const saysOf = (patient: Hl7Segment | undefined): string => {
@@ -92,6 +93,13 @@ const statusOf = (sent: string): ResultLine['status'] => {
   }
 }
 
+/** NTE-3, whose repetitions are lines. */
+const commentOf = (notes: readonly Hl7Segment[]): string =>
+  notes
+    .flatMap((note) => note.repetitions(fields.note.text.field).map((parts) => parts.map((part) => part.trim()).filter((part) => part !== '').join(' ')))
+    .filter((text) => text !== '')
+    .join('\n')
+
 const saidBy = (group: ResultGroup, order: OrderGroup, profile: Hl7Profile): SaidResult => {
   const { observation } = group
   const { text, value, comparator } = observationValue(observation)
@@ -110,6 +118,7 @@ const saidBy = (group: ResultGroup, order: OrderGroup, profile: Hl7Profile): Sai
     range: observation.text(fields.observation.range),
     flag: (flags.length > 1 ? flags.filter((flag) => flag !== 'N') : flags).join(' '),
     status: statusOf(status),
+    comment: commentOf(group.notes),
     ...(/^[DW]/i.test(status) ? { isWithdrawn: true } : {}),
     ...(measured ? { measured } : {}),
   }

@@ -2,6 +2,7 @@ import { decodeText, parseMessages } from '../../../shared/standards/astm'
 import { isTrustworthy, parseFile, readOrders } from '../../../shared/standards/hl7'
 import { interpretMessage } from './interpret'
 import { interpretHl7 } from './interpretHl7'
+import { interpretText } from './interpretText'
 import type { Sample } from './sample'
 import type { AnalyserProfile } from './schema'
 
@@ -19,6 +20,10 @@ export const readCapture = (text: Uint8Array, profile: AnalyserProfile): ReadMes
       samples: interpretMessage(message, profile),
       isReadable: message.faults.every((fault) => fault === 'unknown-record'),
     }))
+  }
+  if (profile.protocol === 'text') {
+    const { samples, problems } = interpretText(decodeText(text), profile)
+    return [{ samples, isReadable: problems.length === 0 }]
   }
   const { messages } = parseFile(text)
   // What holds no message at all is still something that was sent.

@@ -35,6 +35,8 @@ export interface Sample {
   readonly analyserSays: string
   readonly results: readonly SampleResult[]
   readonly curves?: readonly SampleCurve[]
+  /** What was remarked of the whole tube: NTE below OBR, C below O. */
+  readonly comment?: string
 }
 
 /** What an analyser says of one test, out of whichever record or segment. */
@@ -49,12 +51,20 @@ export interface SaidResult {
   readonly range: string
   readonly flag: string
   readonly status: ResultLine['status']
+  /** What the analyser remarks beside the value. */
+  readonly comment?: string
   readonly isWithdrawn?: boolean
   readonly measured?: Hl7DateTime
 }
 
 /** Whether one of the profile's regular expressions fits. */
 export const matches = (patterns: readonly string[], text: string): boolean => patterns.some((pattern) => new RegExp(pattern, 'u').test(text))
+
+/** What has no dimension may come without a unit. */
+const withoutDimension = ['1', '[pH]']
+
+const isUnit = (sent: string, expected: string, profile: AnalyserProfile): boolean =>
+  sent.trim() === '' ? withoutDimension.includes(expected) : (Object.hasOwn(profile.units, sent) ? profile.units[sent] : spellUnit(sent)) === expected
 
 /** Puts what an analyser says into the words of the practice; undefined for codes that the profile leaves out. */
 export const resultOf = (said: SaidResult, profile: AnalyserProfile): SampleResult | undefined => {
@@ -68,6 +78,7 @@ export const resultOf = (said: SaidResult, profile: AnalyserProfile): SampleResu
     status: said.status,
     ...(range === '' ? {} : { range }),
     ...(flag === '' || flag === 'N' ? {} : { flag }),
+    ...(said.comment === undefined || said.comment === '' ? {} : { comment: said.comment }),
   }
   const when = measured ? { measured } : {}
   if (said.isWithdrawn) return { line, trouble: 'withdrawn', ...when }
@@ -79,6 +90,6 @@ export const resultOf = (said: SaidResult, profile: AnalyserProfile): SampleResu
   const loinc = test.loinc === undefined ? {} : { loinc: test.loinc }
   const named = { ...line, ...number, name: test.name, unit: unit === '' ? test.unit : unit }
   // A number is a measurement only with its unit; a text such as "----" needs none.
-  if (value !== undefined && spellUnit(unit) !== test.unit) return { line: { ...named, unit }, ...loinc, trouble: 'other-unit', ...when }
+  if (value !== undefined && !isUnit(unit, test.unit, profile)) return { line: { ...named, unit }, ...loinc, trouble: 'other-unit', ...when }
   return { line: { ...named, unit: test.unit }, ...loinc, ucum: test.unit, ...when }
 }

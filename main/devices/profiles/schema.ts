@@ -1,49 +1,10 @@
 import * as z from 'zod'
-
-const serial = z.object({
-  baudRate: z.int().min(300).max(4_000_000),
-  dataBits: z.union([z.literal(7), z.literal(8)]),
-  parity: z.enum(['none', 'even', 'odd']),
-  stopBits: z.union([z.literal(1), z.literal(2)]),
-})
+import { anyAnalyser, common } from './common'
+import { pattern } from './pattern'
+import { textAnalyser } from './textShape'
 
 /** A place in a record, counted as LIS02-A2 counts: field 1 is the record type, component 1 the first. */
 const place = z.object({ record: z.enum(['O', 'P', 'R']), field: z.int().min(1).max(60), component: z.int().min(1).max(20).optional() })
-
-/** A regular expression as text. */
-const pattern = z.string().refine((text) => {
-  try {
-    RegExp(text, 'u')
-    return true
-  } catch {
-    return false
-  }
-}, 'not a regular expression')
-
-const common = {
-  id: z.string().regex(/^[a-z0-9-]{2,60}$/),
-  maker: z.string().min(1),
-  model: z.string().min(1),
-  /** As people call the protocol. */
-  protocolName: z.string().min(1),
-  serial,
-}
-
-/** What every analyser's profile says, whatever it speaks. */
-const anyAnalyser = {
-  ...common,
-  category: z.literal('analyser'),
-  /** What a filed report is called. */
-  reportTitle: z.string().min(1),
-  /** Code as sent → what it is. `unit` is UCUM; a value in another unit is not filed by itself. */
-  tests: z.record(z.string(), z.object({ loinc: z.string().regex(/^\d{1,7}-\d$/).optional(), name: z.string().min(1), unit: z.string().min(1) })),
-  /** What people order (the order's text, in any case) → codes that the analyser knows the tests by. */
-  panels: z.record(z.string(), z.array(z.string().min(1)).min(1)).default({}),
-  /** Codes that are remarks of the analyser, not measurements: filed as text, whatever number they carry. */
-  findings: z.array(pattern).default([]),
-  /** Codes that are left out, such as names of picture files. */
-  ignored: z.array(pattern).default([]),
-}
 
 const astmAnalyser = z.object({
   ...anyAnalyser,
@@ -114,11 +75,12 @@ const vitalsMonitor = z.object({
 })
 
 /** A device type as data: what differs between two analysers that speak the same protocol. */
-export const profileShape = z.discriminatedUnion('category', [z.discriminatedUnion('protocol', [astmAnalyser, hl7Analyser]), vitalsMonitor])
+export const profileShape = z.discriminatedUnion('category', [z.discriminatedUnion('protocol', [astmAnalyser, hl7Analyser, textAnalyser]), vitalsMonitor])
 
 /** See {@link profileShape}. */
 export type Profile = z.output<typeof profileShape>
 export type AstmProfile = z.output<typeof astmAnalyser>
 export type Hl7Profile = z.output<typeof hl7Analyser>
-export type AnalyserProfile = AstmProfile | Hl7Profile
+export type TextProfile = z.output<typeof textAnalyser>
+export type AnalyserProfile = AstmProfile | Hl7Profile | TextProfile
 export type VitalsProfile = z.output<typeof vitalsMonitor>

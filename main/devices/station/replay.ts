@@ -1,9 +1,9 @@
 import { control, decodeText, delimitersOf, encodeFrame, encodeText, framesOf, recordsOf } from '../../../shared/standards/astm'
 import { block, parseFile, writeBlock } from '../../../shared/standards/hl7'
-import { AstmFramer, Hl7Framer, type AstmEffect } from '../framers'
+import { AstmFramer, Hl7Framer, PageFramer, type AstmEffect, type PageEffect } from '../framers'
 import type { Journal } from '../journal'
 import type { Capture } from '../messages'
-import type { AnalyserProfile, AstmProfile, Hl7Profile } from '../profiles'
+import type { AnalyserProfile, AstmProfile, Hl7Profile, TextProfile } from '../profiles'
 
 /** Record types of E1394; other lines of a file (comments, empty lines) are no records. */
 const isRecord = (line: string) => /^[HPORCQMSLhporcqmsl][|;!~\\^]|^L$/.test(line)
@@ -39,7 +39,29 @@ export interface Replayed {
 
 /** Sends a capture through framer and journal, as if it came over a line. */
 export const replayCapture = (capture: Uint8Array, device: string, profile: AnalyserProfile, journal: Journal, now: () => number): Promise<Replayed> =>
-  profile.protocol === 'hl7' ? replayHl7(capture, device, profile, journal, now) : replayAstm(capture, device, profile, journal, now)
+  profile.protocol === 'hl7'
+    ? replayHl7(capture, device, profile, journal, now)
+    : profile.protocol === 'text'
+      ? replayPages(capture, device, profile, journal, now)
+      : replayAstm(capture, device, profile, journal, now)
+
+/** What the framer of a printing device makes of a whole recording: its bytes, then silence. */
+export const pagesOf = (capture: Uint8Array, profile: TextProfile, feed: (framer: PageFramer) => PageEffect[] = (framer) => framer.feed(capture, 0)): PageEffect[] => {
+  const framer = new PageFramer(profile.framing)
+  return [...feed(framer), ...framer.tick(Infinity)]
+}
+
+const replayPages = async (capture: Uint8Array, device: string, profile: TextProfile, journal: Journal, now: () => number): Promise<Replayed> => {
+  const captures: Capture[] = []
+  let refusedFrames = 0
+  for (const effect of pagesOf(capture, profile)) {
+    if (effect.do === 'interrupted') refusedFrames++
+    if (effect.do !== 'commit' && effect.do !== 'keep') continue
+    const kept = await journal.keep({ device, profile: profile.id, at: new Date(now()).toISOString(), raw: effect.raw, message: { text: effect.page, complete: effect.do === 'commit' } })
+    if (kept) captures.push(kept)
+  }
+  return { captures, refusedFrames }
+}
 
 const replayHl7 = async (capture: Uint8Array, device: string, profile: Hl7Profile, journal: Journal, now: () => number): Promise<Replayed> => {
   const framer = new Hl7Framer()

@@ -5,12 +5,13 @@ import type { OximeterNumbers } from '../framers'
 import { openJournal, type Journal } from '../journal'
 import type { Link } from '../link'
 import type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from '../messages'
-import { profileOf } from '../profiles'
+import { profileOf, putOwnProfiles, type Profile } from '../profiles'
 import { isNetworkPath, listPorts, networkTransport, serialTransport, type Transport } from '../transports'
 import { analyserDriver } from './analyserDriver'
 import { hl7Driver } from './hl7Driver'
 import { keepOpen } from './keepOpen'
 import { oximeterDriver, type OximeterDriver } from './oximeterDriver'
+import { pageDriver } from './pageDriver'
 import { replayCapture } from './replay'
 import { simulateDevice, type SimulatedDevice } from './simulated'
 
@@ -36,6 +37,8 @@ interface Served {
   condition: DeviceCondition
   readonly oximeter?: OximeterDriver
   readonly simulator?: SimulatedDevice
+  /** Absent: unknown when it was opened. */
+  readonly profile?: Profile
   stop(): Promise<void>
 }
 
@@ -141,9 +144,12 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
         ? oximeter!
         : profile.protocol === 'hl7'
           ? hl7Driver({ ...surroundings, profile })
-          : analyserDriver({ ...surroundings, profile, replyMs: options.replyMs })
+          : profile.protocol === 'text'
+            ? pageDriver({ ...surroundings, profile })
+            : analyserDriver({ ...surroundings, profile, replyMs: options.replyMs })
     const one: Served = {
       device,
+      profile,
       condition: entry(simulator?.path ?? device.path),
       ...(oximeter ? { oximeter } : {}),
       ...(simulator ? { simulator } : {}),
@@ -182,6 +188,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
 
   const open = async (message: Extract<ToStation, { kind: 'open' }>) => {
     training = message.training
+    putOwnProfiles(message.profiles ?? [])
     if (!journal) {
       try {
         journal = await openJournal(message.folder, message.journalKey)
@@ -198,6 +205,13 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     }
     for (const capture of journal.undelivered()) deliver(capture)
     tell({ kind: 'opened' })
+  }
+
+  /** Devices of a profile that came, went or changed are served anew. */
+  const takeProfiles = async (files: Extract<ToStation, { kind: 'profiles' }>['files']) => {
+    putOwnProfiles(files)
+    const changed = [...served.values()].filter(({ device, profile }) => JSON.stringify(profileOf(device.profile)) !== JSON.stringify(profile))
+    for (const { device } of changed) await serveOrTell(device)
   }
 
   /** The newest numbers of an oximeter, with their bytes put on record. */
@@ -237,6 +251,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     switch (message.kind) {
       case 'open':
         return void inTurn(() => open(message))
+      case 'profiles':
+        return void inTurn(() => takeProfiles(message.files))
       case 'pair':
         return void inTurn(() => serveOrTell(message.device))
       case 'unpair':

@@ -1,8 +1,8 @@
 import { decodeText, parseMessages } from '../../../shared/standards/astm'
 import { parseFile, readOrders, writeBlock } from '../../../shared/standards/hl7'
 import { AstmFramer, Hl7Framer, type AstmEffect } from '../framers'
-import { readCapture, type AnalyserProfile } from '../profiles'
-import { transfersOf } from '../station/replay'
+import { interpretText, readCapture, type AnalyserProfile, type TextProfile } from '../profiles'
+import { pagesOf, transfersOf } from '../station/replay'
 
 /** How many bytes the next piece of a transfer has. */
 export type Cut = () => number
@@ -43,19 +43,27 @@ const overHl7 = (file: Uint8Array, cut: Cut) => {
   return { messages: effects.flatMap((effect) => (effect.do === 'commit' ? [effect.message] : [])), refused: 0, interrupted: effects.filter((effect) => effect.do === 'interrupted').length }
 }
 
-const problemsOf = (text: Uint8Array, protocol: AnalyserProfile['protocol']): string[] =>
-  protocol === 'astm'
+const overPages = (file: Uint8Array, profile: TextProfile, cut: Cut) => {
+  const effects = pagesOf(file, profile, (framer) => cutUp(file, cut).flatMap((piece) => framer.feed(piece, 0)))
+  return { messages: effects.flatMap((effect) => (effect.do === 'commit' || effect.do === 'keep' ? [effect.page] : [])), refused: 0, interrupted: effects.filter((effect) => effect.do === 'interrupted').length }
+}
+
+const problemsOf = (text: Uint8Array, profile: AnalyserProfile): string[] =>
+  profile.protocol === 'astm'
     ? parseMessages(decodeText(text)).flatMap(({ faults }) => faults)
+    : profile.protocol === 'text'
+      ? [...interpretText(decodeText(text), profile).problems]
     : parseFile(text).messages.flatMap((message) => [...message.problems, ...readOrders(message).problems].map(({ kind, segment, at, field }) => [kind, segment && `${segment}#${at}`, field].filter((part) => part !== undefined).join(' ')))
 
 /** What becomes of a recorded file over a line, in pieces that `cut` measures: small enough to be kept and read by people. */
 export const replayed = (file: Uint8Array, profile: AnalyserProfile, cut: Cut) => {
-  const { messages, refused, interrupted } = profile.protocol === 'astm' ? overAstm(file, profile, cut) : overHl7(file, cut)
+  const { messages, refused, interrupted } =
+    profile.protocol === 'astm' ? overAstm(file, profile, cut) : profile.protocol === 'text' ? overPages(file, profile, cut) : overHl7(file, cut)
   return {
     refused,
     interrupted,
     messages: messages.map((text) => ({
-      problems: problemsOf(text, profile.protocol),
+      problems: problemsOf(text, profile),
       samples: readCapture(text, profile).flatMap(({ samples, isReadable }) =>
         samples.map(({ accession, isQualityControl, results, curves }) => ({
           accession: `${accession}${isQualityControl ? ' (control)' : ''}${isReadable ? '' : ' (not trustworthy)'}`,

@@ -15,6 +15,8 @@ export interface ResultLine {
   /** As the analyser flagged it, e.g. `H`, `LL`, `A`. */
   readonly flag?: string
   readonly status: 'preliminary' | 'final' | 'corrected' | 'cancelled'
+  /** What the analyser, or the technician at it, remarked. */
+  readonly comment?: string
 }
 
 /** What a result on the chart knows besides its line. */
@@ -59,6 +61,7 @@ export const observationOfResult = (line: ResultLine, context: ResultContext): O
   }
   if (line.range !== undefined) resource.referenceRange = [{ text: line.range }]
   if (line.flag !== undefined) resource.interpretation = [interpretationOf(line.flag)]
+  if (line.comment !== undefined) resource.note = [{ text: line.comment }]
   if (context.order !== undefined) resource.basedOn = [referenceTo('ServiceRequest', context.order)]
   if (context.filedBy !== undefined) resource.performer = [referenceTo('Practitioner', context.filedBy)]
   return withOrigin(resource, context.origin, context.filedBy)
@@ -105,5 +108,7 @@ export const resultLineOf = (resource: Observation): ResultLine => {
   if (range !== undefined) line.range = range
   const flag = resource.interpretation?.[0]?.text ?? resource.interpretation?.[0]?.coding?.[0]?.code
   if (flag !== undefined) line.flag = flag
+  const comment = resource.note?.[0]?.text
+  if (comment !== undefined) line.comment = comment
   return line
 }

@@ -82,6 +82,9 @@ export const observation = {
   analysedAt: { field: 19, component: 1 },
 } as const satisfies Table
 
+/** 2.14.10: notes and comments. */
+export const note = { text: { field: 3 } } as const satisfies Table
+
 /** 7.4.3: specimen. */
 export const specimen = {
   placerId: { field: 2, component: 1, subComponent: 1 },

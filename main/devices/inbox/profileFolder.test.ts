@@ -1,0 +1,51 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { memoryLinks, putOwnProfiles, type ToDesk, type ToStation } from '..'
+import { openBench, until, type Bench } from './testing/bench'
+
+describe('the folder of the practice’s own profiles', () => {
+  let bench: Bench
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'outpost-profiles-'))
+  })
+  afterEach(async () => {
+    await bench.close()
+    await rm(folder, { recursive: true, force: true })
+    putOwnProfiles([])
+  })
+  const own = async (id: string) => {
+    const data = JSON.parse(await readFile(join(__dirname, '../profiles/astm-generic/profile.json'), 'utf8')) as object
+    return JSON.stringify({ ...data, id, model: 'Our old counter' })
+  }
+  const ids = async () => (await bench.desk.listProfiles()).map(({ id }) => id)
+
+  it('makes a device that nobody knew pairable while the program runs, and tells the device host', async () => {
+    bench = await openBench({ profileFolder: join(folder, 'profiles') })
+    const [near, far] = memoryLinks<ToStation, ToDesk>()
+    const told: ToStation[] = []
+    far.onMessage((message) => void told.push(message as unknown as ToStation))
+    bench.desk.attach(near as never)
+    expect(await ids()).not.toContain('our-counter')
+
+    await mkdir(join(folder, 'profiles/counter'), { recursive: true })
+    await writeFile(join(folder, 'profiles/counter/profile.json'), await own('our-counter'))
+    expect(await ids()).toContain('our-counter')
+    expect(await bench.desk.pair({ name: 'Old counter', profile: 'our-counter', path: '/dev/ttyUSB9', place: 'Lab' }, bench.by)).toMatchObject({ ok: true })
+    await until(() => told.length === 3)
+    expect(told.map(({ kind }) => kind)).toEqual(['open', 'profiles', 'pair'])
+  })
+
+  it('names the file that is disabled and why, and takes it once it is mended', async () => {
+    await writeFile(join(folder, 'counter.json'), (await own('our-counter')).replace('"analyser"', '"analyzer"'))
+    bench = await openBench({ profileFolder: folder })
+    expect(await bench.desk.profileFolder()).toMatchObject({ folder, faults: [{ file: 'counter.json', kind: 'wrong-shape', at: 'category' }] })
+    expect(await ids()).toContain('sysmex-xn')
+
+    await writeFile(join(folder, 'counter.json'), await own('our-counter'))
+    expect(await bench.desk.profileFolder()).toMatchObject({ faults: [] })
+    expect(await ids()).toContain('our-counter')
+  })
+})

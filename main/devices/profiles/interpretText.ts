@@ -1,0 +1,124 @@
+import { parseValue } from '../../../shared/standards/astm'
+import type { Hl7DateTime } from '../../../shared/standards/hl7'
+import { longestLine } from './pattern'
+import { rowsOf } from './rows'
+import { matches, resultOf, type Sample, type SampleResult, type SaidResult } from './sample'
+import type { TextProfile } from './schema'
+import { parseByFormat } from './timeFormat'
+
+type Layout<Kind extends TextProfile['layout']['kind']> = Extract<TextProfile['layout'], { kind: Kind }>
+
+/** A page in the words of the practice. */
+export interface ReadPage {
+  readonly samples: readonly Sample[]
+  /** Named problems of the page: without any it may be filed by itself. */
+  readonly problems: readonly ('nothing-found' | 'heading-missing' | 'page-short')[]
+}
+
+/** What one result of a page says; a device of this kind tells no status. */
+const said = (code: string, value: string, more: Partial<SaidResult> = {}): SaidResult => ({ name: '', unit: '', range: '', flag: '', status: 'final', ...more, code, ...parseValue(value) })
+
+/** Reads a page (decoded text, without its frame) by the profile's layout. Never throws. */
+export const interpretText = (text: string, profile: TextProfile): ReadPage => {
+  const { layout } = profile
+  switch (layout.kind) {
+    case 'lines':
+      return byLines(text, profile, layout)
+    case 'columns':
+      return byColumns(text, profile, layout)
+    case 'table':
+      return byTable(text, profile, layout)
+  }
+}
+
+const pageOf = (samples: readonly Sample[]): ReadPage => {
+  const told = samples.filter(({ results }) => results.length > 0)
+  return { samples: told, problems: told.length === 0 ? ['nothing-found'] : [] }
+}
+
+const linesOf = (text: string): string[] => text.split(/\r\n|\n\r|[\r\n\f]/).map((line) => line.slice(0, longestLine))
+
+const byLines = (text: string, profile: TextProfile, layout: Layout<'lines'>): ReadPage => {
+  const everywhere = (patterns: readonly string[], lines: readonly string[]) => lines.flatMap((line) => patterns.flatMap((pattern) => [...line.matchAll(new RegExp(pattern, 'gu'))]))
+  const samples = partsOf(linesOf(text), layout.nextSample).map((lines): Sample => {
+    // The first pattern that finds one counts, as with the places of other protocols.
+    const accession = layout.sampleId.flatMap((pattern) => everywhere([pattern], lines)).map(({ groups }) => groups!['id']!.trim()).find((id) => id !== '') ?? ''
+    const measured = layout.measured && parseByFormat(layout.measured.patterns.flatMap((pattern) => everywhere([pattern], lines).slice(0, 1)).map(({ groups }) => groups!['time']!).join(' '), layout.measured.format)
+    const results = lines.flatMap((line) => {
+      // A line that one pattern understood is not read again by the next, which may be wider.
+      const understood = layout.results.map(({ pattern, code }) => [...line.matchAll(new RegExp(pattern, 'gu'))].map(({ groups }) => saidBy(groups!, code))).find((found) => found.length > 0)
+      return (understood ?? []).flatMap((each) => resultWith(each, measured, profile) ?? [])
+    })
+    const { patient } = layout
+    return {
+      accession,
+      isQualityControl: matches(profile.qualityControl.samples, accession) || lines.some((line) => matches(profile.qualityControl.lines, line)),
+      analyserSays: patient === undefined ? '' : everywhere([patient], lines).map(({ groups }) => groups!['says']!.trim()).filter((part) => part !== '').join(' · '),
+      results,
+    }
+  })
+  return pageOf(samples)
+}
+
+const saidBy = (groups: Readonly<Record<string, string | undefined>>, fixedCode: string | undefined): SaidResult => {
+  const part = (name: string) => groups[name]?.trim() ?? ''
+  return said(fixedCode ?? part('code'), part('value'), { unit: part('unit'), flag: part('flag'), range: part('range'), comment: part('comment') })
+}
+
+const resultWith = (result: SaidResult, measured: Hl7DateTime | undefined, profile: TextProfile): SampleResult | undefined =>
+  result.code === '' && result.text === '' ? undefined : resultOf({ ...result, ...(measured ? { measured } : {}) }, profile)
+
+/** The lines of each sample of a page. */
+const partsOf = (lines: readonly string[], nextSample: string | undefined): string[][] => {
+  if (nextSample === undefined) return [[...lines]]
+  const begins = new RegExp(nextSample, 'u')
+  const parts: string[][] = [[]]
+  for (const line of lines) {
+    if (begins.test(line)) parts.push([])
+    parts.at(-1)!.push(line)
+  }
+  return parts
+}
+
+const byColumns = (text: string, profile: TextProfile, layout: Layout<'columns'>): ReadPage => {
+  const at = ({ from, length }: { readonly from: number; readonly length: number }) => text.slice(from, from + length).trim()
+  const end = Math.max(...layout.results.map(({ from, length }) => from + length), layout.sampleId.from + layout.sampleId.length)
+  // A page that lost a byte has every later column shifted: none of it can be believed.
+  if (text.length < end) return { samples: [], problems: ['page-short'] }
+  const measured = layout.measured && parseByFormat(at(layout.measured), layout.measured.format)
+  const accession = at(layout.sampleId)
+  const results = layout.results.flatMap(({ code, decimals, flag, ...place }) => {
+    const digits = at(place)
+    const value = decimals > 0 && /^\d+$/.test(digits) ? `${digits.padStart(decimals + 1, '0').slice(0, -decimals).replace(/^0+(?=\d)/, '')}.${digits.slice(-decimals).padStart(decimals, '0')}` : digits.replace(/^0+(?=\d)/, '')
+    const unit = Object.hasOwn(profile.tests, code) ? profile.tests[code]!.unit : ''
+    return digits === '' ? [] : (resultWith(said(code, value, { unit, flag: flag ? at(flag) : '' }), measured, profile) ?? [])
+  })
+  return pageOf([{ accession, isQualityControl: matches(profile.qualityControl.samples, accession) || matches(profile.qualityControl.lines, text.slice(0, longestLine)), analyserSays: '', results }])
+}
+
+const byTable = (text: string, profile: TextProfile, layout: Layout<'table'>): ReadPage => {
+  const [first, ...others] = rowsOf(text.replace(/^\uFEFF/, ''), layout.separator, layout.quote)
+  if (!first) return pageOf([])
+  const headings = layout.hasHeadings ? first.map((cell) => cell.trim()) : []
+  const placeOf = (column: string | number): number => (typeof column === 'number' ? column - 1 : headings.indexOf(column))
+  const needed = [layout.sampleId, ...(layout.row ? [layout.row.code, layout.row.value] : []), ...(layout.measured?.columns ?? [])]
+  if (needed.some((column) => placeOf(column) < 0)) return { samples: [], problems: ['heading-missing'] }
+  const samples: { readonly accession: string; readonly says: string; readonly results: SampleResult[] }[] = []
+  for (const row of layout.hasHeadings ? others : [first, ...others]) {
+    const cell = (column: string | number | undefined) => (column === undefined ? '' : (row[placeOf(column)]?.trim() ?? ''))
+    const number = (value: string) => (layout.decimalComma ? value.replace(/^([<>]?=?\s*-?\d+),(\d+)$/, '$1.$2') : value)
+    const measured = layout.measured && parseByFormat(layout.measured.columns.map(cell).join(' '), layout.measured.format)
+    const wide = layout.tests ? Object.entries(layout.tests).map(([place, code]) => [code, Number(place)] as const) : headings.filter((heading) => Object.hasOwn(profile.tests, heading)).map((heading) => [heading, heading] as const)
+    const found = layout.row
+      ? [said(cell(layout.row.code), number(cell(layout.row.value)), { unit: cell(layout.row.unit), flag: cell(layout.row.flag), range: cell(layout.row.range) })]
+      // A wide table says no units: they are the profile's.
+      : wide.filter(([, column]) => cell(column) !== '').map(([code, column]) => said(code, number(cell(column)), { unit: profile.tests[code]?.unit ?? '' }))
+    const accession = cell(layout.sampleId)
+    const before = samples.at(-1)
+    const results = found.flatMap((each) => resultWith(each, measured, profile) ?? [])
+    // Rows of one tube that follow each other are one sample.
+    if (layout.row && before?.accession === accession && accession !== '') before.results.push(...results)
+    else samples.push({ accession, says: cell(layout.patient), results })
+  }
+  return pageOf(samples.map(({ accession, says, results }) => ({ accession, isQualityControl: matches(profile.qualityControl.samples, accession), analyserSays: says, results })))
+}
