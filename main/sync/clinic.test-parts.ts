@@ -9,6 +9,7 @@ import type { PracticeName, SyncState } from '../../shared/contract'
 import { canonical, type Json } from '../../shared/records/mergeFields'
 import { openReplica, type Replica } from '../replica'
 import { openSync, type Sync } from '.'
+import type { AgreementPauses } from './agreement'
 
 /** A clinic for tests: a real hub over HTTP, real workstations with real replicas on disk. */
 
@@ -63,10 +64,10 @@ export interface Station {
   readonly states: SyncState[]
 }
 
-export const openStation = async (prefix: string, practice: PracticeName = clinic, place = folder(), opened?: Replica, silenceMs?: number): Promise<Station> => {
+export const openStation = async (prefix: string, practice: PracticeName = clinic, place = folder(), opened?: Replica, silenceMs?: number, agreement?: AgreementPauses): Promise<Station> => {
   const replica = opened ?? await openReplica({ folder: place, key: new Uint8Array(32).fill(prefix.charCodeAt(0)), practice: practice.id, station: prefix })
   const states: SyncState[] = []
-  const sync = await openSync({ replica, practice, announce: (_name, state) => states.push(state), pauses: { ...pauses, silenceMs } })
+  const sync = await openSync({ replica, practice, announce: (_name, state) => states.push(state), log: (line) => process.env['SYNC_LOG'] && console.log(line), pauses: { ...pauses, silenceMs, agreement } })
   cleanUp.push(async () => {
     await sync.close()
     await replica.close()

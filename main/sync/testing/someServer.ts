@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createHub } from '../../../hub'
 import type { PracticeName } from '../../../shared/contract'
+import { digestDesign, digestDesignId } from '../../../shared/records/digestView'
 import { practiceDocumentId } from '../../../shared/records/practiceDatabase'
 import type { ServerAddress } from '../server'
 
@@ -140,6 +141,7 @@ const openCouch = (given: URL): Target => {
       databases.push(database)
       await must('security', ask('PUT', `/${database}/_security`, { admins: { names: [], roles: ['_admin'] }, members: { names: [], roles: [role] } }))
       await must('mark', ask('PUT', `/${database}/${encodeURIComponent(practiceDocumentId)}`, { practice: practice.id, name: practice.name, training: practice.training }))
+      await must('days', ask('PUT', `/${database}/${digestDesignId}`, digestDesign))
       users.push(user.name)
       await must('user', ask('PUT', userPath(user.name), { type: 'user', roles: [role], ...user }))
       return database
