@@ -78,7 +78,7 @@ interface Piece {
 }
 
 /** Records that are written in one go; so many are waited for, for a moment. */
-const mostAtOnce = 500
+const mostAtOnce = 1_000
 const patience = 200
 /** Fewer are RxDB's to write: what changes while people work. */
 const fewest = 25
