@@ -1,4 +1,4 @@
-import { saysTheSame } from '../../shared/records/merge'
+import { isMadeFrom, saysTheSame } from '../../shared/records/merge'
 import { fromDocument, generationOf, toDocument, type ServerDocument, type Stored } from './documents'
 import type { Link } from './link'
 import type { Echoes } from './pullChanges'
@@ -64,13 +64,13 @@ const largestRecord = 8_000_000
 
 /** See {@link Push}; `echoes` is what the feed will bring back of it. */
 export const openPush = ({ link, practice, sent, refused, deletedThere }: PushOptions): { readonly push: Push; readonly echoes: Echoes } => {
-  const revisions = new Map<string, string>()
+  const revisions = new Map<string, { readonly rev: string; readonly at: string }>()
   const echoes = new Set<string>()
   let pieceSize = largestPiece
 
-  const remember = (id: string, rev: string) => {
+  const remember = (id: string, rev: string, at: string) => {
     revisions.delete(id)
-    revisions.set(id, rev)
+    revisions.set(id, { rev, at })
     if (revisions.size > rememberedRevisions) revisions.delete(revisions.keys().next().value ?? '')
   }
 
@@ -132,7 +132,7 @@ export const openPush = ({ link, practice, sent, refused, deletedThere }: PushOp
       const record = row.newDocumentState
       const answer = byId.get(record.id)
       if (answer?.rev !== undefined && answer.error === undefined) {
-        remember(record.id, answer.rev)
+        remember(record.id, answer.rev, record.at)
         echoes.add(`${record.id} ${answer.rev}`)
         // A record that is new there has its first revision, and one that was deleted goes on from the deletion.
         if (rev === undefined && !record._deleted && generationOf(answer.rev) > 1) await deletedThere(record, generationOf(answer.rev) - 1)
@@ -169,14 +169,18 @@ export const openPush = ({ link, practice, sent, refused, deletedThere }: PushOp
       await refused(record, 'the server answers a conflict and has no such record', 'conflict')
       return undefined
     }
-    remember(record.id, document._rev)
     const master = fromDocument(document, practice)
+    if (master) remember(record.id, document._rev, master.at)
     if (!master) await refused(record, 'the server has something else under this id', 'conflict')
     else if (!record._deleted && saysTheSame(master, record)) await sent(record, false)
-    else if (assumed && saysTheSame(master, assumed) && !lastRound) return { row, rev: document._rev }
+    else if (assumed && saysTheSame(master, assumed) && isMadeFrom(record, master.at) && !lastRound) return { row, rev: document._rev }
     else return master
     return undefined
   }
+
+  /** The server's revision that the record was made from. What it was not made from it must not replace: without a revision the server says who was first. */
+  const revisionUnder = (record: Stored, assumed: Stored | undefined): string | undefined =>
+    [revisions.get(record.id), assumed].find((known) => known?.rev !== undefined && isMadeFrom(record, known.at))?.rev
 
   const push: Push = async (rows) => {
     const masters: Stored[] = []
@@ -185,7 +189,7 @@ export const openPush = ({ link, practice, sent, refused, deletedThere }: PushOp
       const { newDocumentState: record, assumedMasterState: assumed } = row
       // A merge may come out as what the server has: nothing to send then.
       if (assumed?.rev !== undefined && !record._deleted && saysTheSame(record, assumed)) await sent(record, false)
-      else drafts.push({ row, rev: revisions.get(record.id) ?? assumed?.rev })
+      else drafts.push({ row, rev: revisionUnder(record, assumed) })
     }
     for (let round = 1; drafts.length > 0; round++) {
       const conflicts = await write(drafts)

@@ -1,6 +1,6 @@
 import type { RxCollection, RxConflictHandler } from 'rxdb'
 import type { Envelope } from '../../shared/records/envelope'
-import { mergeRecords, saysTheSame } from '../../shared/records/merge'
+import { isWithin, mergeRecords, saysTheSame } from '../../shared/records/merge'
 import type { Clash } from '../../shared/records/mergeClash'
 import { reviewRecordOf } from '../../shared/records/mergeReview'
 import type { Stored } from './documents'
@@ -20,12 +20,18 @@ export const addMissing = async (collection: RxCollection<Envelope>, records: re
 export const addReviewItems = (collection: RxCollection<Envelope>, record: Envelope, clashes: readonly Clash[]): Promise<void> =>
   addMissing(collection, clashes.map((clash) => reviewRecordOf(record, clash)))
 
+/** RxDB asks whether what came from the server is what is here. */
+const arrival = 'downstream-check-if-equal-1'
+
 /**
+ * What came may be older than what is here: it was on its way while a newer version was sent. It is then no news, and must not
+ * take the place of that.
+ *
  * What RxDB asks when the server has another version than this workstation thought. The review items
  * are on disk before the merged record is, so that no clash passes unseen if the power goes between.
  */
 export const conflictHandlerOf = (collection: () => RxCollection<Envelope>): RxConflictHandler<Envelope> => ({
-  isEqual: (one, other) => one._deleted === other._deleted && saysTheSame(one, other),
+  isEqual: (one, other, context) => one._deleted === other._deleted && (saysTheSame(one, other) || (context === arrival && isWithin(one, other))),
   resolve: async ({ assumedMasterState, realMasterState, newDocumentState }) => {
     // An edit beats a delete.
     if (newDocumentState._deleted) return realMasterState

@@ -19,6 +19,15 @@ const jsonOf = (resource: unknown): Json => resource as Json
 export const saysTheSame = (one: Envelope, other: Envelope): boolean =>
   one.id === other.id && one.at === other.at && one.type === other.type && one.practice === other.practice && canonical(jsonOf([one.resource, one.prior, one.author, one.station])) === canonical(jsonOf([other.resource, other.prior, other.author, other.station]))
 
+/** Whether a record is this version, or came from it. */
+export const isMadeFrom = ({ at, prior }: Pick<Envelope, 'at' | 'prior'>, stamp: string): boolean => at === stamp || prior.some((version) => version.at === stamp)
+
+/** Whether a record says nothing that the other does not know of: every version of it is in the other's history. */
+export const isWithin = (one: Envelope, other: Envelope): boolean => {
+  const known = new Set([other.at, ...other.prior.map(({ at }) => at)])
+  return one.id === other.id && known.has(one.at) && one.prior.every(({ at }) => known.has(at))
+}
+
 /** The earlier first, so that it does not matter who merges. */
 const inOrder = (master: Envelope, mine: Envelope): readonly [Envelope, Envelope] => {
   const isAfter = master.at === mine.at ? canonical(jsonOf([master.resource, master.prior])) > canonical(jsonOf([mine.resource, mine.prior])) : master.at > mine.at
