@@ -67,7 +67,7 @@ export interface Station {
 export const openStation = async (prefix: string, practice: PracticeName = clinic, place = folder(), opened?: Replica, silenceMs?: number, agreement?: AgreementPauses): Promise<Station> => {
   const replica = opened ?? await openReplica({ folder: place, key: new Uint8Array(32).fill(prefix.charCodeAt(0)), practice: practice.id, station: prefix })
   const states: SyncState[] = []
-  const sync = await openSync({ replica, practice, announce: (_name, state) => states.push(state), log: (line) => process.env['SYNC_LOG'] && console.log(line), pauses: { ...pauses, silenceMs, agreement } })
+  const sync = await openSync({ replica, practice, announce: (_name, state) => states.push(state), pauses: { ...pauses, silenceMs, agreement } })
   cleanUp.push(async () => {
     await sync.close()
     await replica.close()

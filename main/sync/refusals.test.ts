@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { createHub } from '../../hub'
 import type { PracticeName } from '../../shared/contract'
 import { readPracticeAt } from '.'
-import { afterwards, all, clinic, folder, hashOf, hubKey, inStep, login, openStation, person, startHub, until } from './clinic.test-parts'
+import { afterwards, all, clinic, folder, hubKey, inStep, login, openStation, person, startHub, until } from './clinic.test-parts'
 
 // A busy machine is slow; what is asked here is the end, not the speed.
 vi.setConfig({ testTimeout: 60_000 })
@@ -203,29 +203,6 @@ describe('the eight traps of a server with a past', () => {
     expect(record?.resource).toMatchObject({ gender: 'male', telecom: [{ value: '0999' }] })
     expect(await b.sync.reviewItems(id)).toMatchObject([{ field: 'birthDate', before: '1980-01-01' }])
     expect(record?.prior.map(({ resource }) => resource.birthDate).sort()).toEqual(['1980-01-01', '1985-05-05', '1986-06-06'])
-  })
-
-  test('a server made anew is refilled by its workstations', async () => {
-    const server = await startHub()
-    const [a, b] = [await openStation('A'), await openStation('B')]
-    await a.sync.configure(login(server.url))
-    await b.sync.configure(login(server.url))
-    for (let n = 0; n < 20; n++) await a.replica.records.add('Patient', person(`Family ${n}`, `A-${n}`), 'reception')
-    await inStep(a, b)
-    const port = Number(new URL(server.url).port)
-    await server.stop()
-    await b.replica.records.add('Patient', person('While it was away', 'B-1'), 'reception')
-    const fresh = await createHub({ folder: folder(), key: hubKey, port })
-    afterwards(() => fresh.close())
-    await fresh.addUser({ name: 'clinic', password: 'a good password', databases: [await fresh.createPracticeDatabase(clinic)] })
-    await fresh.addUser({ name: 'admin', password: 'admin password', admin: true })
-    await until('refilled', async () => (await couch(server.url, 'GET', `/${database}`))['doc_count'] === 22, 30_000)
-    await inStep(a, b)
-    expect(await a.replica.records.count('Patient')).toBe(21)
-    const c = await openStation('C')
-    await c.sync.configure(login(server.url))
-    await c.sync.pass()
-    expect(await hashOf(c)).toBe(await hashOf(a))
   })
 })
 
