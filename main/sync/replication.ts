@@ -207,9 +207,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
     more: async (since, known) => {
       if (since !== undefined && known) pull.offer(since, known)
       await readMore()
-      console.log(replica.station, Date.now() % 100000, 'mend', branches.size)
       await branches.mend()
-      console.log(replica.station, Date.now() % 100000, 'mended', branches.size)
     },
   }).catch((error: unknown) => !stopped && fault(error))
 
@@ -245,9 +243,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
         }
         left = outbox.size
       }
-      console.log(replica.station, Date.now() % 100000, 'mend', branches.size)
       await branches.mend()
-      console.log(replica.station, Date.now() % 100000, 'mended', branches.size)
     },
     stop: async () => {
       stopped = true
