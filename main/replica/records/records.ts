@@ -81,10 +81,9 @@ export const recordsIn = ({ collection, practice, station, clock, now }: Records
       const previous = await stored(id)
       if (previous === undefined || previous.type !== type) throw new ReplicaProblem('not-found')
       if (at !== undefined && previous.at !== at) throw new ReplicaProblem('conflict')
-      clock.observe(previous.at)
       const old: PriorVersion = { resource: previous.resource, author: previous.author, station: previous.station, at: previous.at, ...(previous.after ? { after: previous.after } : {}) }
       const resource = { ...change(structuredClone(previous.resource)), id } as ResourceOf[RecordType]
-      const document: Stored = { ...previous, resource, search: searchParametersOf(type, resource), author, station, at: clock.next(), after: [previous.at], prior: [...previous.prior, old] }
+      const document: Stored = { ...previous, resource, search: searchParametersOf(type, resource), author, station, at: clock.nextAfter(previous.at), after: [previous.at], prior: [...previous.prior, old] }
       const { error } = await storage.bulkWrite([{ previous, document }], 'revise')
       if (error.length === 0) return plain(document)
     }
