@@ -68,7 +68,7 @@ export const buildClinic = (world: World, size: Size): Clinic => {
   const tally: Tally = {}
   const count = (what: string): void => {
     tally[what] = (tally[what] ?? 0) + 1
-    world.tell(what)
+    world.tell?.(what)
   }
   const fate = world.chance.fork('fate')
   const hub = buildServer(world, 'hub')

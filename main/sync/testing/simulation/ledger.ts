@@ -29,7 +29,8 @@ export interface Ledger {
   judge(records: readonly Envelope[]): string[]
 }
 
-type Field = readonly [name: string, read: (resource: Json) => Json | undefined]
+/** `isAsked`: where two gave it different values, a person is to be asked. */
+type Field = readonly [name: string, isAsked: boolean, read: (resource: Json) => Json | undefined]
 
 const memberOf = (value: Json | undefined, name: string | number): Json | undefined => (value as Readonly<Record<string, Json>> | undefined)?.[name]
 const path = (...steps: readonly (string | number)[]) => (resource: Json): Json | undefined => steps.reduce<Json | undefined>(memberOf, resource)
@@ -37,12 +38,12 @@ const path = (...steps: readonly (string | number)[]) => (resource: Json): Json 
 /** Fields that the acts give values of which each is given once: what stands at the end tells whose edit it was. */
 const followed: Partial<Record<RecordType, readonly Field[]>> = {
   Patient: [
-    ['birthDate', path('birthDate')],
-    ['family', path('name', 0, 'family')],
-    ['value', path('telecom', 0, 'value')],
-    ['city', path('address', 0, 'city')],
+    ['birthDate', true, path('birthDate')],
+    ['family', true, path('name', 0, 'family')],
+    ['value', true, path('telecom', 0, 'value')],
+    ['city', true, path('address', 0, 'city')],
   ],
-  Encounter: [['period', path('period', 'end')]],
+  Encounter: [['period', false, path('period', 'end')]],
 }
 
 /** Every version that a record tells of: the present one, earlier ones, and those that a review item holds. */
@@ -52,6 +53,8 @@ export const versionsIn = function* ({ id, type, at, prior, resource }: Envelope
   const review = type === 'Task' ? reviewOf(resource as never) : undefined
   for (const side of review?.values ?? []) yield [review?.record ?? '', side.at]
 }
+
+const stampsOf = (record: Envelope | undefined): string => (record === undefined ? 'there is no such record' : `there are ${[...record.prior, record].map(({ at }) => at.slice(11)).join(', ')}`)
 
 /** An empty ledger. */
 export const openLedger = (): Ledger => {
@@ -102,13 +105,13 @@ export const openLedger = (): Ledger => {
         return !(record === undefined && gone.has(nameOf(id, at)))
       }
       const writes = [...all.values()]
-      for (const write of writes) if (lost(write)) found.push(`lost: ${say(write)}${byId.has(write.id) ? '' : '; there is no such record'}`)
+      for (const write of writes) if (lost(write)) found.push(`lost: ${say(write)}; ${stampsOf(byId.get(write.id))}`)
       const ofRecord = new Map<string, Acknowledged[]>()
       for (const write of writes) ofRecord.set(write.id, [...(ofRecord.get(write.id) ?? []), write])
       for (const [id, mine] of ofRecord) {
         const record = byId.get(id)
         if (record === undefined) continue
-        for (const [name, read] of followed[record.type] ?? []) {
+        for (const [name, isAsked, read] of followed[record.type] ?? []) {
           const edits = mine.filter(({ resource, before }) => canonical(read(resource)) !== canonical(before === undefined ? undefined : read(before)))
           // Those that nobody has replaced who knew of them.
           const standing = edits.filter((edit) => !edits.some(({ known }) => known.has(edit.at)))
@@ -116,7 +119,7 @@ export const openLedger = (): Ledger => {
           const present = canonical(read(record.resource as unknown as Json))
           if (values.size === 0) continue
           if (!values.has(present)) found.push(`overruled in silence: ${name} of ${record.type} ${id}, written at ${standing.map(({ station, at }) => `${station} (${at})`).join(' and ')}`)
-          if (values.size > 1 && !reviews.some((review) => review.record === id && review.field.includes(name))) found.push(`nobody was asked: ${name} of ${record.type} ${id} has ${values.size} values`)
+          if (isAsked && values.size > 1 && !reviews.some((review) => review.record === id && review.field.includes(name))) found.push(`nobody was asked: ${name} of ${record.type} ${id} has ${values.size} values`)
         }
       }
       return found

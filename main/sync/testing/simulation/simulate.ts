@@ -35,7 +35,7 @@ export const sizes: Readonly<Record<'small' | 'full', Size>> = {
  *
  * @param tell told of what happens, for somebody who follows a failing seed
  */
-export const simulate = async (seed: number, size: Size, tell: (at: Date, what: string) => void = () => undefined): Promise<Outcome> => {
+export const simulate = async (seed: number, size: Size, tell?: (at: Date, what: string) => void): Promise<Outcome> => {
   const chance = chanceFrom(seed)
   const time = createTime(begin)
   const network = layNetwork(time, chance.fork('network'))
@@ -47,7 +47,7 @@ export const simulate = async (seed: number, size: Size, tell: (at: Date, what: 
   process.on('unhandledRejection', unhandled)
   let figures: Tally = {}
   try {
-    const clinic = buildClinic({ time, network, chance: chance.fork('clinic'), disks, practice, fault, tell: (what) => tell(new Date(time.now), what) }, size)
+    const clinic = buildClinic({ time, network, chance: chance.fork('clinic'), disks, practice, fault, tell: tell && ((what) => tell(new Date(time.now), what)) }, size)
     figures = clinic.tally
     for (const [work, patienceMs] of [[clinic.live, limitMs], [clinic.close, closingMs]] as const) {
       await time.drive(work(), patienceMs).catch((error: unknown) => fault(String((error as Error).stack)))

@@ -37,6 +37,8 @@ export type Acknowledge = (station: string, envelope: Envelope) => void
 /** Contexts in which the replica writes what a person did. */
 const byPeople = ['add', 'revise', 'all-or-none:add']
 
+const stampsIn = ({ prior, at }: Envelope): string => [...prior.map((version) => version.at), at].map((stamp) => stamp.slice(11)).join(' ')
+
 interface Life {
   readonly replica: Replica
   readonly sync: Sync
@@ -72,13 +74,14 @@ export const buildWorkstation = (world: World, name: string, acknowledge: Acknow
     }
   }
   /** What the comparison with the server mended is told, and no fault: it is there for servers that were put back. */
-  const heard = (line: string): void => (/ sent again and /.test(line) ? world.tell(`${name}: ${line}`) : world.fault(`${name}: ${line}`))
+  const heard = (line: string): void => (/ sent again and /.test(line) ? world.tell?.(`${name}: ${line}`) : world.fault(`${name}: ${line}`))
   const open = async (prepare: (replica: Replica) => Promise<void> = async () => undefined): Promise<void> => {
     const replica = await openReplica({ folder, key, practice: practice.id, station, now })
     await prepare(replica)
     const mine: Partial<Life> = { replica, isOver: false, written: () => undefined }
     watchDisk(replica, () => mine.written?.())
     replica.collection.storageInstance.changeStream().subscribe(({ events, context }) => {
+      for (const { documentData } of events) world.tell?.(`${name} ${context}: ${(documentData as Envelope).id} ${stampsIn(documentData as Envelope)}`)
       if (mine.isOver || !byPeople.includes(context)) return
       for (const { documentData } of events) if ((documentData as Envelope).author !== 'system') acknowledge(station, structuredClone(documentData) as unknown as Envelope)
     })

@@ -16,7 +16,7 @@ export interface World {
   /** Something that must not be: the simulation has failed. Never with what is in a record. */
   fault(what: string): void
   /** Something happened: for somebody who wants to follow a failing seed. */
-  tell(what: string): void
+  readonly tell: ((what: string) => void) | undefined
 }
 
 /** Folders of machines, in memory where the system has room there. */
