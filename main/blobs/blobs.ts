@@ -2,10 +2,12 @@ import type { PracticeName, SyncState } from '../../shared/contract'
 import { blobDatabaseSuffix } from '../../shared/records/blobDatabase'
 import { exchangeSubkey, type ExchangeKey, type ExchangeKeys } from '../access'
 import type { LocalStore } from '../replica'
-import { checkDatabase, ServerProblem, type DatabaseCheck, type Server } from '../sync'
+import { checkDatabase, openServer, ServerProblem, type DatabaseCheck, type Server, type ServerAddress } from '../sync'
+import { blobAddress } from './address'
 import { fetchSet, type FetchProgress, type SetFetched } from './fetch'
 import { offerSet, openLedger } from './ledger'
-import { openPace } from './pace'
+import { openMirror, type Mirror, type MirrorState } from './mirror'
+import { movingRecords, openPace } from './pace'
 import { mayLeave } from './rule'
 import type { SealKeys } from './seal'
 import { sendSet, type SendMemory } from './send'
@@ -18,7 +20,7 @@ export interface WantedSet {
   readonly set: string
   /**
    * `waiting`: for the line, or its turn. `fetching`. `done`: all that the server has is here. `missing`: no workstation
-   * has sent any of it yet; asked again by itself. `failed`: some of it does not open, or there is no room for it.
+   * has sent (all of) it yet; asked again by itself. `failed`: some of it does not open, or there is no room for it.
    */
   readonly state: 'waiting' | 'fetching' | 'done' | 'missing' | 'failed'
   readonly progress?: FetchProgress
@@ -70,6 +72,8 @@ export interface Blobs {
   /** Fetches what this workstation lacks of a set; goes on after a restart. */
   fetch(set: string): Promise<WantedSet>
   cancel(set: string): Promise<void>
+  /** Keeps the files of a hub and its centre alike, by the rule of this workstation, which runs the hub. */
+  mirror(between: MirrorBetween): Mirror
   /** The state of sync is another: a server was set up, the line is back. */
   syncChanged(): void
   /** Resolves when nothing is left to do at this moment. For tests and the command line. */
@@ -77,13 +81,25 @@ export interface Blobs {
   close(): Promise<void>
 }
 
+/** A hub and its centre. */
+export interface MirrorBetween {
+  /** Names the hub wherever it moves to. */
+  readonly name: string
+  readonly hub: ServerAddress
+  readonly centre: ServerAddress
+  /** Whether the records of the two are joined at this moment: files never go where records may not. */
+  isJoined(): boolean
+  /** Records that wait to be copied between them. */
+  recordsWaiting(): number
+  readonly changed?: (state: MirrorState) => void
+  readonly lookMs?: number
+}
+
 /** The line was wanted for something else, or the practice is closed. */
 class Interrupted extends Error {}
 
 const lookMs = 30_000
 const askAgainMs = 60_000
-/** Records that nothing becomes of hold files up no longer, ms. */
-const stuckMs = 20_000
 const tellEveryMs = 200
 const rememberedWanted = 50
 
@@ -144,19 +160,11 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
     wake()
   }
 
-  /** Whether records want the line, and get on with it. */
-  let lastCount = 0
-  let lastMoved = 0
-  const areRecordsWaiting = (): boolean => {
+  const recordsOnTheWay = () => {
     const { waitingOut, waitingIn = 0, link: records } = sync.state()
-    const count = records === 'online' ? waitingOut + waitingIn : 0
-    if (count !== lastCount) {
-      lastCount = count
-      lastMoved = now()
-    }
-    return count > 0 && now() - lastMoved < stuckMs
+    return records === 'online' ? waitingOut + waitingIn : 0
   }
-  const pace = openPace({ rule: () => rule, areRecordsWaiting, now })
+  const pace = openPace({ rule: () => rule, areRecordsWaiting: movingRecords(recordsOnTheWay, now), now })
   const moved = (bytes: number) => {
     speed.push({ at: now(), bytes })
     while (speed.length > 2 && (speed[0]?.at ?? 0) < now() - 20_000) speed.shift()
@@ -248,7 +256,7 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
       return ledger.wantNoMore(set)
     }
     const progress = wanted.get(set)?.progress
-    if (result.known === 0 && result.damaged === 0) return become({ state: 'missing' })
+    if ((result.known === 0 || result.missing > 0) && result.damaged === 0) return become({ state: 'missing', ...(progress && { progress }) })
     become({ state: result.damaged > 0 ? 'failed' : 'done', ...(progress && { progress }), ...(result.damaged > 0 && { problem: 'damaged' as const }) })
     await ledger.wantNoMore(set)
   }
@@ -396,6 +404,18 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
       if (is === 'fetching') job?.abort(new Interrupted())
       changed()
     },
+    mirror: ({ name, hub, centre, isJoined, recordsWaiting, changed: mirrored = () => undefined, lookMs: every }) =>
+      openMirror({
+        name, practice: parts.practice, isJoined,
+        hub: openServer(blobAddress(hub, parts.practice.id), ''),
+        centre: openServer(blobAddress(centre, parts.practice.id), ''),
+        keys: async () => (await keys.all()).map(sealKeysOf),
+        pace: openPace({ rule: () => rule, areRecordsWaiting: movingRecords(recordsWaiting, now), now }),
+        mayLeave: (size) => inHurry || mayLeave(rule, size, new Date(now())),
+        changed: mirrored, firstPauseMs, longestPauseMs,
+        ...(parts.log && { log: parts.log }),
+        ...(every !== undefined && { lookMs: every }),
+      }),
     syncChanged: () => {
       if (isOnline() !== (link === 'ready')) rouse()
     },

@@ -1,6 +1,6 @@
 import { readNote, type FileNote } from './note'
 import type { Pace } from './pace'
-import { BlobDamage, notePrefix, openChunk, type SealKeys } from './seal'
+import { BlobDamage, ChunkMissing, notePrefix, openChunk, type SealKeys } from './seal'
 import type { Staging } from './staging'
 import type { BlobStore } from './store'
 import type { FileKeeper } from './types'
@@ -31,8 +31,10 @@ export interface SetFetched {
   readonly known: number
   /** Files that are here now and were not before. */
   readonly fetched: number
-  /** Files of which a part is missing there, or does not open. */
+  /** Files that do not open as they were sent. */
   readonly damaged: number
+  /** Files of which a part is not there (yet). */
+  readonly missing: number
 }
 
 /** Chunks under way at once; more than one, so that the line is never idle for a round trip. */
@@ -69,6 +71,7 @@ export const fetchSet = async (set: string, parts: FetchParts, signal: AbortSign
   // What is here already, but entered nowhere (a crash came between), is entered again.
   for (const { note } of all.filter((_each, at) => here[at])) await keeper.keep(set, note, nothing())
   let fetched = 0
+  let incomplete = 0
   for (const { note, sealed } of missing) {
     const before = bytes
     try {
@@ -79,13 +82,14 @@ export const fetchSet = async (set: string, parts: FetchParts, signal: AbortSign
       fetched += 1
       files += 1
     } catch (error) {
-      if (!(error instanceof BlobDamage)) throw error
-      damaged += 1
+      if (error instanceof ChunkMissing) incomplete += 1
+      else if (error instanceof BlobDamage) damaged += 1
+      else throw error
       bytes = before
     }
     tell()
   }
-  return { known: all.length, fetched, damaged }
+  return { known: all.length, fetched, damaged, missing: incomplete }
 }
 
 async function* nothing(): AsyncIterable<Uint8Array> {}
@@ -100,7 +104,7 @@ const fetchFile = async (set: string, note: FileNote, keys: SealKeys, { store, k
       if (!(await staging.has(id))) {
         await pace.beforeChunk(signal)
         const bytes = await store.getChunk(id, signal)
-        if (!bytes) throw new BlobDamage('chunk')
+        if (!bytes) throw new ChunkMissing()
         // Opened before it is kept: a chunk that does not open is not counted as come.
         await openChunk(keys, { id, bytes })
         await staging.put(id, bytes)

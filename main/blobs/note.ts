@@ -28,6 +28,19 @@ export const writeNote = (keys: SealKeys, { set, sha256, size, chunks, about }: 
   return { id, key: keys.id, sealed: sealNote(keys, id, text) }
 }
 
+/** The file that a note speaks of, whatever its set; undefined when none of the secrets opens it. */
+export const openFileNote = (keys: readonly SealKeys[], stored: StoredNote): FileNote | undefined => {
+  const sealed = keys.find(({ id }) => id === stored.key)
+  if (!sealed) return undefined
+  try {
+    const { set } = JSON.parse(openNote(sealed, stored.id, stored.sealed)) as { set?: unknown }
+    return typeof set === 'string' ? readNote(sealed, set, stored) : undefined
+  } catch (error) {
+    if (error instanceof BlobDamage || error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
 /** What a note of a set tells. Throws {@link BlobDamage} when it is none that a workstation of this practice wrote. */
 export const readNote = (keys: SealKeys, set: string, { id, sealed }: StoredNote): FileNote => {
   const read = shape.safeParse(JSON.parse(openNote(keys, id, sealed)))

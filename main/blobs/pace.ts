@@ -22,6 +22,23 @@ const lookEveryMs = 15
 /** What may pass at once under a limit, seconds of it. */
 const burstSeconds = 0.5
 
+/** Records that nothing becomes of hold files up no longer, ms. */
+const stuckMs = 20_000
+
+/** Whether records want the line, and get on with it. */
+export const movingRecords = (waiting: () => number, now: () => number): (() => boolean) => {
+  let last = 0
+  let movedAt = 0
+  return () => {
+    const count = waiting()
+    if (count !== last) {
+      last = count
+      movedAt = now()
+    }
+    return count > 0 && now() - movedAt < stuckMs
+  }
+}
+
 /** Waits; rejects when aborted. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {

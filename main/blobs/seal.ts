@@ -27,6 +27,14 @@ export class BlobDamage extends Error {
   }
 }
 
+/** A chunk is not on the server, or not any more. */
+export class ChunkMissing extends Error {
+  constructor() {
+    super('a chunk is missing')
+    this.name = 'ChunkMissing'
+  }
+}
+
 /** The keys of one shared secret, 32 bytes each. */
 export interface SealKeys {
   /** Names the shared secret. */

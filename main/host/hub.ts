@@ -19,6 +19,8 @@ export interface HubParts {
   /** Ends the hub's process; what it answers resolves when it is gone. */
   end(): void | Promise<void>
   changed(state: HubState): void
+  /** Others work over this computer, or not any more. */
+  stay(on: boolean): void
   log(line: string): void
 }
 
@@ -144,7 +146,7 @@ export const openHubDesk = (parts: HubParts) => {
     relay = undefined
     if (!settings.centre || !running) return
     const { centre, epoch } = settings
-    relay = openRelay({
+    const records = openRelay({
       name: running.id,
       hub: ownAddress(settings, running),
       centre,
@@ -157,6 +159,24 @@ export const openHubDesk = (parts: HubParts) => {
       changed,
       log: parts.log,
     })
+    const { blobs } = await practice.parts()
+    const files = blobs.mirror({
+      name: running.id,
+      hub: ownAddress(settings, running),
+      centre,
+      isJoined: () => records.state().link === 'online',
+      recordsWaiting: () => {
+        const { toCentre = 0, fromCentre = 0 } = records.state()
+        return toCentre + fromCentre
+      },
+    })
+    relay = {
+      ...records,
+      stop: async () => {
+        await files.stop()
+        await records.stop()
+      },
+    }
   }
 
   const forget = () => {
@@ -183,6 +203,7 @@ export const openHubDesk = (parts: HubParts) => {
         await sync.configure(ownAddress(now, running))
         await joinCentre(practice, now)
         become('running')
+        parts.stay(true)
         await readMembers()
       }
       practice.onLink('hub', (to) => {
@@ -286,6 +307,7 @@ export const openHubDesk = (parts: HubParts) => {
         if (settings.centre) await sync.configure(settings.centre, { untried: true })
         else await sync.disconnect()
         await stop()
+        parts.stay(false)
         return done(stateNow())
       }),
     makeCode: () =>

@@ -6,4 +6,4 @@ export { checkDatabase, readPracticeAt, type DatabaseCheck, type FoundPractice }
 export { openRelay, type Relay, type RelayOptions } from './relay/relay'
 export { addReviewItems } from './resolveConflicts'
 export { listReviewItems, reopenReviewItem, resolveReviewItem, type Deciding, type ReviewQuery } from './reviewItems'
-export { openServer, ServerProblem, type Server, type ServerAddress } from './server'
+export { openServer, ServerProblem, splitUrl, type Server, type ServerAddress } from './server'
