@@ -3,6 +3,7 @@ import { badRequest } from './couchProblem'
 import { beginPieces, type Outgoing } from './outgoing'
 import type { Change, ChangesQuery, PracticeDatabase } from './practiceDatabase'
 import { flagIn, numberIn } from './query'
+import { readSelector, type Matches } from './selector'
 
 const feeds = ['normal', 'longpoll', 'continuous'] as const
 type Feed = (typeof feeds)[number]
@@ -16,14 +17,16 @@ interface FeedRequest extends ChangesQuery {
   readonly timeoutMs: number
   /** 0: none. */
   readonly heartbeatMs: number
+  /** Only documents that this says yes to. */
+  readonly matches?: Matches
 }
 
-/** Reads the query string (and `doc_ids` of a body) of `_changes`. */
+/** Reads the query string (and `doc_ids` or `selector` of a body) of `_changes`. */
 export const readFeedRequest = async (database: PracticeDatabase, query: URLSearchParams, body: Record<string, unknown> | undefined): Promise<FeedRequest> => {
   const feed = feeds.find((each) => each === (query.get('feed') ?? 'normal'))
   if (!feed) throw badRequest('Supported `feed` types: normal, continuous, longpoll')
   const filter = query.get('filter')
-  if (filter !== null && filter !== '_doc_ids') throw badRequest('only the filter _doc_ids is offered')
+  if (filter !== null && filter !== '_doc_ids' && filter !== '_selector') throw badRequest('only the filters _doc_ids and _selector are offered')
   const ids = body?.['doc_ids']
   if (ids !== undefined && !(Array.isArray(ids) && ids.every((id) => typeof id === 'string'))) throw badRequest('`doc_ids` must be an array of strings')
   const since = query.get('since') ?? '0'
@@ -39,6 +42,7 @@ export const readFeedRequest = async (database: PracticeDatabase, query: URLSear
     timeoutMs: numberIn(query, 'timeout', longestWaitMs, longestWaitMs),
     heartbeatMs: query.get('heartbeat') === 'true' ? longestWaitMs : numberIn(query, 'heartbeat', 0, longestWaitMs),
     ...(filter === '_doc_ids' && ids ? { ids: ids as string[] } : {}),
+    ...(filter === '_selector' ? { matches: readSelector(body?.['selector']) } : {}),
   }
 }
 
@@ -52,14 +56,22 @@ export const serveChanges = async (database: PracticeDatabase, request: FeedRequ
   let left = request.limit
   let pending = 0
   let sent = 0
+  const { matches } = request
   const out = beginPieces(asked, response)
   const lineOf = (change: Change) => (continuous ? `${JSON.stringify(change)}\n` : `${sent > 1 ? ',' : ''}\n${JSON.stringify(change)}`)
   /** Sends everything that is there now. */
   const drain = async (): Promise<void> => {
     for (;;) {
-      const piece = await database.changes({ ...request, since, limit: Math.min(left, pieceSize) })
+      const limit = matches ? pieceSize : Math.min(left, pieceSize)
+      const piece = await database.changes({ ...request, since, limit, includeDocs: request.includeDocs || matches !== undefined })
       let text = ''
-      for (const change of piece.results) {
+      let [used, count] = [0, 0]
+      for (const { doc, ...without } of piece.results) {
+        if (count === left) break
+        used++
+        if (matches && !(doc && matches(doc))) continue
+        const change = request.includeDocs ? { ...without, doc } : without
+        count++
         sent++
         text += lineOf(change)
         if (text.length < sendSize) continue
@@ -69,9 +81,10 @@ export const serveChanges = async (database: PracticeDatabase, request: FeedRequ
       }
       if (text !== '') await out.write(text)
       if (continuous && piece.results.length > 0) out.flush()
-      since = piece.lastSeq
-      pending = piece.pending
-      left -= piece.results.length
+      // The place after the last that was looked at.
+      since = used < piece.results.length ? Number.parseInt(piece.results[used - 1]?.seq ?? '', 10) : piece.lastSeq
+      pending = piece.pending + piece.results.length - used
+      left -= count
       if (left <= 0 || out.isGone() || request.descending || piece.results.length < pieceSize) return
     }
   }
