@@ -1,5 +1,6 @@
 import type { SyncState } from '../../../shared/contract'
-import { barLines, t } from './words'
+import { barLines } from './barLines'
+import { t } from './words'
 import { useSyncState } from './useSyncState'
 import './sync.css'
 
@@ -9,7 +10,7 @@ const signs: Readonly<Record<SyncState['link'], string>> = { none: '–', offlin
 export const SyncBar = () => {
   const state = useSyncState()
   if (!state) return null
-  const attention = state.refused > 0 || state.reviewItems > 0
+  const attention = state.refused > 0 || state.reviewItems > 0 || (state.agreement?.differing ?? 0) > 0 || state.skewMs !== undefined || state.problem === 'server-made-anew'
   const { link, waits } = barLines(state)
   return (
     <a className="sync-bar" href="#/sync" data-link={state.link} data-attention={attention || undefined} title={t('bar.open')}>

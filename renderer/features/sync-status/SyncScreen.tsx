@@ -1,9 +1,12 @@
 import { useState } from 'react'
 import type { SyncState } from '../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../client'
-import { Button, Empty, enterGoesOn, formatDayTime, Mark, Notice, ProblemNotice, TextField, useScreen } from '../../components'
+import { Button, Empty, enterGoesOn, formatDayTime, Notice, ProblemNotice, TextField, useScreen } from '../../components'
 import { FilesPanel } from '../files'
 import { StickPanel } from '../stick'
+import { x } from './exchangeWords'
+import { LinkPanel } from './LinkPanel'
+import { Differences, NeedsAttention } from './NeedsAttention'
 import { ReviewItems } from './ReviewItems'
 import { said, t } from './words'
 import { useSyncState } from './useSyncState'
@@ -40,6 +43,7 @@ export const SyncScreen = () => {
         {running.problem ? <ProblemNotice problem={running.problem} onAgain={() => void now()} /> : null}
         {done ? <Notice tone="done" role="status" title={t('now.done')} /> : null}
         {state ? <LinkPanel state={state} /> : null}
+        {state ? <Differences count={state.agreement?.differing ?? 0} /> : null}
         <ReviewItems />
         {state ? <Outbox state={state} /> : null}
         <FilesPanel />
@@ -50,75 +54,50 @@ export const SyncScreen = () => {
   )
 }
 
-const LinkPanel = ({ state }: { readonly state: SyncState }) => (
-  <section className="panel" aria-labelledby="sync-link">
-    <div className="panel-head">
-      <h2 id="sync-link">{t('link.title')}</h2>
-    </div>
-    <div className="panel-body stack">
-      {state.problem ? <Notice role="status" title={said(`problem.${state.problem}`, state.problem)} /> : null}
-      {state.link === 'none' ? (
-        <p>{t('link.none')}</p>
-      ) : (
-        <dl className="sync-facts">
-          <Fact name={t('link.state')}>{t(`bar.${state.link}`)}</Fact>
-          <Fact name={t('link.server')}>
-            <code>{state.server}</code>
-          </Fact>
-          <Fact name={t('link.last')}>{state.lastSync ? formatDayTime(state.lastSync) : t('link.never')}</Fact>
-          <Fact name={t('link.out')}>{String(state.waitingOut)}</Fact>
-          <Fact name={t('link.in')}>{state.waitingIn === undefined ? t('link.unknown') : String(state.waitingIn)}</Fact>
-        </dl>
-      )}
-    </div>
-  </section>
-)
-
-const Fact = ({ name, children }: { readonly name: string; readonly children: React.ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)
-
+/** What the server does not take, then what only waits for the line. */
 const Outbox = ({ state }: { readonly state: SyncState }) => {
   const [pages, setPages] = useState(1)
-  const { value: entries, problem, refresh } = useAnswer('listOutbox', { limit: Math.min(500, pages * pageSize) }, { keepPrevious: true })
+  const { value: all, problem, refresh } = useAnswer('listOutbox', { limit: Math.min(500, pages * pageSize) }, { keepPrevious: true })
+  const held = all?.filter(({ refused }) => refused !== undefined) ?? []
+  const entries = all?.filter(({ refused }) => refused === undefined)
   return (
-    <section className="panel" aria-labelledby="sync-outbox">
-      <div className="panel-head">
-        <h2 id="sync-outbox">{t('outbox.title')}</h2>
-      </div>
-      {problem && !entries ? <ProblemNotice problem={problem} onAgain={refresh} /> : null}
-      {entries?.length === 0 ? <Empty title={t('outbox.empty')}>{state.link === 'none' ? t('outbox.none.text') : t('outbox.empty.text')}</Empty> : null}
-      {entries && entries.length > 0 ? (
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{t('outbox.record')}</th>
-              <th scope="col">{t('outbox.at')}</th>
-              <th scope="col">{t('outbox.state')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {entries.map((entry) => (
-              <tr key={entry.id}>
-                <td>
-                  {entry.type === 'Patient' ? <a href={`#/patients/${entry.id}`}>{t('type.Patient')}</a> : said(`type.${entry.type}`, entry.type)}
-                </td>
-                <td className="nowrap">{formatDayTime(entry.at)}</td>
-                <td>{entry.refused === undefined ? t('outbox.waiting') : <Mark sign="✕">{t('outbox.refused', { reason: entry.refused })}</Mark>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      ) : null}
-      {entries && entries.length === pages * pageSize && entries.length < 500 ? (
-        <div className="panel-body">
-          <Button onClick={() => setPages(pages + 1)}>{t('outbox.more')}</Button>
+    <>
+      <NeedsAttention entries={held} count={state.refused} />
+      <section className="panel" aria-labelledby="sync-outbox">
+        <div className="panel-head">
+          <h2 id="sync-outbox">{t('outbox.title')}</h2>
         </div>
-      ) : null}
-    </section>
+        {problem && !all ? <ProblemNotice problem={problem} onAgain={refresh} /> : null}
+        {entries?.length === 0 ? <Empty title={t('outbox.empty')}>{state.link === 'none' ? t('outbox.none.text') : t('outbox.empty.text')}</Empty> : null}
+        {entries && entries.length > 0 ? (
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">{t('outbox.record')}</th>
+                <th scope="col">{x('differs.about')}</th>
+                <th scope="col">{t('outbox.at')}</th>
+                <th scope="col">{t('outbox.state')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {entries.map((entry) => (
+                <tr key={entry.id}>
+                  <td>{said(`type.${entry.type}`, entry.type)}</td>
+                  <td>{entry.patient ? <a href={`#/patients/${entry.patient.id}`}>{entry.patient.name || entry.patient.id}</a> : x('refused.nobody')}</td>
+                  <td className="nowrap">{formatDayTime(entry.at)}</td>
+                  <td>{t('outbox.waiting')}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        ) : null}
+        {all && all.length === pages * pageSize && all.length < 500 ? (
+          <div className="panel-body">
+            <Button onClick={() => setPages(pages + 1)}>{t('outbox.more')}</Button>
+          </div>
+        ) : null}
+      </section>
+    </>
   )
 }
 

@@ -1,7 +1,8 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { OutboxEntry, ReviewItem, SyncState, Who } from '../../../shared/contract'
-import { barLines, fieldWords, valueWords } from './words'
+import { barLines } from './barLines'
+import { fieldWords, valueWords } from './words'
 
 const state: SyncState = { link: 'online', server: 'http://10.0.0.2:5984', lastSync: new Date(2020, 0, 2, 14, 2).toISOString(), waitingOut: 3, waitingIn: 0, refused: 1, reviewItems: 1 }
 const item: ReviewItem = {

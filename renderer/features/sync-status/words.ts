@@ -1,5 +1,4 @@
 import { sync } from '../../../resources/locales/en/sync'
-import type { SyncState } from '../../../shared/contract'
 import { fill, formatDate, formatDayTime, formatTime, wording, type Facts } from '../../components'
 
 /** The wording of synchronisation. */
@@ -26,14 +25,3 @@ export const valueWords = (field: string, value: string): string => {
 
 /** An instant: the time alone when it is today. */
 export const whenWords = (instant: string): string => (new Date(instant).toDateString() === new Date().toDateString() ? formatTime(instant) : formatDayTime(instant))
-
-/** What the bar says in its two lines: how the link is, and what waits: `Online · last sync 14:02`, `3 to send`. */
-export const barLines = (state: SyncState): { readonly link: string; readonly waits: string } => {
-  const counts = (['waitingOut', 'waitingIn', 'refused', 'reviewItems'] as const).flatMap((name) => {
-    const count = state[name] ?? 0
-    const id = { waitingOut: 'bar.out', waitingIn: 'bar.in', refused: 'bar.refused', reviewItems: 'bar.review' } as const
-    return count > 0 ? [t(id[name], { count })] : []
-  })
-  const last = state.link === 'none' ? [] : [state.lastSync ? t('bar.last', { time: whenWords(state.lastSync) }) : t('bar.never')]
-  return { link: [t(`bar.${state.link}`), ...last].join(' · '), waits: counts.join(' · ') }
-}

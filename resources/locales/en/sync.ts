@@ -33,6 +33,7 @@ export const sync = {
   'problem.certificate-changed': 'The server is not the one that this workstation joined, or was set up anew. Nothing is sent: join again with a new code.',
   'problem.not-secure': 'What answers at this address speaks no secure language. Nothing is sent: check the address and port.',
   'problem.server-other-practice': 'This database belongs to another practice. Nothing is sent or fetched.',
+  'problem.server-made-anew': 'The practice’s database on this server was removed or made anew. Nothing is sent or fetched.',
   'problem.training-never-syncs': 'A training practice and a real one are never joined. Nothing is sent or fetched.',
 
   'server.set': 'Set up a server',
@@ -56,7 +57,6 @@ export const sync = {
   'outbox.at': 'Written',
   'outbox.state': 'State',
   'outbox.waiting': 'waits for the line',
-  'outbox.refused': 'Refused by the server: {reason}',
   'outbox.more': 'Show more',
 
   'review.title': 'To review',

@@ -1,0 +1,113 @@
+import { useState, type ReactNode } from 'react'
+import type { SyncState } from '../../../shared/contract'
+import { useAct, useWho } from '../../client'
+import { Button, Dialog, formatDayTime, Notice, ProblemNotice } from '../../components'
+import { agreementWords, leftWords, spanWords, x } from './exchangeWords'
+import { said, t } from './words'
+
+/** How the link is: what is under way, what is in the way, and whether both sides have the same. */
+export const LinkPanel = ({ state }: { readonly state: SyncState }) => {
+  const { problem, progress, skewMs } = state
+  return (
+    <section className="panel" aria-labelledby="sync-link">
+      <div className="panel-head">
+        <h2 id="sync-link">{t('link.title')}</h2>
+      </div>
+      <div className="panel-body stack">
+        {problem === 'server-made-anew' ? <MadeAnew /> : problem ? <Notice role="status" title={said(`problem.${problem}`, problem)} /> : null}
+        {skewMs === undefined ? null : (
+          <Notice tone="abnormal" role="status" title={x(skewMs > 0 ? 'skew.ahead' : 'skew.behind', { time: spanWords(skewMs) })}>
+            <p>{x('skew.text')}</p>
+          </Notice>
+        )}
+        {progress ? (
+          <Notice tone="info" title={`${x('progress.title')}: ${leftWords(progress, 'progress') ?? x('progress.left', { count: progress.left.toLocaleString('en') })}`}>
+            <p>{x(`progress.${progress.phase}`)}</p>
+          </Notice>
+        ) : null}
+        {state.link === 'none' ? (
+          <p>{t('link.none')}</p>
+        ) : (
+          <>
+            <dl className="sync-facts">
+              <Fact name={t('link.state')}>{t(`bar.${state.link}`)}</Fact>
+              <Fact name={t('link.server')}>
+                <code>{state.server}</code>
+              </Fact>
+              <Fact name={t('link.last')}>{state.lastSync ? formatDayTime(state.lastSync) : t('link.never')}</Fact>
+              <Fact name={t('link.out')}>{String(state.waitingOut)}</Fact>
+              <Fact name={t('link.in')}>{state.waitingIn === undefined ? t('link.unknown') : String(state.waitingIn)}</Fact>
+              <Fact name={x('agreement.fact')}>{agreementWords(state.agreement)}</Fact>
+            </dl>
+            <Compare state={state} />
+          </>
+        )}
+      </div>
+    </section>
+  )
+}
+
+const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+)
+
+/** Compares with the server while somebody waits for it. */
+const Compare = ({ state: { agreement } }: { readonly state: SyncState }) => {
+  const [compare, comparing] = useAct('compareWithServer')
+  const [outcome, setOutcome] = useState<'agrees' | 'differs' | 'not-offered'>()
+  const run = async () => {
+    setOutcome(undefined)
+    const answer = await compare()
+    if (answer.ok) setOutcome(answer.value.agreement?.outcome)
+  }
+  return (
+    <>
+      {comparing.problem ? <ProblemNotice problem={comparing.problem} onAgain={() => void run()} /> : null}
+      {outcome === 'agrees' ? <Notice tone="done" role="status" title={x('agreement.now.done')} /> : null}
+      {outcome === 'differs' ? <Notice tone="abnormal" role="status" title={x('agreement.now.differs')} /> : null}
+      {agreement?.outcome === 'not-offered' ? <p className="faint">{x('agreement.not-offered.text')}</p> : null}
+      <div className="sync-choice">
+        <Button busy={comparing.busy} onClick={() => void run()}>
+          {x('agreement.now')}
+        </Button>
+      </div>
+    </>
+  )
+}
+
+/** The database that was joined is no more: what is here goes to the new one only when somebody says so. */
+const MadeAnew = () => {
+  const mayJoin = useWho()?.actions.includes('sync.configure') ?? false
+  const [asking, setAsking] = useState(false)
+  const [join, joining] = useAct('joinServerAgain')
+  const go = async () => {
+    const answer = await join()
+    if (answer.ok) setAsking(false)
+  }
+  return (
+    <Notice tone="abnormal" role="status" title={x('anew.title')} actions={mayJoin ? <Button onClick={() => setAsking(true)}>{x('anew.join')}</Button> : undefined}>
+      <p>
+        {x('anew.text')} {mayJoin ? '' : x('anew.who')}
+      </p>
+      {asking ? (
+        <Dialog
+          title={x('anew.sure')}
+          closeLabel={x('anew.no')}
+          onClose={() => setAsking(false)}
+          onSubmit={() => void go()}
+          foot={
+            <Button kind="main" busy={joining.busy} onClick={() => void go()}>
+              {x('anew.yes')}
+            </Button>
+          }
+        >
+          {joining.problem ? <ProblemNotice problem={joining.problem} /> : null}
+          <p>{x('anew.sure.text')}</p>
+        </Dialog>
+      ) : null}
+    </Notice>
+  )
+}
