@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { backup } from './backup'
 import { digest } from './digest'
+import { create, join as joinHub } from './firstRun'
 import { option, readCall, UsageProblem, type Command } from './command'
 import { hub } from './hub'
 import { importDicom } from './import-dicom'
@@ -14,14 +15,16 @@ import { repair } from './repair'
 import { replay } from './replay'
 import { restore } from './restore'
 import { rotateKey } from './rotate-key'
+import { serve } from './serve'
+import { server } from './server'
 import { simulate } from './simulate'
 import { stick } from './stick'
 import { sync } from './sync'
 import { verify } from './verify'
 
-const commands: Record<string, Command> = { patients, replay, 'import-dicom': importDicom, sync, stick, digest, backup, 'rotate-key': rotateKey, purge, 'fetch-older': fetchOlder }
+const commands: Record<string, Command> = { serve, patients, replay, 'import-dicom': importDicom, sync, stick, digest, backup, 'rotate-key': rotateKey, purge, 'fetch-older': fetchOlder }
 /** Commands that need no practice. */
-const plain = { simulate, hub, verify, restore, repair }
+const plain = { create, join: joinHub, simulate, hub, server, verify, restore, repair }
 
 const help = () =>
   [

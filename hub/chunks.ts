@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { chunkAttachment, chunkLimit, isChunkId, whyBlobForbidden } from '../shared/records/blobDatabase'
 import { practiceDocumentId } from '../shared/records/practiceDatabase'
+import type { PracticeRules } from '../shared/records/serverRules/rules'
 import { readRaw, type Intake } from './body'
 import { CouchProblem, methodNotAllowed, missing } from './couchProblem'
 import { whyForbidden } from './documentRules'
@@ -8,8 +9,8 @@ import type { CouchDocument } from './pouch'
 import type { PracticeDatabase } from './practiceDatabase'
 
 /** What a database for files takes; see `shared/records/blobDatabase`. As {@link whyForbidden}. */
-export const whyFileForbidden = (document: CouchDocument, before: CouchDocument | undefined, practice: string | undefined, isAdmin: boolean): string | undefined =>
-  document._id === practiceDocumentId || document._id.startsWith('_design/') ? whyForbidden(document, before, practice, isAdmin) : whyBlobForbidden(document, before, practice, isAdmin)
+export const whyFileForbidden = (document: CouchDocument, before: CouchDocument | undefined, rules: PracticeRules, isAdmin: boolean): string | undefined =>
+  document._id === practiceDocumentId || document._id.startsWith('_design/') ? whyForbidden(document, before, rules, isAdmin) : whyBlobForbidden(document, before, rules.practice, isAdmin)
 
 interface ChunkCall {
   readonly request: IncomingMessage

@@ -1,7 +1,7 @@
 import { badRequest, CouchProblem } from './couchProblem'
 import { documentLimit } from './body'
 import type { CouchDocument } from './pouch'
-import { whyRefused } from '../shared/records/serverRules/rules'
+import { whyRefused, type PracticeRules } from '../shared/records/serverRules/rules'
 
 const revision = /^\d{1,12}-[0-9a-f]{1,64}$/i
 const known = new Set(['_id', '_rev', '_deleted', '_revisions', '_attachments', '_conflicts', '_deleted_conflicts', '_local_seq', '_revs_info'])
@@ -58,9 +58,9 @@ const isMadeFrom = (document: CouchDocument, before: CouchDocument): boolean => 
  *
  * @param before what the database shows under this id
  */
-export const whyForbidden = (document: CouchDocument, before: CouchDocument | undefined, practice: string | undefined, isAdmin: boolean): string | undefined => {
+export const whyForbidden = (document: CouchDocument, before: CouchDocument | undefined, rules: PracticeRules, isAdmin: boolean): string | undefined => {
   if (document._id.startsWith('_design/')) return isAdmin ? undefined : 'only an administrator may write design documents'
   if (document._deleted && !isAdmin && before && !before._deleted && before._rev === document._rev) return 'records are not deleted'
   const from = before && (document._deleted || isMadeFrom(document, before)) ? before : undefined
-  return whyRefused(document, from, practice === undefined ? {} : { practice }, isAdmin)
+  return whyRefused(document, from, rules, isAdmin)
 }

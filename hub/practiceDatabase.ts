@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { badRequest, CouchProblem } from './couchProblem'
 import { practiceDocumentId } from '../shared/records/practiceDatabase'
+import { rulesDocumentId, type PracticeRules } from '../shared/records/serverRules/rules'
 import { isBlobDatabase } from '../shared/records/blobDatabase'
 import { whyFileForbidden } from './chunks'
 import { whyForbidden } from './documentRules'
@@ -84,10 +85,11 @@ export const openPracticeDatabase = async (options: { readonly name: string; rea
     queue = mine.catch(() => undefined)
     return mine
   }
-  const practiceOf = async (): Promise<string | undefined> => {
-    const [row] = (await database().allDocs({ keys: [practiceDocumentId], include_docs: true })).rows
-    const practice = row?.doc?.['practice']
-    return typeof practice === 'string' ? practice : undefined
+  /** What the database has been told of its practice: the mark says which it is, a design document as on the centre the rest. */
+  const rulesOf = async (): Promise<PracticeRules> => {
+    const [mark, design] = (await database().allDocs({ keys: [practiceDocumentId, rulesDocumentId], include_docs: true })).rows
+    const practice = mark?.doc?.['practice']
+    return { ...(design?.doc?.['outpost'] as PracticeRules | undefined), practice: typeof practice === 'string' ? practice : undefined }
   }
   const readBefore = async (ids: readonly string[]): Promise<Map<string, CouchDocument>> => {
     if (ids.length === 0) return new Map()
@@ -99,12 +101,13 @@ export const openPracticeDatabase = async (options: { readonly name: string; rea
   const write: PracticeDatabase['write'] = (documents, { newEdits, isAdmin }) =>
     inTurn(async () => {
       const practiceWritten = documents.find((document) => document._id === practiceDocumentId)?.['practice']
-      const practice = (await practiceOf()) ?? (typeof practiceWritten === 'string' ? practiceWritten : undefined)
+      const told = await rulesOf()
+      const rules = { ...told, practice: told.practice ?? (typeof practiceWritten === 'string' ? practiceWritten : undefined) }
       const before = await readBefore(documents.flatMap(({ _id }) => (typeof _id === 'string' && !_id.startsWith('_local/') ? [_id] : [])))
       const rows: (WriteRow | undefined)[] = documents.map((document) => {
         if (typeof document._id !== 'string') return { id: '', error: 'forbidden', reason: 'a record has an id of its own' }
         if (document._id.startsWith('_local/')) return undefined
-        const reason = (isBlobDatabase(name) ? whyFileForbidden : whyForbidden)(document, before.get(document._id), practice, isAdmin)
+        const reason = (isBlobDatabase(name) ? whyFileForbidden : whyForbidden)(document, before.get(document._id), rules, isAdmin)
         return reason === undefined ? undefined : { id: document._id, error: 'forbidden', reason }
       })
       const allowed = documents.filter((_document, at) => rows[at] === undefined)

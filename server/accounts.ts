@@ -1,7 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { practiceDatabaseName } from '../shared/records/practiceDatabase'
+import { rulesDocumentId } from '../shared/records/serverRules/rules'
 import { CentreProblem, pathOf, type Couch } from './couch'
-import { roleOf, rulesDocumentId } from './provision'
+import { roleOf, stationRole } from './provision'
 
 /** A workstation's account on the centre. */
 export interface StationAccount {
@@ -95,7 +96,7 @@ export const inviteStation = async (
     ...(status === 200 ? { _rev: String(body['_rev']) } : {}),
     name,
     type: 'user',
-    roles: [roleOf(database)],
+    roles: [roleOf(database), stationRole],
     password,
     outpost: { practice, station, since: new Date(now).toISOString(), codeUntil: until, ...(label === undefined ? {} : { label }) },
   }

@@ -129,21 +129,29 @@ async function* changedSince(couch: Couch, database: string, since: string): Asy
  * Copies what has changed in all practices' databases, and the users, since the last run into the folder.
  *
  * @param passphrase seals the backup; without it nothing can be read back
+ * @param options.only the database that is copied, instead of all
  */
-export const backUpCentre = async (couch: Couch, folder: string, passphrase: string, now: () => number = Date.now): Promise<CopyReport> => {
+export const backUpCentre = async (couch: Couch, folder: string, passphrase: string, { only, now = Date.now }: { readonly only?: string; readonly now?: () => number } = {}): Promise<CopyReport> => {
   const set = await openSet(folder, passphrase, true)
-  const names = ((await couch.must('GET', '/_all_dbs')) as unknown as readonly string[]).filter(isCopied)
+  const names = ((await couch.must('GET', '/_all_dbs')) as unknown as readonly string[]).filter((name) => (only === undefined ? isCopied(name) : name === only))
+  if (only !== undefined && names.length === 0) throw new CentreProblem('not-found', `there is no database ${only}`)
   const databases = new Map(set.head.databases.map((database) => [database.name, database]))
   const report: { name: string; documents: number }[] = []
   for (const name of names) {
     const before = databases.get(name)
-    const copied = await copyDatabase(couch, folder, set.key, name, before, now)
+    const copied = await copyDatabase(couch, folder, set.key, name, before, now).catch(unlessGone)
+    if (!copied) continue
     databases.set(name, copied.database)
     report.push({ name, documents: copied.documents })
     // One database after the other counts: a run that is cut off in the tenth has kept nine.
     await writeSealedFile(join(folder, 'head'), set.key, Buffer.from(JSON.stringify({ format: 1, databases: [...databases.values()] } satisfies Head)))
   }
   return { databases: report }
+}
+
+/** A database that was taken away while others were copied keeps what the backup has of it. */
+const unlessGone = (error: unknown): undefined => {
+  if (!(error instanceof CentreProblem) || error.status !== 404) throw error
 }
 
 const copyDatabase = async (couch: Couch, folder: string, key: Uint8Array, name: string, before: CopiedDatabase | undefined, now: () => number): Promise<{ readonly database: CopiedDatabase; readonly documents: number }> => {

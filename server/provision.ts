@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { blobDatabaseName } from '../shared/records/blobDatabase'
 import { digestDesign } from '../shared/records/digestView'
 import { practiceDatabaseName, practiceDocumentId, practiceMarkIn } from '../shared/records/practiceDatabase'
-import { isAlike, type PracticeRules } from '../shared/records/serverRules/rules'
+import { isAlike, type PracticeRules, rulesDocumentId } from '../shared/records/serverRules/rules'
 import { CentreProblem, pathOf, type Couch } from './couch'
 import { validateBlobs, validateRecords } from './validateDocUpdate'
 
@@ -29,8 +29,8 @@ export interface Step {
 /** The role that lets a user into a practice's databases. */
 export const roleOf = (database: string): string => database
 
-/** The design document in which a database's rules stand. */
-export const rulesDocumentId = '_design/outpost'
+/** The role of every workstation's account, whichever practice it is of: may read its own account, and change its own password. */
+export const stationRole = 'outpost-station'
 
 /** A cluster may answer before all of its nodes know; provisioning looks again until it finds everything, so often. */
 const passes = 6
@@ -62,6 +62,7 @@ const pass = async (couch: Couch, wanted: WantedPractice): Promise<Step[]> => {
   const step = async (what: string, work: () => Promise<Step['outcome']>) => void steps.push({ what, outcome: await work() })
   const database = wanted.database ?? practiceDatabaseName(wanted.id)
   for (const name of ['_users', '_replicator']) await step(`database ${name}`, () => ensureDatabase(couch, name, ''))
+  await step('members of _users', () => ensureOwnAccounts(couch))
   const files = blobDatabaseName(database)
   for (const name of [database, files]) await step(`database ${name}`, () => ensureDatabase(couch, name, `?q=${shards}`))
   await step('mark', () => ensureMark(couch, database, wanted))
@@ -116,6 +117,36 @@ const ensureSecurity = async (couch: Couch, database: string, role: string): Pro
   const wanted = { admins: { names: [], roles: ['_admin'] }, members: { names: [], roles: [role] } }
   if (isAlike(found, wanted)) return 'same'
   await couch.must('PUT', path, wanted)
+  return 'changed'
+}
+
+const editable = 'couchdb/users_db_security_editable'
+
+/**
+ * Lets workstations at their own accounts. CouchDB shows nobody but an administrator more than that of `_users`; since version 3 it
+ * shows other users not even that, unless the database's members say so, and those can be changed only while a setting allows it.
+ */
+const ensureOwnAccounts = async (couch: Couch): Promise<Step['outcome']> => {
+  const path = '/_users/_security'
+  const found = (await couch.must('GET', path)) as { readonly members?: { readonly roles?: readonly string[] } }
+  const roles = found.members?.roles ?? []
+  if (roles.includes(stationRole)) return 'same'
+  const wanted = { ...found, members: { ...found.members, roles: [...roles, stationRole] } }
+  const { status } = await couch.ask('PUT', path, wanted)
+  if (status < 300) return 'changed'
+  const { cluster_nodes: nodes } = (await couch.must('GET', '/_membership')) as { readonly cluster_nodes?: readonly string[] }
+  const settings = (nodes ?? []).map((node) => `${pathOf('_node', node)}/_config/${editable}`)
+  const before: { readonly setting: string; readonly value?: unknown }[] = []
+  try {
+    for (const setting of settings) {
+      const { status: known, body } = await couch.ask('GET', setting)
+      before.push({ setting, ...(known === 200 ? { value: body } : {}) })
+      await couch.must('PUT', setting, 'true')
+    }
+    await couch.must('PUT', path, wanted)
+  } finally {
+    for (const { setting, value } of before) await (value === undefined ? couch.ask('DELETE', setting) : couch.ask('PUT', setting, value))
+  }
   return 'changed'
 }
 

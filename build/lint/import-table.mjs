@@ -19,7 +19,7 @@ const areas = [
   { folder: 'shared/testing', may: ['shared'], why: 'builders for tests make records and messages; they run nothing' },
   { folder: 'preload', may: ['shared/contract'], why: 'the preload script exposes the contract and does nothing else' },
 
-  { folder: 'main/app', may: ['shared/contract'], why: 'Electron\'s main process holds no records: it starts the hosts as processes, by the paths of their bundles' },
+  { folder: 'main/app', may: ['shared/contract', 'resources'], why: 'Electron\'s main process holds no records: it starts the hosts as processes, by the paths of their bundles' },
   { folder: 'main/sealed', may: ['shared'], why: 'sealed files and keys are the floor that the other areas stand on' },
   { folder: 'main/lan', may: ['shared'], why: 'finding and joining a hub on the clinic\'s network needs no record and no practice' },
   { folder: 'main/replica', may: ['main/sealed', 'shared'], why: 'the replica is used by the other areas and knows none of them' },

@@ -2,16 +2,19 @@ import { done, refuse, type Answer, type OutboxEntry, type PracticeName, type Re
 import type { ClinicEvents } from '../../shared/contract'
 import { digestOfDocument, type DigestSource, openDigests, type PurgedVersion, type Replica } from '../replica'
 import { practiceDatabaseName } from '../../shared/records/practiceDatabase'
+import { createSkewMeter, noticeableSkewMs, type SkewMeter } from '../../shared/records/skew'
 import { openAgreement, type AgreementPauses, type Difference } from './agreement'
 import { joinAnew, noteSeq, readGeneration, renewNote, settleGeneration, type Generation } from './generation'
 import { openLink, Stopped, type Link, type LinkOptions, type LinkState } from './link'
+import { claimAccount } from './claimAccount'
 import { checkDatabase } from './practiceAt'
 import { openRefused } from './refused'
 import { resendRefused, takeServersVersion } from './resend'
 import { startReplication, type Replication } from './replication'
 import { countReviewItems, listReviewItems, resolveReviewItem } from './reviewItems'
 import { bringBack, forgetKept, keptByServer } from './serverKeeps'
-import { openServer, ServerProblem, splitUrl, type Server, type ServerAddress } from './server'
+import { openServer, ServerProblem, splitUrl, type Server, type AnswerHead, type ServerAddress } from './server'
+import { watchNetwork } from './watchNetwork'
 
 /** Sync of one practice with a hub or centre. */
 export interface Sync {
@@ -86,6 +89,7 @@ interface Connection {
   readonly server: Server
   readonly link: Link
   readonly replication: Replication
+  readonly skew: SkewMeter
 }
 
 const kind = 'sync'
@@ -129,9 +133,11 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
     if (type === 'Task') void countReviewItems(replica).then((count) => ((reviewItems = count), changed()), () => undefined)
   })
 
+  const stopWatchingNetwork = watchNetwork({ changed: () => connection?.link.renew() })
+
   const state = (): SyncState => {
     if (!connection) return { link: 'none', lastSync, waitingOut: 0, refused: refused.size, reviewItems }
-    const { link, replication, address } = connection
+    const { link, replication, address, skew: { skewMs } } = connection
     const { problem } = link.state
     return {
       link: link.state.link,
@@ -142,6 +148,8 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       refused: refused.size,
       reviewItems,
       ...(problem === undefined ? {} : { problem }),
+      ...(skewMs === undefined || Math.abs(skewMs) < noticeableSkewMs ? {} : { skewMs }),
+      ...(replication.progress === undefined ? {} : { progress: replication.progress }),
       ...(agreement.state === undefined ? {} : { agreement: agreement.state }),
     }
   }
@@ -171,7 +179,9 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
   /** What is on disk may lag behind. */
   const furthest = () => (connection && connection.replication.seq !== '0' ? connection.replication.seq : generation.seq)
   const connect = async (address: ServerAddress): Promise<void> => {
-    const server = openServer(address, practiceDatabaseName(practice.id), pauses.silenceMs)
+    const skew = createSkewMeter()
+    const answered = ({ date, roundTripMs }: AnswerHead) => skew.read({ receivedAt: now(), roundTripMs, date: date ?? '' })
+    const server = openServer(address, practiceDatabaseName(practice.id), pauses.silenceMs, { answered })
     const check: LinkOptions['check'] = async (at) => {
       // What was joined here once and is gone is made anew by nobody but a person.
       const verdict = await checkDatabase(at, practice, generation.epochs?.[address.url] === undefined)
@@ -193,7 +203,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
     }
     const link = openLink({ server, check, changed, ...pauses })
     const replication = await startReplication({ replica, link, generation, refused, passOver, changed, heard, fault })
-    connection = { address, server, link, replication }
+    connection = { address, server, link, replication, skew }
     changed()
   }
   const release = async (): Promise<void> => {
@@ -240,10 +250,11 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
     state,
     address: () => connection?.address,
     probe,
-    configure: (address, { untried = false } = {}) =>
+    configure: (given, { untried = false } = {}) =>
       inTurn(async () => {
-        const probed = untried ? done(null) : await probe(address)
+        const probed = untried ? done(null) : await probe(given)
         if (!probed.ok) return probed
+        const address = untried ? given : await claimAccount(given)
         const now = connection?.address
         const isSame = now?.url === address.url && now.user === address.user && now.password === address.password && now.pin === address.pin
         if (!untried) generation = await joinAnew(local, generation, address.url)
@@ -332,6 +343,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
         closed = true
         clearTimeout(announcing)
         watching.unsubscribe()
+        stopWatchingNetwork()
         if (connection && lastSync !== undefined) {
           await local.put(kind, 'last-sync', lastSync)
           generation = await noteSeq(local, generation, connection.replication.seq)

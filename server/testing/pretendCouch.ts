@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type ClientRequest, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,6 +35,12 @@ export const openPretendCouch = async (): Promise<PretendCouch> => {
   const users = new Map<string, Document>()
   const system = new Set<string>()
   const securities = new Map<string, unknown>()
+  /** The hub takes no database away: one that was deleted and made again is another one there. */
+  const lives = new Map<string, number>()
+  const mostLives = 3
+  const asked = new Map<string, Set<ClientRequest>>()
+  const inLife = (name: string, life: number) => (life === 0 ? name : `${name}-life${life}`)
+  const onHub = (name: string) => inLife(name, lives.get(name) ?? 0)
 
   /** Who asks, as the hub sees it. */
   const callerOf = async ({ headers }: IncomingMessage): Promise<{ name: string | null; isAdmin: boolean }> => {
@@ -45,7 +51,7 @@ export const openPretendCouch = async (): Promise<PretendCouch> => {
   const userOf = async (document: Document): Promise<Document> => {
     const { password, ...rest } = document
     if (typeof password !== 'string') return rest
-    await hub.addUser({ name: String(rest['name']), password, databases: rest['roles'] as string[] })
+    await hub.addUser({ name: String(rest['name']), password, databases: (rest['roles'] as string[]).flatMap((role) => Array.from({ length: mostLives }, (_, life) => inLife(role, life))) })
     return { ...rest, password_scheme: 'pbkdf2', derived_key: randomBytes(20).toString('hex'), salt: randomBytes(16).toString('hex'), iterations: 10 }
   }
   const nextRev = (document: Document | undefined) => `${Number(/^\d+/.exec(String(document?.['_rev'] ?? '0'))?.[0]) + 1}-${randomBytes(16).toString('hex')}`
@@ -68,9 +74,15 @@ export const openPretendCouch = async (): Promise<PretendCouch> => {
       for (const doc of (await bodyOf(request))['docs'] as Document[]) users.set(String(doc['_id']), doc)
       return json(response, 201, [])
     }
-    if (path === '_security') return json(response, 200, { members: { roles: ['_admin'] }, admins: { roles: ['_admin'] } })
+    if (path === '_security') {
+      if (method === 'PUT') securities.set('_users', await bodyOf(request))
+      return json(response, 200, method === 'PUT' ? { ok: true } : securities.get('_users') ?? { members: { roles: ['_admin'] }, admins: { roles: ['_admin'] } })
+    }
     if (path === '') return json(response, 200, { db_name: '_users', doc_count: users.size, update_seq: '0', instance_start_time: '0' })
     const found = users.get(path)
+    const members = (securities.get('_users') as { members?: { roles?: string[] } } | undefined)?.members?.roles ?? []
+    const isMember = isAdmin || (users.get(`org.couchdb.user:${name}`)?.['roles'] as string[] | undefined)?.some((role) => members.includes(role))
+    if (!isMember) return json(response, 403, { error: 'forbidden', reason: 'You are not allowed to access this db.' })
     if (!isAdmin && path !== `org.couchdb.user:${name}`) return json(response, 404, { error: 'not_found', reason: 'missing' })
     if (method === 'GET') return found ? json(response, 200, found) : json(response, 404, { error: 'not_found', reason: 'missing' })
     if (method === 'DELETE') {
@@ -104,12 +116,27 @@ export const openPretendCouch = async (): Promise<PretendCouch> => {
       securities.set(first, await bodyOf(request))
       return json(response, 200, { ok: true })
     }
-    const onward = forward({ host: target.hostname, port: target.port, method: request.method, path: `${pathname}${search}`, headers: request.headers }, async (answer) => {
+    // A database is its administrator's alone until somebody else is named.
+    const members = (securities.get(first) as { members?: { roles?: string[] } } | undefined)?.members?.roles ?? []
+    const isOpen = first === '' || first.startsWith('_') || members.some((role) => role !== '_admin')
+    if (!isOpen && !(await callerOf(request)).isAdmin) return json(response, 403, { error: 'forbidden', reason: 'You are not allowed to access this db.' })
+    if (request.method === 'DELETE' && rest.length === 0) {
+      lives.set(first, (lives.get(first) ?? 0) + 1)
+      securities.delete(first)
+      // Who waits for news of it is told at once.
+      for (const waiting of asked.get(first) ?? []) waiting.destroy()
+      return json(response, 200, { ok: true })
+    }
+    const path = first === '' || first.startsWith('_') ? pathname : `/${[onHub(first), ...rest].map(encodeURIComponent).join('/')}`
+    const onward = forward({ host: target.hostname, port: target.port, method: request.method, path: `${path}${search}`, headers: request.headers }, async (answer) => {
       if (first !== '_all_dbs') return void answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers))
-      const names = [...(JSON.parse((await readAll(answer)).toString()) as string[]), ...system].sort()
+      const names = [...new Set([...(JSON.parse((await readAll(answer)).toString()) as string[]).map((name) => name.replace(/-life\d$/, '')), ...system])].sort()
       return json(response, 200, names)
     })
     onward.on('error', () => response.destroy())
+    const ofDatabase = asked.get(first) ?? new Set()
+    asked.set(first, ofDatabase.add(onward))
+    onward.on('close', () => ofDatabase.delete(onward))
     request.pipe(onward)
   }
   const server = createServer((request, response) => void serve(request, response).catch(() => response.destroy()))

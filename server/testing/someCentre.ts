@@ -4,6 +4,8 @@ import { openPretendCouch } from './pretendCouch'
 /** A centre for tests: what administers CouchDB over the hub, or the CouchDB (node or cluster) of `COUCHDB_URL`. */
 export interface TestCentre {
   readonly couch: Couch
+  /** Loses a database, and has it restored. */
+  putBack(database: string, restore: () => Promise<unknown>): Promise<void>
   /** Removes the databases and users of a practice, and the server if it was made for this. */
   close(): Promise<void>
 }
@@ -13,7 +15,8 @@ export const openTestCentre = async (practices: readonly string[]): Promise<Test
   const given = process.env['COUCHDB_URL']
   if (given === undefined || given === '') {
     const pretend = await openPretendCouch()
-    return { couch: openCouch({ url: pretend.url, ...pretend.admin }), close: pretend.close }
+    const couch = openCouch({ url: pretend.url, ...pretend.admin })
+    return { couch, putBack: putBackOn(couch), close: pretend.close }
   }
   const { username, password, origin } = new URL(given)
   const couch = openCouch({ url: origin, user: decodeURIComponent(username), password: decodeURIComponent(password) })
@@ -29,5 +32,10 @@ export const openTestCentre = async (practices: readonly string[]): Promise<Test
     }
   }
   await remove()
-  return { couch, close: remove }
+  return { couch, putBack: putBackOn(couch), close: remove }
+}
+
+const putBackOn = (couch: Couch): TestCentre['putBack'] => async (database, restore) => {
+  await couch.must('DELETE', `/${database}`)
+  await restore()
 }

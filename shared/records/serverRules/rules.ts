@@ -20,6 +20,9 @@ export interface PracticeRules {
   readonly oldestSchema?: number
 }
 
+/** The design document of a database whose member `outpost` holds its {@link PracticeRules}. */
+export const rulesDocumentId = '_design/outpost'
+
 /** A document on its way into the database. */
 export interface ArrivingDocument {
   readonly _id: string
