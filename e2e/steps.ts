@@ -38,9 +38,25 @@ export const createPractice = async (window: Page, name: string, prefix: string)
 export const joinPractice = async (window: Page, hub: { url: string; user: string; password: string }, prefix: string): Promise<void> => {
   await settled(window, 'first-run')
   await window.getByRole('button', { name: 'Join a practice' }).click()
+  await window.getByRole('button', { name: 'With a user and a password' }).click()
   await window.getByLabel('Address of the server').fill(hub.url)
   await window.getByLabel('Server user').fill(hub.user)
   await window.getByLabel('Server password').fill(hub.password)
+  await window.getByLabel('Letters of this workstation').fill(prefix)
+  const asked = window.getByLabel('Passphrase')
+  if (await asked.count()) await asked.fill(passphrase)
+  await window.getByRole('button', { name: 'Join', exact: true }).click()
+  await keepRecoveryCode(window)
+  await settled(window, 'sign-in')
+}
+
+/** First run of a further workstation: joins the practice of a hub by its code. */
+export const joinAtHub = async (window: Page, hub: { address: string; code: string }, prefix: string): Promise<void> => {
+  await settled(window, 'first-run')
+  await window.getByRole('button', { name: 'Join a practice' }).click()
+  await window.getByRole('button', { name: 'Look again' }).waitFor()
+  await window.getByLabel('Address of the hub').fill(hub.address)
+  await window.getByLabel('Join code').fill(hub.code)
   await window.getByLabel('Letters of this workstation').fill(prefix)
   const asked = window.getByLabel('Passphrase')
   if (await asked.count()) await asked.fill(passphrase)

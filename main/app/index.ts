@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { app, BrowserWindow, dialog, ipcMain, MessageChannelMain, protocol, session as sessions, type IpcMainInvokeEvent, type UtilityProcess } from 'electron'
 import type { ClinicEvents, FromPracticeHost, Shell, SideProcess, ToPracticeHost } from '../../shared/contract'
+import { openBackground } from './background'
 import { appOrigin, serveContent } from './content'
 import { hardenContents, hardenSession, isOurs } from './hardening'
 import { hasKeystore, useKeystore } from './keystore'
@@ -93,6 +94,11 @@ const host = (() => {
       case 'pixels-answer':
         pixelsAsked.get(message.call)?.(message.bytes)
         pixelsAsked.delete(message.call)
+        return
+      case 'stay':
+        background.become(message.on)
+        // Nobody is there any more who could end it.
+        if (!message.on && windows.size === 0) app.quit()
         return
       case 'stopped':
         return
@@ -186,6 +192,17 @@ const openWindow = (session: Electron.Session) => {
   void window.loadURL(`${appOrigin}/`)
 }
 
+/** Brings a window to the front, or opens one. */
+const openOrFocus = () => {
+  const window = [...windows.values()][0]
+  if (window) {
+    window.restore()
+    window.focus()
+  } else if (session) openWindow(session)
+}
+let session: Electron.Session | undefined
+const background = openBackground({ open: openOrFocus })
+
 const offerShell = () => {
   const requests: { [Name in keyof Shell]: (event: IpcMainInvokeEvent, what: unknown) => ReturnType<Shell[Name]> } = {
     chooseFolder: async (event) => {
@@ -211,7 +228,7 @@ const offerShell = () => {
 
 const run = async () => {
   await app.whenReady()
-  const session = sessions.fromPartition('outpost', { cache: false })
+  session = sessions.fromPartition('outpost', { cache: false })
   hardenSession(session)
   serveContent(session, join(out, 'renderer'), host.pixels)
   offerShell()
@@ -220,13 +237,11 @@ const run = async () => {
 }
 
 if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', () => {
-    const window = [...windows.values()][0]
-    window?.restore()
-    window?.focus()
-  })
+  app.on('second-instance', openOrFocus)
   let stopping = false
-  app.on('window-all-closed', () => app.quit())
+  app.on('window-all-closed', () => {
+    if (!background.stays()) app.quit()
+  })
   app.on('before-quit', (event) => {
     if (stopping) return
     stopping = true

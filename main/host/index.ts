@@ -34,6 +34,7 @@ const hear = async (message: ToPracticeHost, ports: Electron.MessagePortMain[]):
         keystore: message.keystore ? keystore : null,
         need: (process) => say({ kind: 'need', process }),
         noNeed: endSide,
+        stay: (on) => say({ kind: 'stay', on }),
         log: (line) => console.error(`practice host: ${line}`),
       })
       await host.start({ demo: message.demo })

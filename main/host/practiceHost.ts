@@ -27,6 +27,8 @@ export interface Surroundings {
   need(process: SideProcess): void
   /** Ends a side process; what it answers resolves when it is gone. */
   noNeed(process: SideProcess): void | Promise<void>
+  /** Others work over this computer: it is to go on without a window. */
+  stay?(on: boolean): void
   /** One line for the log: never with what a patient is or has. */
   log(line: string): void
 }
@@ -104,6 +106,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     practice: () => (state.state === 'open' ? open : undefined),
     end: () => around.noNeed('hub'),
     changed: (next) => announce('hubChanged', next),
+    stay: (on) => around.stay?.(on),
     log: around.log,
   })
 

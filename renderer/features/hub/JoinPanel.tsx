@@ -40,7 +40,7 @@ export const JoinPanel = ({ servers }: { readonly servers: readonly KnownServer[
         >
           <JoinCodeFields form={form} faults={tried ? faults : {}} onForm={setForm} />
           <div className="hub-acts">
-            <Button kind="main" type="submit" busy={busy}>
+            <Button type="submit" busy={busy}>
               {t(busy ? 'join.busy' : 'join.save')}
             </Button>
           </div>

@@ -5,7 +5,7 @@ export const hub = {
 
   'this': 'This computer',
   'off': 'This computer is not the hub.',
-  'off.text': 'As the hub it serves the other computers of this clinic over your own network. What they send is encrypted on the way and on this disk. Leave it switched on while others work.',
+  'off.text': 'As the hub it serves the other computers of this clinic over your own network. What they send is encrypted on the way and on this disk. Leave it switched on while others work; the window may be closed.',
   'starting': 'Starting to serve …',
   'running': 'This computer is the hub.',
   'failed': 'This computer could not become the hub.',
@@ -23,7 +23,7 @@ export const hub = {
   'fingerprint': 'Fingerprint of its certificate',
 
   'code': 'Let a computer in',
-  'code.text': 'On the other computer: Join a practice, or Exchange → Hub, and type this code. It lets one computer in.',
+  'code.text': 'On the other computer choose Join a practice, or open Hub where it has the practice already, and type this code. It lets one computer in.',
   'code.make': 'Show a join code',
   'code.again': 'Show another code',
   'code.until': 'Until {time}, for one computer. On the other computer choose “{name}” or type the address {address}.',
@@ -90,6 +90,10 @@ export const hub = {
   'servers.server': 'Server',
   'servers.current': 'in use',
   'servers.use': 'Use',
+
+  'tray.tip': 'Outpost: hub of the clinic',
+  'tray.open': 'Open Outpost',
+  'tray.quit': 'End Outpost: the other computers lose the hub',
 
   'training': 'A training practice stays on this computer: it is never joined with others.',
 } as const

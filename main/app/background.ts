@@ -1,0 +1,33 @@
+import { app, Menu, nativeImage, Tray } from 'electron'
+import { hub as words } from '../../resources/locales/en/hub'
+import { trayIcon } from './trayIcon'
+
+/**
+ * Whether the application goes on without a window: others work over this computer while it is the hub. A sign beside the
+ * clock says so, and from there it can be opened or ended; where a desktop has no such place, starting Outpost again opens it.
+ */
+export const openBackground = ({ open }: { readonly open: () => void }) => {
+  let tray: Tray | undefined
+  const show = () => {
+    try {
+      tray = new Tray(nativeImage.createFromDataURL(trayIcon))
+      tray.setToolTip(words['tray.tip'])
+      tray.setContextMenu(Menu.buildFromTemplate([{ label: words['tray.open'], click: open }, { type: 'separator' }, { label: words['tray.quit'], click: () => app.quit() }]))
+      tray.on('click', open)
+    } catch {
+      tray = undefined
+    }
+  }
+  let stays = false
+  return {
+    /** The last window may be closed without an end to it. */
+    stays: () => stays,
+    become: (next: boolean) => {
+      if (next === stays) return
+      stays = next
+      if (stays) return show()
+      tray?.destroy()
+      tray = undefined
+    },
+  }
+}
