@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createHub } from '../../../hub'
 import type { PracticeName } from '../../../shared/contract'
-import { digestDesign, digestDesignId } from '../../../shared/records/digestView'
-import { practiceDocumentId } from '../../../shared/records/practiceDatabase'
+import { openCouch as openAdministered, provision, roleOf } from '../../../server'
+import { blobDatabaseName } from '../../../shared/records/blobDatabase'
 import type { ServerAddress } from '../server'
 
 /**
@@ -119,7 +119,9 @@ const openHub = async (training: boolean): Promise<Target> => {
 const openCouch = (given: URL): Target => {
   const admin = { user: decodeURIComponent(given.username), password: decodeURIComponent(given.password) }
   const port = Number(given.port || 5984)
-  const ask = asking(`http://${given.hostname}:${port}`, admin)
+  const root = `http://${given.hostname}:${port}`
+  const ask = asking(root, admin)
+  const couch = openAdministered({ url: root, ...admin })
   const databases: string[] = []
   const users: string[] = []
   const must = async (what: string, asked: ReturnType<Ask>) => {
@@ -134,16 +136,12 @@ const openCouch = (given: URL): Target => {
     port,
     admin,
     make: async (practice, user) => {
-      // Several test files use one server, and some the same practice: each has a database of its own.
+      // Several test files use one server, and some the same practice: each has a database of its own, with the rules of a real one.
       const database = `outpost-test-${randomBytes(8).toString('hex')}`
-      const role = database
-      await must('database', ask('PUT', `/${database}?q=1`))
       databases.push(database)
-      await must('security', ask('PUT', `/${database}/_security`, { admins: { names: [], roles: ['_admin'] }, members: { names: [], roles: [role] } }))
-      await must('mark', ask('PUT', `/${database}/${encodeURIComponent(practiceDocumentId)}`, { practice: practice.id, name: practice.name, training: practice.training }))
-      await must('days', ask('PUT', `/${database}/${digestDesignId}`, digestDesign))
+      await provision(couch, { ...practice, database, stations: 'any' })
       users.push(user.name)
-      await must('user', ask('PUT', userPath(user.name), { type: 'user', roles: [role], ...user }))
+      await must('user', ask('PUT', userPath(user.name), { type: 'user', roles: [roleOf(database)], ...user }))
       return database
     },
     setPassword: async ({ name, password }) => {
@@ -152,7 +150,7 @@ const openCouch = (given: URL): Target => {
       await must('user', ask('PUT', userPath(name), { ...body, password }))
     },
     close: async () => {
-      for (const database of databases) await ask('DELETE', `/${database}`)
+      for (const database of databases) for (const name of [database, blobDatabaseName(database)]) await ask('DELETE', `/${name}`)
       for (const name of users) {
         const { status, body } = await ask('GET', userPath(name))
         if (status === 200) await ask('DELETE', `${userPath(name)}?rev=${String(body['_rev'])}`)
