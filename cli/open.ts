@@ -2,11 +2,11 @@ import { done, refuse, type Answer, type RequestName, type SideProcess } from '.
 import { serveParent } from '../hub'
 import { memoryLinks, runDeviceHost, type Link } from '../main/devices'
 import type { PracticeParts } from '../main/host/openPractice'
-import { openPracticeHost } from '../main/host/practiceHost'
+import { openPracticeHost, type PracticeHost } from '../main/host/practiceHost'
 import { demoUsers } from '../main/demo'
 import type { Context } from './command'
 
-/** The demo practice's hub inside this process. */
+/** The hub of this data folder, inside this process. */
 const runHub = (): { readonly link: Link; close(): Promise<void> } => {
   const [near, far] = memoryLinks()
   const port = {
@@ -23,11 +23,17 @@ const hubIsThere = async ({ sync }: PracticeParts): Promise<void> => {
   for (let look = 0; look < 50 && sync.state().link !== 'online'; look++) await new Promise((next) => setTimeout(next, 100))
 }
 
-/**
- * Opens a data folder as the application does, without a window, and signs the person in who asks.
- * The secrets come from the environment: arguments can be read by every user of the computer.
- */
-export const openContext = async (folder: string, progress: (line: string) => void): Promise<Answer<{ context: Context; close(): Promise<void> }>> => {
+/** As {@link hubIsThere}, where this workstation is the hub. */
+const ownHubIsThere = async ({ ask }: Pick<Context, 'ask'>): Promise<void> => {
+  for (let look = 0; look < 100; look++) {
+    const hub = await ask('hubState')
+    if (!hub.ok || hub.value.state !== 'starting') return
+    await new Promise((next) => setTimeout(next, 100))
+  }
+}
+
+/** A practice host on a data folder, with its side processes inside this one; call `start` next. */
+export const openHost = (folder: string, progress: (line: string) => void): { readonly host: PracticeHost; close(): Promise<void> } => {
   const sides = new Map<SideProcess, { readonly link: Link; close(): Promise<void> }>()
   const end = async (process: SideProcess) => {
     const side = sides.get(process)
@@ -49,6 +55,15 @@ export const openContext = async (folder: string, progress: (line: string) => vo
     await host.stop()
     for (const process of sides.keys()) await end(process)
   }
+  return { host, close }
+}
+
+/**
+ * Opens a data folder as the application does, without a window, and signs the person in who asks.
+ * The secrets come from the environment: arguments can be read by every user of the computer.
+ */
+export const openContext = async (folder: string, progress: (line: string) => void): Promise<Answer<{ context: Context; close(): Promise<void> }>> => {
+  const { host, close } = openHost(folder, progress)
   const give = async (problem: Answer<never>) => {
     await close()
     return problem
@@ -82,5 +97,6 @@ export const openContext = async (folder: string, progress: (line: string) => vo
   }
   const signedIn = await context.ask('signIn', person)
   if (!signedIn.ok) return give(signedIn.problem.kind === 'bad-shape' ? refuse('not-signed-in') : signedIn)
+  await ownHubIsThere(context)
   return done({ context, close })
 }
