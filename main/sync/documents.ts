@@ -27,24 +27,27 @@ export const toDocument = ({ rev: _rev, search: _search, _deleted, ...record }: 
   ...record,
 })
 
+const underscore = 0x5f
+const known = new Set<unknown>(recordTypes)
+
 /**
  * The record in a document, or undefined when it is none of ours to keep: a design document, the
  * practice's mark, a tombstone, another practice's, or not of a record's shape. Members that only a newer
  * version knows are kept, and go back with the next change that is made here.
  */
 export const fromDocument = (document: ServerDocument, practice: string): Stored | undefined => {
-  const own = Object.fromEntries(Object.entries(document).filter(([name]) => !name.startsWith('_')))
+  const own: Record<string, unknown> = {}
+  for (const name in document) if (name.charCodeAt(0) !== underscore) own[name] = document[name]
   const { id, type, resource, author, station, at, prior, ...others } = inPresentForm(own) as Partial<Envelope>
-  const known = recordTypes.find((each) => each === type)
-  if (document._deleted || document._id !== id || document['practice'] !== practice || !known) return undefined
+  if (document._deleted || document._id !== id || document['practice'] !== practice || type === undefined || !known.has(type)) return undefined
   if (typeof resource !== 'object' || resource === null || typeof at !== 'string') return undefined
   return {
     ...others,
     id,
-    type: known,
+    type,
     practice,
     resource,
-    search: searchParametersOf(known, resource),
+    search: searchParametersOf(type, resource),
     author: String(author ?? ''),
     station: String(station ?? ''),
     at,

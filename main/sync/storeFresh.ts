@@ -1,4 +1,4 @@
-import { createRevision, now, setCheckpoint, type RxCollection, type RxDocumentData, type RxStorageInstanceReplicationState } from 'rxdb'
+import { createRevision, now, setCheckpoint, type RxCollection, type RxDocumentData, type RxStorageInstance, type RxStorageInstanceReplicationState } from 'rxdb'
 import type { Envelope } from '../../shared/records/envelope'
 import type { Stored } from './documents'
 import { leanCopies } from './leanCopies'
@@ -17,6 +17,8 @@ export const openStoreFresh = async (collection: RxCollection<Envelope>, state: 
   const hash = await state.input.hashFunction(state.input.identifier)
   const revision = createRevision(hash)
   leanCopies(state, hash, createRevision(await state.checkpointKey))
+  // RxDB's wrapping leaves no mark on what is inserted; underneath, what is written is what is given.
+  const { originalStorageInstance: storage } = collection.storageInstance as unknown as { readonly originalStorageInstance: RxStorageInstance<Envelope, unknown, unknown> }
 
   return async (records) => {
     if (records.length === 0) return []
@@ -27,7 +29,7 @@ export const openStoreFresh = async (collection: RxCollection<Envelope>, state: 
       const document = { ...record, _attachments: {}, _meta: { lwt, o: { _rev: 1, hash, at: record.at } }, _rev: revision }
       return { document: document as unknown as RxDocumentData<Envelope> }
     })
-    const { error } = await collection.storageInstance.bulkWrite(rows, flag)
+    const { error } = await collection.database.lockedRun(() => storage.bulkWrite(rows, flag))
     return error.flatMap(({ documentId, status }) => {
       if (status !== 409) throw new Error(`records from the server could not be written (${status})`)
       return fresh.get(documentId) ?? []
