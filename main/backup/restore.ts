@@ -130,7 +130,7 @@ export const newStation = (taken: ReadonlySet<string>, random: (below: number) =
 export const staysBehind = ({ collection, document }: PlacedDocument): boolean => {
   if (collection !== 'local') return false
   const { kind, id } = document.content as { kind?: string; id?: string }
-  return (kind === 'sync' && (id === 'generation' || id === 'last-sync')) || kind === 'backup'
+  return (kind === 'sync' && (id === 'generation' || id === 'last-sync' || id === 'agreement')) || kind === 'backup'
 }
 
 /** Puts all documents of a backup into a replica; answers how many that are not deleted. */
