@@ -5,6 +5,7 @@ import type { LocalStore } from '../replica'
 import { checkDatabase, openServer, ServerProblem, type DatabaseCheck, type Server, type ServerAddress } from '../sync'
 import { blobAddress } from './address'
 import { fetchSet, type FetchProgress, type SetFetched } from './fetch'
+import { openLanes } from './lanes'
 import { offerSet, openLedger } from './ledger'
 import { openMirror, type Mirror, type MirrorState } from './mirror'
 import { movingRecords, openPace } from './pace'
@@ -165,6 +166,7 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
     return records === 'online' ? waitingOut + waitingIn : 0
   }
   const pace = openPace({ rule: () => rule, areRecordsWaiting: movingRecords(recordsOnTheWay, now), now })
+  const lanes = openLanes()
   const moved = (bytes: number) => {
     speed.push({ at: now(), bytes })
     while (speed.length > 2 && (speed[0]?.at ?? 0) < now() - 20_000) speed.shift()
@@ -242,7 +244,7 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
     try {
       const known = (await keys.all()).map(sealKeysOf)
       result = await fetchSet(set, {
-        store: openBlobStore(at, parts.practice.id, pace), keys: known, keeper, staging, pace,
+        store: openBlobStore(at, parts.practice.id, pace), keys: known, keeper, staging, pace, lanes,
         progress: (progress) => {
           if (progress.bytes > before) moved(progress.bytes - before)
           before = progress.bytes
@@ -277,7 +279,7 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
     entry.passed = 0
     changed()
     const { held } = await sendSet(set, await keeper.filesOf(set), {
-      store: openBlobStore(at, parts.practice.id, pace), keys: sealKeysOf(key), keeper, pace, memory,
+      store: openBlobStore(at, parts.practice.id, pace), keys: sealKeysOf(key), keeper, pace, lanes, memory,
       mayLeave: (size) => inHurry || mayLeave(rule, size, new Date(now())),
       passed: (bytes) => {
         entry.passed += bytes

@@ -1,3 +1,4 @@
+import { eachInLanes, fixedLanes, type Lanes } from './lanes'
 import { readNote, type FileNote } from './note'
 import type { Pace } from './pace'
 import { BlobDamage, ChunkMissing, notePrefix, openChunk, type SealKeys } from './seal'
@@ -13,6 +14,7 @@ export interface FetchParts {
   readonly keeper: FileKeeper
   readonly staging: Staging
   readonly pace: Pace
+  readonly lanes: Lanes
   /** How far it is. */
   progress(at: FetchProgress): void
 }
@@ -37,8 +39,8 @@ export interface SetFetched {
   readonly missing: number
 }
 
-/** Chunks under way at once; more than one, so that the line is never idle for a round trip. */
-const chunksAtOnce = 3
+/** While one file is put away, the next is fetched. */
+const filesAtOnce = 2
 
 /**
  * Fetches what this workstation does not have of a set. What has come of a file is kept, chunk by chunk, so it may be
@@ -72,11 +74,12 @@ export const fetchSet = async (set: string, parts: FetchParts, signal: AbortSign
   for (const { note } of all.filter((_each, at) => here[at])) await keeper.keep(set, note, nothing())
   let fetched = 0
   let incomplete = 0
-  for (const { note, sealed } of missing) {
-    const before = bytes
+  await eachInLanes(fixedLanes(filesAtOnce), missing, async ({ note, sealed }) => {
+    let came = 0
     try {
       await fetchFile(set, note, sealed, parts, signal, (count) => {
         bytes += count
+        came += count
         tell()
       })
       fetched += 1
@@ -85,41 +88,28 @@ export const fetchSet = async (set: string, parts: FetchParts, signal: AbortSign
       if (error instanceof ChunkMissing) incomplete += 1
       else if (error instanceof BlobDamage) damaged += 1
       else throw error
-      bytes = before
+      bytes -= came
     }
     tell()
-  }
+  })
   return { known: all.length, fetched, damaged, missing: incomplete }
 }
 
 async function* nothing(): AsyncIterable<Uint8Array> {}
 
-const fetchFile = async (set: string, note: FileNote, keys: SealKeys, { store, keeper, staging, pace }: FetchParts, signal: AbortSignal, passed: (bytes: number) => void): Promise<void> => {
-  const share = note.chunks.length === 0 ? 0 : note.size / note.chunks.length
-  let next = 0
-  let failed = false
-  const lane = async (): Promise<void> => {
-    while (!failed && next < note.chunks.length) {
-      const id = note.chunks[next++] as string
-      if (!(await staging.has(id))) {
-        await pace.beforeChunk(signal)
-        const bytes = await store.getChunk(id, signal)
-        if (!bytes) throw new ChunkMissing()
-        // Opened before it is kept: a chunk that does not open is not counted as come.
-        await openChunk(keys, { id, bytes })
-        await staging.put(id, bytes)
-      }
-      passed(share)
-    }
-  }
-  await Promise.all(
-    Array.from({ length: Math.min(chunksAtOnce, note.chunks.length) }, () =>
-      lane().catch((error: unknown) => {
-        failed = true
-        throw error
-      }),
-    ),
-  )
+const fetchFile = async (set: string, note: FileNote, keys: SealKeys, { store, keeper, staging, pace, lanes }: FetchParts, signal: AbortSignal, passed: (bytes: number) => void): Promise<void> => {
+  const wanted = [...new Set(note.chunks)]
+  const share = wanted.length === 0 ? 0 : note.size / wanted.length
+  await eachInLanes(lanes, wanted, async (id) => {
+    if (await staging.has(id)) return passed(share)
+    await pace.beforeChunk(signal)
+    const bytes = await store.getChunk(id, signal)
+    if (!bytes) throw new ChunkMissing()
+    // Opened before it is kept: a chunk that does not open is not counted as come.
+    await openChunk(keys, { id, bytes })
+    await staging.put(id, bytes)
+    passed(share)
+  })
   await keeper.keep(set, note, staging.contents(note.chunks, keys)).catch(async (error: unknown) => {
     // What was staged is not what the note promised: the next attempt begins anew.
     if ((error as { kind?: unknown }).kind === 'changed') {

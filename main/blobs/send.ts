@@ -1,10 +1,10 @@
-import { inPieces } from './pieces'
+import { eachInLanes, type Lanes } from './lanes'
 import { writeNote } from './note'
 import type { Pace } from './pace'
-import { noteId, sealChunk, type SealedChunk, type SealKeys } from './seal'
+import { inPieces } from './pieces'
+import { chunkLength, noteId, sealChunk, type SealedChunk, type SealKeys } from './seal'
 import type { BlobStore, StoredNote } from './store'
 import type { FileKeeper, KeptFile } from './types'
-import { chunkLength } from './seal'
 
 /** What sending works with. */
 export interface SendParts {
@@ -12,6 +12,7 @@ export interface SendParts {
   readonly keys: SealKeys
   readonly keeper: FileKeeper
   readonly pace: Pace
+  readonly lanes: Lanes
   /** Whether a file of this size may leave now. */
   mayLeave(size: number): boolean
   /** So many bytes of a file have arrived there, or were there already. */
@@ -33,49 +34,28 @@ export interface SetSent {
   readonly held: readonly KeptFile[]
 }
 
-/** Chunks that the server is asked about at a time. */
+/** Chunks that the server is asked about at a time; so many more are sealed meanwhile. */
 const chunksAtOnce = 32
 /** Notes that are written at a time. */
 const notesAtOnce = 50
 const namesAtOnce = 400
 
-/** As many chunks are under way at once as the line bears: one, where each takes long. */
-const openLanes = (): { readonly count: number; took(ms: number): void } => {
-  let count = 2
-  return {
-    get count() {
-      return count
-    },
-    took: (ms) => {
-      if (ms > 1_500) count = 1
-      else if (ms < 250) count = Math.min(3, count + 1)
-    },
-  }
+/** A file on its way. */
+interface Going {
+  readonly file: KeptFile
+  /** Ids of the chunks that are there. */
+  readonly chunks: string[]
 }
 
-/** Does something with each, several at once; the first failure ends all. */
-const eachAtOnce = async <Item>(items: readonly Item[], lanes: () => number, work: (item: Item) => Promise<void>): Promise<void> => {
-  let next = 0
-  let failed = false
-  const lane = async (number: number): Promise<void> => {
-    while (!failed && next < items.length && number < lanes()) {
-      const item = items[next++] as Item
-      await work(item).catch((error: unknown) => {
-        failed = true
-        throw error
-      })
-    }
-  }
-  while (next < items.length) await Promise.all(Array.from({ length: lanes() }, (_, number) => lane(number)))
-}
+/** What comes of a file, in turn: its chunks, and its end. */
+type Step = { readonly going: Going; readonly chunk: SealedChunk; readonly length: number } | { readonly going: Going; readonly chunk?: undefined }
 
 /**
  * Sends what the server does not have of a set. What is there is asked first, so it may be cut off anywhere and done
  * again; nothing is sent twice but what a cut has spoilt. Rejects with what is in the way.
  */
 export const sendSet = async (set: string, files: readonly KeptFile[], parts: SendParts, signal: AbortSignal): Promise<SetSent> => {
-  const { store, keys, keeper, pace, memory } = parts
-  const lanes = openLanes()
+  const { store, keys, keeper, pace, lanes, memory } = parts
   const held: KeptFile[] = []
   let notes: StoredNote[] = []
 
@@ -84,54 +64,83 @@ export const sendSet = async (set: string, files: readonly KeptFile[], parts: Se
     notes = []
   }
   const putMissing = async (chunks: readonly SealedChunk[]): Promise<void> => {
-    const there = await store.present([...new Set(chunks.map(({ id }) => id))], signal)
-    const missing = chunks.filter(({ id }, at) => !there.has(id) && chunks.findIndex((each) => each.id === id) === at)
-    await eachAtOnce(missing, () => lanes.count, async (chunk) => {
+    const different = [...new Map(chunks.map((chunk) => [chunk.id, chunk])).values()]
+    const there = await store.present(different.map(({ id }) => id), signal)
+    await eachInLanes(lanes, different.filter(({ id }) => !there.has(id)), async (chunk) => {
       await pace.beforeChunk(signal)
-      const begun = Date.now()
       await store.putChunk(chunk, signal)
-      lanes.took(Date.now() - begun)
     })
   }
-  const sendFile = async (file: KeptFile): Promise<void> => {
-    const name = `${keys.id} ${file.sha256}`
-    if (memory.file?.name !== name) memory.file = { name, chunks: [] }
-    const { chunks } = memory.file
-    parts.passed(Math.min(file.size, chunks.length * chunkLength))
-    let batch: { readonly chunk: SealedChunk; readonly length: number }[] = []
-    const flush = async (): Promise<void> => {
-      await putMissing(batch.map(({ chunk }) => chunk))
-      for (const { chunk, length } of batch) {
-        chunks.push(chunk.id)
-        parts.passed(length)
+
+  async function* steps(some: readonly KeptFile[]): AsyncGenerator<Step> {
+    for (const file of some) {
+      const name = `${keys.id} ${file.sha256}`
+      const known = memory.file?.name === name ? memory.file.chunks : []
+      parts.passed(Math.min(file.size, known.length * chunkLength))
+      const going: Going = { file, chunks: known }
+      try {
+        for await (const piece of inPieces(keeper.read(file.sha256, known.length * chunkLength), chunkLength)) {
+          if (signal.aborted) throw signal.reason
+          yield { going, chunk: await sealChunk(keys, piece), length: piece.length }
+        }
+      } catch (error) {
+        if (!isUnreadable(error)) throw error
+        parts.damaged(file)
+        continue
       }
-      batch = []
+      yield { going }
     }
-    for await (const piece of inPieces(keeper.read(file.sha256, chunks.length * chunkLength), chunkLength)) {
-      batch.push({ chunk: await sealChunk(keys, piece), length: piece.length })
-      if (batch.length >= chunksAtOnce) await flush()
-      if (signal.aborted) throw signal.reason
+  }
+  const finish = async (batch: readonly Step[]): Promise<void> => {
+    await putMissing(batch.flatMap(({ chunk }) => (chunk ? [chunk] : [])))
+    for (const step of batch) {
+      const { going } = step
+      if (step.chunk) {
+        going.chunks.push(step.chunk.id)
+        parts.passed(step.length)
+        memory.file = { name: `${keys.id} ${going.file.sha256}`, chunks: going.chunks }
+      } else {
+        notes.push(writeNote(keys, { set, ...going.file, chunks: going.chunks }))
+        memory.file = undefined
+      }
     }
-    await flush()
-    notes.push(writeNote(keys, { set, ...file, chunks }))
-    memory.file = undefined
     if (notes.length >= notesAtOnce) await putNotes()
+  }
+  const sendAll = async (some: readonly KeptFile[]): Promise<void> => {
+    const coming = steps(some)
+    const nextBatch = async (): Promise<Step[]> => {
+      const batch: Step[] = []
+      while (batch.length < chunksAtOnce) {
+        const { value, done } = await coming.next()
+        if (done) break
+        batch.push(value)
+      }
+      return batch
+    }
+    let ahead = nextBatch()
+    try {
+      for (let batch = await ahead; batch.length > 0; batch = await ahead) {
+        // Sealed while the batch before it is on the line.
+        ahead = nextBatch()
+        ahead.catch(() => undefined)
+        await finish(batch)
+      }
+    } finally {
+      await ahead.catch(() => undefined)
+      await coming.return(undefined)
+    }
   }
 
   for (let from = 0; from < files.length; from += namesAtOnce) {
     const some = files.slice(from, from + namesAtOnce)
     const there = await store.present(some.map(({ sha256 }) => noteId(keys, set, sha256)), signal)
+    const missing: KeptFile[] = []
     for (const file of some) {
       if (there.has(noteId(keys, set, file.sha256))) parts.passed(file.size)
-      else if (!parts.mayLeave(file.size)) held.push(file)
-      else {
-        await sendFile(file).catch((error: unknown) => {
-          if (!isUnreadable(error)) throw error
-          memory.file = undefined
-          parts.damaged(file)
-        })
-      }
+      else if (parts.mayLeave(file.size)) missing.push(file)
+      else held.push(file)
     }
+    await sendAll(missing)
   }
   await putNotes()
   return { held }
