@@ -4,6 +4,8 @@ import type { Handlers } from './handler'
 
 /** This workstation as the hub of the clinic's network, and joining another one. */
 export interface HubDesk {
+  /** This workstation is the hub: which server it has itself is not for anybody to change. */
+  serves(): boolean
   state(): Promise<HubState>
   turnOn(): Promise<Answer<HubState>>
   turnOff(): Promise<Answer<HubState>>

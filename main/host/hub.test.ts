@@ -194,6 +194,9 @@ describe('with a centre', () => {
     await register(far, 'Faraway')
     await allHave([a, b, far], ['Oyelaran', 'Balogun', 'Faraway'])
 
+    // Which server the hub's own workstation has is not changed by the way.
+    for (const [name, ask] of [['configureSync', login], ['disconnectSync', undefined]] as const) expect(await a.ask(name, ask as never)).toMatchObject({ ok: false, problem: { kind: 'hub-on' } })
+
     // B goes to the centre with what it wrote on the way, and comes back.
     await b.must('configureSync', login)
     await register(b, 'Gambo')

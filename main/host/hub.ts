@@ -273,6 +273,7 @@ export const openHubDesk = (parts: HubParts) => {
   }
 
   const desk: HubDesk = {
+    serves: () => running !== undefined || status === 'starting',
     state: async () => stateNow(),
     turnOn: () =>
       withPractice(async (practice) => {

@@ -77,7 +77,7 @@ const journalFollows = async ({ folder, key, earlier, log }: Pick<PracticeOption
 }
 
 /** Everything behind the sign-in screen. */
-const openParts = async ({ folder, key, earlier, practice, announce, log }: PracticeOptions, replica: Replica, { audit, touchedAt }: People) => {
+const openParts = async ({ folder, key, earlier, practice, hub, announce, log }: PracticeOptions, replica: Replica, { audit, touchedAt }: People) => {
   // The first question that rests on a whole table would look the whole file over at once; by itself it does so in turns.
   await replica.lookedOver()
   const hasJournalFollowed = await journalFollows({ folder, key, earlier, log })
@@ -137,7 +137,7 @@ const openParts = async ({ folder, key, earlier, practice, announce, log }: Prac
     ...deviceHandlers({ devices, replica }),
     ...imagingHandlers({ imaging, replica }),
     ...historyHandlers({ replica }),
-    ...syncHandlers({ sync, replica }),
+    ...syncHandlers({ sync, replica, isHub: () => hub.serves() }),
     ...exchangeHandlers({ sync, replica }),
     ...reviewHandlers({ replica }),
     ...fileHandlers({ blobs, replica }),

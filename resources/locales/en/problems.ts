@@ -86,7 +86,7 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'join-code-over': { happened: 'This join code is used up or out of time.', kept: 'Nothing was sent or taken.', next: 'Have the hub show a new one.' },
   'station-taken': { happened: 'Another workstation of the practice has these letters.', kept: typedStays, next: 'Choose other letters: they begin every number that is given out here.' },
   'hub-off': { happened: 'This computer is not the hub of the clinic at the moment.', next: 'Make it the hub first.' },
-  'hub-on': { happened: 'This computer is the hub of the clinic.', kept: 'It stays the hub.', next: 'Stop being the hub first, then join another one.' },
+  'hub-on': { happened: 'This computer is the hub of the clinic.', kept: 'It stays the hub.', next: 'The centre of the hub is set on the screen Hub. To join another hub or server, stop being the hub first.' },
   'server-other-practice': { happened: 'This server holds another practice’s records.', kept: 'Nothing was sent or taken.', next: 'Look at the address.' },
   'server-made-anew': {
     happened: 'The practice’s database on this server was removed or made anew.',
