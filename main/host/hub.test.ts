@@ -167,6 +167,25 @@ describe('three computers on a switch, no internet', () => {
   })
 })
 
+test('the hub follows a change of the key, whether it is on or off, and the workstations that joined need not join again', async () => {
+  const a = await foundPractice()
+  const address = await becomeHub(a)
+  const b = await joinAt(a, address, 'B')
+  const change = async () => {
+    await a.must('changeKey', { password })
+    await a.signIn()
+    await until('nothing is under the key before', async () => (await a.must('securityState')).following === undefined)
+  }
+  await change()
+  await register(b, 'Balogun')
+  await allHave([a, b], ['Balogun'])
+  await a.must('turnOffHub')
+  await change()
+  await register(b, 'Chukwu')
+  await becomeHub(a)
+  await allHave([a, b], ['Balogun', 'Chukwu'])
+})
+
 describe('with a centre', () => {
   test('the hub brings both in step; a workstation goes from the hub to the centre and back, and nobody is there twice', async () => {
     const place = await mkdtemp(join(tmpdir(), 'outpost-centre-'))
