@@ -27,6 +27,8 @@ const batchSize = 200
 const worthTelling = 100
 /** With a line and something to send, nothing has been sent for so long: it was forgotten on the way. */
 const forgottenMs = 45_000
+/** RxDB begins to read within this time, unless it has forgotten to; a push that is under way comes first. */
+const forgottenReadMs = 2_000
 
 /** A newer Outpost may know types that this one passes over; once it knows them too, everything is read again. */
 const understood = createHash('sha256').update(recordTypes.join()).digest('hex').slice(0, 8)
@@ -84,6 +86,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
   let seq = '0'
   let incoming: Incoming | undefined
   const estimate = openEstimate(Date.now)
+  let begun = 0
   let reads = 0
   let readers: (() => void)[] = []
   let lastSent = Date.now()
@@ -150,6 +153,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
       stream$: broughtBack.asObservable(),
       handler: async (checkpoint) => {
         await ready
+        begun++
         const pulled = await pull.read(checkpoint)
         // Somebody changed what was refused here: it is merged with that now, and may be taken.
         const met = pulled.documents.flatMap(({ id }) => (refused.has(id) ? [id] : []))
@@ -175,10 +179,18 @@ export const startReplication = async ({ replica, link, generation, refused, pas
   isReady()
   const dropping = dropOldCopies(replica, state.input.metaInstance.collectionName).catch((error: unknown) => !stopped && fault(error))
 
-  /** The reader goes on from its checkpoint; resolves when it has come to the end. */
+  /**
+   * The reader goes on from its checkpoint; resolves when it has come to the end. RxDB forgets the wish to read where records were handed
+   * to it in the same moment: it is asked again until it begins.
+   */
   const readMore = (): Promise<void> =>
     new Promise((resolve) => {
-      readers.push(resolve)
+      const before = begun
+      const asking = setInterval(() => begun === before && replication.reSync(), forgottenReadMs)
+      readers.push(() => {
+        clearInterval(asking)
+        resolve()
+      })
       replication.reSync()
     })
   const again = openSendAgain({ link, practice: replica.practice, collection, state, push, batchSize })
