@@ -61,6 +61,23 @@ const contentAt = async (line: AdminLine): Promise<{ readonly records: Envelope[
   return { records: records.map(({ doc }) => withoutOwn(doc)), branched: records.filter(({ doc }) => (doc._conflicts?.length ?? 0) > 0).map(({ id }) => id) }
 }
 
+/** Where not everybody has the same: in how many records, and who has which version of the first of them. */
+const differenceIn = (contents: ReadonlyMap<string, ReadonlyMap<string, Envelope>>): string | undefined => {
+  const digestAt = (records: ReadonlyMap<string, Envelope>, id: string): string => {
+    const record = records.get(id)
+    return record === undefined ? 'nothing' : digestOfDocument(record as never)
+  }
+  const all = [...contents.values()]
+  const differing = [...new Set(all.flatMap((records) => [...records.keys()]))].filter((id) => new Set(all.map((records) => digestAt(records, id))).size > 1)
+  const [id] = differing
+  if (id === undefined) return undefined
+  const said = [...contents].map(([name, records]) => {
+    const record = records.get(id)
+    return `${name}: ${record === undefined ? 'none' : `${record.at.slice(11)} after ${record.prior.length} others, ${digestAt(records, id).slice(0, 4)}`}`
+  })
+  return `${differing.length} records differ; of ${all.flatMap((records) => records.get(id)?.type ?? [])[0]} ${id} there are ${said.join('; ')}`
+}
+
 /** Builds a clinic; nothing is started yet. */
 export const buildClinic = (world: World, size: Size): Clinic => {
   const { network, practice, time } = world
@@ -228,20 +245,14 @@ export const buildClinic = (world: World, size: Size): Clinic => {
       if (link !== 'online' || waitingOut > 0 || waitingIn > 0) return `${name} is ${link} ${problem ?? ''}, ${waitingOut} wait to be sent, ${waitingIn} to be read`
     }
     if (!relay.isInStep) return `hub and centre are not in step: ${relay.state}`
-    const digests = new Map<string, Map<string, string>>()
-    for (const station of stations) digests.set(station.name, new Map([...(await contentOf(station))].map(([id, record]) => [id, digestOfDocument(record as never)])))
+    const contents = new Map<string, ReadonlyMap<string, Envelope>>()
+    for (const station of stations) contents.set(`${station.name} at ${station.server}`, await contentOf(station))
     for (const [name, line] of Object.entries(office)) {
       const { records, branched } = await contentAt(line)
       if (branched.length > 0) return `${name} has ${branched.length} branches: ${branched[0]}`
-      digests.set(name, new Map(records.map((record) => [record.id, digestOfDocument(record as never)])))
+      contents.set(name, new Map(records.map((record) => [record.id, record])))
     }
-    const [[firstName, first], ...others] = [...digests] as [[string, Map<string, string>], ...[string, Map<string, string>][]]
-    for (const [name, other] of others) {
-      const differing = [...new Set([...first.keys(), ...other.keys()])].filter((id) => first.get(id) !== other.get(id))
-      const [id = ''] = differing
-      if (differing.length > 0) return `${firstName} and ${name} differ in ${differing.length} records, ${id} among them (${first.has(id) ? 'there' : 'missing'}, ${other.has(id) ? 'there' : 'missing'})`
-    }
-    return undefined
+    return differenceIn(contents)
   }
 
   const mend = async (): Promise<void> => {

@@ -10,6 +10,8 @@ export interface SimulatedWorkstation {
   /** Ends its stamps; another one after it was restored from a backup. */
   readonly station: string
   readonly isUp: boolean
+  /** The server that it was last set up with. */
+  readonly server: string | undefined
   readonly replica: Replica
   readonly sync: Sync
   /** How far its wall clock is wrong, milliseconds. */
@@ -85,7 +87,7 @@ export const buildWorkstation = (world: World, name: string, acknowledge: Acknow
       if (mine.isOver || !byPeople.includes(context)) return
       for (const { documentData } of events) if ((documentData as Envelope).author !== 'system') acknowledge(station, structuredClone(documentData) as unknown as Envelope)
     })
-    const sync = await openSync({ replica, practice, announce: () => undefined, now, log: (line) => mine.isOver || heard(line) })
+    const sync = await openSync({ replica, practice, announce: (_name, state) => world.tell?.(`${name} says ${JSON.stringify(state)}`), now, log: (line) => mine.isOver || heard(line) })
     life = Object.assign(mine, { sync }) as Life
   }
   /** What is left of an old process ends by itself, on a disk that nobody will look at any more. */
@@ -108,6 +110,9 @@ export const buildWorkstation = (world: World, name: string, acknowledge: Acknow
     skewMs: 0,
     get station() {
       return station
+    },
+    get server() {
+      return server
     },
     get isUp() {
       return life !== undefined
@@ -170,6 +175,7 @@ export const buildWorkstation = (world: World, name: string, acknowledge: Acknow
       restores += 1
       station = `${name}${restores + 1}`
       network.revive(name)
+      world.tell?.(`${name} goes on as ${station}`)
       await open((replica) => replica.documents.put('records', from))
       if (server !== undefined) await workstation.use(server)
       return true
