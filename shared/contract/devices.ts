@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { request } from './request'
 import { idempotencyKey, line, optionalLine, recordId } from './shapes'
+import type { VitalCode } from '../records/observation/vitals'
 import type { ResultLine, VitalEntry } from './patients'
 
 /** A port of this workstation. */
@@ -67,7 +68,7 @@ export interface Reading {
   readonly device: string
   readonly deviceName: string
   readonly at: string
-  readonly values: readonly { readonly code: 'spo2' | 'pulse'; readonly value: number }[]
+  readonly values: readonly { readonly code: Exclude<VitalCode, 'avpu'>; readonly value: number }[]
   /** False while the probe is off or the meter is searching. */
   readonly usable: boolean
 }

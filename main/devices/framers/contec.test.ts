@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { byteByByte, randomFrom } from '../../../shared/standards/astm/testing/session'
-import { ContecFramer, contecCommands, encodeContec, OximeterWindow, type ContecPacket } from '.'
+import { ContecFramer, contecCommands, encodeContec, VitalsWindow, type ContecPacket, type VitalNumbers } from '.'
 
 const fromHex = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16))
 const read = (pieces: readonly Uint8Array[]): ContecPacket[] => {
@@ -56,26 +56,27 @@ describe('Contec packets', () => {
 })
 
 describe('the numbers of an oximeter', () => {
-  const usable = (pulse: number, spo2: number): ContecPacket => ({ pleth: 0, pulse, spo2, isProbeOff: false, isSearching: false })
+  const usable = (pulse: number, spo2: number): VitalNumbers => ({ pulse, spo2 })
+  const span = { ms: 5_000, fewest: 60 }
 
   it('are medians of the last five seconds: one wild packet changes nothing', () => {
-    const window = new OximeterWindow()
-    for (let packet = 0; packet < 300; packet++) window.add(packet % 60 === 0 ? usable(180, 70) : usable(72, 97), packet * 16)
-    expect(window.numbers()).toMatchObject({ pulse: 72, spo2: 97 })
+    const window = new VitalsWindow(span)
+    for (let packet = 0; packet < 300; packet++) window.add(packet % 60 === 0 ? usable(180, 70) : usable(72, 97), true, packet * 16)
+    expect(window.numbers()?.numbers).toEqual({ pulse: 72, spo2: 97 })
   })
 
   it('need a second of good packets', () => {
-    const window = new OximeterWindow()
-    for (let packet = 0; packet < 59; packet++) window.add(usable(72, 97), packet * 16)
+    const window = new VitalsWindow(span)
+    for (let packet = 0; packet < 59; packet++) window.add(usable(72, 97), true, packet * 16)
     expect(window.numbers()).toBeUndefined()
   })
 
   it('never bridge two fingers: after the probe was off, counting begins again', () => {
-    const window = new OximeterWindow()
-    for (let packet = 0; packet < 120; packet++) window.add(usable(72, 97), packet * 16)
-    window.add({ pleth: 0, isProbeOff: true, isSearching: false }, 2000)
+    const window = new VitalsWindow(span)
+    for (let packet = 0; packet < 120; packet++) window.add(usable(72, 97), true, packet * 16)
+    window.add({}, false, 2000)
     expect(window.numbers()).toBeUndefined()
-    for (let packet = 0; packet < 60; packet++) window.add(usable(110, 91), 2016 + packet * 16)
-    expect(window.numbers()).toMatchObject({ pulse: 110, spo2: 91 })
+    for (let packet = 0; packet < 60; packet++) window.add(usable(110, 91), true, 2016 + packet * 16)
+    expect(window.numbers()?.numbers).toEqual({ pulse: 110, spo2: 91 })
   })
 })

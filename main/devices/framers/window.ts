@@ -1,45 +1,46 @@
-import type { ContecPacket } from './contec'
+import type { VitalNumbers } from './vitals'
 
-/** Numbers of an oximeter over the last seconds. */
-export interface OximeterNumbers {
-  /** When the newest packet that counts arrived, milliseconds since 1970. */
+/** Medians of a stream over the last seconds. */
+export interface WindowNumbers {
+  /** When the newest sample that counts arrived, milliseconds since 1970. */
   readonly at: number
-  readonly spo2: number
-  readonly pulse: number
+  readonly numbers: VitalNumbers
 }
 
-/** How far back the medians look. */
-export const windowMs = 5_000
-/** Fewer usable packets than this (one second's worth) are no reading. */
-const fewest = 60
+type Code = keyof VitalNumbers
 
-type Usable = { readonly at: number; readonly spo2: number; readonly pulse: number }
+/** Keeps the last seconds of usable samples of a stream. */
+export class VitalsWindow {
+  #samples: { readonly at: number; readonly numbers: VitalNumbers }[] = []
+  #lastSeen: { readonly at: number; readonly isUsable: boolean } | undefined
 
-/** Keeps the last seconds of usable packets: probe on, not searching, both numbers there. */
-export class OximeterWindow {
-  #packets: Usable[] = []
-  #lastSeen: { readonly at: number; readonly usable: boolean } | undefined
+  /** @param span how far back the medians look, and how many samples of a number they need */
+  constructor(readonly span: { readonly ms: number; readonly fewest: number }) {}
 
-  add(packet: ContecPacket, at: number): void {
-    const { spo2, pulse } = packet
-    const usable = !packet.isProbeOff && !packet.isSearching && spo2 !== undefined && pulse !== undefined
-    this.#lastSeen = { at, usable }
-    if (usable) this.#packets.push({ at, spo2, pulse })
-    // A finger that came off ends the series: medians never bridge two placements.
-    else this.#packets = []
-    const oldest = at - windowMs
-    while (this.#packets[0] && this.#packets[0].at < oldest) this.#packets.shift()
+  add(numbers: VitalNumbers, isUsable: boolean, at: number): void {
+    const counts = isUsable && Object.keys(numbers).length > 0
+    this.#lastSeen = { at, isUsable: counts }
+    if (counts) this.#samples.push({ at, numbers })
+    // A probe that came off ends the series: medians never bridge two placements.
+    else this.#samples = []
+    const oldest = at - this.span.ms
+    while (this.#samples[0] && this.#samples[0].at < oldest) this.#samples.shift()
   }
 
-  /** Medians of the window that ends with the newest packet; undefined while there are too few. */
-  numbers(): OximeterNumbers | undefined {
-    const newest = this.#packets.at(-1)
-    if (!newest || this.#packets.length < fewest) return undefined
-    return { at: newest.at, spo2: median(this.#packets.map((packet) => packet.spo2)), pulse: median(this.#packets.map((packet) => packet.pulse)) }
+  /** Medians of the window that ends with the newest sample; undefined while there are too few. A number that the newest sample lacks is left out. */
+  numbers(): WindowNumbers | undefined {
+    const newest = this.#samples.at(-1)
+    if (!newest) return undefined
+    const medians: Partial<Record<Code, number>> = {}
+    for (const code of Object.keys(newest.numbers) as Code[]) {
+      const values = this.#samples.flatMap(({ numbers }) => numbers[code] ?? [])
+      if (values.length >= this.span.fewest) medians[code] = median(values)
+    }
+    return Object.keys(medians).length === 0 ? undefined : { at: newest.at, numbers: medians }
   }
 
-  /** Whether the newest packet carried numbers, and when it came. */
-  get lastSeen(): { readonly at: number; readonly usable: boolean } | undefined {
+  /** Whether the newest sample carried usable numbers, and when it came. */
+  get lastSeen(): { readonly at: number; readonly isUsable: boolean } | undefined {
     return this.#lastSeen
   }
 }

@@ -278,6 +278,8 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
       const taken = await ask({ what: 'reading', device: id })
       if (!taken.ok) return taken
       const reading: Reading = { ...taken.value, deviceName: device.name }
+      // A finished measurement is one patient's: once filed it is never offered for the next.
+      if ((await local.get<TakenReading>(readingKind, reading.id))?.value.filed) return refuse('no-reading')
       await local.put<TakenReading>(readingKind, reading.id, { reading, profile: device.profile }, 'taken')
       return done(reading)
     },

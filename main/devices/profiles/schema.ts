@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import { anyAnalyser, common } from './common'
+import { anyAnalyser } from './common'
 import { pattern } from './pattern'
 import { textAnalyser } from './textShape'
+import { vitalsDevice } from './vitalsShape'
 
 /** A place in a record, counted as LIS02-A2 counts: field 1 is the record type, component 1 the first. */
 const place = z.object({ record: z.enum(['O', 'P', 'R']), field: z.int().min(1).max(60), component: z.int().min(1).max(20).optional() })
@@ -64,18 +65,8 @@ const hl7Analyser = z.object({
   }),
 })
 
-const vitalsMonitor = z.object({
-  ...common,
-  category: z.literal('vitals'),
-  protocol: z.literal('contec-v7'),
-  /** Sent again this often, or the device stops. */
-  keepAliveMs: z.int().min(100),
-  /** Longer silence means that it is off or out of reach. */
-  silenceMs: z.int().min(500),
-})
-
 /** A device type as data: what differs between two analysers that speak the same protocol. */
-export const profileShape = z.discriminatedUnion('category', [z.discriminatedUnion('protocol', [astmAnalyser, hl7Analyser, textAnalyser]), vitalsMonitor])
+export const profileShape = z.discriminatedUnion('category', [z.discriminatedUnion('protocol', [astmAnalyser, hl7Analyser, textAnalyser]), vitalsDevice])
 
 /** See {@link profileShape}. */
 export type Profile = z.output<typeof profileShape>
@@ -83,4 +74,4 @@ export type AstmProfile = z.output<typeof astmAnalyser>
 export type Hl7Profile = z.output<typeof hl7Analyser>
 export type TextProfile = z.output<typeof textAnalyser>
 export type AnalyserProfile = AstmProfile | Hl7Profile | TextProfile
-export type VitalsProfile = z.output<typeof vitalsMonitor>
+export type VitalsProfile = z.output<typeof vitalsDevice>

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
 import { done, refuse, type Answer, type Reading } from '../../../shared/contract'
-import type { OximeterNumbers } from '../framers'
+import type { VitalNumbers } from '../framers'
 import { openJournal, type Journal } from '../journal'
 import type { Link } from '../link'
 import type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from '../messages'
@@ -10,10 +10,10 @@ import { isNetworkPath, listPorts, networkTransport, serialTransport, type Trans
 import { analyserDriver } from './analyserDriver'
 import { hl7Driver } from './hl7Driver'
 import { keepOpen } from './keepOpen'
-import { oximeterDriver, type OximeterDriver } from './oximeterDriver'
 import { pageDriver } from './pageDriver'
 import { replayCapture } from './replay'
 import { simulateDevice, type SimulatedDevice } from './simulated'
+import { vitalsDriver, type VitalsDriver } from './vitalsDriver'
 
 /** The device host without its process: opens ports, runs drivers, keeps the journal. */
 export interface DeviceStation {
@@ -35,15 +35,15 @@ export interface StationOptions {
 interface Served {
   readonly device: PairedDevice
   condition: DeviceCondition
-  readonly oximeter?: OximeterDriver
+  readonly vitals?: VitalsDriver
   readonly simulator?: SimulatedDevice
   /** Absent: unknown when it was opened. */
   readonly profile?: Profile
   stop(): Promise<void>
 }
 
-/** A reading older than this is not taken any more. */
-const readingMs = 10_000
+/** A reading older than this is not taken any more: of a stream, and of a device that measures once. */
+const readingMs = { stream: 10_000, spot: 10 * 60_000 } as const
 /** A capture that was not confirmed is sent again after this. */
 const againMs = 15_000
 /** How often "last heard" is told while nothing else changes. */
@@ -117,12 +117,15 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       toldHeard = at
       change({ state: 'open', problem: isEndless ? 'endless-message' : undefined, lastHeard: new Date(at).toISOString() })
     }
-    const live = (numbers: OximeterNumbers | undefined, at: number) =>
+    const live = (numbers: VitalNumbers | undefined, at: number) =>
       tell({
         kind: 'reading',
         reading: { id: '', device: device.id, at: new Date(at).toISOString(), usable: numbers !== undefined, values: numbers ? valuesOf(numbers) : [] },
       })
-    const oximeter = profile.category === 'vitals' ? oximeterDriver(profile, now, live) : undefined
+    const vitals =
+      profile.category === 'vitals'
+        ? vitalsDriver({ device: device.id, profile, journal: keeping, now, live, journalFailed: () => tell({ kind: 'journal-failed' }), endless: () => change({ problem: 'endless-message' }) })
+        : undefined
     const surroundings = {
       device: device.id,
       journal: keeping,
@@ -141,7 +144,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     }
     const driver =
       profile.category === 'vitals'
-        ? oximeter!
+        ? vitals!
         : profile.protocol === 'hl7'
           ? hl7Driver({ ...surroundings, profile })
           : profile.protocol === 'text'
@@ -151,7 +154,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       device,
       profile,
       condition: entry(simulator?.path ?? device.path),
-      ...(oximeter ? { oximeter } : {}),
+      ...(vitals ? { vitals } : {}),
       ...(simulator ? { simulator } : {}),
       stop: async () => {
         await line.stop()
@@ -214,15 +217,16 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     for (const { device } of changed) await serveOrTell(device)
   }
 
-  /** The newest numbers of an oximeter, with their bytes put on record. */
+  /** The newest numbers of a vitals device, with their bytes put on record. */
   const takeReading = async (id: string): Promise<Answer<HostAnswers['reading']>> => {
     const one = served.get(id)
-    const newest = one?.oximeter?.newest()
-    if (!one || !newest) return refuse('no-reading')
-    if (now() - newest.at > readingMs) return refuse('reading-stale', { limitSeconds: readingMs / 1000 })
+    const newest = one?.vitals?.newest()
+    if (!one?.profile || one.profile.category !== 'vitals' || !newest) return refuse('no-reading')
+    const limitMs = one.profile.readingMs ?? readingMs[one.profile.gives]
+    if (now() - newest.at > limitMs) return refuse('reading-stale', { limitSeconds: limitMs / 1000 })
     const at = new Date(newest.at).toISOString()
-    await journal?.keep({ device: id, profile: one.device.profile, at, raw: newest.raw })
-    const reading: Omit<Reading, 'deviceName'> = { id: newId(), device: id, at, usable: true, values: valuesOf(newest) }
+    if (newest.raw) await journal?.keep({ device: id, profile: one.device.profile, at, raw: newest.raw })
+    const reading: Omit<Reading, 'deviceName'> = { id: newest.id ?? newId(), device: id, at, usable: true, values: valuesOf(newest.numbers) }
     return done(reading)
   }
   const answerOf = async (ask: HostAsk): Promise<Answer<unknown>> => {
@@ -291,7 +295,4 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
   }
 }
 
-const valuesOf = ({ spo2, pulse }: { readonly spo2: number; readonly pulse: number }): Reading['values'] => [
-  { code: 'spo2', value: spo2 },
-  { code: 'pulse', value: pulse },
-]
+const valuesOf = (numbers: VitalNumbers): Reading['values'] => (Object.entries(numbers) as [keyof VitalNumbers, number][]).map(([code, value]) => ({ code, value }))

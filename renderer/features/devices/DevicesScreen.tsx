@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { DeviceEntry, Reading } from '../../../shared/contract'
+import { vitals } from '../../../shared/records/observation/vitals'
 import { useAct, useAnswer, useEvent, usePractice, useWho } from '../../client'
 import { Button, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, TextField, useKeys, useScreen, Waiting, type Tone } from '../../components'
 import { PairDialog } from './PairDialog'
@@ -144,13 +145,14 @@ const StateMark = ({ device }: { readonly device: DeviceEntry }) => (
   </>
 )
 
-const units = { spo2: 'SpO₂ {value} %', pulse: '{value} /min' } as const
+/** A number with its unit; those whose unit does not name them with their name. */
+const inWords = ({ code, value }: Reading['values'][number]): string => `${code === 'pulse' ? '' : `${vitals[code].display} `}${value} ${vitals[code].unitText}`
 
 /** Live numbers: unknown is said in words, never shown as an old number. */
 const Numbers = ({ reading }: { readonly reading: Reading | undefined }) => {
   if (!reading) return null
   if (!reading.usable) return <span className="faint">{t('probe-off')}</span>
-  return <span className="devices-live">{reading.values.map(({ code, value }) => units[code].replace('{value}', String(value))).join(' · ')}</span>
+  return <span className="devices-live">{reading.values.map(inWords).join(' · ')}</span>
 }
 
 const UnpairDialog = ({ device, onClose }: { readonly device: DeviceEntry; readonly onClose: () => void }) => {

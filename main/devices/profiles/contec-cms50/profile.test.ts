@@ -1,18 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ContecFramer, OximeterWindow, type OximeterNumbers } from '../../framers'
-import { profileOf } from '..'
+import { VitalsWindow, type VitalNumbers } from '../../framers'
+import { vitalsFramer } from '../../station/vitalsFramer'
+import { profileOf, type VitalsProfile } from '..'
 
 const capture = new Uint8Array(readFileSync(join(__dirname, 'captures/finger-on-and-off.bin')))
 
 /** What the window says after each packet of the capture, played at 60 packets a second. */
-const play = (): (OximeterNumbers | undefined)[] => {
-  const window = new OximeterWindow()
-  return new ContecFramer().feed(capture).map((packet, index) => {
-    window.add(packet, Math.round((index * 1000) / 60))
-    return window.numbers()
-  })
+const play = (): (VitalNumbers | undefined)[] => {
+  const framer = vitalsFramer(profileOf('contec-cms50') as VitalsProfile)
+  const window = new VitalsWindow(framer.window)
+  return framer
+    .feed(capture, 0)
+    .filter((effect) => effect.do === 'live')
+    .map(({ numbers, isUsable }, index) => {
+      window.add(numbers, isUsable, Math.round((index * 1000) / 60))
+      return window.numbers()?.numbers
+    })
 }
 
 describe('Contec CMS50', () => {

@@ -1,0 +1,78 @@
+import { acknowledgementsOf, ackOf, BlockReader, fields, observationValue, parseMessage, pathOf, readOrders, writeAck, writeBlock, encodeAs, type Hl7Message } from '../../../shared/standards/hl7'
+import { toChartUnit, type VitalNumbers, type VitalsEffect, type VitalsFramer } from './vitals'
+
+/** How a monitor, gateway or central station that speaks HL7 is read; see the profiles of protocol `vital-hl7`. */
+export interface VitalsHl7Options {
+  /** OBX-3.1 → what it is. */
+  readonly codes: Readonly<Record<string, keyof VitalNumbers>>
+  /** OBX-6.1 → what the chart converts from; `1`: the unit of the chart. A number in another unit is left out. */
+  readonly units: Readonly<Record<string, string>>
+  /** Where it says which bed, as the standard writes places: `PV1-3.1`, `PV1-3.3`. */
+  readonly bed: readonly string[]
+}
+
+/** Reads the numbers of each bed in a message. Pure; for central stations too. */
+export const vitalsOf = (message: Hl7Message, { codes, units, bed }: VitalsHl7Options): { readonly bed: string; readonly numbers: VitalNumbers }[] =>
+  readOrders(message).orders.flatMap((order) => {
+    const numbers: Partial<Record<keyof VitalNumbers, number>> = {}
+    for (const { observation } of order.results) {
+      const sent = observation.text(fields.observation.code)
+      const code = Object.hasOwn(codes, sent) ? codes[sent] : undefined
+      const { value, comparator } = observationValue(observation)
+      const from = units[observation.text(fields.observation.unit)]
+      // The first of several probes counts; what was taken back, could not be had or is only a limit is no number.
+      if (code === undefined || value === undefined || comparator || numbers[code] !== undefined || /^[DWX]/i.test(observation.text(fields.observation.status))) continue
+      if (from !== undefined && Object.hasOwn(toChartUnit, from)) numbers[code] = toChartUnit[from as keyof typeof toChartUnit](value)
+    }
+    if (Object.keys(numbers).length === 0) return []
+    const where = bed.map((place) => pathOf(place)).map((path) => (path.segment === 'PV1' ? order.visit : order.patient)?.text(path) ?? '')
+    return [{ bed: where.filter((part) => part !== '').join('/'), numbers }]
+  })
+
+/** Monitors and gateways that send ORU^R01 over MLLP: each message is on disk before it is answered. */
+export class VitalsHl7 implements VitalsFramer {
+  readonly window = { ms: 5_000, fewest: 1 }
+  readonly #options: VitalsHl7Options
+  #reader = new BlockReader()
+  #answers = 0
+
+  constructor(options: VitalsHl7Options) {
+    this.#options = options
+  }
+
+  get deadline(): number | undefined {
+    return this.#reader.deadline
+  }
+
+  opened(): VitalsEffect[] {
+    this.#reader = new BlockReader()
+    return []
+  }
+
+  feed(bytes: Uint8Array, now: number): VitalsEffect[] {
+    return this.#reader.feed(bytes, now).flatMap((event): VitalsEffect[] => (event.kind === 'message' ? this.#message(event.bytes, now) : [{ do: 'refused', why: event.why === 'overlong' ? 'overlong' : 'shape' }]))
+  }
+
+  tick(now: number): VitalsEffect[] {
+    return this.#reader.tick(now).map(() => ({ do: 'refused', why: 'shape' }))
+  }
+
+  #message(bytes: Uint8Array, now: number): VitalsEffect[] {
+    const message = parseMessage(bytes)
+    if (ackOf(message)) return []
+    const stored = this.#answer(message, 'stored', now)
+    const failed = this.#answer(message, 'error', now)
+    const found = message.type.code === 'ORU' ? vitalsOf(message, this.#options) : []
+    const answer = stored ? { answer: { stored, ...(failed ? { failed } : {}) } } : {}
+    // One answer for the whole message; what holds no vital sign (an alarm, a status) is answered too.
+    if (found.length === 0) return [{ do: 'measured', measurement: { numbers: {} }, raw: bytes, ...answer }]
+    return found.map(({ bed, numbers }, index) => ({ do: 'measured', measurement: { numbers, ...(bed === '' ? {} : { bed }) }, raw: bytes, ...(index === found.length - 1 ? answer : {}) }))
+  }
+
+  #answer(message: Hl7Message, outcome: 'stored' | 'error', now: number): Uint8Array | undefined {
+    const at = new Date(now)
+    const time = { year: at.getFullYear(), month: at.getMonth() + 1, day: at.getDate(), hour: at.getHours(), minute: at.getMinutes(), second: at.getSeconds() }
+    const [code] = acknowledgementsOf(message, outcome)
+    return code === undefined ? undefined : writeBlock(encodeAs(writeAck(message, { code, controlId: `V${now}${this.#answers++}`, at: time }), message.charset))
+  }
+}

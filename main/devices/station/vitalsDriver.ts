@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import { RawBytes, VitalsWindow, type Measurement, type VitalNumbers, type VitalsEffect, type Wave } from '../framers'
+import type { Journal } from '../journal'
+import type { VitalsProfile } from '../profiles'
+import type { Driver } from './keepOpen'
+import { vitalsFramer } from './vitalsFramer'
+
+/** Numbers of a device with the bytes behind them. */
+export interface VitalsReading {
+  /** Measurements only: the same measurement, sent again, has the same id. */
+  readonly id?: string
+  /** When it was measured, milliseconds since 1970 by this workstation's clock. */
+  readonly at: number
+  readonly numbers: VitalNumbers
+  /** The bytes that made it, for the journal. Absent: they are there already. */
+  readonly raw?: Uint8Array
+}
+
+/** A driver that also knows the newest numbers. */
+export interface VitalsDriver extends Driver {
+  /** The newest usable numbers since the line opened; undefined when there were none. */
+  newest(): VitalsReading | undefined
+}
+
+/** Surroundings of a driver. */
+export interface VitalsDriverOptions {
+  readonly device: string
+  readonly profile: VitalsProfile
+  readonly journal: Journal
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Once a second while numbers come: the medians of a stream. Undefined: the probe is off or the device searches. */
+  readonly live: (numbers: VitalNumbers | undefined, at: number) => void
+  /** A finished measurement, its bytes on disk. Each once, however often the device sends it. */
+  readonly measured?: (reading: VitalsReading, measurement: Measurement) => void
+  readonly wave?: (wave: Wave, at: number) => void
+  readonly journalFailed: () => void
+  /** Something was cut off because it never ended. */
+  readonly endless?: () => void
+}
+
+/** Bytes of the last seconds of a stream: more than the window of the medians. */
+const rawLimit = 16 * 1024
+const tellMs = 1_000
+/** A measurement that is older by the device's own clock was kept in it: nobody knows whose it is. */
+const freshMs = 10 * 60_000
+/** Measurements that are remembered so that the same one, sent again, is not another. */
+const remembered = 500
+
+/** Which measurement this is, whenever it is sent: by the device's own clock where it has one. */
+const idOf = (device: string, { takenAt, serial, numbers, bed }: Measurement, at: number): string =>
+  createHash('sha256').update(JSON.stringify([device, serial, bed, takenAt ?? at, numbers])).digest('hex').slice(0, 26).toUpperCase()
+
+/** Runs the line of a vitals device, whatever it speaks: says what has to be said, keeps a stream's medians, and puts measurements on disk before they are confirmed to the device. */
+export const vitalsDriver = ({ device, profile, journal, now, live, measured, wave, journalFailed, endless }: VitalsDriverOptions): VitalsDriver => {
+  let framer = vitalsFramer(profile)
+  let window = new VitalsWindow(framer.window)
+  const raw = new RawBytes(rawLimit)
+  let newest: VitalsReading | undefined
+  let timer: NodeJS.Timeout | undefined
+  let telling: NodeJS.Timeout | undefined
+  let write: (bytes: Uint8Array) => Promise<void> = () => Promise.resolve()
+  /** Counts openings of the line: an answer that is late must not go to another connection. */
+  let opening = 0
+  const had = new Set<string>()
+
+  const look = () => {
+    const seen = window.lastSeen
+    if (!seen) return
+    const found = seen.isUsable ? window.numbers() : undefined
+    if (found && found.at !== newest?.at) newest = { ...found, raw: raw.copy() }
+    live(found?.numbers, seen.at)
+  }
+  const take = (measurement: Measurement, at: number): void => {
+    const { numbers, ageMs = 0, isFromMemory, isControl } = measurement
+    const id = idOf(device, measurement, at)
+    if (had.has(id)) return
+    had.add(id)
+    if (had.size > remembered) for (const oldest of had) if (had.delete(oldest)) break
+    const reading: VitalsReading = { id, at: at - Math.max(0, ageMs), numbers }
+    const isOffered = Object.keys(numbers).length > 0 && !isFromMemory && !isControl && ageMs < freshMs
+    if (isOffered) newest = reading
+    measured?.(reading, measurement)
+    if (isOffered) live(numbers, reading.at)
+  }
+  const keep = async ({ measurement, raw: bytes, answer }: Extract<VitalsEffect, { do: 'measured' }>): Promise<void> => {
+    const during = opening
+    const at = now()
+    try {
+      await journal.keep({ device, profile: profile.id, at: new Date(at).toISOString(), raw: bytes })
+    } catch {
+      journalFailed()
+      if (answer?.failed && during === opening) void write(answer.failed)
+      return
+    }
+    if (answer && during === opening) void write(answer.stored)
+    take(measurement, at)
+  }
+  const act = (effects: readonly VitalsEffect[]): void => {
+    for (const effect of effects) {
+      switch (effect.do) {
+        case 'write':
+          void write(effect.bytes)
+          break
+        case 'live':
+          window.add(effect.numbers, effect.isUsable, now())
+          break
+        case 'wave':
+          wave?.(effect.wave, now())
+          break
+        case 'measured':
+          void keep(effect)
+          break
+        case 'refused':
+          if (effect.why === 'overlong') endless?.()
+      }
+    }
+    clearTimeout(timer)
+    if (framer.deadline !== undefined) timer = setTimeout(() => act(framer.tick(now())), Math.max(0, framer.deadline - now()) + 1)
+  }
+  const end = () => {
+    opening++
+    clearTimeout(timer)
+    clearInterval(telling)
+  }
+  return {
+    opened: (to) => {
+      end()
+      framer = vitalsFramer(profile)
+      window = new VitalsWindow(framer.window)
+      raw.take()
+      // A stream's number of another connection may be of another finger; a finished measurement stands.
+      if (profile.gives === 'stream') newest = undefined
+      write = to
+      act(framer.opened(now()))
+      telling = setInterval(look, tellMs)
+    },
+    bytes: (bytes) => {
+      raw.add(bytes)
+      act(framer.feed(bytes, now()))
+    },
+    closed: end,
+    newest: () => {
+      look()
+      return newest
+    },
+  }
+}
