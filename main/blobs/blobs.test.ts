@@ -15,6 +15,10 @@ const noise = (seed: string, length: number): Uint8Array => {
   return Buffer.concat(pieces).subarray(0, length)
 }
 const digest = (bytes: Uint8Array | undefined) => createHash('sha256').update(bytes ?? Buffer.alloc(0)).digest('hex')
+async function* failing(): AsyncIterable<Uint8Array> {
+  yield new Uint8Array(10)
+  throw new Error('the disk does not answer')
+}
 const arrived = (station: TestStation) => until('fetched', () => ['done', 'failed'].includes(station.blobs.state().wanted[0]?.state ?? ''))
 
 describe('a study that was taken on one workstation', () => {
@@ -200,6 +204,22 @@ describe('what is not right', () => {
     await allSent(a)
     const after = (await place.server.ask('GET', `/${place.files}/_all_docs`)).body['rows'] as unknown[]
     expect(after).toHaveLength(before.length)
+  })
+})
+
+describe('one that cannot be sent', () => {
+  test('does not stand before the others', async () => {
+    const place = await startServer()
+    const a = await openStation('A', place, undefined, () => undefined)
+    const good = await a.put(noise('good', 50_000))
+    const bad = await a.put(noise('bad', 50_000), null, 'dicom-study:9.9.9')
+    const read = a.keeper.read.bind(a.keeper)
+    Object.assign(a.keeper, { read: (name: string, from: number) => (name === bad ? failing() : read(name, from)) })
+    await a.offer()
+    await a.offer('dicom-study:9.9.9')
+    await until('the good one is sent', () => a.blobs.state().toSend.files === 1)
+    await until('tried', () => a.blobs.state().link === 'waiting')
+    expect(good).toHaveLength(64)
   })
 })
 

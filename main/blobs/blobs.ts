@@ -115,6 +115,8 @@ const sealKeysOf = (key: ExchangeKey): SealKeys => ({
 const isRefusal = (error: unknown): boolean =>
   error instanceof ServerProblem && (error.kind === 'answered' ? [400, 401, 403, 413, 415].includes(error.status) : error.kind !== 'unreachable')
 
+const isLineDown = (error: unknown): boolean => error instanceof ServerProblem && error.kind === 'unreachable'
+
 interface Waiting {
   readonly offered: string
   files: number
@@ -137,6 +139,7 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
   let sending = false
   let failures = 0
   let server: Server | undefined
+  let serverUrl: string | undefined
   let job: AbortController | undefined
   let wake: () => void = () => undefined
   let awake = true
@@ -214,9 +217,13 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
     server?.close()
     server = undefined
   }
+  /** Another server was set up since. */
+  const hasMoved = () => server !== undefined && sync.state().server !== serverUrl
   /** The database for files, checked; throws what is in the way. */
   const reach = async (signal: AbortSignal): Promise<Server> => {
+    if (hasMoved()) leave()
     if (server) return server
+    const url = sync.state().server
     const found = sync.beside(blobDatabaseSuffix)
     if (!found) throw new ServerProblem('unreachable', 0, 'no server')
     try {
@@ -228,6 +235,7 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
       throw error
     }
     server = found
+    serverUrl = url
     await readWaiting()
     return found
   }
@@ -252,9 +260,10 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
         },
       }, signal)
     } catch (error) {
-      const code = (error as { code?: string }).code
-      if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
-      become({ state: 'failed', problem: 'disk-full' })
+      if (signal.aborted || error instanceof ServerProblem) throw error
+      const isFull = ['ENOSPC', 'EDQUOT'].includes(String((error as { code?: unknown }).code))
+      if (!isFull) fault(error)
+      become({ state: 'failed', problem: isFull ? 'disk-full' : 'internal' })
       return ledger.wantNoMore(set)
     }
     const progress = wanted.get(set)?.progress
@@ -336,6 +345,11 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
       if (mine.signal.aborted) return true
       leave()
       if (!(error instanceof ServerProblem)) fault(error)
+      // What cannot be sent must not stand before the others.
+      if (toSend && !isLineDown(error)) {
+        waiting.delete(toSend[0])
+        waiting.set(...toSend)
+      }
       link = isRefusal(error) ? 'refused' : 'waiting'
       failures += 1
       changed()
@@ -419,6 +433,7 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
         ...(every !== undefined && { lookMs: every }),
       }),
     syncChanged: () => {
+      if (hasMoved()) job?.abort(new Interrupted())
       if (isOnline() !== (link === 'ready')) rouse()
     },
     settled: () =>

@@ -82,6 +82,28 @@ test('a centre that lost its files is filled again, and one that is not joined g
   expect((await documents(centre)).length).toBeGreaterThan(2)
 })
 
+test('a workstation that goes from the hub to the centre sends there what is not there, and fetches from there', async () => {
+  const [hub, centre] = [await startServer(), await startServer()]
+  const [a, b] = [await openStation('A', hub), await openStation('B', centre)]
+  await shareKey(a, b)
+  await a.put(noise('one', 300_000))
+  await a.offer()
+  await allSent(a)
+  const others = await b.put(noise('two', 300_000))
+  await b.offer()
+  await allSent(b)
+  Object.assign(a.sync, { place: centre, root: centre.server.url, state: { ...a.sync.state, server: centre.server.url } })
+  a.blobs.syncChanged()
+  await a.blobs.fetch(theSet)
+  await until('fetched', () => a.blobs.state().wanted[0]?.state === 'done')
+  expect(a.keeper.files.has(others)).toBe(true)
+  for (const end = Date.now() + 10_000; (await documents(centre)).filter(({ id }) => id.startsWith('note-')).length < 2; ) {
+    if (Date.now() > end) throw new Error('never sent to the centre')
+    await new Promise((next) => setTimeout(next, 50))
+  }
+  expect((await documents(hub)).filter(({ id }) => id.startsWith('note-'))).toHaveLength(1)
+})
+
 test('what waits for the night at the hub goes to the centre in the night', async () => {
   const [hub, centre] = [await startServer(), await startServer()]
   const a = await openStation('A', hub)

@@ -66,10 +66,10 @@ export interface TestStation {
   blobs: Blobs
   readonly states: BlobsState[]
   /** What the records are at. */
-  readonly sync: { state: SyncState }
+  readonly sync: { state: SyncState; root: string; place: TestPlace }
   now: () => number
-  put(contents: Uint8Array, about?: unknown): Promise<string>
-  offer(): Promise<void>
+  put(contents: Uint8Array, about?: unknown, of?: string): Promise<string>
+  offer(of?: string): Promise<void>
   reopen(): Promise<void>
 }
 
@@ -98,7 +98,11 @@ export const startServer = async () => {
 
 export type TestPlace = Awaited<ReturnType<typeof startServer>>
 
-export const openStation = async (prefix: string, place: TestPlace, root = place.server.url): Promise<TestStation> => {
+const throwing = (line: string): void => {
+  throw new Error(line)
+}
+
+export const openStation = async (prefix: string, place: TestPlace, root = place.server.url, log = throwing): Promise<TestStation> => {
   const folder = await mkdtemp(join(tmpdir(), 'outpost-blobs-'))
   await makeFolder(folder)
   await writeFile(join(folder, 'mark'), prefix)
@@ -106,23 +110,21 @@ export const openStation = async (prefix: string, place: TestPlace, root = place
   const keys = openExchangeKeys(replica)
   const keeper = openTestKeeper()
   const states: BlobsState[] = []
-  const sync = { state: { link: 'online', waitingOut: 0, waitingIn: 0, refused: 0, reviewItems: 0, lastSync: new Date().toISOString() } as SyncState }
+  const sync = { root, place, state: { link: 'online', server: root, waitingOut: 0, waitingIn: 0, refused: 0, reviewItems: 0, lastSync: new Date().toISOString() } as SyncState }
   const open = () =>
     openBlobs({
       local: replica.local, practice: clinic, folder: join(folder, 'blobs'), keys, keeper, now: () => station.now(), firstPauseMs: 20, longestPauseMs: 60,
-      sync: { state: () => sync.state, beside: () => (sync.state.link === 'none' ? undefined : openServer(place.at(root), '')) },
+      sync: { state: () => sync.state, beside: () => (sync.state.link === 'none' ? undefined : openServer(sync.place.at(sync.root), '')) },
       changed: (state) => states.push(state),
-      log: (line) => {
-        throw new Error(line)
-      },
+      log,
     })
   const station = { replica, keys, keeper, folder, states, sync, now: () => Date.now() } as TestStation
-  station.put = async (contents, about = null) => {
+  station.put = async (contents, about = null, of = set) => {
     const name = sha256(contents)
-    keeper.files.set(name, { sha256: name, size: contents.length, about, set, contents })
+    keeper.files.set(name, { sha256: name, size: contents.length, about, set: of, contents })
     return name
   }
-  station.offer = () => offerSet(replica.local, set)
+  station.offer = (of = set) => offerSet(replica.local, of)
   station.reopen = async () => {
     await station.blobs.close()
     station.blobs = await open()
