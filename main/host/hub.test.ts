@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createHub, serveParent } from '../../hub'
 import type { Answer, AskOf, HubState, RequestName, SideProcess, ValueOf } from '../../shared/contract'
 import { memoryLinks, type Link } from '../devices'
+import { lanAddresses } from '../lan'
+import { canMulticast } from '../lan/multicast.test-parts'
 import { openPracticeHost, type PracticeHost } from './practiceHost'
 
 // A busy machine is slow; what is asked here is the end, not the speed.
@@ -65,6 +68,7 @@ const openWorkstation = async (place?: string): Promise<Workstation> => {
       if (name === 'hub') start()
     },
     noNeed: end,
+    lookForHubMs: 1_000,
     log: (line) => void (line.startsWith('fault') && console.error(line)),
   })
   await host.start()
@@ -165,6 +169,25 @@ describe('three computers on a switch, no internet', () => {
     expect(await stranger.ask('joinPracticeAtHub', { address, code, stationPrefix: 'A', passphrase })).toMatchObject({ ok: false, problem: { kind: 'station-taken' } })
     expect(await stranger.ask('joinPracticeAtHub', { address: '127.0.0.1:1', code, stationPrefix: 'X', passphrase })).toMatchObject({ ok: false, problem: { kind: 'server-unreachable' } })
   })
+})
+
+test('the hub has another address after the router was restarted: the others find it by themselves, and know it by its certificate', async ({ skip }) => {
+  const [card] = lanAddresses()
+  if (card === undefined || !(await canMulticast(card))) skip('no multicast here')
+  const a = await foundPractice()
+  const address = await becomeHub(a)
+  const b = await joinAt(a, address, 'B')
+  await a.stop()
+  const port = Number(address.split(':').at(-1))
+  const inTheWay = createServer((socket) => socket.destroy())
+  await new Promise<void>((listening) => inTheWay.listen(port, '0.0.0.0', listening))
+  cleanUp.push(() => new Promise((closed) => inTheWay.close(closed)))
+  const again = await openWorkstation(a.folder)
+  await again.signIn()
+  await register(again, 'Oyelaran')
+  await allHave([again, b], ['Oyelaran'])
+  expect((await b.must('syncState')).server).not.toBe(`https://${address}`)
+  expect((await b.must('listServers')).filter(({ kind }) => kind === 'hub')).toHaveLength(1)
 })
 
 test('the hub follows a change of the key, whether it is on or off, and the workstations that joined need not join again', async () => {

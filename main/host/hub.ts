@@ -21,6 +21,8 @@ export interface HubParts {
   changed(state: HubState): void
   /** Others work over this computer, or not any more. */
   stay(on: boolean): void
+  /** For tests: how often a hub that does not answer is looked for, milliseconds. */
+  readonly lookEveryMs?: number
   log(line: string): void
 }
 
@@ -56,9 +58,8 @@ const serversId = 'servers'
 const hubUser = 'workstation'
 const startPatienceMs = 30_000
 const mostServers = 8
-/** A hub that moved to another address is looked for: at first soon, then now and then. */
-const lookFirstMs = 8_000
-const lookAgainMs = 60_000
+/** A hub that does not answer may have moved: it is looked for so often, milliseconds. */
+const lookEveryMs = 20_000
 
 /** The network's hubs, as the contract tells of them. */
 export const hubsOnLan = async (practice?: string): Promise<FoundHub[]> =>
@@ -363,7 +364,7 @@ export const openHubDesk = (parts: HubParts) => {
         const { sync } = await practice.parts()
         const configured = await sync.configure({ url, user, password, pin })
         if (configured.ok) await remember(practice, 'hub', { url, user, password, pin }, hub)
-        keepLooking(lookFirstMs)
+        keepLooking()
         return configured
       }),
     servers: async () => {
@@ -391,16 +392,16 @@ export const openHubDesk = (parts: HubParts) => {
     const { sync } = await practice.parts()
     const present = sync.address()
     const known = present && (await readServers(practice)).find(({ hub, address }) => hub !== undefined && isSame(address, present))
-    if (!known?.hub || sync.state().problem !== 'server-unreachable') return
+    if (!known?.hub || !isElsewhere(sync.state().problem)) return
     const found = (await findHubs({ practice: practice.name.id })).find(({ hub }) => hub === known.hub)
     const url = found && `https://${found.address}:${found.port}`
     if (url === undefined || url === known.address.url || parts.practice() !== practice) return
     const moved = { ...known.address, url }
     if ((await sync.configure(moved)).ok) await remember(practice, 'hub', moved, known.hub)
   }
-  const keepLooking = (afterMs: number) => {
+  const keepLooking = () => {
     clearTimeout(looking)
-    looking = setTimeout(() => void lookForHub().catch(() => undefined).finally(() => looking && keepLooking(lookAgainMs)), afterMs)
+    looking = setTimeout(() => void lookForHub().catch(() => undefined).finally(() => looking && keepLooking()), parts.lookEveryMs ?? lookEveryMs)
     looking.unref()
   }
 
@@ -411,7 +412,7 @@ export const openHubDesk = (parts: HubParts) => {
     /** Serves again what was served when the practice was closed; brings a hub that is off under a changed key. */
     run: async (practice: OpenPractice): Promise<void> => {
       forget()
-      keepLooking(lookFirstMs)
+      keepLooking()
       const settings = await readSettings(practice)
       if (!settings) return
       if (settings.isOn) {
@@ -436,6 +437,9 @@ export const openHubDesk = (parts: HubParts) => {
     },
   }
 }
+
+/** Nobody answers there, or somebody else does. */
+const isElsewhere = (trouble: string | undefined): boolean => trouble === 'server-unreachable' || trouble === 'not-secure' || trouble === 'certificate-changed'
 
 /** Words of the hub's process for why it does not run. */
 const hubProblem = (reason: string): ProblemKind => (reason === 'EACCES' ? 'port-denied' : reason === 'EADDRINUSE' ? 'port-in-use' : reason === 'in-use' ? 'practice-in-use' : reason === 'ENOSPC' ? 'disk-full' : 'internal')

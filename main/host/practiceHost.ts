@@ -29,6 +29,8 @@ export interface Surroundings {
   noNeed(process: SideProcess): void | Promise<void>
   /** Others work over this computer: it is to go on without a window. */
   stay?(on: boolean): void
+  /** For tests: how often a hub that does not answer is looked for, milliseconds. */
+  readonly lookForHubMs?: number
   /** One line for the log: never with what a patient is or has. */
   log(line: string): void
 }
@@ -107,6 +109,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     end: () => around.noNeed('hub'),
     changed: (next) => announce('hubChanged', next),
     stay: (on) => around.stay?.(on),
+    ...(around.lookForHubMs !== undefined && { lookEveryMs: around.lookForHubMs }),
     log: around.log,
   })
 
