@@ -5,7 +5,11 @@ import { recordTypes } from '../../shared/records/envelope'
 import { inPresentForm } from '../replica'
 
 /** A record as the replica stores it: `rev` is the server's revision that it was last read with. */
-export type Stored = WithDeleted<Envelope> & { readonly rev?: string }
+export type Stored = WithDeleted<Envelope> & {
+  readonly rev?: string
+  /** What CouchDB says of files that hang on the document; sent back with each change, or it would drop them. Nothing of ours hangs any there. */
+  readonly attached?: Readonly<Record<string, object>>
+}
 
 /** A document as the server has it. */
 export interface ServerDocument {
@@ -20,10 +24,12 @@ export interface ServerDocument {
 export const generationOf = (rev: string): number => Number(/^\d+/.exec(rev)?.[0] ?? 0)
 
 /** The document to send. `search` is derived and stays here. */
-export const toDocument = ({ rev: _rev, search: _search, _deleted, ...record }: Stored, rev: string | undefined): object => ({
+export const toDocument = ({ rev: _rev, search: _search, attached, _deleted, ...record }: Stored, rev: string | undefined): object => ({
   _id: record.id,
   ...(rev === undefined ? {} : { _rev: rev }),
   ...(_deleted ? { _deleted: true } : {}),
+  // Without a revision there is nothing that they could hang on.
+  ...(attached && rev !== undefined ? { _attachments: attached } : {}),
   ...record,
 })
 
@@ -40,6 +46,7 @@ export const fromDocument = (document: ServerDocument, practice: string): Stored
   for (const name in document) if (name.charCodeAt(0) !== underscore) own[name] = document[name]
   const { id, type, resource, author, station, at, prior, ...others } = inPresentForm(own) as Partial<Envelope>
   if (document._deleted || document._id !== id || document['practice'] !== practice || type === undefined || !known.has(type)) return undefined
+  const attached = document['_attachments'] as Stored['attached']
   if (typeof resource !== 'object' || resource === null || typeof at !== 'string') return undefined
   return {
     ...others,
@@ -53,6 +60,7 @@ export const fromDocument = (document: ServerDocument, practice: string): Stored
     at,
     prior: Array.isArray(prior) ? prior : [],
     rev: document._rev,
+    ...(attached ? { attached } : {}),
     _deleted: false,
   }
 }
