@@ -98,6 +98,11 @@ const standing = (review: Review, record: Envelope | undefined, mine: Place): Pi
   return place < 0 ? {} : { stands: place === mine ? 'mine' : 'theirs' }
 }
 
+const presentOf = (review: Review, record: Envelope | undefined): Pick<ReviewItem, 'present'> => {
+  const present = record && review.about === 'clash' ? presentValue(review, record.resource) : undefined
+  return present === undefined ? {} : { present: valueInWords(present) }
+}
+
 const itemOf = async (review: Review, reading: Reading): Promise<ReviewItem> => {
   const { replica, name } = reading
   const mine = mineIn(review, replica.station)
@@ -118,6 +123,7 @@ const itemOf = async (review: Review, reading: Reading): Promise<ReviewItem> => 
     before: valueInWords(review.before),
     mine: sideOf(review.values[mine], reading),
     theirs: sideOf(review.values[otherPlace(mine)], reading),
+    ...presentOf(review, record),
     lines: linesOf(review, record, mine),
     ...standing(review, record, mine),
     choices: order.filter((choice) => choices.includes(choice)),

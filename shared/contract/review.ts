@@ -59,6 +59,8 @@ export interface ReviewItem {
   readonly before: string
   readonly mine: ReviewSide
   readonly theirs: ReviewSide
+  /** What the record says now of the field; absent where that is nothing, or not asked. */
+  readonly present?: string
   /** Field by field, what the two make of the record. */
   readonly lines: readonly ReviewLine[]
   /** Which of the two the record shows at present; absent when it shows neither any more. */

@@ -1,1 +1,2 @@
 export { HistoryButton } from './HistoryButton'
+export { fieldWords, valueWords } from './words'

@@ -53,7 +53,7 @@ interface EntryProps {
 const Entry = ({ entry, busy, mayTake, onAgain }: EntryProps) => {
   const [taking, setTaking] = useState(false)
   const { kind = 'other', patient, since, tries = 1 } = entry
-  const written = x('refused.written', { time: formatDayTime(entry.at), author: entry.author === 'system' ? t('review.system') : entry.author })
+  const written = x('refused.written', { time: formatDayTime(entry.at), author: entry.author === 'system' ? t('by.system') : entry.author })
   const type = said(`type.${entry.type}`, entry.type)
   return (
     <article className="sync-item" aria-label={`${type}: ${x(`refused.${kind}`)}`}>

@@ -3,11 +3,11 @@ import type { SyncState } from '../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../client'
 import { Button, Empty, enterGoesOn, formatDayTime, Notice, ProblemNotice, TextField, useScreen } from '../../components'
 import { FilesPanel } from '../files'
+import { ReviewNotice } from '../review'
 import { StickPanel } from '../stick'
 import { x } from './exchangeWords'
 import { LinkPanel } from './LinkPanel'
 import { Differences, NeedsAttention } from './NeedsAttention'
-import { ReviewItems } from './ReviewItems'
 import { said, t } from './words'
 import { useSyncState } from './useSyncState'
 import './sync.css'
@@ -44,7 +44,7 @@ export const SyncScreen = () => {
         {done ? <Notice tone="done" role="status" title={t('now.done')} /> : null}
         {state ? <LinkPanel state={state} /> : null}
         {state ? <Differences count={state.agreement?.differing ?? 0} /> : null}
-        <ReviewItems />
+        {state ? <ReviewNotice count={state.reviewItems} /> : null}
         {state ? <Outbox state={state} /> : null}
         <FilesPanel />
         <StickPanel />

@@ -1,3 +1,2 @@
-export { ReviewItems } from './ReviewItems'
 export { SyncBar } from './SyncBar'
 export { SyncScreen } from './SyncScreen'

@@ -1,15 +1,9 @@
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { OutboxEntry, ReviewItem, SyncState, Who } from '../../../shared/contract'
+import type { OutboxEntry, SyncState, Who } from '../../../shared/contract'
 import { barLines } from './barLines'
-import { fieldWords, valueWords } from './words'
 
 const state: SyncState = { link: 'online', server: 'http://10.0.0.2:5984', lastSync: new Date(2020, 0, 2, 14, 2).toISOString(), waitingOut: 3, waitingIn: 0, refused: 1, reviewItems: 1 }
-const item: ReviewItem = {
-  id: '01REVIEWITEM00000000000000', record: '01PAT000000000000000000000', type: 'Patient', patient: '01PAT000000000000000000000', field: 'birthDate', before: '1980-01-01', stands: 'mine', state: 'open',
-  mine: { value: '1981-02-03', by: 'Ada Eze', station: 'A', at: '2026-11-21T10:00:00.000Z' },
-  theirs: { value: '1979-12-31', by: 'Bola Ojo', station: 'B', at: '2026-11-21T10:05:00.000Z' },
-}
 const outbox: OutboxEntry[] = [
   { id: '01BAD000000000000000000000', type: 'Patient', at: '2026-11-21T09:00:00.000Z', author: 'x', refused: 'Observation is append-only' },
   { id: '01OBS000000000000000000000', type: 'Observation', at: '2026-11-21T09:01:00.000Z', author: 'x' },
@@ -25,9 +19,7 @@ beforeEach(() => {
   const answers: Record<string, () => unknown> = {
     syncState: () => state,
     whoAmI: () => who,
-    listReviewItems: () => [item],
     listOutbox: () => outbox,
-    resolveReviewItem: () => ({ ...item, state: 'resolved' }),
     configureSync: () => state,
     syncNow: () => state,
     practiceState: () => ({ state: 'open', practice: { id: 'p', name: 'Hill Clinic', training: false }, station: 'A', keystore: 'none' }),
@@ -38,13 +30,13 @@ beforeEach(() => {
 })
 afterEach(cleanup)
 
-const show = async (name: 'SyncBar' | 'SyncScreen' | 'ReviewItems', props: object = {}) => {
+const show = async (name: 'SyncBar' | 'SyncScreen') => {
   const { ClientProvider } = await import('../../client')
   const parts = await import('.')
   const Part = parts[name] as React.ComponentType<object>
   render(
     <ClientProvider>
-      <Part {...props} />
+      <Part />
     </ClientProvider>,
   )
 }
@@ -63,33 +55,12 @@ describe('the bar', () => {
   })
 })
 
-describe('review items', () => {
-  test('both values stand side by side with who, where and what it was before; choosing sends the choice', async () => {
-    await show('ReviewItems', { patient: item.patient })
-    const article = await screen.findByRole('article', { name: 'Date of birth: two values' })
-    for (const words of ['03-Feb-1981', '31-Dec-1979', '01-Jan-1980', 'Ada Eze, workstation A', 'Bola Ojo, workstation B', '03-Feb-1981 stands now']) expect(article.textContent).toContain(words)
-    fireEvent.click(await within(article).findByRole('button', { name: 'Keep “31-Dec-1979”' }))
-    await waitFor(() => expect(asked).toContainEqual({ name: 'resolveReviewItem', ask: { item: item.id, keep: 'theirs' } }))
-  })
-
-  test('who may not decide sees both and no button', async () => {
-    who = { actions: ['sync.read'] }
-    await show('ReviewItems', { patient: '01PAT0000000000000000000XX' })
-    await screen.findByRole('article')
-    expect(screen.queryAllByRole('button')).toEqual([])
-  })
-
-  test('fields and values read as the ward says them', () => {
-    expect(['name[official].family', 'telecom[phone].value', 'telecom[phone]', 'address[home].text', 'criticality', '*', 'somethingElse'].map(fieldWords)).toEqual(['Family name', 'Phone', 'Phone', 'Address', 'Criticality', 'Whole record', 'somethingElse'])
-    expect([valueWords('gender', 'female'), valueWords('birthDate', '1980-05'), valueWords('telecom[phone].value', '')]).toEqual(['female', 'May-1980', 'nothing'])
-  })
-})
-
 describe('the screen', () => {
   test('lists what waits and why something was refused; a server needs address, user and password', async () => {
     await show('SyncScreen')
     expect(await screen.findByText(/Observation is append-only/)).toBeDefined()
     expect(await screen.findByText('waits for the line')).toBeDefined()
+    expect((await screen.findByRole('link', { name: 'Open the review desk' })).getAttribute('href')).toBe('#/review')
     fireEvent.click(screen.getByRole('button', { name: 'Connect' }))
     expect(await screen.findAllByText('This is needed.')).toHaveLength(2)
     expect(asked.some(({ name }) => name === 'configureSync')).toBe(false)

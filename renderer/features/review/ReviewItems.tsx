@@ -1,0 +1,89 @@
+import { useEffect, useRef, useState } from 'react'
+import type { ReviewItem } from '../../../shared/contract'
+import { useAct, useAnswer, useWho } from '../../client'
+import { Button, Mark, Notice, ProblemNotice } from '../../components'
+import { ReviewCard } from './ReviewCard'
+import { sideValue, t, valueOf, whatWords } from './words'
+import './review.css'
+
+interface Props {
+  /** Only what concerns this patient; nothing is shown when there is nothing. */
+  readonly patient?: string
+  /** What is shown where there is nothing to review; nothing by default. */
+  readonly empty?: React.ReactNode
+}
+
+/** What two workstations wrote differently while they were apart, side by side, for a person to decide. */
+export const ReviewItems = ({ patient, empty = null }: Props) => {
+  const items = useAnswer('listReviewItems', patient === undefined ? { state: 'open' } : { patient, state: 'open' })
+  const who = useWho()
+  const mayDecide = who?.actions.includes('review.resolve') ?? false
+  const [decided, setDecided] = useState<ReviewItem | undefined>()
+  // What was just decided leaves the list at once, also before the list is read again.
+  const open = items.value?.filter(({ id }) => id !== decided?.id) ?? []
+  if (items.problem) return <ProblemNotice problem={items.problem} onAgain={items.refresh} />
+  if (open.length === 0 && !decided) return items.value ? empty : null
+  return (
+    <section className="panel review" aria-labelledby={`review-title-${patient ?? 'all'}`}>
+      <div className="panel-head">
+        <h2 id={`review-title-${patient ?? 'all'}`}>
+          {t('title')} <Mark sign="≠">{String(open.length)}</Mark>
+        </h2>
+      </div>
+      <div className="panel-body stack">
+        {decided ? <Decided key={decided.id} item={decided} onUndone={() => setDecided(undefined)} /> : null}
+        {open.length > 0 ? (
+          <p className="faint">
+            {t('lead')} {mayDecide ? '' : t('only.doctor')}
+          </p>
+        ) : null}
+        {open.map((item) => (
+          <ReviewCard key={item.id} item={item} mayDecide={mayDecide} onChart={patient !== undefined} onDecided={setDecided} />
+        ))}
+      </div>
+    </section>
+  )
+}
+
+const doneWords = (item: ReviewItem): string => {
+  switch (item.decision) {
+    case 'both':
+      return t('done.both')
+    case 'mine':
+    case 'theirs': {
+      const value = item[item.decision].value
+      return value === '' ? t('done.nothing', { what: whatWords(item) }) : t('done.value', { what: whatWords(item), value: sideValue(item, item.decision) })
+    }
+    case 'typed':
+      return t('done.value', { what: whatWords(item), value: valueOf(item.field, item.present ?? '') })
+    default:
+      return t('done.seen')
+  }
+}
+
+/** What was decided last, with a way back. */
+const Decided = ({ item, onUndone }: { readonly item: ReviewItem; readonly onUndone: () => void }) => {
+  const [reopen, { busy, problem }] = useAct('reopenReviewItem')
+  const undo = useRef<HTMLButtonElement>(null)
+  // The button that had the focus is gone with its item.
+  useEffect(() => undo.current?.focus(), [])
+  const takeBack = async () => {
+    const answer = await reopen({ item: item.id })
+    if (answer.ok) onUndone()
+  }
+  return (
+    <>
+      {problem ? <ProblemNotice problem={problem} /> : null}
+      <Notice
+        tone="done"
+        role="status"
+        title={doneWords(item)}
+        actions={
+          <Button ref={undo} busy={busy} onClick={() => void takeBack()}>
+            {t('undo')}
+          </Button>
+        }
+      />
+    </>
+  )
+}

@@ -1,0 +1,2 @@
+export { ReviewItems } from './ReviewItems'
+export { ReviewNotice, ReviewScreen } from './ReviewScreen'
