@@ -1,6 +1,6 @@
 import { getAssumedMasterState, getChangedDocumentsSince, getHeightOfRevision, getLastCheckpointDoc, type RxCollection, type RxDocumentData, type RxStorageInstanceReplicationState } from 'rxdb'
 import type { Envelope } from '../../shared/records/envelope'
-import { saysTheSame } from '../../shared/records/merge'
+import { isMadeFrom, saysTheSame } from '../../shared/records/merge'
 
 /** A change that has not reached the server. */
 export interface Waiting {
@@ -16,7 +16,7 @@ export interface Outbox {
   list(): Waiting[]
   has(id: string): boolean
   /** The server has this version; a newer one that was written meanwhile goes on waiting. */
-  sent(record: Pick<Envelope, 'id' | 'at'>): void
+  sent(record: Pick<Envelope, 'id' | 'at' | 'prior'>): void
   stop(): void
 }
 
@@ -32,8 +32,9 @@ export const openOutbox = async (collection: RxCollection<Envelope>, state: RxSt
   const waiting = new Map<string, Waiting>()
   const pulled = await state.downstreamBulkWriteFlag
   const following = collection.storageInstance.changeStream().subscribe(({ events, context }) => {
-    if (context === pulled) return
-    for (const { documentData } of events) waiting.set(documentData.id as string, waitingOf(documentData as RxDocumentData<Envelope>))
+    // What the server's version took the place of had been sent.
+    if (context === pulled) for (const { documentId } of events) waiting.delete(documentId)
+    else for (const { documentData } of events) waiting.set(documentData.id as string, waitingOf(documentData as RxDocumentData<Envelope>))
     changed()
   })
 
@@ -51,9 +52,10 @@ export const openOutbox = async (collection: RxCollection<Envelope>, state: RxSt
     },
     list: () => [...waiting.values()].sort((a, b) => (a.at < b.at ? 1 : -1)),
     has: (id) => waiting.has(id),
-    sent: ({ id, at }) => {
-      if (waiting.get(id)?.at === at) {
-        waiting.delete(id)
+    sent: (record) => {
+      const known = waiting.get(record.id)
+      if (known && isMadeFrom(record, known.at)) {
+        waiting.delete(record.id)
         changed()
       }
     },
