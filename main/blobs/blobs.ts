@@ -252,7 +252,7 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
     try {
       const known = (await keys.all()).map(sealKeysOf)
       result = await fetchSet(set, {
-        store: openBlobStore(at, parts.practice.id, pace), keys: known, keeper, staging, pace, lanes,
+        store: openBlobStore(at, parts.practice.id, pace, lanes), keys: known, keeper, staging, pace, lanes,
         progress: (progress) => {
           if (progress.bytes > before) moved(progress.bytes - before)
           before = progress.bytes
@@ -288,7 +288,7 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
     entry.passed = 0
     changed()
     const { held } = await sendSet(set, await keeper.filesOf(set), {
-      store: openBlobStore(at, parts.practice.id, pace), keys: sealKeysOf(key), keeper, pace, lanes, memory,
+      store: openBlobStore(at, parts.practice.id, pace, lanes), keys: sealKeysOf(key), keeper, pace, lanes, memory,
       mayLeave: (size) => inHurry || mayLeave(rule, size, new Date(now())),
       passed: (bytes) => {
         entry.passed += bytes

@@ -1,31 +1,42 @@
-/** How many chunks are under way at once: as many as the line bears without making anything else wait long. */
+/** How many chunks are under way at once. */
 export interface Lanes {
   /** Does it as soon as there is a lane. */
   run<Value>(work: () => Promise<Value>): Promise<Value>
+  /** A request with hardly a body took so long, ms: what the line and the server take for anything. */
+  sawRoundTrip(ms: number): void
 }
 
 const most = 4
-/** A chunk that takes longer has the line to itself, ms. */
-const slowMs = 1_500
-/** Where each is done within this, one more may be, ms. */
-const quickMs = 400
+/** What else is on the line may wait so long for us at least, ms; else half of what a round trip takes. */
+const leastWaitMs = 20
+/** The quickest of so many round trips counts: the others waited for something. */
+const remembered = 20
 
 /** Always so many. */
-export const fixedLanes = (count: number): Lanes => lanesOf({ count: () => count, took: () => undefined })
+export const fixedLanes = (count: number): Lanes => lanesOf({ count: () => count, took: () => undefined, sawRoundTrip: () => undefined })
 
-/** Begins with two; one on a slow line, up to four on a quick one. */
+/**
+ * As many as fill the line without a queue before it: what a chunk takes beyond a round trip is what a record would wait behind
+ * it, and where that is more than a little, there is one lane less.
+ */
 export const openLanes = (): Lanes => {
-  let count = 2
+  let count = 1
+  let trips: number[] = []
   return lanesOf({
     count: () => count,
     took: (ms) => {
-      if (ms > slowMs) count = 1
-      else if (ms < quickMs) count = Math.min(most, count + 1)
+      const trip = trips.length === 0 ? 0 : Math.min(...trips)
+      const [queued, bearable] = [ms - trip, Math.max(leastWaitMs, trip / 2)]
+      if (queued > bearable) count = Math.max(1, count - 1)
+      else if (queued < bearable / 2) count = Math.min(most, count + 1)
+    },
+    sawRoundTrip: (ms) => {
+      trips = [...trips, ms].slice(-remembered)
     },
   })
 }
 
-const lanesOf = ({ count, took }: { count(): number; took(ms: number): void }): Lanes => {
+const lanesOf = ({ count, took, sawRoundTrip }: { count(): number; took(ms: number): void; sawRoundTrip(ms: number): void }): Lanes => {
   let busy = 0
   const waiting: (() => void)[] = []
   const next = () => {
@@ -35,6 +46,7 @@ const lanesOf = ({ count, took }: { count(): number; took(ms: number): void }): 
     }
   }
   return {
+    sawRoundTrip,
     run: async (work) => {
       await new Promise<void>((resolve) => {
         waiting.push(resolve)

@@ -14,11 +14,19 @@ export interface Pace {
   beforeChunk(signal: AbortSignal): Promise<void>
   /** Before so many bytes of a chunk that is under way: lets records pass, but never so long that the server gives up. */
   beforeBytes(count: number, signal: AbortSignal): Promise<void>
+  /** A chunk of so many bytes was sent in so many ms, what was waited for here not counted: how fast the line is. */
+  sent(bytes: number, ms: number): void
+  /** How long was waited for records and for the limit, all in all, ms. */
+  readonly waitedMs: number
 }
 
 /** Within a chunk, ms. */
 const patienceInChunkMs = 4_000
 const lookEveryMs = 15
+/** On a slower line bytes are handed on as fast as it carries them, and a little faster to see whether it got better, bytes a ms. */
+const slowLine = 2_000
+const probing = 1.25
+
 /** What may pass at once under a limit, seconds of it. */
 const burstSeconds = 0.5
 
@@ -59,20 +67,49 @@ export const openPace = ({ rule, areRecordsWaiting, now = Date.now }: PaceParts)
   /** When the line has carried all that was let through, under the limit. */
   let freeAt = 0
 
+  /** Bytes a ms that the line carries, as measured. */
+  let carries = Infinity
+  /** When it has carried what was handed to it, at that. */
+  let carriedAt = 0
+  let waitedMs = 0
+  const waited = async (ms: number, signal: AbortSignal): Promise<void> => {
+    const begun = performance.now()
+    try {
+      await pause(ms, signal)
+    } finally {
+      waitedMs += performance.now() - begun
+    }
+  }
+
   const untilRecordsPassed = async (signal: AbortSignal, most: number): Promise<void> => {
     const begun = now()
-    while (areRecordsWaiting() && now() - begun < most) await pause(lookEveryMs, signal)
+    while (areRecordsWaiting() && now() - begun < most) await waited(lookEveryMs, signal)
+  }
+  /** What lies before the line in some buffer can no longer be held back for a record: no more is put there than it carries. */
+  const asTheLineCarries = async (count: number, signal: AbortSignal): Promise<void> => {
+    if (carries >= slowLine) return
+    const at = performance.now()
+    if (carriedAt > at) await pause(carriedAt - at, signal)
+    carriedAt = Math.max(carriedAt, at) + count / (carries * probing)
   }
   return {
     beforeChunk: (signal) => untilRecordsPassed(signal, Infinity),
     beforeBytes: async (count, signal) => {
+      await asTheLineCarries(count, signal)
       await untilRecordsPassed(signal, patienceInChunkMs)
       const { kilobytesPerSecond } = rule()
       if (kilobytesPerSecond <= 0) return
       const perMs = kilobytesPerSecond
       const at = now()
       freeAt = Math.max(freeAt, at - burstSeconds * 1000) + count / perMs
-      if (freeAt > at) await pause(freeAt - at, signal)
+      if (freeAt > at) await waited(freeAt - at, signal)
+    },
+    sent: (bytes, ms) => {
+      const rate = bytes / Math.max(1, ms)
+      carries = carries === Infinity ? rate : (carries + rate) / 2
+    },
+    get waitedMs() {
+      return waitedMs
     },
   }
 }

@@ -59,10 +59,18 @@ const hmac = (key: Uint8Array, ...parts: (string | Uint8Array)[]): Buffer => {
 const chunkIdOf = (name: Buffer): string => `chunk-${name.toString('hex')}`
 const chunkKey = (keys: SealKeys, id: string): Buffer => hmac(keys.chunks, id)
 
+/** By so much at least, or it is not worth the time. */
+const worthwhile = 0.95
+/** Bytes from the middle that tell whether the whole is worth it. */
+const sampleLength = 8 * 1024
+
 const pack = async (plain: Uint8Array): Promise<Buffer> => {
-  const small = await deflate(plain, { level: 1 })
+  const middle = Math.floor(plain.length / 2)
+  const sample = plain.subarray(middle, middle + sampleLength)
   // Images that are compressed already only cost time.
-  return small.length < plain.length * 0.95 ? Buffer.concat([Buffer.of(1), small]) : Buffer.concat([Buffer.of(0), plain])
+  const isWorth = plain.length < 2 * sampleLength || (await deflate(sample, { level: 1 })).length < sample.length * worthwhile
+  const small = isWorth ? await deflate(plain, { level: 1 }) : plain
+  return small.length < plain.length * worthwhile ? Buffer.concat([Buffer.of(1), small]) : Buffer.concat([Buffer.of(0), plain])
 }
 
 /** Seals a piece of a file; at most {@link chunkLength} bytes. */

@@ -35,7 +35,7 @@ export interface SetSent {
 }
 
 /** Chunks that the server is asked about at a time; so many more are sealed meanwhile. */
-const chunksAtOnce = 32
+const chunksAtOnce = 16
 /** Notes that are written at a time. */
 const notesAtOnce = 50
 const namesAtOnce = 400

@@ -1,5 +1,6 @@
 import { chunkAttachment, chunkLimit } from '../../shared/records/blobDatabase'
 import { ServerProblem, type Server } from '../sync'
+import type { Lanes } from './lanes'
 import type { Pace } from './pace'
 import type { SealedChunk } from './seal'
 
@@ -46,15 +47,19 @@ const problemOf = (status: number, body: unknown): ServerProblem => {
 const pageLength = 200
 
 /** See {@link BlobStore}. */
-export const openBlobStore = (server: Server, practice: string, pace: Pick<Pace, 'beforeBytes'>): BlobStore => ({
+export const openBlobStore = (server: Server, practice: string, pace: Pick<Pace, 'beforeBytes' | 'sent' | 'waitedMs'>, lanes?: Pick<Lanes, 'sawRoundTrip'>): BlobStore => ({
   present: async (ids, signal) => {
     if (ids.length === 0) return new Set()
+    const begun = performance.now()
     const rows = rowsIn(await server.read({ method: 'POST', path: '_all_docs', body: { keys: ids }, signal }))
+    lanes?.sawRoundTrip(performance.now() - begun)
     return new Set(rows.flatMap(({ id, value }) => (id !== undefined && value && value.deleted !== true ? [id] : [])))
   },
   putChunk: async ({ id, bytes }, signal) => {
+    const [begun, waited] = [performance.now(), pace.waitedMs]
     const { status, body } = await server.ask({ method: 'PUT', path: `${id}/${chunkAttachment}`, bytes, pace: (count) => pace.beforeBytes(count, signal), signal })
     if (status !== 201 && status !== 202 && status !== 409) throw problemOf(status, body)
+    pace.sent(bytes.length, performance.now() - begun - (pace.waitedMs - waited))
   },
   getChunk: async (id, signal) => {
     const { status, body } = await server.ask({ path: `${id}/${chunkAttachment}`, raw: chunkLimit, pace: (count) => pace.beforeBytes(count, signal), signal })
@@ -74,7 +79,9 @@ export const openBlobStore = (server: Server, practice: string, pace: Pick<Pace,
     const notes: StoredNote[] = []
     for (let startkey = prefix, skip = 0; ; skip = 1) {
       const query = { startkey: JSON.stringify(startkey), skip, endkey: JSON.stringify(`${prefix}g`), include_docs: true, limit: pageLength }
+      const begun = performance.now()
       const rows = rowsIn(await server.read({ path: '_all_docs', query, signal }))
+      lanes?.sawRoundTrip(performance.now() - begun)
       for (const { doc } of rows) {
         if (typeof doc?._id === 'string' && typeof doc.key === 'string' && typeof doc.sealed === 'string') notes.push({ id: doc._id, key: doc.key, sealed: doc.sealed })
       }
