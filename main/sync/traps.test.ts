@@ -85,10 +85,16 @@ describe('eight traps of replicating with CouchDB', () => {
     const [a, b] = await two()
     const { id } = await add(a, 'Achebe', 'A-000001')
     await inStep(a, b)
+    if (server.kind === 'couchdb') {
+      // A centre as we set it up refuses files; a database of another making may not.
+      const { rows } = (await server.ask('GET', `/${address.database}/_all_docs?startkey="_design/"&endkey="_design0"`)).body as { rows: { id: string; value: { rev: string } }[] }
+      for (const rule of rows) await server.ask('DELETE', `/${address.database}/${rule.id}?rev=${rule.value.rev}`)
+    }
     const { _rev: rev, ...document } = await documentOf(id)
     const put = await server.ask('PUT', `/${address.database}/${id}`, { ...document, _rev: rev, at: '2030-01-01T00:00:00.000Z-0000-Z', _attachments: { 'letter.txt': { content_type: 'text/plain', data: Buffer.from('referral').toString('base64') } } })
     // The hub takes none at all, and so never loses one.
     if (server.kind === 'hub') return expect(put.status).toBe(415)
+    expect(put).toMatchObject({ status: 201 })
     await until('it came', async () => (await b.replica.records.get('Patient', id))?.at.startsWith('2030') === true)
     await b.replica.records.revise('Patient', id, (patient) => ({ ...patient, gender: 'other' }), 'nurse')
     await inStep(a, b)

@@ -17,8 +17,10 @@ export const practice = { id: '01BENCHPRACTICE00000000000', name: 'Bench Clinic'
 /** Twelve types, about as often as a clinic writes them. */
 const types = [
   'Observation', 'Observation', 'Observation', 'Observation', 'Observation', 'Encounter', 'Encounter', 'Composition', 'ServiceRequest', 'ServiceRequest', 'DiagnosticReport', 'Patient',
-  'AuditEvent', 'AuditEvent', 'AllergyIntolerance', 'ImagingStudy', 'Task', 'Device', 'Practitioner', 'Observation',
+  'AuditEvent', 'AuditEvent', 'AllergyIntolerance', 'ImagingStudy', 'Observation', 'Observation', 'Observation', 'Observation',
 ] as const
+/** Of these a clinic has few. */
+const rare = ['Task', 'Device', 'Practitioner'] as const
 const syllables = ['mo', 'ko', 'na', 'the', 'di', 'ra', 'lu', 'si', 'ban', 'ze', 'ka', 'por', 'ti', 'wa', 'ngu', 'bel', 'fa', 'jo', 'hu', 'min']
 const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const dayMs = 86_400_000
@@ -31,7 +33,8 @@ export const clinicRecords = (many: number, { seed = 20261121, days = 300, nowMs
   const idOf = (key: string): string => [...createHash('sha256').update(`${prefix}${key}`).digest().subarray(0, 26)].map((byte, place) => letters.charAt(place === 0 ? byte & 7 : byte & 31)).join('')
   const patients: string[] = []
   return Array.from({ length: many }, (_, place) => {
-    const type = patients.length === 0 ? 'Patient' : (types[random(types.length)] as (typeof types)[number])
+    const kinds = random(150) === 0 ? rare : types
+    const type = patients.length === 0 ? 'Patient' : (kinds[random(kinds.length)] as (typeof types)[number] | (typeof rare)[number])
     const id = idOf(`${type} ${place}`)
     if (type === 'Patient') patients.push(id)
     // Those who came lately come again.

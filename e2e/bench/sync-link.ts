@@ -1,0 +1,1 @@
+export { measureLink as default } from './sync/index'
