@@ -50,7 +50,7 @@ describe('a practice is set up on the centre', () => {
     const rules = await centre.couch.must('GET', `/${database}/_design/outpost`)
     await centre.couch.must('PUT', `/${database}/_design/outpost`, { ...rules, validate_doc_update: 'function () {}' })
     const again = await outcomes({ ...practice, name: 'Hill Clinic and Maternity', stations: ['B'] })
-    expect(again.filter((line) => !line.startsWith('same')).sort()).toEqual(['changed mark', `changed members of ${database}`, 'changed rules for files', 'changed rules for records'].sort())
+    expect(again.filter((line) => !line.startsWith('same')).sort()).toEqual([`changed mark of ${database}`, `changed mark of ${database}-blobs`, `changed members of ${database}`, 'changed rules for files', 'changed rules for records'].sort())
     expect(await centre.couch.must('GET', `/${database}/_design/outpost`)).toMatchObject({ outpost: { practice: practice.id, stations: ['A', 'B'] } })
     expect(await centre.couch.must('GET', `/${database}/outpost:practice`)).toMatchObject({ name: 'Hill Clinic and Maternity', epoch: mark['epoch'] })
     expect(await centre.couch.must('GET', `/${database}/${idOf(1)}`)).toMatchObject({ id: idOf(1) })

@@ -65,7 +65,7 @@ const pass = async (couch: Couch, wanted: WantedPractice): Promise<Step[]> => {
   await step('members of _users', () => ensureOwnAccounts(couch))
   const files = blobDatabaseName(database)
   for (const name of [database, files]) await step(`database ${name}`, () => ensureDatabase(couch, name, `?q=${shards}`))
-  await step('mark', () => ensureMark(couch, database, wanted))
+  for (const name of [database, files]) await step(`mark of ${name}`, () => ensureMark(couch, name, wanted))
   // Rules before members: nobody writes into a database that does not check.
   await step('rules for records', () => ensureRules(couch, database, validateRecords, wanted))
   await step('rules for files', () => ensureRules(couch, files, validateBlobs, wanted))

@@ -1,5 +1,6 @@
 import { whyBlobForbidden, type BlobDocument } from '../blobDatabase'
-import type { PracticeRules } from './rules'
+import { practiceDocumentId } from '../practiceDatabase'
+import { whyMarkRefused, type PracticeRules } from './rules'
 
 /** As `couchRecordsEntry.ts`, for a practice's database for files. */
 declare const newDoc: BlobDocument
@@ -7,6 +8,6 @@ declare const oldDoc: BlobDocument | null
 declare const isAdmin: boolean
 declare const outpost: PracticeRules
 
-const reason = whyBlobForbidden(newDoc, oldDoc || undefined, outpost.practice, isAdmin)
+const reason = newDoc._id === practiceDocumentId ? whyMarkRefused(oldDoc, isAdmin) : whyBlobForbidden(newDoc, oldDoc || undefined, outpost.practice, isAdmin)
 // oxlint-disable-next-line no-throw-literal
 if (reason !== undefined) throw { forbidden: reason }
