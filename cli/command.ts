@@ -39,7 +39,7 @@ export interface Command {
 export class UsageProblem extends Error {}
 
 /** Options that take no value. */
-const flags = ['join-code', 'json', 'help', 'training', 'again', 'dry-run', 'all', 'images']
+const flags = ['join-code', 'json', 'help', 'training', 'again', 'dry-run', 'all', 'images', 'compare']
 
 /** Splits the arguments; throws {@link UsageProblem} when an option lacks its value. */
 export const readCall = (given: readonly string[]): Call => {

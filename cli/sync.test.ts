@@ -54,6 +54,8 @@ it('sends and fetches everything once from a data folder without a window, and s
   expect(first).toMatchObject({ ok: true, json: { pulled: 0, refused: 0, reviewItems: 0 } })
   expect((first.json as { pushed: number }).pushed).toBeGreaterThan(0)
   expect(await run()).toMatchObject({ ok: true, json: { pulled: 0, refused: 0 } })
+  const compared = await run('--compare')
+  expect(compared).toMatchObject({ ok: true, lines: [expect.any(String), expect.stringMatching(/^the server has all \d+ records/)], json: { agreement: { outcome: 'agrees', differing: 0 }, differences: [], held: [] } })
   await hub.close()
   expect(await run()).toMatchObject({ ok: false, lines: ['server-unreachable'] })
 })

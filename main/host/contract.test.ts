@@ -143,6 +143,7 @@ const id = foreignPractice
 const key = 'a key of ours'
 /** One ask of the right shape for each request that somebody may be refused. */
 const sampleAsk: Partial<Record<RequestName, unknown>> = {
+  takeServersVersion: { record: id },
   addStaff: { name: 'x', user: 'xavier', role: 'nurse', password },
   readAudit: {},
   changePassphrase: { password, passphrase: 'another passphrase' },
