@@ -193,7 +193,8 @@ describe('what is not right', () => {
     await a.put(noise('kept', 300_000))
     await a.offer()
     await allSent(a)
-    const before = (await place.server.ask('GET', `/${place.files}/_all_docs`)).body['rows'] as { id: string; value: { rev: string } }[]
+    const held = async () => ((await place.server.ask('GET', `/${place.files}/_all_docs`)).body['rows'] as { id: string; value: { rev: string } }[]).filter(({ id }) => !id.startsWith('_design/'))
+    const before = await held()
     // As a server that was put back from a copy: everything of the last days is gone, our note too.
     for (const { id, value } of before) await place.server.ask('DELETE', `/${place.files}/${encodeURIComponent(id)}?rev=${value.rev}`)
     const life = (await a.replica.local.get<{ workstation: string }>('blob-settings', 'life'))?.value
@@ -202,8 +203,7 @@ describe('what is not right', () => {
     await a.reopen()
     await a.offer()
     await allSent(a)
-    const after = (await place.server.ask('GET', `/${place.files}/_all_docs`)).body['rows'] as unknown[]
-    expect(after).toHaveLength(before.length)
+    expect(await held()).toHaveLength(before.length)
   })
 })
 
