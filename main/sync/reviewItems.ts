@@ -1,4 +1,4 @@
-import { done, refuse, type Answer, type ReviewChoice, type ReviewItem, type ReviewLine, type ReviewSide } from '../../shared/contract'
+import { calendarDate, done, refuse, type Answer, type ReviewChoice, type ReviewItem, type ReviewLine, type ReviewSide } from '../../shared/contract'
 import type { Task } from 'fhir/r4'
 import { appendOnlyTypes, type Envelope, type RecordType } from '../../shared/records/envelope'
 import { clinicalFields, fieldChanges, type ClinicalFields, type FieldValue } from '../../shared/records/history/clinicalFields'
@@ -196,6 +196,7 @@ export const resolveReviewItem = async (replica: Replica, { item, keep, text, pr
   const record: Envelope | undefined = await records.get(review.type, review.record)
   const choice = choiceOf(keep, mineIn(review, station))
   if (!choicesOf(review, record?.resource).includes(choice) || (choice === 'typed') !== (text !== undefined)) return refuse('bad-shape')
+  if (text !== undefined && typedAs(review) === 'date' && !calendarDate.safeParse(text).success) return refuse('bad-shape')
   const was = record && review.about === 'clash' ? presentValue(review, record.resource) : undefined
   let value: Json | undefined
   if (record && review.about === 'clash') {
