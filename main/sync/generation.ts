@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { practiceDocumentId, practiceMarkIn } from '../../shared/records/practiceDatabase'
 import type { LocalStore } from '../replica'
-import type { Server } from './server'
+import type { Server, ServerAddress } from './server'
 
 /**
  * One life of a database on a server, as this workstation knows it. A database that was put back from a copy begins another, and so does
@@ -27,7 +27,24 @@ export interface Generation {
   readonly next?: number
   /** When it was renewed, milliseconds since 1970. */
   readonly renewedAt?: number
+  /** Which server it is about, see {@link serverKey}. */
+  readonly at?: string
+  /** Where the exchange with other servers stood when this workstation left them: it may come back, as between a hub and a centre. */
+  readonly others?: Readonly<Record<string, FormerServer>>
 }
+
+/** What belongs to one server alone. */
+type OneServer = Pick<Generation, 'id' | 'noted' | 'seq' | 'mark' | 'next' | 'renewedAt'>
+
+interface FormerServer extends OneServer {
+  /** Milliseconds since 1970. */
+  readonly leftAt: number
+  /** Names RxDB's copies of what that server has; they are kept. */
+  readonly copies: string
+}
+
+/** Each costs a copy of the records on disk. */
+const mostOthers = 2
 
 const kind = 'sync'
 const key = 'generation'
@@ -49,6 +66,29 @@ const writeGeneration = async (local: LocalStore, generation: Generation): Promi
 /** Keeps how far the feed has been seen. */
 export const noteSeq = async (local: LocalStore, generation: Generation, seq: string): Promise<Generation> =>
   seq === generation.seq ? generation : writeGeneration(local, { ...generation, seq })
+
+/** A server with a certificate of its own is the same wherever it moves to; any other one is known by its address. */
+export const serverKey = ({ url, pin }: ServerAddress): string => pin ?? url.replace(/\/+$/, '')
+
+/** The copies that belong to servers which this workstation may go back to. */
+export const copiesOfOthers = ({ others = {} }: Generation): readonly string[] => Object.values(others).map(({ copies }) => copies)
+
+/**
+ * Turns to another server: with one that was left before it goes on where it was, with a new one it begins.
+ *
+ * @param copies names RxDB's copies of what the server has that is left
+ */
+export const turnTo = (local: LocalStore, generation: Generation, address: ServerAddress, copies: string | undefined, now: number): Promise<Generation> | Generation => {
+  const key = serverKey(address)
+  const { at, others = {}, workstation, epochs, ...left } = generation
+  if (at === key) return generation
+  if (at === undefined) return writeGeneration(local, { ...generation, at: key })
+  const { [key]: known, ...rest } = others
+  const kept = copies === undefined || !left.noted ? rest : { ...rest, [at]: { ...left, copies, leftAt: now } }
+  const newest = Object.entries(kept).sort(([, one], [, other]) => other.leftAt - one.leftAt).slice(0, mostOthers)
+  const { copies: _copies, leftAt: _leftAt, ...next }: Partial<FormerServer> & OneServer = known ?? { id: newId(), noted: false, seq: '0' }
+  return writeGeneration(local, { workstation, ...(epochs && { epochs }), ...next, at: key, others: Object.fromEntries(newest) })
+}
 
 /** Joins whatever database is at an address: a person has said so. */
 export const joinAnew = (local: LocalStore, { epochs = {}, ...generation }: Generation, address: string): Promise<Generation> => {

@@ -43,6 +43,8 @@ export interface Tally {
 export interface Replication {
   readonly outbox: Outbox
   readonly tally: Readonly<Tally>
+  /** Names RxDB's copies of what this server has. */
+  readonly copies: string
   /** Changes that the server is known to have for us. */
   readonly waitingIn: number | undefined
   /** The same for a person, while it is much. */
@@ -64,6 +66,8 @@ export interface ReplicationOptions {
   readonly link: Link
   readonly generation: Generation
   readonly refused: RefusedList
+  /** Copies that belong to another server and will be used again; see `Replication.copies`. */
+  readonly keepCopies?: readonly string[]
   /** Whether this version was purged here and need not come back. */
   passOver(record: Stored): boolean
   changed(): void
@@ -79,7 +83,7 @@ const runningState = ({ internalReplicationState: state }: RxReplicationState<En
 }
 
 /** Starts replicating; works its way as soon as the link is up. */
-export const startReplication = async ({ replica, link, generation, refused, passOver, changed, heard, fault }: ReplicationOptions): Promise<Replication> => {
+export const startReplication = async ({ replica, link, generation, refused, keepCopies = [], passOver, changed, heard, fault }: ReplicationOptions): Promise<Replication> => {
   const collection = replica.collection as RxCollection<Envelope>
   collection.conflictHandler = conflictHandlerOf(() => collection)
   const tally: Tally = { pushed: 0, pulled: 0 }
@@ -177,7 +181,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
   keepBase(state, refused.isRefused)
   const outbox: Outbox = await openOutbox(collection, state, changed)
   isReady()
-  const dropping = dropOldCopies(replica, state.input.metaInstance.collectionName).catch((error: unknown) => !stopped && fault(error))
+  const dropping = dropOldCopies(replica, [state.input.metaInstance.collectionName, ...keepCopies]).catch((error: unknown) => !stopped && fault(error))
 
   /**
    * The reader goes on from its checkpoint; resolves when it has come to the end. RxDB forgets the wish to read where records were handed
@@ -226,6 +230,7 @@ export const startReplication = async ({ replica, link, generation, refused, pas
   return {
     outbox,
     tally,
+    copies: state.input.metaInstance.collectionName,
     sendAgain: again,
     keeps: { link, practice: replica.practice, collection, state, outbox, refused, arrivals: broughtBack },
     get waitingIn() {

@@ -4,7 +4,7 @@ import { digestOfDocument, type DigestSource, openDigests, type PurgedVersion, t
 import { practiceDatabaseName } from '../../shared/records/practiceDatabase'
 import { createSkewMeter, noticeableSkewMs, type SkewMeter } from '../../shared/records/skew'
 import { openAgreement, type AgreementPauses, type Difference } from './agreement'
-import { joinAnew, noteSeq, readGeneration, renewNote, settleGeneration, type Generation } from './generation'
+import { copiesOfOthers, joinAnew, noteSeq, readGeneration, renewNote, settleGeneration, turnTo, type Generation } from './generation'
 import { openLink, Stopped, type Link, type LinkOptions, type LinkState } from './link'
 import { claimAccount } from './claimAccount'
 import { checkDatabase } from './practiceAt'
@@ -178,7 +178,10 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
 
   /** What is on disk may lag behind. */
   const furthest = () => (connection && connection.replication.seq !== '0' ? connection.replication.seq : generation.seq)
+  /** Names the copies of the server that this workstation is connected to, or was last. */
+  let copies: string | undefined
   const connect = async (address: ServerAddress): Promise<void> => {
+    generation = await turnTo(local, generation, address, copies, now())
     const skew = createSkewMeter()
     const answered = ({ date, roundTripMs }: AnswerHead) => skew.read({ receivedAt: now(), roundTripMs, date: date ?? '' })
     const server = openServer(address, practiceDatabaseName(practice.id), pauses.silenceMs, { answered })
@@ -202,7 +205,8 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       return verdict
     }
     const link = openLink({ server, check, changed, ...pauses })
-    const replication = await startReplication({ replica, link, generation, refused, passOver, changed, heard, fault })
+    const replication = await startReplication({ replica, link, generation, refused, keepCopies: copiesOfOthers(generation), passOver, changed, heard, fault })
+    copies = replication.copies
     connection = { address, server, link, replication, skew }
     changed()
   }

@@ -101,15 +101,15 @@ const sliceRows = 500
  * Drops replication's copies of the records that belong to a database which is no more: once the server's was made anew, or
  * this version understands more types, everything is compared from the beginning, and the old copies are never read again.
  *
- * @param present the collection name of the copies that are in use
+ * @param kept the collection names of the copies that are in use, or will be again
  * @returns how many tables went
  */
-export const dropOldCopies = async (replica: Replica, present: string): Promise<number> => {
+export const dropOldCopies = async (replica: Replica, kept: readonly string[]): Promise<number> => {
   const file = fileOf(replica)
   const tables = file
     .all(`SELECT ${textOf('name')} FROM outpost_tables WHERE substr(name, 1, length(?)) = ?`, copiesPrefix, copiesPrefix)
     .map(([name]) => readText(name))
-    .filter((name) => name.replace(/ \d+$/, '') !== present)
+    .filter((name) => !kept.includes(name.replace(/ \d+$/, '')))
   for (const table of tables) {
     const quoted = `"${table.replace(/"/g, '""')}"`
     for (let left = true; left; ) {
