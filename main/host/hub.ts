@@ -8,7 +8,7 @@ import type { Link } from '../devices'
 import type { HubDesk } from '../gate/hub'
 import { findHubs, hubAddress, hubPort, joinHub, lanAddresses } from '../lan'
 import { deriveKey } from '../sealed'
-import { openRelay, type Relay, type ServerAddress } from '../sync'
+import { claimAccount, openRelay, type Relay, type ServerAddress } from '../sync'
 import type { OpenPractice } from './openPractice'
 
 /** What the desk works with. */
@@ -335,10 +335,11 @@ export const openHubDesk = (parts: HubParts) => {
       }),
     setCentre: ({ url, user, password, pin }) =>
       withHub(async (practice, settings) => {
-        const centre: ServerAddress = { url, user, password, ...(pin && { pin }) }
+        const given: ServerAddress = { url, user, password, ...(pin && { pin }) }
         const { sync } = await practice.parts()
-        const tried = await sync.probe(centre)
+        const tried = await sync.probe(given)
         if (!tried.ok) return tried
+        const centre = await claimAccount(given)
         // A person has said that it is this one, whichever it was before.
         const { epoch: _former, ...kept } = settings
         const next = { ...kept, centre }
