@@ -36,6 +36,17 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+it('gives no number twice, though the disk was put back to a time before it was given', async () => {
+  const register = (family: string, key: string) => charting.registerPatient({ key, family, given: 'Amina', gender: 'female' } as never, nurse)
+  const first = must(await register('Achebe', 'register-one'))
+  const order = must(await charting.placeOrder({ key: 'order-one', patient: first.id, test: 'Malaria film' }, doctor))
+  // What the counters of a copy say, while the records have come back from the server.
+  await replica.local.put('counter', 'patient-number', 0)
+  await replica.local.put('counter', 'accession-2026', 0)
+  expect(must(await register('Balogun', 'register-two')).number).toBe('A-000002')
+  expect(must(await charting.placeOrder({ key: 'order-two', patient: first.id, test: 'Malaria film' }, doctor)).accession).not.toBe(order.accession)
+})
+
 const must = <Value>(answer: Answer<Value>): Value => {
   if (!answer.ok) throw new Error(answer.problem.kind)
   return answer.value

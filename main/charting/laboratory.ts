@@ -4,6 +4,7 @@ import type { Envelope } from '../../shared/records/envelope'
 import { accessionCounter, accessionNumber } from '../../shared/records/patient/number'
 import { orderFacts, orderOf } from '../../shared/records/service-request/order'
 import { type Actor, type ChartingParts, instantNow, localToday } from './parts'
+import { unusedNumber } from './unusedNumber'
 
 const mostOrders = 500
 
@@ -32,7 +33,7 @@ export const openLaboratory = (parts: ChartingParts) => {
         async () => {
           if (!(await records.get('Patient', ask.patient))) return refuse('not-found')
           const year = Number(localToday(parts).slice(0, 4))
-          const accession = accessionNumber(station, year, await local.nextNumber(accessionCounter(year)))
+          const accession = await unusedNumber({ records, local }, 'ServiceRequest', accessionCounter(year), (count) => accessionNumber(station, year, count))
           const resource = orderOf({ subject: ask.patient, test: ask.test, accession, requester: actor.practitioner, authoredOn: instantNow(parts) })
           return done(await orderEntry(await records.add('ServiceRequest', resource, actor.practitioner, `order:${ask.patient}:${ask.key}`)))
         },

@@ -6,6 +6,7 @@ import { patientCounter, patientNumber } from '../../shared/records/patient/numb
 import { type Demographics, patientFacts, patientOf, withDemographics } from '../../shared/records/patient/patient'
 import type { PatientFinder } from '../replica'
 import { type Actor, type ChartingParts, localToday } from './parts'
+import { unusedNumber } from './unusedNumber'
 
 /** A row of a list. */
 export const summaryOf = (patient: Envelope<'Patient'>): PatientSummary => ({ id: patient.id, ...patientFacts(patient.resource), at: patient.at })
@@ -44,7 +45,7 @@ export const openPatients = (parts: ChartingParts, finder: Pick<PatientFinder, '
           const fault = refuseBirthDate(parts, ask.birthDate)
           if (fault) return fault
           const { key, ...demographics } = ask
-          const number = patientNumber(station, await local.nextNumber(patientCounter))
+          const number = await unusedNumber({ records, local }, 'Patient', patientCounter, (count) => patientNumber(station, count))
           return done(summaryOf(await records.add('Patient', patientOf(demographics, number), actor.practitioner, `register:${key}`)))
         },
         (answer) => answer.ok,
