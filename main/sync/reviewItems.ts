@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { calendarDate, done, refuse, type Answer, type ReviewChoice, type ReviewItem, type ReviewLine, type ReviewSide } from '../../shared/contract'
 import type { Task } from 'fhir/r4'
 import { appendOnlyTypes, type Envelope, type RecordType } from '../../shared/records/envelope'
@@ -17,8 +18,10 @@ export interface ReviewQuery {
   readonly mayRead?: (type: RecordType) => boolean
 }
 
-/** More are not shown at once; the rest comes up as these are decided. */
-const mostItems = 500
+/** More are not listed at once. */
+const mostItems = 100
+/** Each is compared field by field: more would hold the loop. */
+const comparedAtOnce = 10
 
 type Place = 0 | 1
 
@@ -144,7 +147,12 @@ export const listReviewItems = async (replica: Replica, { patient, state, mayRea
   const where = { ...(patient === undefined ? {} : { subject: patient }), ...(status === undefined ? {} : { status }) }
   const [tasks, reading] = await Promise.all([replica.records.find('Task', { where, limit: mostItems }), readingOf(replica)])
   const reviews = tasks.flatMap(({ resource }) => reviewOf(resource) ?? []).filter(({ type }) => mayRead(type))
-  return Promise.all(reviews.map((review) => itemOf(review, reading)))
+  const items: ReviewItem[] = []
+  for (let from = 0; from < reviews.length; from += comparedAtOnce) {
+    items.push(...(await Promise.all(reviews.slice(from, from + comparedAtOnce).map((review) => itemOf(review, reading)))))
+    await setImmediate()
+  }
+  return items
 }
 
 interface Found {

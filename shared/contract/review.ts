@@ -78,7 +78,7 @@ export interface ReviewItem {
 
 /** The conflict desk. */
 export const reviewRequests = {
-  /** Newest first. Without a state: the open ones; of one patient also the resolved. Only what the person may read otherwise, too. */
+  /** The newest hundred, newest first; the others come up as these are decided. Without a state: the open ones; of one patient also the resolved. Only what the person may read otherwise, too. */
   listReviewItems: request(z.object({ patient: recordId.optional(), state: z.enum(['open', 'resolved']).optional() }), 'sync.read').answers<ReviewItem[]>(),
   /** `conflict`: somebody has decided meanwhile. `bad-shape`: not among the choices, or nothing typed. */
   resolveReviewItem: request(

@@ -6,6 +6,7 @@ import { allergyOf } from '../../../shared/records/allergy-intolerance/allergy'
 import { diagnosticReportOf } from '../../../shared/records/diagnostic-report/report'
 import { encounterOf, finishedEncounter } from '../../../shared/records/encounter/encounter'
 import type { FieldChange } from '../../../shared/records/history/clinicalFields'
+import { mergeRecords } from '../../../shared/records/merge'
 import { observationOfResult } from '../../../shared/records/observation/result'
 import { vitalObservation } from '../../../shared/records/observation/vitalObservation'
 import { patientOf, withDemographics } from '../../../shared/records/patient/patient'
@@ -149,6 +150,28 @@ describe('The history of a record', () => {
     const [newest] = must(await readHistory(replica, 'Patient', id))
     expect(newest).toMatchObject({ act: 'merged', by: { kind: 'system' } })
     expect(newest?.station).toBeUndefined()
+  })
+
+  it('says of two changes that were written apart what each of them changed, not what the other did', async () => {
+    const id = await register()
+    const first = await replica.records.get('Patient', id)
+    now += minute
+    const mine = await replica.records.revise('Patient', id, (patient) => ({ ...patient, birthDate: '1981-05-01' }), doctor)
+    if (!first) throw new Error('no patient')
+    const { prior: _prior, ...version } = first
+    const other = { ...first, resource: { ...first.resource, gender: 'other' as const }, author: nurse, station: 'C', at: '2026-11-21T10:02:00.000Z-0000-C', after: [first.at], prior: [version] }
+    const { record } = mergeRecords({ master: other, mine })
+    const storage = replica.collection.storageInstance
+    const [previous] = await storage.findDocumentsById([id], false)
+    if (!previous) throw new Error('no patient')
+    await storage.bulkWrite([{ previous, document: { ...previous, ...record } as never }], 'test')
+    const history = must(await readHistory(replica, 'Patient', id))
+    expect(history.map(({ act, station, changes }) => [act, station, told(changes)])).toEqual([
+      ['merged', undefined, [['birthDate', '1980-05-01', '1981-05-01']]],
+      ['revised', 'C', [['gender', 'gender.female', 'gender.other']]],
+      ['revised', 'B', [['birthDate', '1980-05-01', '1981-05-01']]],
+      ['first', 'B', history.at(-1)?.changes.map(({ field, before, after }) => [field, before?.text, after?.text])],
+    ])
   })
 
   it('is nothing for a record that is not there', async () => {

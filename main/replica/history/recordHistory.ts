@@ -25,7 +25,7 @@ export interface VersionRead {
   readonly at: string
   /** `first`: the record was made. `corrected`: a new record that points at the old. `merged`: two changes were put together. */
   readonly act: 'first' | 'revised' | 'corrected' | 'merged'
-  /** What it says otherwise than the version before; of the first one, everything. */
+  /** What it says otherwise than the version that it was made from; of the first one, everything; of a merge, what it added to the later of the two. */
   readonly changes: readonly FieldChange[]
 }
 
@@ -58,6 +58,11 @@ const fieldsOf = async ({ records }: Replica, type: RecordType, { resource }: Re
 const actOf = ({ id, station }: RecordVersion, before: RecordVersion | undefined): VersionRead['act'] =>
   before === undefined ? 'first' : station === 'merge' ? 'merged' : before.id === id ? 'revised' : 'corrected'
 
+interface Known {
+  readonly version: RecordVersion
+  readonly fields: ClinicalFields
+}
+
 /**
  * The history of a record, newest version first: who, when, where and what changed, field by field. Undefined when there is no
  * such record.
@@ -66,9 +71,12 @@ export const readHistory = async (replica: Replica, type: RecordType, id: string
   const versions = await versionsOf(replica, type, id)
   if (versions === undefined) return undefined
   const read: VersionRead[] = []
-  let before: { readonly version: RecordVersion; readonly fields: ClinicalFields } | undefined
+  const known = new Map<string, Known>()
+  let newest: Known | undefined
   for (const version of versions) {
     const fields = await fieldsOf(replica, type, version)
+    // Two that were written apart stand one after the other here, and neither changed what the other did.
+    const before = version.after?.flatMap((stamp) => known.get(stamp) ?? []).at(-1) ?? newest
     const act = actOf(version, before?.version)
     read.push({
       record: version.id,
@@ -78,7 +86,8 @@ export const readHistory = async (replica: Replica, type: RecordType, id: string
       act,
       changes: fieldChanges(before?.fields, fields),
     })
-    before = { version, fields }
+    newest = { version, fields }
+    known.set(version.at, newest)
   }
   return read.reverse()
 }

@@ -14,12 +14,14 @@ export interface RecordVersion<Type extends RecordType = RecordType> {
   readonly station: string
   /** Hybrid logical clock stamp. */
   readonly at: string
+  /** Stamps of the versions that it was made from; absent: it is not known, or it is the first. */
+  readonly after?: readonly string[]
 }
 
 /** More versions than this of one record are not followed: only a damaged chain is longer. */
 const mostVersions = 500
 
-const versionOf = ({ id, resource, author, station, at }: Envelope): RecordVersion => ({ id, resource, author, station, at })
+const versionOf = ({ id, resource, author, station, at, after }: Envelope): RecordVersion => ({ id, resource, author, station, at, ...(after && { after }) })
 
 const inOrder = (versions: Iterable<RecordVersion>): RecordVersion[] => [...versions].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))
 

@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react'
+import { useState, type ComponentType } from 'react'
 import { chart as words } from '../../../resources/locales/en/chart'
 import { common } from '../../../resources/locales/en/common'
 import type { PatientSummary } from '../../../shared/contract'
@@ -36,6 +36,9 @@ export const ChartScreen = ({ patient, tab, begin, onTab, parts: { ReadingButton
   const who = useWho()
   const banner = useAnswer('readBanner', { patient })
   const person = banner.value?.patient
+  // Once there was something to review it stays in place: what was just decided can still be taken back.
+  const [reviewed, setReviewed] = useState(false)
+  if (!reviewed && (banner.value?.reviewItems ?? 0) > 0) setReviewed(true)
   const tabs = chartTabs.filter((one) => one !== 'imaging' || who?.actions.includes('imaging.read'))
   useKeys(
     t('keys.title'),
@@ -62,7 +65,7 @@ export const ChartScreen = ({ patient, tab, begin, onTab, parts: { ReadingButton
           <ProblemNotice problem={{ kind: 'not-allowed', facts: {} }} />
         ) : (
           <>
-            {tab === 'overview' ? <Overview patient={person} reviewItems={(banner.value?.reviewItems ?? 0) > 0 ? <ReviewItems patient={person} /> : null} onTab={onTab} /> : null}
+            {tab === 'overview' ? <Overview patient={person} reviewItems={reviewed ? <ReviewItems patient={person} /> : null} onTab={onTab} /> : null}
             {tab === 'vitals' ? <VitalsTab patient={person} entering={begin === 'enter'} readingButton={<ReadingButton patient={person} />} /> : null}
             {tab === 'encounters' ? <EncountersTab patient={person} starting={begin === 'encounter'} /> : null}
             {tab === 'results' ? <ResultsTab patient={person} ordering={begin === 'order'} /> : null}

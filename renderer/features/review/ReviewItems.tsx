@@ -6,6 +6,9 @@ import { ReviewCard } from './ReviewCard'
 import { sideValue, t, valueOf, whatWords } from './words'
 import './review.css'
 
+/** As many as the practice host lists at once. */
+const mostListed = 100
+
 interface Props {
   /** Only what concerns this patient; nothing is shown when there is nothing. */
   readonly patient?: string
@@ -34,7 +37,7 @@ export const ReviewItems = ({ patient, empty = null }: Props) => {
         {decided ? <Decided key={decided.id} item={decided} onUndone={() => setDecided(undefined)} /> : null}
         {open.length > 0 ? (
           <p className="faint">
-            {t('lead')} {mayDecide ? '' : t('only.doctor')}
+            {t('lead')} {mayDecide ? '' : t('only.doctor')} {open.length >= mostListed ? t('more', { count: mostListed }) : ''}
           </p>
         ) : null}
         {open.map((item) => (

@@ -4,6 +4,7 @@ export const review = {
   'screen.title': 'Review',
   'screen.lead': 'What two workstations wrote differently while they were apart. Nothing is lost: what is not chosen stays in the history.',
   lead: 'Two workstations wrote different things while they were apart. Both are kept; choose what is right.',
+  more: 'The newest {count} are shown; the others follow as these are decided.',
   'only.doctor': 'A doctor or an administrator decides.',
   empty: 'Nothing to review',
   'empty.text': 'When two workstations change one thing while they are apart, both values are shown here side by side.',
