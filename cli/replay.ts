@@ -4,7 +4,7 @@ import { option, UsageProblem, type Command } from './command'
 /** Sends a recorded file of an analyser through journal, parser and inbox, as if it came over a line. */
 export const replay: Command = {
   usage: 'replay FILE --profile P',
-  about: 'send a recorded analyser file (framed, or bare records) through the device inbox',
+  about: 'send a recorded analyser file (framed, or bare records) through the device inbox, or read a recording of a vitals device',
   run: async (call, { ask }) => {
     const [file, ...more] = call.words
     const profile = option(call, 'profile')
@@ -13,7 +13,15 @@ export const replay: Command = {
     if (!bytes) return { ok: false, lines: ['the file cannot be read'], json: { problem: 'file-unreadable' } }
     const answer = await ask('replayCapture', { profile, capture: Uint8Array.from(bytes) })
     if (!answer.ok) return { ok: false, lines: [answer.problem.kind], json: answer }
-    const { messages, refusedFrames, samples } = answer.value
+    const { messages, refusedFrames, samples, vitals } = answer.value
+    if (vitals) {
+      const numbers = [vitals.medians, ...vitals.measurements.map((each) => each.numbers)].map((each) => Object.entries(each).map(([code, value]) => `${code} ${value}`).join(', '))
+      return {
+        ok: vitals.usable > 0 || vitals.measurements.length > 0,
+        lines: [...numbers.filter((line) => line !== ''), `${vitals.samples} samples, ${vitals.usable} usable, ${vitals.measurements.length} measurements, ${vitals.refused} refused`],
+        json: { profile, ...answer.value },
+      }
+    }
     const lines = samples.map(({ accession, state, reason, results }) => [accession || '(no number)', reason ? `${state}: ${reason}` : state, `${results} results`].join('  '))
     return {
       ok: messages > 0,

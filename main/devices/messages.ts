@@ -1,5 +1,6 @@
 import type { Answer, PortEntry, Reading, SerialSettings } from '../../shared/contract'
 import type { ProfileFile } from './profiles'
+import type { ReplayedVitals } from './station/replay'
 
 /** A device that this workstation was told to serve. */
 export interface PairedDevice {
@@ -69,7 +70,7 @@ export interface HostAnswers {
   ports: PortEntry[]
   reading: Omit<Reading, 'deviceName'>
   simulate: null
-  replay: { readonly captures: readonly string[]; readonly refusedFrames: number }
+  replay: { readonly captures: readonly string[]; readonly refusedFrames: number; readonly vitals?: ReplayedVitals }
 }
 
 /** From the practice host to the device host. */

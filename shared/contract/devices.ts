@@ -134,6 +134,17 @@ export interface ReplayOutcome {
     readonly reason?: TrayReason
     readonly results: number
   }[]
+  /** A vitals device: nothing of it is filed. */
+  readonly vitals?: {
+    /** Samples of a stream, and how many of them are usable. */
+    readonly samples: number
+    readonly usable: number
+    /** Medians of everything usable in the stream. */
+    readonly medians: Readonly<Partial<Record<VitalCode, number>>>
+    /** Finished measurements, in order. */
+    readonly measurements: readonly { readonly numbers: Readonly<Partial<Record<VitalCode, number>>>; readonly bed?: string }[]
+    readonly refused: number
+  }
 }
 
 /** Ports, pairing, readings, results and the tray. */

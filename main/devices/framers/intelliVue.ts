@@ -47,7 +47,7 @@ const words = (...values: readonly number[]): number[] => values.flatMap((value)
 
 /** Remote operation types and commands. */
 const operation = { invoke: 1, result: 2, linkedResult: 5 } as const
-const command = { eventReport: 0, confirmedEventReport: 1, confirmedAction: 7 } as const
+const command = { confirmedEventReport: 1, confirmedAction: 7 } as const
 const action = { poll: 0x0c16, extendedPoll: 0xf13b } as const
 const mdsCreate = 0x0d06
 
@@ -108,6 +108,9 @@ export class IntelliVue implements VitalsFramer {
   #state: 'waiting' | 'associating' | 'associated' = 'waiting'
   #heard = 0
   #poll = 0
+  /** Numerics of the result that is coming in, in one frame or several. */
+  #found: Found = new Map()
+  #isAny = false
   deadline: number | undefined
 
   opened(now: number): VitalsEffect[] {
@@ -149,6 +152,8 @@ export class IntelliVue implements VitalsFramer {
 
   #associate(now: number): VitalsEffect[] {
     this.#state = 'associating'
+    this.#found = new Map()
+    this.#isAny = false
     this.#heard = now
     this.deadline = now + refusedMs
     return [{ do: 'write', bytes: encodeMib(associationRequest) }]
@@ -181,12 +186,33 @@ export class IntelliVue implements VitalsFramer {
           this.#state = 'associated'
           this.deadline = now + pollMs
         }
-        return dataOf(message)
+        return this.#data(message)
       default:
         return []
     }
   }
+
+  #data(message: Uint8Array): VitalsEffect[] {
+    try {
+      const heard = readData(message, this.#found, () => (this.#isAny = true))
+      if (heard.kind === 'created') return [{ do: 'write', bytes: encodeMib(createResult(heard.invoke, heard.time)) }]
+      if (heard.kind === 'other' || !heard.isLast || !this.#isAny) return []
+      const numbers: VitalNumbers = Object.fromEntries([...this.#found].map(([code, { value }]) => [code, value]))
+      this.#found = new Map()
+      this.#isAny = false
+      return [{ do: 'live', numbers, isUsable: Object.keys(numbers).length > 0 }]
+    } catch (error) {
+      if (error instanceof RangeError) return [{ do: 'refused', why: 'shape' }]
+      throw error
+    }
+  }
 }
+
+/** Numbers found so far, and how far up the list of identifiers each came from. */
+type Found = Map<keyof VitalNumbers, { readonly value: number; readonly rank: number }>
+
+/** A result that did not fit into one frame comes as linked ones: first, others, last. */
+const lastLink = 3
 
 /** Walks the nested lists of a message; a list that says it is longer than the message ends the walk. */
 class Reader {
@@ -219,45 +245,48 @@ class Reader {
   }
 }
 
-const dataOf = (message: Uint8Array): VitalsEffect[] => {
-  try {
-    const reader = new Reader(message)
+/** What one data message is to the host. */
+type Heard =
+  | { readonly kind: 'created'; readonly invoke: number; readonly time: readonly number[] }
+  /** A result of a poll, or a piece of one. */
+  | { readonly kind: 'numerics'; readonly isLast: boolean }
+  | { readonly kind: 'other' }
+
+/** Reads a data message; numerics are put into `found`, `tell` is called where there is one that the chart knows. */
+const readData = (message: Uint8Array, found: Found, tell: () => void): Heard => {
+  const reader = new Reader(message)
+  reader.skip(4)
+  const type = reader.word()
+  reader.skip(2)
+  const link = type === operation.linkedResult ? reader.word() >> 8 : lastLink
+  const invoke = reader.word()
+  const done = reader.word()
+  reader.skip(2)
+  reader.skip(6)
+  if (type === operation.invoke) {
+    if (done !== command.confirmedEventReport) return { kind: 'other' }
+    const time = [...message.subarray(reader.at, reader.at + 4)]
     reader.skip(4)
-    const type = reader.word()
-    reader.skip(2)
-    if (type === operation.linkedResult) reader.skip(2)
-    const invoke = reader.word()
-    const done = reader.word()
-    reader.skip(2)
-    reader.skip(6)
-    if (type === operation.invoke && done <= command.confirmedEventReport) {
-      const time = [...message.subarray(reader.at, reader.at + 4)]
-      reader.skip(4)
-      return reader.word() === mdsCreate && done === command.confirmedEventReport ? [{ do: 'write', bytes: encodeMib(createResult(invoke, time)) }] : []
-    }
-    if (type === operation.invoke || done !== command.confirmedAction) return []
-    const kind = reader.word()
-    reader.skip(2)
-    if (kind !== action.poll && kind !== action.extendedPoll) return []
-    // Poll number, (sequence number), relative time, absolute time, type, attribute group.
-    reader.skip(kind === action.poll ? 2 : 4)
-    reader.skip(12)
-    reader.skip(2)
-    const objectClass = reader.word()
-    reader.skip(2)
-    if (objectClass !== 6) return []
-    const numbers = numericsOf(reader)
-    return numbers === undefined ? [] : [{ do: 'live', numbers, isUsable: Object.keys(numbers).length > 0 }]
-  } catch (error) {
-    if (error instanceof RangeError) return [{ do: 'refused', why: 'shape' }]
-    throw error
+    return reader.word() === mdsCreate ? { kind: 'created', invoke, time } : { kind: 'other' }
   }
+  if (done !== command.confirmedAction) return { kind: 'other' }
+  const kind = reader.word()
+  reader.skip(2)
+  if (kind !== action.poll && kind !== action.extendedPoll) return { kind: 'other' }
+  // Poll number, (sequence number), relative time, absolute time, type, attribute group.
+  reader.skip(kind === action.poll ? 2 : 4)
+  reader.skip(12)
+  reader.skip(2)
+  const objectClass = reader.word()
+  reader.skip(2)
+  if (objectClass !== numericClass) return { kind: 'other' }
+  takeNumerics(reader, found, tell)
+  return { kind: 'numerics', isLast: link === lastLink }
 }
 
-/** Numerics of a poll result; undefined: a piece of a linked result without one. */
-const numericsOf = (reader: Reader): VitalNumbers | undefined => {
-  const found = new Map<keyof VitalNumbers, { readonly value: number; readonly rank: number }>()
-  let isAny = false
+const numericClass = 6
+
+const takeNumerics = (reader: Reader, found: Found, tell: () => void): void => {
   const take = () => {
     const id = reader.word()
     const state = reader.word()
@@ -265,7 +294,7 @@ const numericsOf = (reader: Reader): VitalNumbers | undefined => {
     const value = floatOf(reader.double())
     const known = rankOf.get(id)
     if (!known) return
-    isAny = true
+    tell()
     const before = found.get(known.code)
     if ((state & unusableState) !== 0 || value === undefined || unitOf[known.code] !== unit || (before && before.rank <= known.rank)) return
     found.set(known.code, { value, rank: known.rank })
@@ -295,7 +324,6 @@ const numericsOf = (reader: Reader): VitalNumbers | undefined => {
       }
     }
   }
-  return isAny ? Object.fromEntries([...found].map(([code, { value }]) => [code, value])) : undefined
 }
 
 /** A monitor's acceptance, its description, and the result of a poll: what a virtual monitor sends. */

@@ -325,7 +325,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
     fileTrayItem: inbox.file,
     rejectTrayItem: inbox.reject,
     replay: async (profile, capture) => {
-      if (profileOf(profile)?.category !== 'analyser') return refuse('profile-unknown', { profile })
+      if (!profileOf(profile)) return refuse('profile-unknown', { profile })
       const answer = await ask({ what: 'replay', profile, device: replayDevice, bytes: capture }, 60_000)
       if (!answer.ok) return answer
       await storing
@@ -346,7 +346,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
         }
         replayed.delete(id)
       }
-      return done({ messages: answer.value.captures.length, refusedFrames: answer.value.refusedFrames, samples })
+      return done({ messages: answer.value.captures.length, refusedFrames: answer.value.refusedFrames, samples, ...(answer.value.vitals ? { vitals: answer.value.vitals } : {}) })
     },
     close: async () => {
       link?.close()

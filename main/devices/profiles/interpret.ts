@@ -1,20 +1,37 @@
-import { type AstmMessage, type AstmRecord, curveOf, fields, type OrderNode, parseDateTime, parseValue, type PatientNode, type ResultNode } from '../../../shared/standards/astm'
+import { type AstmMessage, type AstmRecord, type ControlResult, curveOf, fields, type OrderNode, parseDateTime, parseValue, type PatientNode, type ResultNode } from '../../../shared/standards/astm'
 import type { ResultLine } from '../../../shared/records/observation/result'
 import { matches, resultOf, type Sample, type SampleCurve, type SampleResult, type SaidResult } from './sample'
 import type { AstmProfile } from './schema'
 
 /** Reads a parsed message by its profile. Samples without results (a rejected order, an empty reply) are left out. */
-export const interpretMessage = (message: AstmMessage, profile: AstmProfile): Sample[] =>
-  message.patients
-    .flatMap((patient) => patient.orders.filter((order) => order.results.length > 0).map((order) => sampleOf(patient, order, profile)))
-    // Picture files alone are no report.
-    .filter(({ results }) => results.length > 0)
+export const interpretMessage = (message: AstmMessage, profile: AstmProfile): Sample[] => {
+  const isTrial = profile.qualityControl.byProcessing && isNoPatient.test(message.header?.text(fields.header.processing) ?? '')
+  const samples = message.patients.flatMap((patient) => patient.orders.filter((order) => order.results.length > 0).map((order) => sampleOf(patient, order, profile, isTrial)))
+  // Picture files alone are no report.
+  return [...samples, ...controlSamples(message.controls, profile)].filter(({ results }) => results.length > 0)
+}
 
-const sampleOf = (patient: PatientNode, order: OrderNode, profile: AstmProfile): Sample => {
+/** Clause 6.12: H.12 of a message that is of no patient: quality control, training, debugging. */
+const isNoPatient = /^[QTD]$/i
+
+/** Controls that came in Q records: one sample for each lot and level. */
+const controlSamples = (controls: readonly ControlResult[], profile: AstmProfile): Sample[] => {
+  const samples = new Map<string, SampleResult[]>()
+  for (const { lot, level, code, measured, unit, flag, ...value } of controls) {
+    const accession = [lot, level].filter((part) => part !== '').join(' ')
+    const results = samples.get(accession) ?? []
+    samples.set(accession, results)
+    const result = resultOf({ code, name: '', ...value, unit, range: '', flag, status: 'final', ...(measured ? { measured } : {}) }, profile)
+    if (result) results.push(result)
+  }
+  return [...samples].map(([accession, results]) => ({ accession, isQualityControl: true, analyserSays: '', results }))
+}
+
+const sampleOf = (patient: PatientNode, order: OrderNode, profile: AstmProfile, isTrial: boolean): Sample => {
   const recordOf = { O: order.record, P: patient.record, R: order.results[0]?.record }
   const accession = profile.sampleId.map(({ record, field, component }) => recordOf[record]?.text({ field, component }) ?? '').find((text) => text !== '') ?? ''
   const { byAction, samples } = profile.qualityControl
-  const isQualityControl = (byAction && order.record?.text(fields.order.action) === 'Q') || matches(samples, accession)
+  const isQualityControl = isTrial || (byAction && order.record?.text(fields.order.action) === 'Q') || matches(samples, accession)
   const results = order.results.map((result) => resultOf(saidBy(result, profile), profile)).filter((result): result is SampleResult => result !== undefined)
   const makers = [...order.others, ...order.results.flatMap((result) => result.others)]
   const curves = makers.map(curveOf).filter((curve): curve is SampleCurve => curve !== undefined)
@@ -70,7 +87,7 @@ const saidBy = ({ record, comments }: ResultNode, profile: AstmProfile): SaidRes
     name: '',
     ...parseValue(withoutEmptyParts(record.text(fields.result.value), record.delimiters.component)),
     unit: record.text(fields.result.unit),
-    range: record.text(fields.result.range),
+    range: record.repeats(fields.result.range.field)[0]?.[0]?.trim() ?? '',
     flag: record.text(fields.result.flags),
     status: statusOf(record.text(fields.result.status)),
     comment: commentOf(comments),

@@ -86,6 +86,8 @@ export const resultOf = (said: SaidResult, profile: AnalyserProfile): SampleResu
 
   const number = value === undefined ? {} : { value, ...(comparator ? { comparator } : {}) }
   const test = Object.hasOwn(profile.tests, code) ? profile.tests[code] : undefined
+  // An analyser that lists a test without a word about it has not measured it.
+  if (test && line.text === '') return undefined
   if (!test) return { line: { ...line, ...number, ...(unit === '' ? {} : { unit }) }, trouble: 'unknown-test', ...when }
   const loinc = test.loinc === undefined ? {} : { loinc: test.loinc }
   const named = { ...line, ...number, name: test.name, unit: unit === '' ? test.unit : unit }

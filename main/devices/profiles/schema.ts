@@ -28,7 +28,13 @@ const astmAnalyser = z.object({
   sampleId: z.array(place).min(1),
   /** Components of R.3 where the test code may stand; the first that is not empty counts. */
   testCode: z.array(z.int().min(1).max(20)).min(1),
-  qualityControl: z.object({ /** O.12 says Q. */ byAction: z.boolean(), samples: z.array(pattern) }),
+  qualityControl: z.object({
+    /** H.12 says that the message is of no patient (Q, T or D). */
+    byProcessing: z.boolean().default(true),
+    /** O.12 says Q. */
+    byAction: z.boolean(),
+    samples: z.array(pattern),
+  }),
 })
 
 /** A place in an HL7 message, as the standard writes it: `OBR-3.1`, `SPM-2.1.1`. */

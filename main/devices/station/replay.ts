@@ -1,9 +1,10 @@
 import { control, decodeText, delimitersOf, encodeFrame, encodeText, framesOf, recordsOf } from '../../../shared/standards/astm'
 import { block, parseFile, writeBlock } from '../../../shared/standards/hl7'
-import { AstmFramer, Hl7Framer, PageFramer, type AstmEffect, type PageEffect } from '../framers'
+import { AstmFramer, Hl7Framer, PageFramer, type AstmEffect, type PageEffect, type VitalNumbers, type VitalsEffect } from '../framers'
 import type { Journal } from '../journal'
 import type { Capture } from '../messages'
-import type { AnalyserProfile, AstmProfile, Hl7Profile, TextProfile } from '../profiles'
+import type { AnalyserProfile, AstmProfile, Hl7Profile, TextProfile, VitalsProfile } from '../profiles'
+import { vitalsFramer } from './vitalsFramer'
 
 /** Record types of E1394; other lines of a file (comments, empty lines) are no records. */
 const isRecord = (line: string) => /^[HPORCQMSLhporcqmsl][|;!~\\^]|^L$/.test(line)
@@ -98,4 +99,45 @@ const replayAstm = async (capture: Uint8Array, device: string, profile: AstmProf
     }
   }
   return { captures, refusedFrames }
+}
+
+/** What a recording of a vitals device holds. */
+export interface ReplayedVitals {
+  /** Samples of a stream, and how many of them are usable. */
+  readonly samples: number
+  readonly usable: number
+  /** Medians of everything usable in the stream. */
+  readonly medians: VitalNumbers
+  /** Finished measurements, in order. */
+  readonly measurements: readonly { readonly numbers: VitalNumbers; readonly bed?: string }[]
+  /** Packets, frames or lines that cannot be what the protocol says. */
+  readonly refused: number
+}
+
+/** Recordings are also kept as text, two hexadecimal digits for each byte. */
+const bytesOf = (capture: Uint8Array): Uint8Array => {
+  const text = capture.length % 2 === 0 || capture.includes(0x0a) ? decodeText(capture) : ''
+  return /^[0-9a-fA-F\s]{8,}$/.test(text) ? Uint8Array.from(text.match(/[0-9a-fA-F]{2}/g) ?? [], (pair) => parseInt(pair, 16)) : capture
+}
+
+/** Reads a recording of a vitals device; `pieces` cuts it as a line may. */
+export const replayVitals = (capture: Uint8Array, profile: VitalsProfile, pieces: (bytes: Uint8Array) => Iterable<Uint8Array> = (bytes) => [bytes]): ReplayedVitals => {
+  const framer = vitalsFramer(profile)
+  framer.opened(0)
+  const isBare = profile.protocol === 'vital-hl7' && !capture.includes(block.start)
+  const bytes = isBare ? parseFile(capture).messages.map((message) => writeBlock(message.toBytes())) : [bytesOf(capture)]
+  const effects: VitalsEffect[] = []
+  for (const each of bytes) for (const piece of pieces(each)) effects.push(...framer.feed(piece, 0))
+  const live = effects.filter((effect) => effect.do === 'live')
+  const usable = live.filter(({ isUsable }) => isUsable)
+  const values = new Map<string, number[]>()
+  for (const { numbers } of usable) for (const [code, value] of Object.entries(numbers)) (values.get(code) ?? values.set(code, []).get(code)!).push(value)
+  const medians = Object.fromEntries([...values].map(([code, all]) => [code, all.sort((one, other) => one - other)[Math.floor((all.length - 1) / 2)]!]))
+  return {
+    samples: live.length,
+    usable: usable.length,
+    medians,
+    measurements: effects.flatMap((effect) => (effect.do === 'measured' && Object.keys(effect.measurement.numbers).length > 0 ? [{ numbers: effect.measurement.numbers, ...(effect.measurement.bed === undefined ? {} : { bed: effect.measurement.bed }) }] : [])),
+    refused: effects.filter((effect) => effect.do === 'refused').length,
+  }
 }

@@ -11,7 +11,7 @@ import { analyserDriver } from './analyserDriver'
 import { hl7Driver } from './hl7Driver'
 import { keepOpen } from './keepOpen'
 import { pageDriver } from './pageDriver'
-import { replayCapture } from './replay'
+import { replayCapture, replayVitals } from './replay'
 import { simulateDevice, type SimulatedDevice } from './simulated'
 import { vitalsDriver, type VitalsDriver } from './vitalsDriver'
 
@@ -239,7 +239,12 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
         return served.get(ask.device)?.simulator?.sendResult(ask.accession) ? done(null) : refuse('not-found')
       case 'replay': {
         const profile = profileOf(ask.profile)
-        if (profile?.category !== 'analyser') return refuse('profile-unknown')
+        if (!profile) return refuse('profile-unknown')
+        if (profile.category === 'vitals') {
+          const vitals = replayVitals(ask.bytes, profile)
+          const answer: HostAnswers['replay'] = { captures: [], refusedFrames: vitals.refused, vitals }
+          return done(answer)
+        }
         // Asked in one breath with opening: the journal may be under way.
         await turn
         if (!journal) return refuse('device-host-restarting')

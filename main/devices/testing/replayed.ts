@@ -7,7 +7,8 @@ import { pagesOf, transfersOf } from '../station/replay'
 /** How many bytes the next piece of a transfer has. */
 export type Cut = () => number
 
-const cutUp = (transfer: Uint8Array, cut: Cut): Uint8Array[] => {
+/** A transfer in the pieces that a cable may deliver it in. */
+export const cutUp = (transfer: Uint8Array, cut: Cut): Uint8Array[] => {
   const pieces: Uint8Array[] = []
   for (let at = 0; at < transfer.length; ) {
     const next = Math.min(transfer.length, at + cut())
@@ -55,10 +56,13 @@ const problemsOf = (text: Uint8Array, profile: AnalyserProfile): string[] =>
       ? [...interpretText(decodeText(text), profile).problems]
     : parseFile(text).messages.flatMap((message) => [...message.problems, ...readOrders(message).problems].map(({ kind, segment, at, field }) => [kind, segment && `${segment}#${at}`, field].filter((part) => part !== undefined).join(' ')))
 
+/** The messages of a recorded file as they come out of a line, and what the line refused. */
+export const overLine = (file: Uint8Array, profile: AnalyserProfile, cut: Cut) =>
+  profile.protocol === 'astm' ? overAstm(file, profile, cut) : profile.protocol === 'text' ? overPages(file, profile, cut) : overHl7(file, cut)
+
 /** What becomes of a recorded file over a line, in pieces that `cut` measures: small enough to be kept and read by people. */
 export const replayed = (file: Uint8Array, profile: AnalyserProfile, cut: Cut) => {
-  const { messages, refused, interrupted } =
-    profile.protocol === 'astm' ? overAstm(file, profile, cut) : profile.protocol === 'text' ? overPages(file, profile, cut) : overHl7(file, cut)
+  const { messages, refused, interrupted } = overLine(file, profile, cut)
   return {
     refused,
     interrupted,

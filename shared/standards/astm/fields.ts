@@ -66,6 +66,15 @@ export const query = {
   status: { field: 13 },
 } as const satisfies Record<string, FieldPlace>
 
+/** Control results that some makers send in Q records. */
+export const control = {
+  test: { field: 3 },
+  value: { field: 4 },
+  unit: { field: 5 },
+  measuredAt: { field: 6 },
+  flag: { field: 7 },
+} as const satisfies Record<string, FieldPlace>
+
 /** Clause 12: message terminator record. */
 export const terminator = {
   code: { field: 3 },

@@ -1,5 +1,6 @@
 export { Assembler } from './assembler'
 export { control, limits, type ControlName } from './control'
+export type { ControlResult } from './controlResult'
 export { curveOf, type Curve } from './curve'
 export { delimitersOf, escapeText, unescape, usualDelimiters, type Delimiters } from './delimiters'
 export * as fields from './fields'

@@ -1,3 +1,4 @@
+import { controlResultOf, type ControlResult } from './controlResult'
 import { type Delimiters, delimitersOf, usualDelimiters } from './delimiters'
 import { AstmRecord } from './record'
 
@@ -41,6 +42,8 @@ export interface AstmMessage {
   readonly header?: AstmRecord
   readonly patients: PatientNode[]
   readonly queries: AstmRecord[]
+  /** Results of control samples that came in Q records. */
+  readonly controls: ControlResult[]
   readonly comments: AstmRecord[]
   readonly others: AstmRecord[]
   readonly terminator?: AstmRecord
@@ -68,7 +71,7 @@ export const parseMessages = (text: string): AstmMessage[] => {
   const begin = (header: string | undefined): Building => {
     const declared = header === undefined ? undefined : delimitersOf(header)
     const delimiters = declared ?? usualDelimiters
-    message = { delimiters, patients: [], queries: [], comments: [], others: [], faults: [] }
+    message = { delimiters, patients: [], queries: [], controls: [], comments: [], others: [], faults: [] }
     if (header === undefined) message.faults.push('no-header')
     else {
       message.header = new AstmRecord(header, delimiters)
@@ -117,10 +120,13 @@ export const parseMessages = (text: string): AstmMessage[] => {
       case 'C':
         holder?.comments.push(record)
         break
-      case 'Q':
-        current.queries.push(record)
+      case 'Q': {
+        const control = controlResultOf(record)
+        if (control) current.controls.push(control)
+        else current.queries.push(record)
         holder = current
         break
+      }
       case 'M':
       case 'S':
         holder?.others.push(record)
