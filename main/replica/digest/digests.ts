@@ -69,6 +69,8 @@ export const exclusiveOr = (one: string, other: string): string => {
 
 const nothing = '0'.repeat(digestBytes * 2)
 const sliceDocuments = 200
+/** Rows that are read in a turn of the loop: a practice may have brought all its records on one day. */
+const pageRows = 2_000
 /** How long after a write the sums are brought up to date when nobody asks. */
 const quietMs = 2_000
 
@@ -222,8 +224,13 @@ export const openDigests = (collection: DigestedCollection, { follow = true, pur
     },
     async documents(day) {
       await settle()
-      const rows = file.all(`SELECT ${textOf('id')}, ${textOf('digest')} FROM ${entries} WHERE day = ? ORDER BY id`, day)
-      return rows.map(([id, digest]) => ({ id: readText(id), digest: readText(digest) }))
+      const found: DocumentDigest[] = []
+      for (let after = ''; ; await setImmediate()) {
+        const rows = file.all(`SELECT ${textOf('id')}, ${textOf('digest')} FROM ${entries} WHERE day = ? AND id > ? ORDER BY id LIMIT ?`, day, after, pageRows)
+        for (const [id, digest] of rows) found.push({ id: readText(id), digest: readText(digest) })
+        if (rows.length < pageRows) return found
+        after = found.at(-1)?.id ?? ''
+      }
     },
     async close() {
       closed = true

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { digestDepth, digestPathOf, wordsOf, type DigestPath } from '../../../shared/records/digestView'
 import type { DigestSource } from '../../replica'
 import type { ServerDays, Sum } from './serverDays'
@@ -14,6 +15,10 @@ export interface Suspects {
 
 /** So few documents are fetched by their hashes at once, not divided further. */
 const fewDocuments = 300
+/** Hashes that are looked at in a turn of the loop. */
+const sliceLength = 2_000
+/** Steps of a path that make a day. */
+const dayDepth = 3
 
 interface Leaf {
   readonly id: string
@@ -21,59 +26,82 @@ interface Leaf {
   readonly words: readonly number[]
 }
 
-const together = (leaves: Iterable<{ readonly path: DigestPath; readonly count: number; readonly words: readonly number[] }>, depth: number): Map<string, Sum> => {
-  const sums = new Map<string, { count: number; words: number[] }>()
-  for (const { path, count, words } of leaves) {
-    const step = path[depth] ?? ''
-    const sum = sums.get(step) ?? { count: 0, words: [0, 0, 0, 0] }
-    sum.count += count
-    sum.words = sum.words.map((word, place) => (word ^ (words[place] ?? 0)) >>> 0)
-    sums.set(step, sum)
-  }
-  return sums
+/** Documents of one day, or of a part of it, and their sum. */
+interface Branch {
+  readonly leaves: Leaf[]
+  readonly sum: { count: number; readonly words: number[] }
 }
 
+const emptySum = () => ({ count: 0, words: [0, 0, 0, 0] })
+const addTo = (sum: { count: number; readonly words: number[] }, { count, words }: Sum): void => {
+  sum.count += count
+  for (const [place, word] of words.entries()) sum.words[place] = ((sum.words[place] ?? 0) ^ word) >>> 0
+}
 const isSame = (one: Sum | undefined, other: Sum | undefined): boolean => (one?.count ?? 0) === (other?.count ?? 0) && (one?.words ?? []).join() === (other?.words ?? []).join()
+const isBelow = (path: DigestPath, each: { readonly path: DigestPath }): boolean => path.every((step, place) => each.path[place] === step)
+
+/** Parts of what is here by the next step of their paths. */
+const divide = async (leaves: readonly Leaf[], depth: number): Promise<Map<string, Branch>> => {
+  const branches = new Map<string, Branch>()
+  for (const [place, leaf] of leaves.entries()) {
+    const step = leaf.path[depth] ?? ''
+    const branch = branches.get(step) ?? { leaves: [], sum: emptySum() }
+    branches.set(step, branch)
+    branch.leaves.push(leaf)
+    addTo(branch.sum, { count: 1, words: leaf.words })
+    if (place % sliceLength === sliceLength - 1) await setImmediate()
+  }
+  return branches
+}
 
 /** Compares the sums, from the years down to the documents; asks only for what differs. */
 export const findDiffering = async (here: DigestSource, there: ServerDays, most: number): Promise<Suspects> => {
   const days = (await here.days()).map(({ day, count, digest }) => ({ day, path: day.split('-'), count, words: wordsOf(digest) }))
-  const isBelow = (path: DigestPath) => (each: { readonly path: DigestPath }) => path.every((step, place) => each.path[place] === step)
-  const read = new Map<string, Promise<Leaf[]>>()
-  const leavesOf = (day: string): Promise<Leaf[]> => {
-    const known = read.get(day) ?? here.documents(day).then((all) => all.map(({ id, digest }) => ({ id, path: digestPathOf(day, id), words: wordsOf(digest) })))
-    read.set(day, known)
-    return known
-  }
-  const leavesBelow = async (path: DigestPath): Promise<Leaf[]> => {
-    const found: Leaf[] = []
-    for (const { day } of days.filter((each) => isBelow(path.slice(0, 3))(each))) {
-      if (found.length > most) break
-      found.push(...(await leavesOf(day)).filter(isBelow(path)))
+  const leavesOfDay = async (day: string): Promise<Leaf[]> => {
+    const leaves: Leaf[] = []
+    for (const { id, digest } of await here.documents(day)) {
+      leaves.push({ id, path: digestPathOf(day, id), words: wordsOf(digest) })
+      if (leaves.length % sliceLength === 0) await setImmediate()
     }
-    return found
+    return leaves
   }
 
   const ids = new Set<string>()
-  const compareDocuments = async (path: DigestPath): Promise<void> => {
-    const [ours, theirs] = [new Map((await leavesBelow(path)).map(({ id, words }) => [id, words])), await there.documents(path, most)]
+  const compareDocuments = async (path: DigestPath, leaves: readonly Leaf[]): Promise<void> => {
+    const [ours, theirs] = [new Map(leaves.map(({ id, words }) => [id, words])), await there.documents(path, most)]
     for (const id of new Set([...ours.keys(), ...theirs.keys()])) if (ours.get(id)?.join() !== theirs.get(id)?.join()) ids.add(id)
   }
-  const compareBelow = async (path: DigestPath): Promise<void> => {
-    const depth = path.length
-    const ours = together(depth < 3 ? days.filter(isBelow(path)) : (await leavesBelow(path)).map((leaf) => ({ ...leaf, count: 1 })), depth)
+  /** Calls `compare` for each part that differs, the newest first: that is where a difference most likely matters. */
+  const compareParts = async (path: DigestPath, ours: ReadonlyMap<string, Sum>, compare: (below: DigestPath, one: Sum | undefined, other: Sum | undefined) => Promise<void>): Promise<void> => {
     const theirs = await there.sums(path)
     for (const step of [...new Set([...ours.keys(), ...theirs.keys()])].sort().reverse()) {
       const [one, other] = [ours.get(step), theirs.get(step)]
-      if (isSame(one, other) || ids.size >= most) continue
-      const below = [...path, step]
-      if (other === undefined) for (const { id } of await leavesBelow(below)) ids.add(id)
-      else if (one === undefined) for (const id of (await there.documents(below, most)).keys()) ids.add(id)
-      else if (below.length >= 3 && (below.length === digestDepth || one.count + other.count <= fewDocuments)) await compareDocuments(below)
-      else await compareBelow(below)
+      if (!isSame(one, other) && ids.size < most) await compare([...path, step], one, other)
     }
   }
-  await compareBelow([])
+  const compareLeaves = async (path: DigestPath, leaves: readonly Leaf[]): Promise<void> => {
+    const branches = await divide(leaves, path.length)
+    await compareParts(path, new Map([...branches].map(([step, { sum }]) => [step, sum])), async (below, one, other) => {
+      const part = branches.get(below.at(-1) ?? '')?.leaves ?? []
+      if (below.length === digestDepth || !one || !other || one.count + other.count <= fewDocuments) await compareDocuments(below, part)
+      else await compareLeaves(below, part)
+    })
+  }
+  const compareDays = async (path: DigestPath): Promise<void> => {
+    const sums = new Map<string, ReturnType<typeof emptySum>>()
+    for (const each of days.filter((day) => isBelow(path, day))) {
+      const step = each.path[path.length] ?? ''
+      const sum = sums.get(step) ?? emptySum()
+      sums.set(step, sum)
+      addTo(sum, each)
+    }
+    await compareParts(path, sums, async (below, one, other) => {
+      if (below.length < dayDepth) return compareDays(below)
+      const leaves = one ? await leavesOfDay(below.join('-')) : []
+      return !one || !other || one.count + other.count <= fewDocuments ? compareDocuments(below, leaves) : compareLeaves(below, leaves)
+    })
+  }
+  await compareDays([])
   const found = [...ids]
   return { records: days.reduce((sum, { count }) => sum + count, 0), ids: found.slice(0, most), isMore: found.length >= most }
 }
