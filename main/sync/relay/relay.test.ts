@@ -105,6 +105,26 @@ const alike = (one: ServerAddress, other: ServerAddress, count: number) =>
   })
 
 describe('a hub and a centre', () => {
+  test('what the centre deletes goes back there from the hub, and a review item on both tells of it', async () => {
+    const [hub, centre] = [await openPlace(), await openPlace()]
+    await centre.hub.addUser({ name: 'admin', password, admin: true })
+    await write(hub.address, [record(1)])
+    const relay = relayOf(hub, centre.address)
+    await alike(hub.address, centre.address, 1)
+    await until('in step', () => relay.state().lastInStep !== undefined)
+    const admin = { ...centre.address, user: 'admin' }
+    await write(admin, [{ _id: idOf(1), _rev: String((await askAt(admin, idOf(1)))['_rev']), _deleted: true }])
+    await until('it is back', async () => (await askAt(centre.address, idOf(1)))['id'] === idOf(1))
+    await alike(hub.address, centre.address, 1)
+    const items = async (at: ServerAddress) => {
+      const { rows } = (await askAt(at, '_all_docs?include_docs=true')) as { rows: { doc: { type?: string; resource?: object } }[] }
+      return rows.flatMap(({ doc: { type, resource } }) => (type === 'Task' ? [resource] : []))
+    }
+    await until('the items', async () => (await items(centre.address)).length === 1 && (await items(hub.address)).length === 1)
+    expect(await items(centre.address)).toMatchObject([{ status: 'requested', focus: { reference: `Patient/${idOf(1)}` } }])
+    expect(relay.state()).toMatchObject({ refused: 0, refusedHere: 0 })
+  })
+
   test('are brought in step both ways, with every version; cut again and again, nothing is copied from the beginning', async () => {
     const hub = await openPlace()
     const server = await openTestServer()

@@ -4,6 +4,7 @@ import { openLink, Stopped, type Link, type LinkOptions } from '../link'
 import { checkDatabase } from '../practiceAt'
 import { lookAgain, openServer, type Server, type ServerAddress } from '../server'
 import { copyChanges, type LeafChange, type NotTaken } from './copyChanges'
+import { putBack } from './putBack'
 import { keepPoints, notePath, PointsMoved, type PointsKeeper } from './relayPoints'
 
 /** A hub and a centre that are kept in step, both ways, as long as there is a line between them. */
@@ -112,8 +113,11 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
   }
 
   const sidesOf = (direction: Direction) => (direction === 'out' ? { from: links.hub, to: links.centre } : { from: links.centre, to: links.hub })
-  const copy = (direction: Direction, changes: readonly LeafChange[]) =>
-    copyChanges({ ...sidesOf(direction), changes, notTaken: (version) => void (refused[direction].size < mostNotTaken && refused[direction].set(version.id, version)) })
+  const copy = async (direction: Direction, changes: readonly LeafChange[]) => {
+    await copyChanges({ ...sidesOf(direction), changes, notTaken: (version) => void (refused[direction].size < mostNotTaken && refused[direction].set(version.id, version)) })
+    const back = await putBack(sidesOf(direction), practice.id, changes.map(({ id }) => id).filter((id) => refused[direction].has(id)))
+    for (const id of back) refused[direction].delete(id)
+  }
   const offerAgain = async () => {
     for (const direction of ['out', 'in'] as const) {
       const versions = [...refused[direction].values()]
