@@ -4,6 +4,8 @@ import { openPretendCouch } from './pretendCouch'
 /** A centre for tests: what administers CouchDB over the hub, or the CouchDB (node or cluster) of `COUCHDB_URL`. */
 export interface TestCentre {
   readonly couch: Couch
+  /** Its administrator, as one signs in. */
+  readonly admin: { readonly name: string; readonly password: string }
   /** Loses a database, and has it restored. */
   putBack(database: string, restore: () => Promise<unknown>): Promise<void>
   /** Removes the databases and users of a practice, and the server if it was made for this. */
@@ -16,7 +18,7 @@ export const openTestCentre = async (practices: readonly string[]): Promise<Test
   if (given === undefined || given === '') {
     const pretend = await openPretendCouch()
     const couch = openCouch({ url: pretend.url, ...pretend.admin })
-    return { couch, putBack: putBackOn(couch), close: pretend.close }
+    return { couch, admin: { name: pretend.admin.user, password: pretend.admin.password }, putBack: putBackOn(couch), close: pretend.close }
   }
   const { username, password, origin } = new URL(given)
   const couch = openCouch({ url: origin, user: decodeURIComponent(username), password: decodeURIComponent(password) })
@@ -32,7 +34,7 @@ export const openTestCentre = async (practices: readonly string[]): Promise<Test
     }
   }
   await remove()
-  return { couch, putBack: putBackOn(couch), close: remove }
+  return { couch, admin: { name: decodeURIComponent(username), password: decodeURIComponent(password) }, putBack: putBackOn(couch), close: remove }
 }
 
 const putBackOn = (couch: Couch): TestCentre['putBack'] => async (database, restore) => {
