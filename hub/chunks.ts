@@ -19,6 +19,16 @@ interface ChunkCall {
   readonly method: string
 }
 
+/** One range of bytes (RFC 9110 §14), from and to where not included; whatever else is asked for, the whole is answered. */
+const rangeIn = ({ headers }: IncomingMessage, length: number): readonly [number, number] | 'beyond' | undefined => {
+  const [, first, last] = /^bytes=(\d{1,9})-(\d{0,9})$/.exec(headers.range ?? '') ?? []
+  if (first === undefined) return undefined
+  const from = Number(first)
+  if (from >= length) return 'beyond'
+  const to = last === '' || last === undefined ? length : Math.min(length, Number(last) + 1)
+  return to > from ? [from, to] : undefined
+}
+
 /** One chunk as a body of bytes: `PUT` and `GET /database/chunk-…/c`, as CouchDB serves attachments. Sends nothing for a `PUT`: answers its revision. */
 export const serveChunk = async ({ request, response, intake, method }: ChunkCall, database: PracticeDatabase, id: string, name: string): Promise<{ readonly id: string; readonly rev: string } | undefined> => {
   if (!isChunkId(id) || name !== chunkAttachment) throw missing('attachments are not kept here')
@@ -26,8 +36,12 @@ export const serveChunk = async ({ request, response, intake, method }: ChunkCal
     case 'GET':
     case 'HEAD': {
       const bytes = await database.pouch().getAttachment(id, name)
-      response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': String(bytes.length), 'Cache-Control': 'must-revalidate', 'Accept-Ranges': 'none' })
-      response.end(method === 'HEAD' ? undefined : bytes)
+      const part = rangeIn(request, bytes.length)
+      if (part === 'beyond') throw new CouchProblem(416, 'requested_range_not_satisfiable', 'Requested range not satisfiable', { 'Content-Range': `bytes */${bytes.length}` })
+      const [from, to] = part ?? [0, bytes.length]
+      const headers = { 'Content-Type': 'application/octet-stream', 'Content-Length': String(to - from), 'Cache-Control': 'must-revalidate', 'Accept-Ranges': 'bytes' }
+      response.writeHead(part ? 206 : 200, part ? { ...headers, 'Content-Range': `bytes ${from}-${to - 1}/${bytes.length}` } : headers)
+      response.end(method === 'HEAD' ? undefined : bytes.subarray(from, to))
       return undefined
     }
     case 'PUT': {

@@ -4,6 +4,8 @@ export interface Lanes {
   run<Value>(work: () => Promise<Value>): Promise<Value>
   /** A request with hardly a body took so long, ms: what the line and the server take for anything. */
   sawRoundTrip(ms: number): void
+  /** The quickest of the last ones; 0 before the first. */
+  readonly roundTripMs: number
 }
 
 const most = 4
@@ -13,7 +15,7 @@ const leastWaitMs = 20
 const remembered = 20
 
 /** Always so many. */
-export const fixedLanes = (count: number): Lanes => lanesOf({ count: () => count, took: () => undefined, sawRoundTrip: () => undefined })
+export const fixedLanes = (count: number): Lanes => lanesOf({ count: () => count, took: () => undefined, sawRoundTrip: () => undefined, trip: () => 0 })
 
 /**
  * As many as fill the line without a queue before it: what a chunk takes beyond a round trip is what a record would wait behind
@@ -22,21 +24,22 @@ export const fixedLanes = (count: number): Lanes => lanesOf({ count: () => count
 export const openLanes = (): Lanes => {
   let count = 1
   let trips: number[] = []
+  const trip = () => (trips.length === 0 ? 0 : Math.min(...trips))
   return lanesOf({
     count: () => count,
     took: (ms) => {
-      const trip = trips.length === 0 ? 0 : Math.min(...trips)
-      const [queued, bearable] = [ms - trip, Math.max(leastWaitMs, trip / 2)]
+      const [queued, bearable] = [ms - trip(), Math.max(leastWaitMs, trip() / 2)]
       if (queued > bearable) count = Math.max(1, count - 1)
       else if (queued < bearable / 2) count = Math.min(most, count + 1)
     },
     sawRoundTrip: (ms) => {
       trips = [...trips, ms].slice(-remembered)
     },
+    trip,
   })
 }
 
-const lanesOf = ({ count, took, sawRoundTrip }: { count(): number; took(ms: number): void; sawRoundTrip(ms: number): void }): Lanes => {
+const lanesOf = ({ count, took, sawRoundTrip, trip }: { count(): number; took(ms: number): void; sawRoundTrip(ms: number): void; trip(): number }): Lanes => {
   let busy = 0
   const waiting: (() => void)[] = []
   const next = () => {
@@ -47,6 +50,9 @@ const lanesOf = ({ count, took, sawRoundTrip }: { count(): number; took(ms: numb
   }
   return {
     sawRoundTrip,
+    get roundTripMs() {
+      return trip()
+    },
     run: async (work) => {
       await new Promise<void>((resolve) => {
         waiting.push(resolve)

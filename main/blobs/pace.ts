@@ -14,7 +14,7 @@ export interface Pace {
   beforeChunk(signal: AbortSignal): Promise<void>
   /** Before so many bytes of a chunk that is under way: lets records pass, but never so long that the server gives up. */
   beforeBytes(count: number, signal: AbortSignal): Promise<void>
-  /** A chunk of so many bytes was sent in so many ms, what was waited for here not counted: how fast the line is. */
+  /** A chunk of so many bytes was sent in so many ms, a round trip and what was waited for here not counted: how fast the line is. */
   sent(bytes: number, ms: number): void
   /** How long was waited for records and for the limit, all in all, ms. */
   readonly waitedMs: number
@@ -23,9 +23,11 @@ export interface Pace {
 /** Within a chunk, ms. */
 const patienceInChunkMs = 4_000
 const lookEveryMs = 15
-/** On a slower line bytes are handed on as fast as it carries them, and a little faster to see whether it got better, bytes a ms. */
-const slowLine = 2_000
-const probing = 1.25
+/** On a slower line (4 Mbit/s) bytes are handed on as fast as it carries them, and somewhat faster to see whether it got better; bytes a ms. */
+const slowLine = 500
+const probing = 1.5
+/** The best of so many chunks counts: the others waited for a busy computer. */
+const remembered = 8
 
 /** What may pass at once under a limit, seconds of it. */
 const burstSeconds = 0.5
@@ -69,6 +71,7 @@ export const openPace = ({ rule, areRecordsWaiting, now = Date.now }: PaceParts)
 
   /** Bytes a ms that the line carries, as measured. */
   let carries = Infinity
+  let rates: number[] = []
   /** When it has carried what was handed to it, at that. */
   let carriedAt = 0
   let waitedMs = 0
@@ -105,8 +108,8 @@ export const openPace = ({ rule, areRecordsWaiting, now = Date.now }: PaceParts)
       if (freeAt > at) await waited(freeAt - at, signal)
     },
     sent: (bytes, ms) => {
-      const rate = bytes / Math.max(1, ms)
-      carries = carries === Infinity ? rate : (carries + rate) / 2
+      rates = [...rates, bytes / Math.max(1, ms)].slice(-remembered)
+      carries = Math.max(...rates)
     },
     get waitedMs() {
       return waitedMs

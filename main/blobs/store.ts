@@ -46,8 +46,28 @@ const problemOf = (status: number, body: unknown): ServerProblem => {
 /** Notes of a set are read in pages of so many. */
 const pageLength = 200
 
+/** What else is to come over the line waits so long behind what was asked for at least, ms. */
+const leastWaitMs = 8
+const smallestPart = 16 * 1024
+/** The best of so many counts: the others waited for a busy computer. */
+const remembered = 8
+
+/** How much of a chunk is asked for at a time: what the line brings in half a round trip, so that a record does not wait behind more. */
+const partOfLine = () => {
+  let rates: number[] = []
+  return {
+    came: (bytes: number, ms: number) => {
+      rates = [...rates, bytes / Math.max(1, ms)].slice(-remembered)
+    },
+    length: (roundTripMs: number): number => {
+      const rate = rates.length === 0 ? smallestPart / leastWaitMs : Math.max(...rates)
+      return Math.round(Math.min(chunkLimit, Math.max(smallestPart, rate * Math.max(leastWaitMs, roundTripMs / 2))))
+    },
+  }
+}
+
 /** See {@link BlobStore}. */
-export const openBlobStore = (server: Server, practice: string, pace: Pick<Pace, 'beforeBytes' | 'sent' | 'waitedMs'>, lanes?: Pick<Lanes, 'sawRoundTrip'>): BlobStore => ({
+export const openBlobStore = (server: Server, practice: string, pace: Pick<Pace, 'beforeBytes' | 'sent' | 'waitedMs'>, lanes?: Pick<Lanes, 'sawRoundTrip' | 'roundTripMs'>, part = partOfLine()): BlobStore => ({
   present: async (ids, signal) => {
     if (ids.length === 0) return new Set()
     const begun = performance.now()
@@ -59,13 +79,26 @@ export const openBlobStore = (server: Server, practice: string, pace: Pick<Pace,
     const [begun, waited] = [performance.now(), pace.waitedMs]
     const { status, body } = await server.ask({ method: 'PUT', path: `${id}/${chunkAttachment}`, bytes, pace: (count) => pace.beforeBytes(count, signal), signal })
     if (status !== 201 && status !== 202 && status !== 409) throw problemOf(status, body)
-    pace.sent(bytes.length, performance.now() - begun - (pace.waitedMs - waited))
+    pace.sent(bytes.length, performance.now() - begun - (pace.waitedMs - waited) - (lanes?.roundTripMs ?? 0))
   },
   getChunk: async (id, signal) => {
-    const { status, body } = await server.ask({ path: `${id}/${chunkAttachment}`, raw: chunkLimit, pace: (count) => pace.beforeBytes(count, signal), signal })
-    if (status === 404) return undefined
-    if (status !== 200 || !(body instanceof Uint8Array)) throw problemOf(status, body)
-    return body
+    const pieces: Uint8Array[] = []
+    for (let at = 0; ; ) {
+      const asked = part.length(lanes?.roundTripMs ?? 0)
+      await pace.beforeBytes(asked, signal)
+      const begun = performance.now()
+      const { status, body } = await server.ask({ path: `${id}/${chunkAttachment}`, range: [at, at + asked - 1], raw: chunkLimit, signal })
+      if (status === 404) return undefined
+      // The end was where the last piece ended.
+      if (status === 416 && at > 0) break
+      if ((status !== 200 && status !== 206) || !(body instanceof Uint8Array)) throw problemOf(status, body)
+      part.came(body.length, performance.now() - begun - (lanes?.roundTripMs ?? 0))
+      if (status === 200) return body
+      pieces.push(body)
+      at += body.length
+      if (body.length < asked || at > chunkLimit) break
+    }
+    return new Uint8Array(Buffer.concat(pieces))
   },
   putNotes: async (notes, signal) => {
     if (notes.length === 0) return

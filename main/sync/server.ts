@@ -49,6 +49,8 @@ export interface ServerRequest {
   readonly bytes?: Uint8Array
   /** A good answer is bytes and no JSON: `body` is then a `Uint8Array` of at most so many. */
   readonly raw?: number
+  /** Of the answer only the bytes from here to there, both included; a server may answer with all of them. */
+  readonly range?: readonly [from: number, to: number]
   /** Asked before so many of the bytes, either way, go on. */
   readonly pace?: (count: number) => Promise<void>
   /** Not a byte for so long: given up. Milliseconds, default 30 s. */
@@ -161,12 +163,13 @@ export const openServer = (address: ServerAddress, databaseName: string, quietMs
   }
 
   const send = async (request: ServerRequest, take?: TakeRows): Promise<ServerAnswer> => {
-    const { method = 'GET', body, bytes, raw, pace, silenceMs = quietMs, signal } = request
+    const { method = 'GET', body, bytes, raw, range, pace, silenceMs = quietMs, signal } = request
     const text = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
     const isFar = fastestMs > nearMs
     const isPacked = isFar && takesPacked && text !== undefined && text.length >= packedFrom
     const headers = {
       Accept: raw === undefined ? 'application/json' : '*/*',
+      ...(range === undefined ? {} : { Range: `bytes=${range[0]}-${range[1]}` }),
       'Accept-Encoding': isFar && raw === undefined ? 'gzip' : 'identity',
       ...(cookie === undefined ? {} : { Cookie: cookie }),
       ...(text === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -182,7 +185,7 @@ export const openServer = (address: ServerAddress, databaseName: string, quietMs
     answered({ roundTripMs, ...(typeof date === 'string' ? { date } : {}) })
     rememberCookie(answer)
     if (answer.status < 300) request.answering?.()
-    const read = raw !== undefined && answer.status === 200 ? await readBytes(answer, raw) : await readAnswer(answer, take)
+    const read = raw !== undefined && (answer.status === 200 || answer.status === 206) ? await readBytes(answer, raw) : await readAnswer(answer, take)
     if (answer.status !== 415 || !isPacked) return { status: answer.status, body: read }
     takesPacked = false
     return send(request, take)
