@@ -7,6 +7,7 @@ import { serveParent, type ParentPort } from './parent'
 export { createHub, type Hub, type HubMember, type HubOptions, type HubUser, type PracticeMark } from './hub'
 export type { JoinCode, JoinOffer } from './joining'
 export { StoreProblem } from './orderedStore'
+export { readSelector } from './selector'
 export { runHub, type HubCommand } from './command'
 export { serveParent, type HubAnswers, type HubAsk, type HubSaid, type HubStart, type HubStarted } from './parent'
 

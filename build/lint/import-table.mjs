@@ -82,7 +82,7 @@ const openFolders = ['shared', 'build', 'resources', 'renderer/components', 'ren
 /** What tests need beyond the code beside them: the real other side. */
 /** @type {Record<string, string[]>} */
 const testsAlso = {
-  'main/sync': ['hub', 'server'],
+  'main/sync': ['hub', 'main/lan', 'server'],
   'main/blobs': ['hub', 'main/imaging'],
   'main/stick': ['hub'],
   'main/host': ['hub'],
