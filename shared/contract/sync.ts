@@ -40,9 +40,9 @@ export interface SyncProgress {
 export interface SyncAgreement {
   /**
    * `agrees`: the server had every record as it is here, but for those that wait or were refused. `differs`: it did not, see `listDifferences`.
-   * `not-offered`: this server cannot say what it has.
+   * `unfinished`: much had to be looked at word for word, and the next comparison goes on. `not-offered`: this server cannot say what it has.
    */
-  readonly outcome: 'agrees' | 'differs' | 'not-offered'
+  readonly outcome: 'agrees' | 'differs' | 'unfinished' | 'not-offered'
   /** When the server was asked, ISO instant. */
   readonly at: string
   /** Records that were compared. */

@@ -112,6 +112,25 @@ describe('The proof of agreement', () => {
     expect(await b.replica.records.count('Patient')).toBe(5)
   })
 
+  test('looks once at what means the same in other words, such as the record of a newer version, and then no more', async () => {
+    const at = await practice()
+    const a = await joined('A', at)
+    const [known] = await a.replica.records.addAll([{ type: 'Patient', resource: person('Achebe', 'A-1') }, { type: 'Patient', resource: person('Balogun', 'A-2') }], 'reception')
+    await until('sent', () => a.sync.state().waitingOut === 0)
+    const path = `/${at.address.database}/${known?.id}`
+    const { body } = await server.ask('GET', path)
+    expect((await server.ask('PUT', path, { ...body, aNewMember: 1 })).status).toBeLessThan(300)
+    await a.sync.pass()
+    expect(await agreed(a)).toMatchObject({ outcome: 'agrees', records: 2 })
+    expect(await a.replica.local.count('agreed-day')).toBe(1)
+    // What has been looked at is trusted only as long as it is that: the server changes it once more.
+    const again = (await server.ask('GET', path)).body
+    expect((await server.ask('PUT', path, { ...again, author: 'somebody' })).status).toBeLessThan(300)
+    await a.sync.pass()
+    expect(await agreed(a)).toMatchObject({ outcome: 'agrees', records: 2 })
+    expect((await a.replica.records.get('Patient', known?.id ?? ''))?.author).toBe(String((await server.ask('GET', path)).body['author']))
+  })
+
   test('cannot be given while there is no line, and says so', async () => {
     const at = await practice()
     const a = await openStation('A', at.name)

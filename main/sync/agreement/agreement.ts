@@ -3,7 +3,7 @@ import type { DigestSource, LocalStore } from '../../replica'
 import { Stopped, type Link } from '../link'
 import { bringBack, type KeepsParts } from '../serverKeeps'
 import { ServerProblem } from '../server'
-import { findDiffering } from './findDiffering'
+import { findDiffering, type DifferingDay } from './findDiffering'
 import { lookAtEach, type Difference, type LookParts } from './lookAtEach'
 import { NotNow, NotOffered, serverDays } from './serverDays'
 
@@ -54,10 +54,12 @@ export interface Agreement {
 
 const kind = 'sync'
 const key = 'agreement'
+/** Days of which all documents mean the same though their sums differ, with the sums. */
+const settledKind = 'agreed-day'
 /** Documents that are looked at word for word in one round. */
 const mostAtOnce = 2_000
 /** A server that lost everything is refilled in so many rounds of one comparison; the next one goes on. */
-const mostRounds = 50
+const mostRounds = 25
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
@@ -66,6 +68,8 @@ export const openAgreement = async ({ local, digests, connected, passOver, chang
   const { firstMs = 20_000, everyMs = 600_000, underWayMs = 2_000 } = pauses
   let state = (await local.get<SyncAgreement>(kind, key))?.value
   let named: readonly Difference[] = []
+  const settledDays = new Map((await local.list<string>(settledKind)).map(({ id, value }) => [id, value]))
+  const explained = new Map<string, string>()
   let running: Promise<Answer<SyncAgreement>> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let closed = false
@@ -80,24 +84,39 @@ export const openAgreement = async ({ local, digests, connected, passOver, chang
     return lost.length + missed.length > 0
   }
 
+  /** An earlier form of a record, or a type that only a newer version knows, would be looked at again each time; what has not changed since is not. */
+  const settleDays = async (days: readonly DifferingDay[]): Promise<void> => {
+    for (const { day, key: sums, ids } of days.filter((each) => each.ids.every((id) => explained.has(id)))) {
+      settledDays.set(day, sums)
+      await local.put(settledKind, day, sums)
+      for (const id of ids) explained.delete(id)
+    }
+  }
+
   const compare = async (using: Compared): Promise<SyncAgreement> => {
     const parts: LookParts = { ...using.keeps, passOver }
+    const isSettled = (day: string, sums: string) => settledDays.get(day) === sums
+    const isExplained = (id: string, hashes: string) => explained.get(id) === hashes
     for (let round = 1; ; round += 1) {
       const at = new Date(now()).toISOString()
-      const { records, ids, isMore } = await using.link.try((server) => findDiffering(digests, serverDays(server), mostAtOnce))
-      let left = await lookAtEach(parts, ids)
+      const { records, found, days, isMore } = await using.link.try((server) => findDiffering(digests, serverDays(server), { most: mostAtOnce, isSettled, isExplained }))
+      const { left: first, same } = await lookAtEach(parts, [...found.keys()])
+      let left = first
+      // What was put right meanwhile is no explanation: it may be wrong again.
+      for (const [id, hashes] of same) if (found.get(id) === hashes) explained.set(id, hashes)
+      await settleDays(days)
       if (left.length > 0) {
         // What was on its way has arrived by then.
         await pause(underWayMs)
-        left = await lookAtEach(parts, left.map(({ id }) => id))
+        left = (await lookAtEach(parts, left.map(({ id }) => id))).left
       }
       if (left.length > 0 && (await mend(using, left))) {
         await pause(underWayMs)
-        left = await lookAtEach(parts, left.map(({ id }) => id))
+        left = (await lookAtEach(parts, left.map(({ id }) => id))).left
       }
       if (isMore && left.length === 0 && round < mostRounds && !closed) continue
       named = left
-      return { outcome: left.length > 0 || isMore ? 'differs' : 'agrees', at, records, differing: left.length }
+      return { outcome: left.length > 0 ? 'differs' : isMore ? 'unfinished' : 'agrees', at, records, differing: left.length }
     }
   }
 
@@ -148,6 +167,9 @@ export const openAgreement = async ({ local, digests, connected, passOver, chang
       timer = undefined
       state = undefined
       named = []
+      explained.clear()
+      for (const day of settledDays.keys()) await local.remove(settledKind, day)
+      settledDays.clear()
       await local.remove(kind, key)
     },
     close: async () => {

@@ -66,10 +66,13 @@ const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const practice = (count: number, dayOf: (n: number) => string, next: (below: number) => number) =>
   new Map(Array.from({ length: count }, (_, n) => [`01${String(n).padStart(10, '0')}${Array.from({ length: 14 }, () => letters[next(32)]).join('')}`, { day: dayOf(n), digest: digestOf(`record ${n}`) }]))
 
+const unknown = (most: number) => ({ most, isSettled: () => false, isExplained: () => false })
+const idsIn = ({ found }: { readonly found: ReadonlyMap<string, string> }) => [...found.keys()]
+
 it('asks one question when both have the same', async () => {
   const kept = practice(500, (n) => `20${20 + (n % 7)}-0${1 + (n % 9)}-1${n % 10}`, random(seed))
   const server = there(kept)
-  expect(await findDiffering(here(kept), server.days, 100)).toEqual({ records: 500, ids: [], isMore: false })
+  expect(await findDiffering(here(kept), server.days, unknown(100))).toMatchObject({ records: 500, days: [], isMore: false })
   expect(server.traffic.questions).toBe(1)
 })
 
@@ -78,7 +81,9 @@ it('finds one record among many of one day with a handful of questions', async (
   const [id] = [...kept.keys()].slice(4_321)
   const other = new Map(kept).set(id ?? '', { day: '2026-11-21', digest: digestOf('something else') })
   const server = there(other)
-  expect(await findDiffering(here(kept), server.days, 100)).toEqual({ records: 6_000, ids: [id], isMore: false })
+  const found = await findDiffering(here(kept), server.days, unknown(100))
+  expect(found).toMatchObject({ records: 6_000, isMore: false, days: [{ day: '2026-11-21', ids: [id] }] })
+  expect(idsIn(found)).toEqual([id])
   expect(server.traffic.questions).toBeLessThanOrEqual(6)
   expect(server.traffic.rows).toBeLessThan(400)
 })
@@ -101,14 +106,26 @@ it(`names exactly what differs, whatever it is (seed ${seed})`, async () => {
       touch(id, how === 0 ? undefined : { day: how === 1 ? '2023-05-05' : (kept.get(id)?.day ?? ''), digest: digestOf(`changed ${id}`) })
     }
     for (const [id, each] of practice(next(8), someDay, next)) touch(`${id.slice(0, 12)}Z${id.slice(13)}`, { ...each, digest: digestOf(`only there ${id}`) })
-    const found = await findDiffering(here(kept), there(other).days, 10_000)
-    expect([...found.ids].sort(), `round ${round}`).toEqual([...changed].sort())
+    const found = await findDiffering(here(kept), there(other).days, unknown(10_000))
+    expect(idsIn(found).sort(), `round ${round}`).toEqual([...changed].sort())
   }
 })
 
 it('stops where there is too much to name, and says so', async () => {
   const kept = practice(2_000, (n) => `2026-0${1 + (n % 9)}-01`, random(seed))
-  const found = await findDiffering(here(kept), there(new Map()).days, 150)
+  const found = await findDiffering(here(kept), there(new Map()).days, unknown(150))
   expect(found).toMatchObject({ records: 2_000, isMore: true })
-  expect(found.ids).toHaveLength(150)
+  expect(idsIn(found).length).toBeGreaterThanOrEqual(150)
+})
+
+it('asks nothing more about a day, or a document, that is known to mean the same', async () => {
+  const kept = practice(1_000, (n) => `2026-11-1${n % 2}`, random(seed))
+  const other = new Map([...kept].map(([id, each], n) => [id, n % 3 ? each : { ...each, digest: digestOf(`an older form of ${id}`) }]))
+  const first = await findDiffering(here(kept), there(other).days, unknown(10_000))
+  expect(first.days).toHaveLength(2)
+  const explained = await findDiffering(here(kept), there(other).days, { ...unknown(10_000), isExplained: (id, key) => first.found.get(id) === key })
+  expect([explained.found.size, explained.days.length]).toEqual([0, 2])
+  const server = there(other)
+  const settled = await findDiffering(here(kept), server.days, { ...unknown(10_000), isSettled: (day, key) => first.days.some((each) => each.day === day && each.key === key) })
+  expect([settled.found.size, server.traffic.questions]).toEqual([0, 3])
 })

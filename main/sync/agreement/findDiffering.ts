@@ -3,14 +3,35 @@ import { digestDepth, digestPathOf, wordsOf, type DigestPath } from '../../../sh
 import type { DigestSource } from '../../replica'
 import type { ServerDays, Sum } from './serverDays'
 
+/** A day of which the two have different sums. */
+export interface DifferingDay {
+  readonly day: string
+  /** Both sums: as long as they are these, nothing has changed on either side. */
+  readonly key: string
+  /** What differs in it, the explained ones too. */
+  readonly ids: readonly string[]
+}
+
 /** What a comparison of the sums found. */
 export interface Suspects {
   /** Records here that were compared. */
   readonly records: number
-  /** Ids of documents that the two do not have alike; a moment later they may. */
-  readonly ids: readonly string[]
+  /** Documents that the two do not have alike (a moment later they may), by their ids; with both hashes, as a key. */
+  readonly found: ReadonlyMap<string, string>
+  /** Days that were looked through to the end. */
+  readonly days: readonly DifferingDay[]
   /** There are more than was asked for. */
   readonly isMore: boolean
+}
+
+/** What is known from earlier comparisons. */
+export interface Known {
+  /** Unexplained documents that are wanted at most. */
+  readonly most: number
+  /** With these sums the day was looked through, and it all means the same: an earlier form of a record here, a type that only a newer version knows. */
+  isSettled(day: string, key: string): boolean
+  /** With these hashes the document means the same on both sides. */
+  isExplained(id: string, key: string): boolean
 }
 
 /** So few documents are fetched by their hashes at once, not divided further. */
@@ -37,7 +58,8 @@ const addTo = (sum: { count: number; readonly words: number[] }, { count, words 
   sum.count += count
   for (const [place, word] of words.entries()) sum.words[place] = ((sum.words[place] ?? 0) ^ word) >>> 0
 }
-const isSame = (one: Sum | undefined, other: Sum | undefined): boolean => (one?.count ?? 0) === (other?.count ?? 0) && (one?.words ?? []).join() === (other?.words ?? []).join()
+const textOf = (sum: Sum | undefined): string => (sum ? `${sum.count}:${sum.words.join()}` : '')
+const isSame = (one: Sum | undefined, other: Sum | undefined): boolean => textOf(one) === textOf(other)
 const isBelow = (path: DigestPath, each: { readonly path: DigestPath }): boolean => path.every((step, place) => each.path[place] === step)
 
 /** Parts of what is here by the next step of their paths. */
@@ -55,7 +77,7 @@ const divide = async (leaves: readonly Leaf[], depth: number): Promise<Map<strin
 }
 
 /** Compares the sums, from the years down to the documents; asks only for what differs. */
-export const findDiffering = async (here: DigestSource, there: ServerDays, most: number): Promise<Suspects> => {
+export const findDiffering = async (here: DigestSource, there: ServerDays, { most, isSettled, isExplained }: Known): Promise<Suspects> => {
   const days = (await here.days()).map(({ day, count, digest }) => ({ day, path: day.split('-'), count, words: wordsOf(digest) }))
   const leavesOfDay = async (day: string): Promise<Leaf[]> => {
     const leaves: Leaf[] = []
@@ -66,17 +88,25 @@ export const findDiffering = async (here: DigestSource, there: ServerDays, most:
     return leaves
   }
 
-  const ids = new Set<string>()
+  const found = new Map<string, string>()
+  const looked: DifferingDay[] = []
+  let ofDay = new Set<string>()
   const compareDocuments = async (path: DigestPath, leaves: readonly Leaf[]): Promise<void> => {
     const [ours, theirs] = [new Map(leaves.map(({ id, words }) => [id, words])), await there.documents(path, most)]
-    for (const id of new Set([...ours.keys(), ...theirs.keys()])) if (ours.get(id)?.join() !== theirs.get(id)?.join()) ids.add(id)
+    for (const id of new Set([...ours.keys(), ...theirs.keys()])) {
+      const [one, other] = [ours.get(id)?.join(), theirs.get(id)?.join()]
+      if (one === other) continue
+      ofDay.add(id)
+      const key = `${one ?? ''}|${other ?? ''}`
+      if (!isExplained(id, key)) found.set(id, key)
+    }
   }
   /** Calls `compare` for each part that differs, the newest first: that is where a difference most likely matters. */
   const compareParts = async (path: DigestPath, ours: ReadonlyMap<string, Sum>, compare: (below: DigestPath, one: Sum | undefined, other: Sum | undefined) => Promise<void>): Promise<void> => {
     const theirs = await there.sums(path)
     for (const step of [...new Set([...ours.keys(), ...theirs.keys()])].sort().reverse()) {
       const [one, other] = [ours.get(step), theirs.get(step)]
-      if (!isSame(one, other) && ids.size < most) await compare([...path, step], one, other)
+      if (!isSame(one, other) && found.size < most) await compare([...path, step], one, other)
     }
   }
   const compareLeaves = async (path: DigestPath, leaves: readonly Leaf[]): Promise<void> => {
@@ -97,11 +127,15 @@ export const findDiffering = async (here: DigestSource, there: ServerDays, most:
     }
     await compareParts(path, sums, async (below, one, other) => {
       if (below.length < dayDepth) return compareDays(below)
-      const leaves = one ? await leavesOfDay(below.join('-')) : []
-      return !one || !other || one.count + other.count <= fewDocuments ? compareDocuments(below, leaves) : compareLeaves(below, leaves)
+      const [day, key] = [below.join('-'), `${textOf(one)}|${textOf(other)}`]
+      if (isSettled(day, key)) return
+      ofDay = new Set()
+      const leaves = one ? await leavesOfDay(day) : []
+      if (!one || !other || one.count + other.count <= fewDocuments) await compareDocuments(below, leaves)
+      else await compareLeaves(below, leaves)
+      if (found.size < most) looked.push({ day, key, ids: [...ofDay] })
     })
   }
   await compareDays([])
-  const found = [...ids]
-  return { records: days.reduce((sum, { count }) => sum + count, 0), ids: found.slice(0, most), isMore: found.length >= most }
+  return { records: days.reduce((sum, { count }) => sum + count, 0), found, days: looked, isMore: found.size >= most }
 }

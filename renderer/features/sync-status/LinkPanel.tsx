@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react'
-import type { SyncState } from '../../../shared/contract'
+import type { SyncAgreement, SyncState } from '../../../shared/contract'
 import { useAct, useWho } from '../../client'
 import { Button, Dialog, formatDayTime, Notice, ProblemNotice } from '../../components'
 import { agreementWords, leftWords, spanWords, x } from './exchangeWords'
@@ -57,7 +57,7 @@ const Fact = ({ name, children }: { readonly name: string; readonly children: Re
 /** Compares with the server while somebody waits for it. */
 const Compare = ({ state: { agreement } }: { readonly state: SyncState }) => {
   const [compare, comparing] = useAct('compareWithServer')
-  const [outcome, setOutcome] = useState<'agrees' | 'differs' | 'not-offered'>()
+  const [outcome, setOutcome] = useState<SyncAgreement['outcome']>()
   const run = async () => {
     setOutcome(undefined)
     const answer = await compare()

@@ -27,6 +27,7 @@ export const exchange = {
   'agreement.differs': '{count} records differ, {time}',
   'agreement.not-offered': 'this server cannot be compared with',
   'agreement.not-offered.text': 'The server was set up without the means to say what it has. Whoever looks after it can add them: outpost server provision.',
+  'agreement.unfinished': 'not finished yet, {time}',
   'agreement.never': 'not yet',
   'agreement.now': 'Compare now',
   'agreement.now.done': 'Compared: everything here is on the server, word for word.',
