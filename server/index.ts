@@ -4,3 +4,4 @@ export { backUpCentre, restoreCentre, verifyCentreBackup, type CopyReport } from
 export { CentreProblem, openCouch, type Couch, type CouchAddress } from './couch'
 export { prepare, type Deployment, type Prepared } from './prepare'
 export { provision, roleOf, type Step, type WantedPractice } from './provision'
+export { validateRecords } from './validateDocUpdate'
