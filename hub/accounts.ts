@@ -48,7 +48,7 @@ export interface Accounts {
 }
 
 /** Callers that wait for their hash; more are asked to come again. */
-const mostWaiting = 32
+const mostWaiting = 16
 
 /** CouchDB's default `[chttpd_auth] timeout`. */
 export const sessionSeconds = 600

@@ -1,17 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { request } from 'node:https'
-import { connect } from 'node:net'
-import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { createServer, request, type Server } from 'node:https'
+import { connect, type AddressInfo } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hubAddress, joinHub, makeCertificate } from '../main/lan'
 import { readJoinCode } from '../shared/records/joinCode'
 import { createHub, type Hub } from './hub'
 
 const practice = { id: '01HUBLANPRACTICE0000000000', name: 'Hill Clinic', training: false }
+const seed = Number(process.env['SEED'] ?? 20261121)
 const offer = { practice, stations: ['A'] }
 const code = (made: { readonly code: string }) => readJoinCode(made.code) ?? ''
 
@@ -171,7 +172,62 @@ describe('less goes over the wire', () => {
   })
 })
 
+describe('the whole practice at once', () => {
+  const idOf = (n: number) => `01HUBALLDOCS${String(n).padStart(14, '0')}`
+  const record = (n: number) => ({ _id: idOf(n), id: idOf(n), type: 'Patient', practice: practice.id, author: 'nurse', station: 'A', at: '2026-11-21T10:00:00.000Z-0000-A', prior: [], resource: { resourceType: 'Patient', id: idOf(n), text: { status: 'generated', div: 'x'.repeat(2_000) } } })
+  const rowsOf = ({ bytes }: { readonly bytes: Buffer }): string[] => (JSON.parse(bytes.toString()) as { rows: { id: string }[] }).rows.map(({ id }) => id).filter((id) => id.startsWith('01HUBALLDOCS'))
+
+  test('comes piece by piece, each once, forwards and backwards, and with bounds', async () => {
+    const user = await letIn('U')
+    const docs = Array.from({ length: 1_100 }, (_none, n) => record(n))
+    await ask(`/${database}/_bulk_docs`, { method: 'POST', body: JSON.stringify({ docs }), user })
+    const all = docs.map(({ _id }) => _id)
+    const get = async (query: string) => rowsOf(await ask(`/${database}/_all_docs?${query}`, { user }))
+    const own = `startkey="${idOf(0)}"&endkey="${idOf(99_999)}"`
+    expect(await get(own)).toEqual(all)
+    expect(await get(`descending=true&startkey="${idOf(99_999)}"&endkey="${idOf(0)}"`)).toEqual([...all].reverse())
+    expect(await get(`${own}&skip=10&limit=700`)).toEqual(all.slice(10, 710))
+    expect(await get(`${own}&limit=0`)).toEqual([])
+    expect(await get(`startkey="${idOf(500)}"&endkey="${idOf(600)}"&inclusive_end=false`)).toEqual(all.slice(500, 600))
+  })
+
+  test('somebody who asks and does not read keeps nothing in memory, and nobody else waiting', async () => {
+    const user = await letIn('V')
+    const { hostname, port } = new URL(hub.url)
+    const slow = Array.from({ length: 20 }, () => {
+      const socket = connectTls({ host: hostname, port: Number(port), rejectUnauthorized: false }, () =>
+        socket.write(`GET /${database}/_changes?include_docs=true HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${Buffer.from(`${user.user}:${user.password}`).toString('base64')}\r\n\r\n`),
+      )
+      socket.on('error', () => undefined).pause()
+      return socket
+    })
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    const begun = Date.now()
+    expect((await ask(`/${database}`, { user })).status).toBe(200)
+    expect(Date.now() - begun).toBeLessThan(3_000)
+    for (const socket of slow) socket.destroy()
+  })
+})
+
 describe('what comes in over the network without being asked', () => {
+  test(`whatever is asked gets an answer, none of which is a fault of ours (seed ${seed})`, async () => {
+    const user = await letIn('T')
+    const word = fc.constantFrom(database, 'outpost-other', '_all_docs', '_bulk_docs', '_bulk_get', '_changes', '_revs_diff', '_local', '_design', '_session', '_outpost', 'join', '_up', '_users', 'x', '%00', '%ff', '..', '_replicate', `${database}-blobs`, 'chunk-00', 'c')
+    const value = fc.constantFrom('true', 'false', '1', '-1', '1e9', '"a"', '[', '{}', '["a"]', 'now', 'longpoll', '0', '', '\u{1f600}')
+    const name = fc.constantFrom('feed', 'since', 'limit', 'include_docs', 'keys', 'startkey', 'endkey', 'rev', 'revs', 'open_revs', 'skip', 'style', 'conflicts', 'new_edits', 'filter')
+    const part = fc.oneof(fc.jsonValue(), fc.record({ docs: fc.array(fc.oneof(fc.jsonValue(), fc.record({ _id: fc.string(), _rev: fc.string(), _deleted: fc.boolean() }, { requiredKeys: [] })), { maxLength: 4 }), new_edits: fc.boolean() }, { requiredKeys: [] }), fc.record({ keys: fc.array(fc.string()) }))
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'), fc.array(word, { maxLength: 4 }), fc.array(fc.tuple(name, value), { maxLength: 3 }), fc.option(part), async (method, words, query, body) => {
+        const params = query.filter(([key, given]) => !(key === 'feed' && given === 'longpoll')).map(([key, given]) => `${key}=${encodeURIComponent(given)}`)
+        const { status } = await ask(`/${words.join('/')}?${params.join('&')}`, { method, user, ...(body !== null && method !== 'GET' && method !== 'HEAD' ? { body: JSON.stringify(body) } : {}) })
+        expect(status, `${method} /${words.join('/')}?${params.join('&')} ${JSON.stringify(body)}`).toBeLessThan(500)
+      }),
+      { seed, numRuns: 250 },
+    )
+    expect((await ask('/_up')).status).toBe(200)
+  })
+
+
   test('bytes that are no TLS are cut off', async () => {
     const { hostname, port } = new URL(hub.url)
     for (const text of ['GET / HTTP/1.1\r\nHost: x\r\n\r\n', '\x16\x03\x01\xff\xff', '\0'.repeat(1_000)])
@@ -186,8 +242,8 @@ describe('what comes in over the network without being asked', () => {
   test('many who guess at passwords do not keep anybody from signing in, nor does guessing all at once help', async () => {
     const user = await letIn('W')
     const guess = (name: string, n: number) => ask('/_session', { method: 'POST', body: JSON.stringify({ name, password: `x${n}` }) }).then(({ status }) => status)
-    const strangers = Promise.all(Array.from({ length: 60 }, (_none, n) => guess(`guess-${n}`, n)))
-    const guesses = await Promise.all(Array.from({ length: 12 }, (_none, n) => guess('workstation-z', n)))
+    const strangers = Promise.all(Array.from({ length: 24 }, (_none, n) => guess(`guess-${n}`, n)))
+    const guesses = await Promise.all(Array.from({ length: 8 }, (_none, n) => guess('workstation-z', n)))
     expect(guesses.filter((status) => status === 401)).toHaveLength(5)
     expect((await ask(`/${database}`, { user })).status).toBe(200)
     expect(new Set(await strangers)).toEqual(new Set([401, 503]))

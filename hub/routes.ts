@@ -4,7 +4,7 @@ import { isBlobDatabase, recordsDatabaseOf } from '../shared/records/blobDatabas
 import { sessionSeconds, type Accounts, type Caller } from './accounts'
 import { readObject, readSignIn, type Intake } from './body'
 import { readFeedRequest, serveChanges } from './changesFeed'
-import { sendWhole } from './outgoing'
+import { beginPieces, sendWhole, type Outgoing } from './outgoing'
 import { serveChunk } from './chunks'
 import { badRequest, CouchProblem, methodNotAllowed, missing, noDatabase, unauthorized } from './couchProblem'
 import { readDays } from './dayDigests'
@@ -228,16 +228,39 @@ const allDocuments = async (call: Call, database: PracticeDatabase): Promise<voi
   }
   const bounds = { startkey: textIn('startkey', 'start_key'), endkey: textIn('endkey', 'end_key'), key: textIn('key') }
   const range = Object.fromEntries(Object.entries(bounds).filter(([, value]) => value !== undefined))
-  const answer = await database.pouch().allDocs({
+  const asked = {
     include_docs: flagIn(query, 'include_docs'),
     conflicts: flagIn(query, 'conflicts'),
     descending: flagIn(query, 'descending'),
-    skip: numberIn(query, 'skip', 0, Number.MAX_SAFE_INTEGER),
-    ...(query.get('limit') !== null ? { limit: numberIn(query, 'limit', 0, Number.MAX_SAFE_INTEGER) } : {}),
     ...(query.get('inclusive_end') === 'false' ? { inclusive_end: false } : {}),
-    ...(keys !== undefined ? { keys } : range),
-  })
-  send(call, 200, answer)
+  }
+  if (keys !== undefined) return send(call, 200, await database.pouch().allDocs({ ...asked, skip: numberIn(query, 'skip', 0, Number.MAX_SAFE_INTEGER), ...(query.get('limit') !== null ? { limit: numberIn(query, 'limit', 0, largestBatch) } : {}), keys }))
+  return allInPieces(call, database, { ...asked, ...range })
+}
+
+/** Documents that are read from disk at a time, where somebody asks for all of them. */
+const pieceSize = 500
+
+/** As CouchDB answers a range, piece by piece: it may be the whole practice. */
+const allInPieces = async ({ request, response, query }: Call, database: PracticeDatabase, asked: object): Promise<void> => {
+  let left = numberIn(query, 'limit', Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+  const skip = numberIn(query, 'skip', 0, Number.MAX_SAFE_INTEGER)
+  let out: Outgoing | undefined
+  let last: string | undefined
+  for (let sent = 0; ; ) {
+    const wanted = Math.min(left, pieceSize)
+    // The last row of the piece before is asked for again: it may have gone meanwhile.
+    const from = last === undefined ? { skip, limit: wanted } : { startkey: last, limit: wanted + 1 }
+    const { total_rows, offset, rows: found } = await database.pouch().allDocs({ ...asked, ...from })
+    const rows = found.filter(({ key }) => key !== last).slice(0, wanted)
+    const lines = rows.map((row) => `${sent++ > 0 ? ',' : ''}\n${JSON.stringify(row)}`).join('')
+    const head = out ? '' : `{"total_rows":${total_rows},"offset":${offset},"rows":[`
+    out ??= beginPieces(request, response)
+    await out.write(head + lines)
+    left -= rows.length
+    last = rows.at(-1)?.key
+    if (rows.length < wanted || left <= 0 || last === undefined || out.isGone()) return out.end('\n]}\n')
+  }
 }
 
 const bulkDocuments = async (call: Call, caller: Caller, database: PracticeDatabase): Promise<void> => {

@@ -131,9 +131,12 @@ export const openHubDesk = (parts: HubParts) => {
     }, 200)
     telling.unref()
   }
-  const readMembers = async () => {
+  const readMembers = async (practice: OpenPractice, isFirst = false) => {
+    const before = new Set(members.map(({ user, joinedAt }) => `${user} ${joinedAt}`))
     members = (await ask({ kind: 'members' })) ?? []
     changed()
+    if (isFirst) return
+    for (const { user, joinedAt } of members) if (!before.has(`${user} ${joinedAt}`)) await practice.access.audit.write({ session: null, action: 'hubMemberJoined', outcome: 'done' })
   }
   const become = (next: HubState['state'], why?: string) => {
     status = next
@@ -205,7 +208,7 @@ export const openHubDesk = (parts: HubParts) => {
         await joinCentre(practice, now)
         become('running')
         parts.stay(true)
-        await readMembers()
+        await readMembers(practice, true)
       }
       practice.onLink('hub', (to) => {
         link = to
@@ -225,7 +228,7 @@ export const openHubDesk = (parts: HubParts) => {
               asked.delete(said.call)
               return
             case 'changed':
-              return void readMembers()
+              return void readMembers(practice).catch(() => parts.log('hub: a workstation that joined is not in the trail'))
           }
         })
         to.send({
@@ -328,9 +331,9 @@ export const openHubDesk = (parts: HubParts) => {
         return done(stateNow())
       }),
     removeMember: (user) =>
-      withHub(async () => {
+      withHub(async (practice) => {
         await ask({ kind: 'remove-member', user })
-        await readMembers()
+        await readMembers(practice)
         return done(stateNow())
       }),
     setCentre: ({ url, user, password, pin }) =>

@@ -86,6 +86,7 @@ export const auditActions = {
   turnOnHub: 'Made this computer the hub',
   turnOffHub: 'Ended being the hub',
   makeJoinCode: 'Showed a join code',
+  hubMemberJoined: 'A workstation joined the hub',
   removeHubMember: 'Shut a workstation out of the hub',
   setHubCentre: 'Set up the centre of the hub',
   forgetHubCentre: 'Parted the hub from the centre',
