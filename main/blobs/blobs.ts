@@ -102,6 +102,7 @@ class Interrupted extends Error {}
 const lookMs = 30_000
 const askAgainMs = 60_000
 const tellEveryMs = 200
+const gatherMs = 50
 const rememberedWanted = 50
 
 const sealKeysOf = (key: ExchangeKey): SealKeys => ({
@@ -379,8 +380,13 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
     }
   })().catch(fault)
 
+  let reading: ReturnType<typeof setTimeout> | undefined
   const offers = ledger.offers().subscribe(() => {
-    void readWaiting().then(rouse, fault)
+    // Many may come at once: after a server lost everything, all of them.
+    reading ??= setTimeout(() => {
+      reading = undefined
+      if (!closed) void readWaiting().then(rouse, fault)
+    }, gatherMs)
   })
 
   return {
@@ -445,6 +451,7 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
       if (closed) return
       closed = true
       clearTimeout(telling)
+      clearTimeout(reading)
       offers.unsubscribe()
       job?.abort(new Interrupted())
       rouse()
