@@ -261,7 +261,8 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
         const address = untried ? given : await claimAccount(given)
         const now = connection?.address
         const isSame = now?.url === address.url && now.user === address.user && now.password === address.password && now.pin === address.pin
-        if (!untried) generation = await joinAnew(local, generation, address.url)
+        // Setting up what is set up already says nothing about a database that may come later.
+        if (!untried && (now?.url !== address.url || connection?.link.state.problem === 'server-made-anew')) generation = await joinAnew(local, generation, address.url)
         if (!isSame) {
           if (now?.url !== address.url) await agreement.forget()
           await release()

@@ -61,8 +61,6 @@ const mostAtOnce = 2_000
 /** A server that lost everything is refilled in so many rounds of one comparison; the next one goes on. */
 const mostRounds = 25
 
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-
 /** Opens it; nothing is compared before there has been a moment in which nothing waits. */
 export const openAgreement = async ({ local, digests, connected, passOver, changed, log, now, pauses = {} }: AgreementOptions): Promise<Agreement> => {
   const { firstMs = 20_000, everyMs = 600_000, underWayMs = 2_000 } = pauses
@@ -73,6 +71,12 @@ export const openAgreement = async ({ local, digests, connected, passOver, chang
   let running: Promise<Answer<SyncAgreement>> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let closed = false
+  let wake = (): void => undefined
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const waiting = setTimeout(resolve, closed ? 0 : ms)
+      wake = () => (clearTimeout(waiting), resolve())
+    })
 
   /** What can be mended without asking anybody: nothing is taken away anywhere. */
   const mend = async ({ keeps, sendAgain }: Compared, differences: readonly Difference[]): Promise<boolean> => {
@@ -175,6 +179,7 @@ export const openAgreement = async ({ local, digests, connected, passOver, chang
     close: async () => {
       closed = true
       clearTimeout(timer)
+      wake()
       await running?.catch(() => undefined)
     },
   }
