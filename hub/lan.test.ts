@@ -38,7 +38,7 @@ interface Asked {
 const ask = (path: string, { method = 'GET', body, headers = {}, user }: Asked = {}): Promise<{ readonly status: number; readonly bytes: Buffer; readonly headers: Record<string, unknown> }> =>
   new Promise((resolve, reject) => {
     const authorization = user && { authorization: `Basic ${Buffer.from(`${user.user}:${user.password}`).toString('base64')}` }
-    const asking = request(`${hub.url}${path}`, { method, rejectUnauthorized: false, headers: { ...authorization, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers } }, (answer) => {
+    const asking = request(`${hub.url}${path}`, { method, rejectUnauthorized: false, headers: { ...authorization, ...(body !== undefined && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }), ...headers } }, (answer) => {
       const chunks: Buffer[] = []
       answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve({ status: answer.statusCode ?? 0, bytes: Buffer.concat(chunks), headers: answer.headers }))
     })
