@@ -1,48 +1,54 @@
-import {
-  bloodCount, isNetworkPath, mindrayCount, networkTransport, profileOf, serialTransport, TransportProblem, virtualAnalyser, virtualHl7Analyser, virtualOximeter,
-} from '../main/devices'
+import { allProfiles, deviceFaults, isLineFault, isMessageFault, isNetworkPath, networkTransport, profileOf, serialTransport, TransportProblem, virtualDevice } from '../main/devices'
 import { option, UsageProblem, type Call } from './command'
 
 const sleep = (ms: number) => new Promise<void>((later) => setTimeout(later, ms))
+/** How often a device that measures once measures. */
+const measureMs = 15_000
 
 /** Plays a device at the end of a serial line, a pseudo-terminal or a network address (`tcp://HOST:PORT`): for training, and for trying a cable. */
 export const simulate = {
-  usage: 'simulate --profile P --path PORT [--accession N] [--seconds S]',
-  about: 'play a device at a port: an oximeter until stopped, or one blood count for an accession number',
+  usage: 'simulate --profile P --path PORT [--accession N] [--seconds S] [--fault F]',
+  about: 'play a device at a port: a vitals device until stopped, or an analyser with one result for an accession number',
   run: async (call: Call): Promise<number> => {
     const path = option(call, 'path')
     const profile = profileOf(option(call, 'profile') ?? '')
     const accession = option(call, 'accession')
     const seconds = option(call, 'seconds')
-    if (path === undefined || !profile) throw new UsageProblem('simulate needs --profile P (sysmex-xn, mindray-bc, contec-cms50) and --path PORT')
+    const fault = option(call, 'fault')
+    if (path === undefined || !profile) throw new UsageProblem(`simulate needs --profile P and --path PORT; profiles: ${allProfiles().map(({ id }) => id).join(', ')}`)
     if (seconds !== undefined && !(Number(seconds) > 0)) throw new UsageProblem('--seconds needs a number')
+    if (fault !== undefined && !deviceFaults.includes(fault)) throw new UsageProblem(`--fault needs one of ${deviceFaults.join(', ')}`)
     if (profile.category === 'analyser' && accession === undefined) throw new UsageProblem(`simulate --profile ${profile.id} needs --accession N`)
     const limitMs = seconds === undefined ? undefined : Number(seconds) * 1000
     const say = (value: unknown, text: string) => console.log(call.options['json'] ? JSON.stringify(value) : text)
     try {
       const transport = isNetworkPath(path) ? networkTransport(path) : serialTransport(path, profile.serial)
-      if (profile.category === 'vitals') {
-        const oximeter = await virtualOximeter(transport)
-        console.error(`playing a ${profile.maker} oximeter at ${path}`)
+      const device = await virtualDevice(transport, profile, fault !== undefined && isLineFault(fault) ? { fault } : {})
+      const { vitals } = device
+      if (vitals) {
+        console.error(`playing a ${profile.maker} ${profile.model} at ${path}`)
+        vitals.measure()
+        const measuring = setInterval(() => vitals.measure(), measureMs)
         await new Promise<void>((stopped) => {
           process.once('SIGINT', stopped)
           process.once('SIGTERM', stopped)
           if (limitMs !== undefined) setTimeout(stopped, limitMs)
         })
-        await oximeter.close()
+        clearInterval(measuring)
+        await device.close()
         say({ profile: profile.id, path }, 'stopped')
         return 0
       }
-      const count = profile.protocol === 'hl7' ? mindrayCount : bloodCount
-      const analyser = profile.protocol === 'hl7' ? virtualHl7Analyser(transport) : await virtualAnalyser(transport)
-      const sending = analyser.send(count(accession ?? '', new Date(), Math.random)).then(() => true)
+      const sending = device.send(accession ?? '', fault !== undefined && isMessageFault(fault) ? fault : undefined).then(() => true)
       const sent = await Promise.race([sending, sleep(limitMs ?? 60_000).then(() => false)])
-      await analyser.close()
+      await device.close()
       if (!sent) {
         console.error('outpost simulate: nobody acknowledged the result')
         return 1
       }
-      say({ profile: profile.id, path, accession, acknowledged: true }, `blood count for ${accession} acknowledged`)
+      // A device that prints waits for nobody.
+      const isAcknowledged = !(profile.category === 'analyser' && profile.protocol === 'text' && profile.framing.answer === 'none')
+      say({ profile: profile.id, path, accession, acknowledged: isAcknowledged }, isAcknowledged ? `results for ${accession} acknowledged` : `results for ${accession} sent`)
       return 0
     } catch (error) {
       if (!(error instanceof TransportProblem)) throw error

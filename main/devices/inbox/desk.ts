@@ -261,10 +261,10 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
     attachSimulator: async (profileId, by) => {
       if (!training) return refuse('not-allowed', { why: 'training only' })
       const profile = profileOf(profileId)
-      if (!profile || !simulated.has(profileId)) return refuse('profile-unknown', { profile: profileId })
+      if (!profile) return refuse('profile-unknown', { profile: profileId })
       const there = [...paired.values()].find((device) => device.simulated && device.profile === profileId)
       if (there) return done(entryOf(there))
-      const name = simulated.get(profileId)!
+      const name = simulated.get(profileId) ?? `Training ${profile.maker} ${profile.model}`.slice(0, 100)
       return done(await addDevice({ name, profile: profileId, path: 'simulated', place: 'Training', serial: profile.serial, simulated: true }, profile, by))
     },
     simulateResult: async (device, accession) => {
@@ -363,7 +363,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
 /** Stands where a device's id would for replayed captures. */
 const replayDevice = 'replay'
 
-/** Profiles that have a virtual device, and what it is called. */
+/** What a virtual device is called, where maker and model are too long a name. */
 const simulated = new Map([
   ['sysmex-xn', 'Training blood counter'],
   ['mindray-bc', 'Training blood counter by HL7'],

@@ -77,5 +77,7 @@ export const textAnalyser = z.object({
     })
     .prefault({}),
   layout: z.discriminatedUnion('kind', [lines, columns, table]),
+  /** A page as this analyser sends it, for its simulator: `{id}`, `{time:yyyy-MM-dd HH:mm}`, `{4.2±0.5}`. */
+  example: z.string().max(5_000).optional(),
   qualityControl: z.object({ samples: z.array(pattern), /** A line of the page that says so. */ lines: z.array(pattern).default([]) }),
 })

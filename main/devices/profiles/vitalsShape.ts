@@ -41,6 +41,8 @@ export const vitalsDevice = z.discriminatedUnion('protocol', [
     unusable: z.array(pattern).default([]),
     ask: z.string().max(100).optional(),
     askMs: z.int().min(200).optional(),
+    /** A line as this device writes it, for its simulator: `{pulse}`, `{spo2:3}` (digits in all), `{weight:6.2}` (and after the point). */
+    example: z.string().max(500).optional(),
     lineEnds: z.array(z.int().min(0).max(255)).default([]),
     window: z.object({ ms: z.int().min(500).max(60_000), fewest: z.int().min(1).max(600) }).default({ ms: 5_000, fewest: 3 }),
   }),

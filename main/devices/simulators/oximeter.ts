@@ -1,5 +1,6 @@
 import { contecCommands, encodeContec } from '../framers'
 import type { Transport } from '../transports'
+import { pulseWave } from './pulseWave'
 
 /** A virtual finger oximeter at the far end of a line. */
 export interface VirtualOximeter {
@@ -77,11 +78,4 @@ export const virtualOximeter = async (transport: Transport, options: { readonly 
       await line.close()
     },
   }
-}
-
-/** A finger's pulse wave: a steep rise, a notch, a long run-out. `phase` 0 to 1. */
-const pulseWave = (phase: number): number => {
-  const main = Math.exp(-(((phase - 0.18) / 0.09) ** 2))
-  const second = 0.38 * Math.exp(-(((phase - 0.45) / 0.12) ** 2))
-  return Math.round(8 + 100 * Math.min(1, main + second))
 }
