@@ -6,8 +6,8 @@ import { searchParametersOf } from '../../shared/records/search'
 import { openReplica } from '../replica'
 import { afterwards, all, clinic, folder, inStep, openStation, person, until, type Station } from './clinic.test-parts'
 import { toDocument, type Stored } from './documents'
-import type { Link } from './link'
-import { openServer } from './server'
+import { Stopped, type Link } from './link'
+import { openServer, ServerProblem, type Server, type ServerRequest } from './server'
 import { openServerBranches, type Sighting } from './serverBranches'
 import { openTestServer, type TestServer } from './testing/someServer'
 
@@ -41,6 +41,15 @@ const branch = async (database: string, ...records: readonly (readonly [first: E
   const docs = records.flatMap(([first, ...others]) => [document(first, root), ...others.map((record, place) => document(record, (letters[place] ?? '0').repeat(32)))])
   const { status } = await server.ask('POST', `/${database}/_bulk_docs`, { new_edits: false, docs })
   expect(status).toBe(201)
+}
+
+/** A line on which each request is looked at before it goes. */
+const linkTo = (remote: Server, look: (request: ServerRequest) => void): Link => {
+  const read = (request: ServerRequest) => {
+    look(request)
+    return remote.read(request)
+  }
+  return { run: async (work: Parameters<Link['run']>[0]) => work({ ...remote, read: async (request: ServerRequest) => read(request) }, new AbortController().signal, () => undefined) } as unknown as Link
 }
 
 const conflictsIn = async (database: string): Promise<string[]> => {
@@ -81,17 +90,14 @@ test('the power goes after a branch was seen and before it was closed: it is clo
   afterwards(() => remote.close())
   let isOff = true
   const asked: string[] = []
-  const link = {
-    run: (work: Parameters<Link['run']>[0]) => {
-      if (isOff) return Promise.reject(new Error('the power is gone'))
-      const noting = { ...remote, read: (request: Parameters<typeof remote.read>[0]) => (asked.push(request.path), remote.read(request)) }
-      return work(noting, new AbortController().signal, () => undefined)
-    },
-  } as unknown as Link
+  const link = linkTo(remote, ({ path }) => {
+    if (isOff) throw new Stopped()
+    asked.push(path)
+  })
   const parts = { link, practice: clinic.id, collection: replica.collection, local: replica.local, sendAgain: () => Promise.resolve(), fault: () => undefined }
   const before = await openServerBranches(parts)
   await before.note([sighting])
-  await expect(before.mend()).rejects.toThrow('the power is gone')
+  await expect(before.mend()).rejects.toThrow(Stopped)
 
   isOff = false
   const after = await openServerBranches(parts)
@@ -103,6 +109,31 @@ test('the power goes after a branch was seen and before it was closed: it is clo
   const closed = await server.ask('GET', `/${database}/${first.id}`)
   expect(closed.body['resource']).toMatchObject({ birthDate: '1981-01-01', gender: 'other' })
   expect((await openServerBranches(parts)).size).toBe(0)
+})
+
+test('a record that the server does not take merged holds up neither the others nor the feed', async () => {
+  const { database, ...address } = await server.makePractice(clinic)
+  const records = Array.from({ length: 5 }, (_each, n) => {
+    const first = made(idOf(n), 'Patient', person(`Family ${n}`, `A-${n}`), at(0, 'A'))
+    return [first, revised(first, { birthDate: '1981-01-01' }, at(1, 'A')), revised(first, { gender: 'other' }, at(2, 'B'))] as const
+  })
+  await branch(database, ...records)
+  const replica = await openReplica({ folder: folder(), key: new Uint8Array(32).fill(7), practice: clinic.id, station: 'C' })
+  afterwards(() => replica.close())
+  const remote = openServer(address, database)
+  afterwards(() => remote.close())
+  const link = linkTo(remote, ({ path, body }) => {
+    const { docs } = (body ?? {}) as { docs?: { _id: string }[] }
+    if (path === '_bulk_docs' && docs?.some(({ _id }) => _id === idOf(3))) throw new ServerProblem('answered', 413, 'too large')
+  })
+  const faults: unknown[] = []
+  const branches = await openServerBranches({ link, practice: clinic.id, collection: replica.collection, local: replica.local, sendAgain: () => Promise.resolve(), fault: (error) => faults.push(error) })
+  const { body } = await server.ask('GET', `/${database}/_changes?include_docs=true&conflicts=true`)
+  await branches.note(body['results'] as Sighting[])
+  await branches.mend()
+  expect(await conflictsIn(database)).toEqual([idOf(3)])
+  expect(faults).toHaveLength(1)
+  expect(branches.size).toBe(0)
 })
 
 test('two results under one number, which nobody may change: one stands, the other is shown beside it and can be kept as a result of its own', async () => {

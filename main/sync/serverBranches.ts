@@ -6,9 +6,9 @@ import { takenAwayRecordOf } from '../../shared/records/mergeReview'
 import { recordMergeOf } from '../../shared/records/mergeRules'
 import type { LocalStore } from '../replica'
 import { fromDocument, generationOf, toDocument, type ServerDocument, type Stored } from './documents'
-import type { Link } from './link'
+import { Stopped, type Link } from './link'
 import { addMissing, addReviewItems } from './resolveConflicts'
-import { lookAgain } from './server'
+import { lookAgain, ServerProblem } from './server'
 
 /** What the feed says of a document. */
 export interface Sighting {
@@ -26,7 +26,7 @@ export interface ServerBranches {
   note(seen: readonly Sighting[]): Promise<void>
   /** Documents that are noted. */
   readonly size: number
-  /** Puts right what is noted. What somebody else was first with comes up again with the feed. */
+  /** Puts right what is noted. What somebody else was first with comes up again with the feed. Rejects only with {@link Stopped}. */
   mend(): Promise<void>
 }
 
@@ -46,6 +46,9 @@ const kind = 'server-branch'
 const everything = 1_000_000
 /** Documents that are put right together. */
 const atOnce = 50
+/** The server does not take the request as such: another one may be smaller, or ask for less. */
+const aboutRequests = [400, 405, 413, 415, 501]
+const isAboutRequest = (error: unknown): boolean => error instanceof ServerProblem && error.kind === 'answered' && aboutRequests.includes(error.status)
 
 interface Row {
   readonly key?: string
@@ -81,7 +84,11 @@ export const openServerBranches = async ({ link, practice, collection, local, se
   let mending: Promise<void> | undefined
 
   const ask = <Answer>(path: string, query: Readonly<Record<string, boolean>>, body: unknown): Promise<Answer> =>
-    link.run((server) => server.read({ method: 'POST', path, query, body }).catch(lookAgain)) as Promise<Answer>
+    link.run((server) =>
+      server.read({ method: 'POST', path, query, body }).catch((error: unknown) => {
+        throw isAboutRequest(error) ? error : lookAgain(error)
+      }),
+    ) as Promise<Answer>
 
   const forget = async (id: string): Promise<void> => {
     noted.delete(id)
@@ -154,6 +161,20 @@ export const openServerBranches = async ({ link, practice, collection, local, se
     for (const id of ids) await forget(id)
   }
 
+  /** One that the server does not take must not hold up the others, nor the feed. */
+  const mendEach = async (ids: readonly string[]): Promise<void> => {
+    try {
+      await mendSome(ids)
+    } catch (error) {
+      if (error instanceof Stopped) throw error
+      const [only, another] = ids
+      if (another !== undefined && isAboutRequest(error)) for (const id of ids) await mendEach([id])
+      else fault(error)
+      // What the server does not take now it does not take later; anything else is tried again the next time.
+      if (only !== undefined && another === undefined && isAboutRequest(error)) await forget(only)
+    }
+  }
+
   return {
     get size() {
       return noted.size
@@ -171,7 +192,7 @@ export const openServerBranches = async ({ link, practice, collection, local, se
     mend: () => {
       const work = async () => {
         // Only what is noted now: what is noted meanwhile has its own turn.
-        for (let left = [...noted]; left.length > 0; left = left.slice(atOnce)) await mendSome(left.slice(0, atOnce))
+        for (let left = [...noted]; left.length > 0; left = left.slice(atOnce)) await mendEach(left.slice(0, atOnce))
       }
       const mine = (mending ?? Promise.resolve()).catch(() => undefined).then(work)
       mending = mine
