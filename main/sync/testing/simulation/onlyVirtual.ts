@@ -82,8 +82,8 @@ const replaceChance = ({ put }: Replaced, chance: Chance): void => {
     queueMicrotask(() => tell(null, bytes))
     return undefined
   }
-  const fill = <Bytes extends ArrayBufferView>(bytes: Bytes): Bytes => {
-    new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength).set(chance.bytes(bytes.byteLength))
+  const filledFrom = (from: Chance) => <Bytes extends ArrayBufferView>(bytes: Bytes): Bytes => {
+    new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength).set(from.bytes(bytes.byteLength))
     return bytes
   }
   const uuid = (): string => {
@@ -92,11 +92,12 @@ const replaceChance = ({ put }: Replaced, chance: Chance): void => {
   }
   put(Math, 'random', () => chance.fraction())
   put(crypto, 'randomBytes', randomBytes)
-  put(crypto, 'randomFillSync', fill)
+  // A library draws in advance, and what is left over serves the next clinic in this process: that must not shift what others draw.
+  put(crypto, 'randomFillSync', filledFrom(chance.fork('in advance')))
   put(crypto, 'randomUUID', uuid)
   put(crypto, 'randomInt', (low: number, high?: number) => (high === undefined ? chance.between(0, low - 1) : chance.between(low, high - 1)))
   const web = crypto.webcrypto
-  put(web, 'getRandomValues', fill)
+  put(web, 'getRandomValues', filledFrom(chance))
   put(web, 'randomUUID', uuid)
 }
 

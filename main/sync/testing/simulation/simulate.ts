@@ -25,8 +25,8 @@ const closingMs = 600_000
 
 /** Sizes: `small` for every run of the tests, `full` for the soak. */
 export const sizes: Readonly<Record<'small' | 'full', Size>> = {
-  small: { workstations: 5, minutes: 3, pace: 10, trouble: 8, takesAway: false },
-  full: { workstations: 5, minutes: 15, pace: 8, trouble: 10, takesAway: false },
+  small: { workstations: 5, minutes: 0.5, pace: 4, trouble: 3, takesAway: true },
+  full: { workstations: 5, minutes: 5, pace: 8, trouble: 8, takesAway: true },
 }
 
 /**
