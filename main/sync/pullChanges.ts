@@ -58,6 +58,7 @@ export interface PullOptions {
   passOver(record: Stored): boolean
   /** What the server has of documents; resolves when what has to be put right there is noted on disk. */
   seen(documents: readonly Sighting[]): Promise<void>
+  readonly firstLoad?: FirstLoad
   /** Milliseconds. */
   now(): number
 }
@@ -82,9 +83,14 @@ const mostAtOnce = 1_000
 const patience = 200
 /** Fewer are RxDB's to write: what changes while people work. */
 const fewest = 25
-/** A first load that takes longer goes in steps; how long it takes is known after `feelMs`. */
-const longLoadMs = 60_000
-const feelMs = 1_500
+/** When a first load goes in steps. */
+export interface FirstLoad {
+  /** One that takes longer does, ms. */
+  readonly longMs: number
+  /** How long it takes is known after so long, ms. */
+  readonly feelMs: number
+}
+const usualLoad: FirstLoad = { longMs: 60_000, feelMs: 1_500 }
 /** Documents that are asked for by name in one request. */
 const namedAtOnce = 200
 /** RxDB writes what it was handed within this time, or not at all, ms. */
@@ -116,6 +122,7 @@ const readExtent = async (link: Link): Promise<{ readonly seq: string; readonly 
  */
 export const pullChanges = (options: PullOptions): Pull => {
   const { link, practice, echoes, state, store, countHere, read, stored, again, ended, passOver, seen, now } = options
+  const { longMs, feelMs } = options.firstLoad ?? usualLoad
   /** The feed that is being read; what it gives next comes after `place`. */
   let going: { readonly feed: Feed; place: Checkpoint } | undefined
   let offered: { readonly since: string; readonly piece: FeedPiece } | undefined
@@ -162,7 +169,7 @@ export const pullChanges = (options: PullOptions): Pull => {
   /** The feed from its beginning is felt: long is what would take longer than a person waits. */
   const feelsLong = (since: number, total: number, pending: number | undefined): boolean => {
     const took = now() - since
-    if (isLong === undefined && took >= feelMs && pending !== undefined) isLong = (pending / total) * took > longLoadMs
+    if (isLong === undefined && took >= feelMs && pending !== undefined) isLong = (pending / total) * took > longMs
     return isLong === true
   }
   const feedFrom = (place: Checkpoint): Feed => {
@@ -187,6 +194,13 @@ export const pullChanges = (options: PullOptions): Pull => {
     return feed
   }
 
+  const pieceFrom = async (place: Checkpoint): Promise<FeedPiece> => {
+    const piece = await feedFrom(place).next(patience, mostAtOnce)
+    // What comes after it is another feed, wherever it begins.
+    if (piece.isEnd) stopReading()
+    return piece
+  }
+
   const stepOn = async (load: Load, seq: string): Promise<Checkpoint> => {
     const next = nextStep(load)
     if (next) return { seq, load: next }
@@ -204,7 +218,7 @@ export const pullChanges = (options: PullOptions): Pull => {
     left ??= Math.max(0, (await readExtent(link)).documents - (await countHere()))
     if (load.step === 'patients') return { records: await recordsIn(await readDocuments(link, load.patients)), place: await stepOn(load, place.seq), isEnd: false }
     try {
-      const piece = await feedFrom(place).next(patience, mostAtOnce)
+      const piece = await pieceFrom(place)
       const records = await recordsOf(piece.changes)
       const read = withPatientsOf({ ...load, since: piece.seq }, records)
       return { records, place: piece.isEnd ? await stepOn(read, place.seq) : { seq: place.seq, load: read }, isEnd: false }
@@ -218,7 +232,7 @@ export const pullChanges = (options: PullOptions): Pull => {
     if (place.load) return nextOfStep(place, place.load)
     const known = offered
     offered = undefined
-    const piece = known?.since === place.seq && !going ? known.piece : await feedFrom(place).next(patience, mostAtOnce)
+    const piece = known?.since === place.seq && !going ? known.piece : await pieceFrom(place)
     used += piece.changes.length
     const records = await recordsOf(piece.changes)
     if (piece.isEnd && isLong) {
@@ -243,7 +257,6 @@ export const pullChanges = (options: PullOptions): Pull => {
         const piece = await nextPiece(place)
         place = piece.place
         if (going) going.place = place
-        if (piece.isEnd) stopReading()
         const { records } = piece
         const others = records.length < fewest && piece.isEnd ? records : await store(records)
         stored(records.length - others.length)

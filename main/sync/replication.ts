@@ -12,7 +12,7 @@ import type { Generation } from './generation'
 import { keepBase } from './keepBase'
 import { Stopped, type Link } from './link'
 import { openOutbox, type Outbox } from './outbox'
-import { pullChanges, type Checkpoint, type Incoming } from './pullChanges'
+import { pullChanges, type Checkpoint, type FirstLoad, type Incoming } from './pullChanges'
 import { openPush } from './pushChanges'
 import type { RefusedList } from './refused'
 import { conflictHandlerOf } from './resolveConflicts'
@@ -73,6 +73,8 @@ export interface ReplicationOptions {
   changed(): void
   /** The server answered. */
   heard(): void
+  /** For tests: when a first load goes in steps. */
+  readonly firstLoad?: FirstLoad
   /** A fault of ours: RxDB could not write what it had to. */
   fault(error: unknown): void
 }
@@ -83,7 +85,7 @@ const runningState = ({ internalReplicationState: state }: RxReplicationState<En
 }
 
 /** Starts replicating; works its way as soon as the link is up. */
-export const startReplication = async ({ replica, link, generation, refused, keepCopies = [], passOver, changed, heard, fault }: ReplicationOptions): Promise<Replication> => {
+export const startReplication = async ({ replica, link, generation, refused, keepCopies = [], passOver, changed, heard, firstLoad, fault }: ReplicationOptions): Promise<Replication> => {
   const collection = replica.collection as RxCollection<Envelope>
   collection.conflictHandler = conflictHandlerOf(() => collection)
   const tally: Tally = { pushed: 0, pulled: 0 }
@@ -141,6 +143,7 @@ export const startReplication = async ({ replica, link, generation, refused, kee
     },
     passOver,
     seen: (documents) => branches.note(documents),
+    ...(firstLoad ? { firstLoad } : {}),
     now: Date.now,
   })
   const broughtBack = new Subject<RxReplicationPullStreamItem<Envelope, Checkpoint>>()

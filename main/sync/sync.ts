@@ -8,6 +8,7 @@ import { copiesOfOthers, joinAnew, noteSeq, readGeneration, renewNote, settleGen
 import { openLink, Stopped, type Link, type LinkOptions, type LinkState } from './link'
 import { claimAccount } from './claimAccount'
 import { checkDatabase } from './practiceAt'
+import type { FirstLoad } from './pullChanges'
 import { openRefused } from './refused'
 import { resendRefused, takeServersVersion } from './resend'
 import { startReplication, type Replication } from './replication'
@@ -79,7 +80,7 @@ export interface SyncOptions {
   /** What this workstation has of each day; by default counted here when it is asked for. */
   readonly digests?: DigestSource
   /** For tests: how soon to try again, and to compare. */
-  readonly pauses?: Pick<LinkOptions, 'firstPauseMs' | 'longestPauseMs'> & { readonly silenceMs?: number; readonly agreement?: AgreementPauses }
+  readonly pauses?: Pick<LinkOptions, 'firstPauseMs' | 'longestPauseMs'> & { readonly silenceMs?: number; readonly agreement?: AgreementPauses; readonly firstLoad?: FirstLoad }
   /** A fault of ours, for the log; never with what is in a record. */
   readonly log?: (line: string) => void
 }
@@ -205,7 +206,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       return verdict
     }
     const link = openLink({ server, check, changed, ...pauses })
-    const replication = await startReplication({ replica, link, generation, refused, keepCopies: copiesOfOthers(generation), passOver, changed, heard, fault })
+    const replication = await startReplication({ replica, link, generation, refused, keepCopies: copiesOfOthers(generation), passOver, changed, heard, fault, ...(pauses.firstLoad ? { firstLoad: pauses.firstLoad } : {}) })
     copies = replication.copies
     connection = { address, server, link, replication, skew }
     changed()
