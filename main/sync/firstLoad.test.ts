@@ -28,9 +28,9 @@ const about = (n: number) => ({ subject: { reference: `Patient/${idOf('Patient',
 /** 100 patients of former years with four visits each; four of them are here today. Staff and audit lie in between. */
 const history = [
   ...Array.from({ length: 100 }, (_, n) => record('Patient', n, 700 - n, { name: [{ family: `Family ${n}` }] })),
-  ...Array.from({ length: 30 }, (_, n) => record('AuditEvent', n, 650, { action: 'R' })),
   ...Array.from({ length: 6 }, (_, n) => record('Practitioner', n, 640, { name: [{ text: `Nurse ${n}` }] })),
   ...Array.from({ length: 400 }, (_, n) => record('Encounter', n, 600 - n, { status: 'finished', ...about(n % 100) })),
+  ...Array.from({ length: 30 }, (_, n) => record('AuditEvent', n, 650, { action: 'R' })),
 ]
 const today = [7, 42, 77, 99].map((n, place) => record('Observation', place, 0.1, { status: 'final', ...about(n) }))
 
