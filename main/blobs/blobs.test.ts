@@ -1,20 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openLine } from './testing/line'
-import { afterwards, allSent, openStation, shareKey, startServer, theSet, tidy, until, type TestStation } from './testing/twoStations'
+import { afterwards, allSent, digestOf as digest, noise, openStation, shareKey, startServer, theSet, tidy, until, type TestStation } from './testing/twoStations'
 
 vi.setConfig({ testTimeout: 30_000 })
 afterEach(tidy)
 
-/** Bytes that do not compress, the same for a seed. */
-const noise = (seed: string, length: number): Uint8Array => {
-  const pieces: Buffer[] = []
-  for (let at = 0; at * 32 < length; at += 1) pieces.push(createHash('sha256').update(`${seed} ${at}`).digest())
-  return Buffer.concat(pieces).subarray(0, length)
-}
-const digest = (bytes: Uint8Array | undefined) => createHash('sha256').update(bytes ?? Buffer.alloc(0)).digest('hex')
 async function* failing(): AsyncIterable<Uint8Array> {
   yield new Uint8Array(10)
   throw new Error('the disk does not answer')

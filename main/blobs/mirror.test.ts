@@ -1,17 +1,10 @@
-import { createHash } from 'node:crypto'
 import { afterEach, expect, test, vi } from 'vitest'
 import { openLine } from './testing/line'
-import { afterwards, allSent, openStation, shareKey, startServer, theSet, tidy, until, type TestPlace, type TestStation } from './testing/twoStations'
+import { afterwards, allSent, digestOf as digest, noise, openStation, shareKey, startServer, theSet, tidy, until, type TestPlace, type TestStation } from './testing/twoStations'
 
 vi.setConfig({ testTimeout: 30_000 })
 afterEach(tidy)
 
-const noise = (seed: string, length: number): Uint8Array => {
-  const pieces: Buffer[] = []
-  for (let at = 0; at * 32 < length; at += 1) pieces.push(createHash('sha256').update(`${seed} ${at}`).digest())
-  return Buffer.concat(pieces).subarray(0, length)
-}
-const digest = (bytes: Uint8Array | undefined) => createHash('sha256').update(bytes ?? Buffer.alloc(0)).digest('hex')
 const documents = async ({ server, files }: TestPlace) => ((await server.ask('GET', `/${files}/_all_docs`)).body['rows'] as { id: string; value: { rev: string } }[]).filter(({ id }) => /^(chunk|note)-/.test(id))
 const records = ({ at }: TestPlace, root: string) => ({ ...at(root), url: at(root).url.replace(/-blobs$/, '') })
 

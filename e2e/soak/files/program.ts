@@ -84,6 +84,9 @@ const runStation = async ({ prefix, folder, practice, address }: Extract<Order, 
   }
 }
 
+// Whoever started this is gone.
+process.on('disconnect', () => process.exit(0))
+
 let station: ((order: Order) => Promise<void>) | undefined
 process.on('message', (order: Order) => {
   const work = async () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createCipheriv, createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,6 +26,12 @@ export interface TestKeeper extends FileKeeper {
 }
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+/** Bytes that do not compress, the same for a seed. */
+export const noise = (seed: string, length: number): Uint8Array =>
+  createCipheriv('aes-128-ctr', createHash('sha256').update(seed).digest().subarray(0, 16), Buffer.alloc(16)).update(Buffer.alloc(length))
+
+export const digestOf = (bytes: Uint8Array | undefined) => sha256(bytes ?? Buffer.alloc(0))
 
 /** Files in memory, found to be what they are when they are kept. */
 export const openTestKeeper = (): TestKeeper => {
