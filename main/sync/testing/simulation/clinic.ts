@@ -92,7 +92,8 @@ export const buildClinic = (world: World, size: Size): Clinic => {
   const centre = buildServer(world, 'centre')
   const servers = [hub, centre]
   const stations = Array.from({ length: size.workstations }, (_, number) =>
-    buildWorkstation(world, String.fromCharCode(65 + number), (station, envelope) => {
+    buildWorkstation(world, String.fromCharCode(65 + number), (station, envelope, isHeard) => {
+      if (!isHeard) return ledger.attempt(station, envelope)
       count(`wrote ${envelope.type}`)
       ledger.acknowledge(station, envelope)
     }),
@@ -171,16 +172,16 @@ export const buildClinic = (world: World, size: Size): Clinic => {
       if (await what()) ledger.excuseLost(await heldSomewhere())
     })
   }
+  /** An administrator deletes a record of which both servers have the same; of one of which they differ, nobody could say what is deleted. */
   const takeAway = async (): Promise<void> => {
-    const line = fate.pick(Object.values(office))
-    const records = (await contentAt(line)).records.filter(({ type }) => type !== 'Task')
+    const records = (await contentAt(office.hub)).records.filter(({ type }) => type !== 'Task')
     if (records.length === 0) return
     const { id } = fate.pick(records)
-    const { status, body } = await line.ask('GET', `/${id}`)
-    const document = body as Envelope & { readonly _rev: string }
-    if (status !== 200) return
-    const { status: gone } = await line.ask('DELETE', `/${id}?rev=${document._rev}`)
-    if (gone === 200) ledger.takenAway(document)
+    const [here, there] = await Promise.all(Object.values(office).map((line) => line.ask('GET', `/${id}?conflicts=true`)))
+    const [one, other] = [here?.body, there?.body] as unknown as readonly (Envelope & { readonly _rev?: string; readonly _conflicts?: readonly string[] })[]
+    if (one?._rev === undefined || one._rev !== other?._rev || one._conflicts || other._conflicts) return
+    const { status } = await fate.pick(Object.values(office)).ask('DELETE', `/${id}?rev=${one._rev}`)
+    if (status === 200) ledger.takenAway(one)
   }
 
   const troubles: readonly (readonly [name: string, trouble: () => Promise<void>, weight: number])[] = [

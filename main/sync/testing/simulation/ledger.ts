@@ -21,6 +21,8 @@ export interface Ledger {
   /** Promises that nothing could have kept: the only disks with the write were put back to an earlier state. */
   readonly excused: number
   acknowledge(station: string, envelope: Envelope): void
+  /** The power went before it could be acknowledged: it may be there or not. */
+  attempt(station: string, envelope: Envelope): void
   /** The centre took a record away as it was then: what it said is gone on purpose. */
   takenAway(record: Pick<Envelope, 'id' | 'at' | 'prior'>): void
   /** Something was put back to an earlier state: `held` says whether anybody still has a version. */
@@ -56,9 +58,15 @@ export const versionsIn = function* ({ id, type, at, prior, resource }: Envelope
 
 const stampsOf = (record: Envelope | undefined): string => (record === undefined ? 'there is no such record' : `there are ${[...record.prior, record].map(({ at }) => at.slice(11)).join(', ')}`)
 
+const writeOf = (station: string, { id, type, at, resource, prior }: Envelope): Acknowledged => {
+  const before = prior.at(-1)?.resource as unknown as Json | undefined
+  return { station, id, type, at, resource: resource as unknown as Json, before, known: new Set(prior.map((each) => each.at)) }
+}
+
 /** An empty ledger. */
 export const openLedger = (): Ledger => {
   const all = new Map<string, Acknowledged>()
+  const attempted: Acknowledged[] = []
   const lastOf = new Map<string, string>()
   const faults: string[] = []
   const gone = new Set<string>()
@@ -73,15 +81,17 @@ export const openLedger = (): Ledger => {
     get excused() {
       return excused
     },
-    acknowledge: (station, { id, type, at, resource, prior }) => {
+    acknowledge: (station, envelope) => {
+      const write = writeOf(station, envelope)
+      const { type, id, at, known } = write
       const last = lastOf.get(station)
       if (last !== undefined && at <= last) faults.push(`the clock of ${station} went back: ${at} after ${last}`)
       lastOf.set(station, at)
-      const known = new Set(prior.map((each) => each.at))
       const late = [...known].find((each) => each >= at)
       if (late !== undefined) faults.push(`${type} ${id}: ${at}, written at ${station}, sorts before ${late}, which it was made from`)
-      all.set(nameOf(id, at), { station, id, type, at, resource: resource as unknown as Json, before: prior.at(-1)?.resource as unknown as Json | undefined, known })
+      all.set(nameOf(id, at), write)
     },
+    attempt: (station, envelope) => void attempted.push(writeOf(station, envelope)),
     takenAway: ({ id, at, prior }) => {
       for (const each of [at, ...prior.map((version) => version.at)]) gone.add(nameOf(id, each))
     },
@@ -107,7 +117,8 @@ export const openLedger = (): Ledger => {
       const writes = [...all.values()]
       for (const write of writes) if (lost(write)) found.push(`lost: ${say(write)}; ${stampsOf(byId.get(write.id))}`)
       const ofRecord = new Map<string, Acknowledged[]>()
-      for (const write of writes) ofRecord.set(write.id, [...(ofRecord.get(write.id) ?? []), write])
+      const there = attempted.filter(({ id, at }) => byId.get(id)?.at === at || byId.get(id)?.prior.some((version) => version.at === at))
+      for (const write of [...writes, ...there]) ofRecord.set(write.id, [...(ofRecord.get(write.id) ?? []), write])
       for (const [id, mine] of ofRecord) {
         const record = byId.get(id)
         if (record === undefined) continue

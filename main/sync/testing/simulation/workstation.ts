@@ -33,8 +33,8 @@ export interface SimulatedWorkstation {
   restoreBackup(): Promise<boolean>
 }
 
-/** Told of a write by a person that is on disk. */
-export type Acknowledge = (station: string, envelope: Envelope) => void
+/** Told of a write by a person that is on disk; `isHeard`: and of which that person was told. */
+export type Acknowledge = (station: string, envelope: Envelope, isHeard: boolean) => void
 
 /** Contexts in which the replica writes what a person did. */
 const byPeople = ['add', 'revise', 'all-or-none:add']
@@ -84,8 +84,8 @@ export const buildWorkstation = (world: World, name: string, acknowledge: Acknow
     watchDisk(replica, () => mine.written?.())
     replica.collection.storageInstance.changeStream().subscribe(({ events, context }) => {
       for (const { documentData } of events) world.tell?.(`${name} ${context}: ${(documentData as Envelope).id} ${stampsIn(documentData as Envelope)}`)
-      if (mine.isOver || !byPeople.includes(context)) return
-      for (const { documentData } of events) if ((documentData as Envelope).author !== 'system') acknowledge(station, structuredClone(documentData) as unknown as Envelope)
+      if (!byPeople.includes(context)) return
+      for (const { documentData } of events) if ((documentData as Envelope).author !== 'system') acknowledge(station, structuredClone(documentData) as unknown as Envelope, !mine.isOver)
     })
     const sync = await openSync({ replica, practice, announce: (_name, state) => world.tell?.(`${name} says ${JSON.stringify(state)}`), now, log: (line) => mine.isOver || heard(line) })
     life = Object.assign(mine, { sync }) as Life
