@@ -44,7 +44,9 @@ const DecidedItems = () => {
             <th scope="col">{t('resolved.patient')}</th>
             <th scope="col">{t('resolved.choice')}</th>
             <th scope="col">{t('resolved.who')}</th>
-            <th />
+            <th scope="col">
+              <span className="visually-hidden">{t('resolved.again')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -92,7 +94,6 @@ const DecidedRow = ({ item, mayDecide }: { readonly item: ReviewItem; readonly m
 export const ReviewNotice = ({ count }: { readonly count: number }) =>
   count === 0 ? null : (
     <Notice
-      tone="info"
       role="status"
       title={t('open.count', { count })}
       actions={
