@@ -45,10 +45,15 @@ export interface Exchange {
   close(): void
 }
 
-/** How an exchange is made; tests give one of their own. */
-export type OpenExchange = (root: URL, pin?: string) => Exchange
+/** How an exchange is made; tests give one of their own. `idleMs`: see {@link mostIdleMs}. */
+export type OpenExchange = (root: URL, pin?: string, idleMs?: number) => Exchange
 
 const mostSockets = 6
+/**
+ * A connection that nobody has used for so long is closed, ms: what stays is the one on which news is waited for. A centre holds one
+ * for each workstation, not six.
+ */
+const mostIdleMs = 10_000
 /** A body is read ahead of its reader by so much, bytes. */
 const aheadBytes = 1_000_000
 /** At a pace, so much is handed to the line at a time, bytes: what waits behind it waits no longer than that takes. */
@@ -66,8 +71,8 @@ class OtherCertificate extends Error {
  * the clinic can offer, and it is more than any authority could vouch for. Looked at before a byte is sent.
  */
 class PinnedAgent extends TlsAgent {
-  constructor(private readonly pin: string) {
-    super({ keepAlive: true, maxSockets: mostSockets, maxCachedSessions: 0 })
+  constructor(private readonly pin: string, idleMs: number) {
+    super({ keepAlive: true, maxSockets: mostSockets, timeout: idleMs, maxCachedSessions: 0 })
   }
 
   override createConnection(options: ConnectionOptions, ready?: (error: Error | null, socket: Duplex) => void): undefined {
@@ -84,11 +89,12 @@ class PinnedAgent extends TlsAgent {
 }
 
 /** Speaks HTTP, or HTTPS where the address says so; with `pin` only to the holder of that certificate (SHA-256, hex). */
-export const openExchange: OpenExchange = (root, pin) => {
+export const openExchange: OpenExchange = (root, pin, idleMs = mostIdleMs) => {
   const isTls = root.protocol === 'https:'
   const newAgent = () => {
-    if (!isTls) return new Agent({ keepAlive: true, maxSockets: mostSockets })
-    return pin === undefined ? new TlsAgent({ keepAlive: true, maxSockets: mostSockets }) : new PinnedAgent(pin)
+    const kept = { keepAlive: true, maxSockets: mostSockets, timeout: idleMs }
+    if (!isTls) return new Agent(kept)
+    return pin === undefined ? new TlsAgent(kept) : new PinnedAgent(pin, idleMs)
   }
   let agent = newAgent()
   const traffic = { received: 0, sent: 0 }
