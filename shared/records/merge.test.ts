@@ -90,6 +90,19 @@ describe('two workstations changed one patient while apart', () => {
     }
   })
 
+  test('alive here and dead there: the patient stands as dead until somebody decides, in one way of saying so', () => {
+    const alive = revised(start, { deceasedBoolean: false }, 'B', b.next())
+    const dead = revised(start, { deceasedDateTime: '2026-11-20T22:10:00Z' }, 'A', a.next())
+    const { record, clashes } = mergeRecords({ master: alive, mine: dead }) as { record: Envelope<'Patient'>; clashes: readonly Clash[] }
+    expect(record.resource).toMatchObject({ deceasedDateTime: '2026-11-20T22:10:00Z' })
+    expect(record.resource.deceasedBoolean).toBeUndefined()
+    expect(clashes).toMatchObject([{ field: 'deceased' }])
+    const review = reviewOf(reviewRecordOf(record, clashes[0] as Clash).resource) as Review
+    const choice = review.values.findIndex(({ value }) => canonical(value).includes('false')) === 0 ? 'first' : 'second'
+    const decision = withChoice(review, record.resource, choice) as Patient
+    expect([decision.deceasedBoolean, decision.deceasedDateTime, decision.birthDate]).toEqual([false, undefined, patient.birthDate])
+  })
+
   test('two further phones of one kind are both kept', () => {
     const two = revised(start, { telecom: [{ system: 'phone', value: '1' }, { system: 'phone', value: '2' }] }, 'A', a.next())
     const master = revised(two, { telecom: [{ system: 'phone', value: '1' }, { system: 'phone', value: '2' }, { system: 'phone', value: '3' }] }, 'A', a.next())

@@ -63,13 +63,18 @@ interface Place {
   readonly judge: Judge
 }
 
-const member = (place: Place, name: string): Place => ({
+/** A member, or those of an element that has one of several types, as one thing; absent where none is there. */
+const memberOf = (value: Json | undefined, name: string, oneOf: readonly string[] | undefined): Json | undefined => {
+  if (!isMembers(value)) return undefined
+  if (!oneOf) return value[name]
+  const there = oneOf.filter((each) => value[each] !== undefined)
+  return there.length > 0 ? Object.fromEntries(there.map((each) => [each, value[each]])) : undefined
+}
+
+const member = (place: Place, name: string, oneOf: readonly string[] | undefined): Place => ({
   ...place,
   field: place.field ? `${place.field}.${name}` : name,
-  read: (resource) => {
-    const value = place.read(resource)
-    return isMembers(value) ? value[name] : undefined
-  },
+  read: (resource) => memberOf(place.read(resource), name, oneOf),
 })
 
 const item = (place: Place, keyOf: (item: Json) => string, key: string): Place => ({
@@ -121,9 +126,14 @@ const decide = (sides: Sides, rule: Extract<MergeRule, { kind: 'ask' | 'settled'
 
 const mergeMembers = (sides: { readonly one: Members; readonly other: Members }, rule: Extract<MergeRule, { kind: 'parts' }>, place: Place): Json => {
   const merged: Record<string, Json> = {}
-  for (const name of new Set([...Object.keys(sides.one), ...Object.keys(sides.other)])) {
-    const value = mergeAt({ one: sides.one[name], other: sides.other[name] }, rule.of[name] ?? rule.others, member(place, name))
-    if (value !== undefined) merged[name] = value
+  const elements = new Map(Object.entries(rule.oneOf ?? {}).flatMap(([element, members]) => members.map((each) => [each, element] as const)))
+  const names = [...Object.keys(sides.one), ...Object.keys(sides.other)].map((name) => elements.get(name) ?? name)
+  for (const name of new Set(names)) {
+    const oneOf = rule.oneOf?.[name]
+    const value = mergeAt({ one: memberOf(sides.one, name, oneOf), other: memberOf(sides.other, name, oneOf) }, rule.of[name] ?? rule.others, member(place, name, oneOf))
+    if (value === undefined) continue
+    if (oneOf) Object.assign(merged, value)
+    else merged[name] = value
   }
   return merged
 }
@@ -162,8 +172,10 @@ const stepsOf = (field: string): Step[] =>
 const inner = (rule: MergeRule | undefined, step: Step): MergeRule | undefined =>
   rule?.kind === 'parts' && 'member' in step ? (rule.of[step.member] ?? rule.others) : rule?.kind === 'items' && 'key' in step ? rule.item : undefined
 
+const oneOfIn = (rule: MergeRule | undefined, name: string): readonly string[] | undefined => (rule?.kind === 'parts' ? rule.oneOf?.[name] : undefined)
+
 const find = (value: Json | undefined, rule: MergeRule | undefined, step: Step): Json | undefined => {
-  if ('member' in step) return isMembers(value) ? value[step.member] : undefined
+  if ('member' in step) return memberOf(value, step.member, oneOfIn(rule, step.member))
   return isList(value) && rule?.kind === 'items' ? value.find((each) => rule.key(each) === step.key) : undefined
 }
 
@@ -188,6 +200,8 @@ const put = (value: Json | undefined, rule: MergeRule | undefined, [step, ...res
   if (!step) return set
   const old = find(value, rule, step)
   const made = put(old, inner(rule, step), rest, set)
+  const oneOf = 'member' in step ? oneOfIn(rule, step.member) : undefined
+  if (oneOf) return { ...Object.fromEntries(Object.entries(isMembers(value) ? value : {}).filter(([name]) => !oneOf.includes(name))), ...(isMembers(made) ? made : {}) }
   if ('member' in step) {
     const { [step.member]: _old, ...others } = isMembers(value) ? value : {}
     return made === undefined ? others : isMembers(value) && step.member in value ? { ...value, [step.member]: made } : { ...others, [step.member]: made }

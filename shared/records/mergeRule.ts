@@ -33,6 +33,8 @@ export interface Parts {
   readonly kind: 'parts'
   readonly of: Readonly<Record<string, MergeRule>>
   readonly others?: MergeRule
+  /** Elements of R4 that have one of several types (`deceased[x]`): the members that one thing may have, by its name in `of`. */
+  readonly oneOf?: Readonly<Record<string, readonly string[]>>
 }
 
 /** A list of things with a natural key (a name by its use); where a key repeats, as {@link Both}. */
@@ -141,5 +143,18 @@ export const graver = (...codes: readonly string[]): MergeRule => ({
 /** What every resource has. */
 const everyResource: Readonly<Record<string, MergeRule>> = { meta: latest, text: latest, language: latest, implicitRules: latest, contained: both, extension: by(['url']), modifierExtension: by(['url']) }
 
-/** The rule of a whole resource; elements that the table does not name are asked about, lists of things are put together. */
-export const resource = <Resource>(table: MergeTable<Resource>): Parts => ({ kind: 'parts', of: { ...everyResource, ...(table as Readonly<Record<string, MergeRule>>) } })
+/** An element of which R4 knows several types, one at a time: `deceasedBoolean` or `deceasedDateTime`. */
+export interface OneOf<Resource> {
+  readonly members: readonly (keyof Resource & string)[]
+  readonly rule: MergeRule
+}
+
+/**
+ * The rule of a whole resource; elements that the table does not name are asked about, lists of things are put together.
+ * @param oneOf elements with one of several types, by the name before `[x]`
+ */
+export const resource = <Resource>(table: MergeTable<Resource>, oneOf: Readonly<Record<string, OneOf<Resource>>> = {}): Parts => ({
+  kind: 'parts',
+  of: { ...everyResource, ...(table as Readonly<Record<string, MergeRule>>), ...Object.fromEntries(Object.entries(oneOf).map(([name, { rule }]) => [name, rule])) },
+  oneOf: Object.fromEntries(Object.entries(oneOf).map(([name, { members }]) => [name, members])),
+})

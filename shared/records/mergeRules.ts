@@ -7,7 +7,7 @@ import type { Envelope, RecordType } from './envelope'
 import { recounted, studyMerge } from './imaging-study/merge'
 import { resource, type Parts } from './mergeRule'
 import { organizationMerge } from './organization/merge'
-import { patientMerge } from './patient/merge'
+import { patientMerge, patientOneOf } from './patient/merge'
 import { practitionerMerge } from './practitioner/merge'
 import { orderMerge } from './service-request/merge'
 
@@ -28,7 +28,7 @@ const never: RecordMerge = { way: 'never', fields: resource({}) }
 
 /** Every record type and its table. */
 const merges: Readonly<Record<RecordType, RecordMerge>> = {
-  Patient: fields(resource(patientMerge)),
+  Patient: fields(resource(patientMerge, patientOneOf)),
   Encounter: fields(resource(encounterMerge)),
   Composition: never,
   Observation: never,

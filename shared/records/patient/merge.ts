@@ -1,5 +1,6 @@
 import type { Patient } from 'fhir/r4'
-import { both, by, byConcept, date, latest, parts, several, text, texts, thing, word, type MergeTable } from '../mergeRule'
+import type { Json } from '../mergeFields'
+import { both, by, byConcept, date, latest, parts, several, text, texts, thing, word, type MergeTable, type OneOf } from '../mergeRule'
 
 /** Names, numbers and addresses of a person or an organisation. */
 export const demographics = {
@@ -15,12 +16,23 @@ export const patientMerge: MergeTable<Patient> = {
   active: word,
   gender: word,
   birthDate: date,
-  deceasedBoolean: { kind: 'ask', as: 'word', meanwhile: (one, other) => one === true || other === true },
-  deceasedDateTime: thing,
   maritalStatus: thing,
   contact: byConcept('relationship', { name: parts({ text, family: text, given: texts }), telecom: by(['system', 'use'], { value: text }) }),
   communication: byConcept('language'),
   generalPractitioner: both,
   link: both,
   photo: latest,
+}
+
+const saysDead = (value: Json): boolean => {
+  const { deceasedBoolean, deceasedDateTime } = value as { readonly deceasedBoolean?: Json; readonly deceasedDateTime?: Json }
+  return deceasedBoolean === true || deceasedDateTime !== undefined
+}
+
+/** Alive here and dead there, or two times of death: a person says which; meanwhile nobody gives a dead patient an appointment. */
+export const patientOneOf: Readonly<Record<string, OneOf<Patient>>> = {
+  deceased: {
+    members: ['deceasedBoolean', 'deceasedDateTime'],
+    rule: { kind: 'ask', as: 'thing', meanwhile: (one, other) => (saysDead(one) === saysDead(other) ? undefined : saysDead(one) ? one : other) },
+  },
 }
