@@ -32,8 +32,8 @@ export interface ProfileFolder {
   /** Files that are disabled, and why. */
   readonly faults: readonly {
     readonly file: string
-    /** `unreadable`: no JSON. `wrong-shape`: `at` says where. `id-taken`: another profile has this id. */
-    readonly kind: 'unreadable' | 'wrong-shape' | 'id-taken'
+    /** `unreadable`: no JSON. `wrong-shape`: `at` says where. `id-taken`: another profile has this id. `own-test-failed`: its recordings give something else. */
+    readonly kind: 'unreadable' | 'wrong-shape' | 'id-taken' | 'own-test-failed'
     readonly at?: string
     readonly reason: string
   }[]

@@ -83,15 +83,16 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
   let lastCall = 0
   const asked = new Map<number, (answer: Answer<unknown>) => void>()
 
-  let ownProfiles = profileFolder === undefined ? [] : await readProfileFolder(profileFolder)
-  let profileFaults = putOwnProfiles(ownProfiles)
+  const readOwn = () => (profileFolder === undefined ? Promise.resolve({ files: [], faults: [] }) : readProfileFolder(profileFolder))
+  let own = await readOwn()
+  let profileFaults = [...putOwnProfiles(own.files), ...own.faults]
   /** Looks into the folder again: a file that was dropped there, or mended, counts from now on. */
   const lookForProfiles = async () => {
-    const found = profileFolder === undefined ? [] : await readProfileFolder(profileFolder)
-    if (JSON.stringify(found) === JSON.stringify(ownProfiles)) return
-    ownProfiles = found
-    profileFaults = putOwnProfiles(found)
-    link?.send({ kind: 'profiles', files: found })
+    const found = await readOwn()
+    if (JSON.stringify(found) === JSON.stringify(own)) return
+    own = found
+    profileFaults = [...putOwnProfiles(found.files), ...found.faults]
+    link?.send({ kind: 'profiles', files: found.files })
   }
 
   const entryOf = (device: PairedDevice): DeviceEntry => {
@@ -225,7 +226,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
         for (const answer of asked.values()) answer(refuse('device-host-restarting'))
         tellDevices()
       })
-      next.send({ kind: 'open', folder, journalKey, devices: [...paired.values()], training, profiles: ownProfiles })
+      next.send({ kind: 'open', folder, journalKey, devices: [...paired.values()], training, profiles: own.files })
     },
     listPorts: async () => {
       const ports = await ask({ what: 'ports' })

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -47,5 +47,19 @@ describe('the folder of the practice’s own profiles', () => {
     await writeFile(join(folder, 'counter.json'), await own('our-counter'))
     expect(await bench.desk.profileFolder()).toMatchObject({ faults: [] })
     expect(await ids()).toContain('our-counter')
+  })
+
+  it('tries the recordings beside a profile: one that gives something else than it is to give disables it', async () => {
+    const from = join(__dirname, '../profiles/spotchem-el')
+    const to = join(folder, 'our-electrolytes')
+    await cp(from, to, { recursive: true })
+    const profile = await readFile(join(to, 'profile.json'), 'utf8')
+    await writeFile(join(to, 'profile.json'), profile.replace('"spotchem-el"', '"our-electrolytes"').replace('"unit": "mmol/L" },\n    "K"', '"unit": "mmol/dL" },\n    "K"'))
+    bench = await openBench({ profileFolder: folder })
+    expect(await bench.desk.profileFolder()).toMatchObject({ faults: [{ file: 'our-electrolytes/profile.json', kind: 'own-test-failed', reason: 'no-number.txt: “Na *** mmol/dL”, expected “Na *** mmol/L”' }] })
+    expect(await ids()).not.toContain('our-electrolytes')
+
+    await writeFile(join(to, 'profile.json'), profile.replace('"spotchem-el"', '"our-electrolytes"'))
+    expect(await ids()).toContain('our-electrolytes')
   })
 })

@@ -6,7 +6,7 @@ export { interpretHl7 } from './interpretHl7'
 export { interpretText, type ReadPage } from './interpretText'
 export { readCapture, type ReadMessage } from './readCapture'
 export { codesWanted } from './worklist'
-export { openShelf, type ProfileFault, type ProfileFile, type ProfileShelf } from './shelf'
+export { openShelf, readProfile, type ProfileFault, type ProfileFile, type ProfileShelf } from './shelf'
 export type { Sample, SampleCurve, SampleResult } from './sample'
 export type { AnalyserProfile, AstmProfile, Hl7Profile, Profile, TextProfile, VitalsProfile } from './schema'
 

@@ -79,11 +79,16 @@ const commentOf = (records: readonly AstmRecord[]): string =>
     .filter((text) => text !== '')
     .join('; ')
 
+const codeOf = (parts: readonly string[], { testCode, codePattern }: AstmProfile): string => {
+  const sent = testCode.map((component) => parts[component - 1]?.trim() ?? '').find((part) => part !== '') ?? ''
+  return codePattern === undefined ? sent : (new RegExp(codePattern, 'u').exec(sent)?.groups?.['code'] ?? sent)
+}
+
 const saidBy = ({ record, comments }: ResultNode, profile: AstmProfile): SaidResult => {
   const parts = record.repeats(fields.result.test.field)[0] ?? []
   const measured = parseDateTime(record.text(fields.result.completedAt)) ?? parseDateTime(record.text(fields.result.startedAt))
   return {
-    code: profile.testCode.map((component) => parts[component - 1]?.trim() ?? '').find((part) => part !== '') ?? '',
+    code: codeOf(parts, profile),
     name: '',
     ...parseValue(withoutEmptyParts(record.text(fields.result.value), record.delimiters.component)),
     unit: record.text(fields.result.unit),

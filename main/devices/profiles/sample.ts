@@ -90,8 +90,9 @@ export const resultOf = (said: SaidResult, profile: AnalyserProfile): SampleResu
   if (test && line.text === '') return undefined
   if (!test) return { line: { ...line, ...number, ...(unit === '' ? {} : { unit }) }, trouble: 'unknown-test', ...when }
   const loinc = test.loinc === undefined ? {} : { loinc: test.loinc }
-  const named = { ...line, ...number, name: test.name, unit: unit === '' ? test.unit : unit }
+  const isBare = withoutDimension.includes(test.unit)
+  const named = { ...line, ...number, name: test.name, ...(unit !== '' ? { unit } : isBare ? {} : { unit: test.unit }) }
   // A number is a measurement only with its unit; a text such as "----" needs none.
   if (value !== undefined && !isUnit(unit, test.unit, profile)) return { line: { ...named, unit }, ...loinc, trouble: 'other-unit', ...when }
-  return { line: { ...named, unit: test.unit }, ...loinc, ucum: test.unit, ...when }
+  return { line: isBare ? named : { ...named, unit: test.unit }, ...loinc, ucum: test.unit, ...when }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { anyAnalyser } from './common'
-import { pattern } from './pattern'
+import { pattern, patternNaming } from './pattern'
 import { textAnalyser } from './textShape'
 import { vitalsDevice } from './vitalsShape'
 
@@ -28,6 +28,8 @@ const astmAnalyser = z.object({
   sampleId: z.array(place).min(1),
   /** Components of R.3 where the test code may stand; the first that is not empty counts. */
   testCode: z.array(z.int().min(1).max(20)).min(1),
+  /** `(?<code>…)`: what of that is the code, where more stands there (`990/1` for a dilution). */
+  codePattern: patternNaming('code').optional(),
   qualityControl: z.object({
     /** H.12 says that the message is of no patient (Q, T or D). */
     byProcessing: z.boolean().default(true),

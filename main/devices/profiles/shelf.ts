@@ -11,8 +11,11 @@ export interface ProfileFile {
 /** A profile file that cannot be used, and why, for the person who put it there. */
 export interface ProfileFault {
   readonly file: string
-  /** `unreadable`: no JSON. `wrong-shape`: `at` is the place that is wrong. `id-taken`: another profile has this id. */
-  readonly kind: 'unreadable' | 'wrong-shape' | 'id-taken'
+  /**
+   * `unreadable`: no JSON. `wrong-shape`: `at` is the place that is wrong. `id-taken`: another profile has this id.
+   * `own-test-failed`: a recording beside it gives something else than it is to give.
+   */
+  readonly kind: 'unreadable' | 'wrong-shape' | 'id-taken' | 'own-test-failed'
   /** Path within the file, e.g. `tests.WBC.unit`. */
   readonly at?: string
   /** What is wrong there, in the words of the check. */
@@ -37,7 +40,8 @@ const deepest = (issue: z.core.$ZodIssue): { readonly path: readonly PropertyKey
   return inner ? { path: [...issue.path, ...inner.path], message: inner.message } : issue
 }
 
-const read = ({ file, text }: ProfileFile): Profile | ProfileFault => {
+/** Reads a profile file; answers what is wrong with one that cannot be used. */
+export const readProfile = ({ file, text }: ProfileFile): Profile | ProfileFault => {
   let data: unknown
   try {
     data = JSON.parse(text.replace(/^\uFEFF/, ''))
@@ -61,7 +65,7 @@ export const openShelf = (builtIn: readonly Profile[]): ProfileShelf => {
       const faults: ProfileFault[] = []
       const next = new Map<string, Profile>()
       for (const each of [...files].sort((one, other) => (one.file < other.file ? -1 : 1))) {
-        const profile = read(each)
+        const profile = readProfile(each)
         if ('kind' in profile) faults.push(profile)
         // A file of the practice never changes what a device of the product's own profile means.
         else if (fixed.has(profile.id) || next.has(profile.id)) faults.push({ file: each.file, kind: 'id-taken', at: 'id', reason: `another profile is called ${profile.id}` })

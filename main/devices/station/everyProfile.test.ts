@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { randomFrom } from '../../../shared/standards/astm/testing/session'
 import type { Journal, JournalEntry } from '../journal'
@@ -9,6 +11,7 @@ import { simulatedLine } from '../transports'
 import { analyserDriver } from './analyserDriver'
 import { hl7Driver } from './hl7Driver'
 import type { Driver } from './keepOpen'
+import { failedTest, type Expectations } from './ownTests'
 import { pageDriver } from './pageDriver'
 import { vitalsDriver, type VitalsReading } from './vitalsDriver'
 
@@ -33,6 +36,21 @@ const samplesOf = (profile: AnalyserProfile, fault?: MessageFault) => {
   const message = simulatedMessage(profile, { accession: 'A26000123', at, random: randomFrom(3), ...(fault ? { fault } : {}) })
   return overLine(message, profile, () => 1e7).messages.flatMap((text) => readCapture(text, profile)).flatMap(({ samples }) => samples)
 }
+
+describe('every profile', () => {
+  const folders = join(__dirname, '../profiles')
+
+  it.each(allProfiles().map((profile) => [profile.id, profile] as const))('%s passes its own tests: what its recordings are to give', (id, profile) => {
+    const captures = join(folders, id, 'captures')
+    // What it says of an unknown one is told by the tests of the standard.
+    if (id === 'hl7-generic') return
+    const expected = JSON.parse(readFileSync(join(captures, 'expected.json'), 'utf8')) as Expectations
+    const names = readdirSync(captures).filter((name) => name !== 'README.md' && name !== 'expected.json')
+    expect(Object.keys(expected).sort()).toEqual(names.sort())
+    expect(failedTest(profile, new Map(names.map((name) => [name, new Uint8Array(readFileSync(join(captures, name)))])), expected)).toBeUndefined()
+    expect(Object.values(expected).flat().length).toBeGreaterThan(0)
+  })
+})
 
 describe('the virtual analyser of every profile', () => {
   it.each(analysers.map((profile) => [profile.id, profile] as const))('%s sends what its profile understands: number on the tube, codes, values, units', (_, profile) => {

@@ -1,2 +1,3 @@
 export { runDeviceHost } from './inProcess'
+export { failedTest, samplesOf, type ExpectedSample, type Expectations } from './ownTests'
 export { createDeviceStation, type DeviceStation, type StationOptions } from './station'

@@ -3,7 +3,7 @@ import { block, parseFile, writeBlock } from '../../../shared/standards/hl7'
 import { AstmFramer, Hl7Framer, PageFramer, type AstmEffect, type PageEffect, type VitalNumbers, type VitalsEffect } from '../framers'
 import type { Journal } from '../journal'
 import type { Capture } from '../messages'
-import type { AnalyserProfile, AstmProfile, Hl7Profile, TextProfile, VitalsProfile } from '../profiles'
+import type { AnalyserProfile, AstmProfile, TextProfile, VitalsProfile } from '../profiles'
 import { vitalsFramer } from './vitalsFramer'
 
 /** Record types of E1394; other lines of a file (comments, empty lines) are no records. */
@@ -38,13 +38,35 @@ export interface Replayed {
   readonly refusedFrames: number
 }
 
+/** What the line of an analyser makes of a whole recording. */
+export interface RecordedEntries {
+  /** In order; `message` absent: bytes that are not the end of one. */
+  readonly entries: readonly { readonly raw: Uint8Array; readonly message?: { readonly text: Uint8Array; readonly complete: boolean } }[]
+  readonly refusedFrames: number
+}
+
+/** Sends a recording through the framer of its profile, as if it came over a line. Pure. */
+export const entriesOf = (capture: Uint8Array, profile: AnalyserProfile): RecordedEntries => {
+  switch (profile.protocol) {
+    case 'hl7':
+      return hl7Entries(capture)
+    case 'text':
+      return pageEntries(capture, profile)
+    case 'astm':
+      return astmEntries(capture, profile)
+  }
+}
+
 /** Sends a capture through framer and journal, as if it came over a line. */
-export const replayCapture = (capture: Uint8Array, device: string, profile: AnalyserProfile, journal: Journal, now: () => number): Promise<Replayed> =>
-  profile.protocol === 'hl7'
-    ? replayHl7(capture, device, profile, journal, now)
-    : profile.protocol === 'text'
-      ? replayPages(capture, device, profile, journal, now)
-      : replayAstm(capture, device, profile, journal, now)
+export const replayCapture = async (capture: Uint8Array, device: string, profile: AnalyserProfile, journal: Journal, now: () => number): Promise<Replayed> => {
+  const { entries, refusedFrames } = entriesOf(capture, profile)
+  const captures: Capture[] = []
+  for (const entry of entries) {
+    const kept = await journal.keep({ device, profile: profile.id, at: new Date(now()).toISOString(), ...entry })
+    if (kept) captures.push(kept)
+  }
+  return { captures, refusedFrames }
+}
 
 /** What the framer of a printing device makes of a whole recording: its bytes, then silence. */
 export const pagesOf = (capture: Uint8Array, profile: TextProfile, feed: (framer: PageFramer) => PageEffect[] = (framer) => framer.feed(capture, 0)): PageEffect[] => {
@@ -52,53 +74,40 @@ export const pagesOf = (capture: Uint8Array, profile: TextProfile, feed: (framer
   return [...feed(framer), ...framer.tick(Infinity)]
 }
 
-const replayPages = async (capture: Uint8Array, device: string, profile: TextProfile, journal: Journal, now: () => number): Promise<Replayed> => {
-  const captures: Capture[] = []
-  let refusedFrames = 0
-  for (const effect of pagesOf(capture, profile)) {
-    if (effect.do === 'interrupted') refusedFrames++
-    if (effect.do !== 'commit' && effect.do !== 'keep') continue
-    const kept = await journal.keep({ device, profile: profile.id, at: new Date(now()).toISOString(), raw: effect.raw, message: { text: effect.page, complete: effect.do === 'commit' } })
-    if (kept) captures.push(kept)
+const pageEntries = (capture: Uint8Array, profile: TextProfile): RecordedEntries => {
+  const effects = pagesOf(capture, profile)
+  return {
+    entries: effects.flatMap((effect) => (effect.do === 'commit' || effect.do === 'keep' ? [{ raw: effect.raw, message: { text: effect.page, complete: effect.do === 'commit' } }] : [])),
+    refusedFrames: effects.filter((effect) => effect.do === 'interrupted').length,
   }
-  return { captures, refusedFrames }
 }
 
-const replayHl7 = async (capture: Uint8Array, device: string, profile: Hl7Profile, journal: Journal, now: () => number): Promise<Replayed> => {
+const hl7Entries = (capture: Uint8Array): RecordedEntries => {
   const framer = new Hl7Framer()
   const isFramed = capture.includes(block.start) && capture.includes(block.end)
   const blocks = isFramed ? [capture] : parseFile(capture).messages.map((message) => writeBlock(message.toBytes()))
-  const captures: Capture[] = []
-  let refusedFrames = 0
-  for (const effect of blocks.flatMap((bytes) => framer.feed(bytes, now()))) {
-    if (effect.do === 'interrupted') refusedFrames++
-    else {
-      const kept = await journal.keep({ device, profile: profile.id, at: new Date(now()).toISOString(), raw: effect.raw, message: { text: effect.message, complete: true } })
-      if (kept) captures.push(kept)
-    }
+  const effects = blocks.flatMap((bytes) => framer.feed(bytes, 0))
+  return {
+    entries: effects.flatMap((effect) => (effect.do === 'commit' ? [{ raw: effect.raw, message: { text: effect.message, complete: true } }] : [])),
+    refusedFrames: effects.filter((effect) => effect.do === 'interrupted').length,
   }
-  return { captures, refusedFrames }
 }
 
-const replayAstm = async (capture: Uint8Array, device: string, profile: AstmProfile, journal: Journal, now: () => number): Promise<Replayed> => {
+const astmEntries = (capture: Uint8Array, profile: AstmProfile): RecordedEntries => {
   const framer = new AstmFramer(profile.framing)
-  const captures: Capture[] = []
+  const entries: RecordedEntries['entries'][number][] = []
   let refusedFrames = 0
-  const keep = async (raw: Uint8Array, text: Uint8Array | undefined, complete: boolean) => {
-    const kept = await journal.keep({ device, profile: profile.id, at: new Date(now()).toISOString(), raw, message: text && { text, complete } })
-    if (kept) captures.push(kept)
-  }
   for (const transfer of transfersOf(capture)) {
-    const todo: AstmEffect[] = framer.feed(transfer, now())
+    const todo: AstmEffect[] = framer.feed(transfer, 0)
     for (let effect = todo.shift(); effect; effect = todo.shift()) {
       if (effect.do === 'write' && effect.bytes[0] === control.NAK) refusedFrames++
-      if (effect.do === 'keep') await keep(effect.raw, effect.message, false)
+      if (effect.do === 'keep') entries.push({ raw: effect.raw, message: { text: effect.message, complete: false } })
       if (effect.do !== 'commit') continue
-      await keep(effect.raw, effect.message, true)
-      todo.push(...framer.committed(true, now()))
+      entries.push({ raw: effect.raw, ...(effect.message ? { message: { text: effect.message, complete: true } } : {}) })
+      todo.push(...framer.committed(true, 0))
     }
   }
-  return { captures, refusedFrames }
+  return { entries, refusedFrames }
 }
 
 /** What a recording of a vitals device holds. */
