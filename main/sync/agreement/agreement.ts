@@ -131,13 +131,10 @@ export const openAgreement = async ({ local, digests, connected, passOver, chang
       state = await compare(using)
     } catch (error) {
       if (error instanceof Stopped) return refuse('cancelled')
-      if (error instanceof NotOffered) state = { outcome: 'not-offered', at: new Date(now()).toISOString(), records: 0, differing: 0 }
-      else if (error instanceof NotNow || error instanceof ServerProblem) return refuse('server-unreachable')
-      else {
-        const { problem } = using.link.state
-        if (problem === undefined) throw error
-        return refuse(problem)
-      }
+      const { problem } = using.link.state
+      if (error instanceof NotOffered || error instanceof NotNow) state = { outcome: error instanceof NotNow ? 'unfinished' : 'not-offered', at: new Date(now()).toISOString(), records: 0, differing: 0 }
+      else if (problem === undefined && !(error instanceof ServerProblem)) throw error
+      else return refuse(problem ?? 'server-unreachable')
     }
     // Another server was set up meanwhile.
     if (connected()?.link !== using.link) return refuse('cancelled')

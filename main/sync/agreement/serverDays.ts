@@ -17,7 +17,7 @@ export interface ServerDays {
 
 /** The server has no such view, and we may not make it. */
 export class NotOffered extends Error {}
-/** The server is still reading its documents for the view, or did not answer; asked again later. */
+/** The server is still reading its documents for the view (CouchDB answers 500 after a minute, and reads on); asked again later. */
 export class NotNow extends Error {}
 
 /** The first answer has to wait until the server has read every document. */
@@ -38,7 +38,8 @@ export const serverDays = (server: Server): ServerDays => {
       if (!Array.isArray(body?.rows)) throw new NotNow()
       return body.rows
     } catch (error) {
-      if (error instanceof ServerProblem) throw error.kind === 'answered' ? new NotOffered(error.message) : new NotNow(error.message)
+      if (error instanceof ServerProblem && error.kind === 'answered') throw new NotOffered(error.message)
+      if (error instanceof ServerProblem && error.status >= 500) throw new NotNow(error.message)
       throw error
     }
   }

@@ -67,6 +67,7 @@ const Compare = ({ state: { agreement } }: { readonly state: SyncState }) => {
     <>
       {comparing.problem ? <ProblemNotice problem={comparing.problem} onAgain={() => void run()} /> : null}
       {outcome === 'agrees' ? <Notice tone="done" role="status" title={x('agreement.now.done')} /> : null}
+      {outcome === 'unfinished' ? <Notice role="status" title={x('agreement.now.unfinished')} /> : null}
       {outcome === 'differs' ? <Notice tone="abnormal" role="status" title={x('agreement.now.differs')} /> : null}
       {agreement?.outcome === 'not-offered' ? <p className="faint">{x('agreement.not-offered.text')}</p> : null}
       <div className="sync-choice">
