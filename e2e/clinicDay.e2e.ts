@@ -262,6 +262,26 @@ describe('A clinic day', () => {
     await picture(second, 'second-workstation')
   })
 
+  it('decides the clash at the review desk of one workstation, and the other follows', async () => {
+    const [item] = await ask<ReviewItem[]>(second, 'listReviewItems', {})
+    const id = item?.patient ?? ''
+    await switchTo(second, { name: administrator.name, password: administrator.password })
+    await go(second, 'Exchange')
+    await second.getByRole('link', { name: 'Open the review desk' }).click()
+    await settled(second, 'review')
+    const desk = second.getByRole('article', { name: /Date of birth: two values/ })
+    await desk.waitFor()
+    expect(await desk.innerText()).toContain('14-Jul-1945')
+    await picture(second, 'review-desk')
+    await desk.getByRole('button', { name: 'Keep “14-Jul-1954”' }).click()
+    await second.getByRole('button', { name: 'Undo' }).waitFor()
+    await picture(second, 'review-decided')
+    for (const window of [first, second]) {
+      const bornOn = await until(() => ask<{ patient: { birthDate?: string } }>(window, 'readBanner', { patient: id }), (banner) => banner.patient.birthDate === '1954-07-14', 'the date that was decided on')
+      expect(bornOn).toMatchObject({ reviewItems: 0 })
+    }
+  })
+
   it('ends without an error on any page', () => {
     expect(open.first?.pageErrors).toEqual([])
     expect(open.second?.pageErrors).toEqual([])
