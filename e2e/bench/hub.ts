@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { root } from '../../build/ground.mjs'
-import type { Answer } from '../../shared/contract'
+import { bundleWorkstation, openWorkstation, passphrase, password, patient, type Workstation } from './hub/workstations'
 
 /*
  * `npm run bench -- hub --json`: three computers of one clinic, a process each, no internet. One is made the hub, the others join by code over TLS.
@@ -14,87 +12,14 @@ const history = 1_000
 const singles = 60
 const burst = 100
 
-const password = 'correct horse battery'
-const passphrase = 'a passphrase of ours'
-
-interface Workstation {
-  must<Value>(request: string, ask?: unknown): Promise<{ readonly value: Value; readonly at: number }>
-  /** Asks it to look now. */
-  look(): void
-  /** When it first showed so many patients, milliseconds since 1970. */
-  shows(patients: number): Promise<number>
-  close(): Promise<void>
-}
-
-interface Said {
-  readonly call?: number
-  readonly answer?: Answer<never>
-  readonly patients?: number
-  readonly at?: number
-}
-
-const openWorkstation = (program: string, folder: string): Workstation => {
-  const child = spawn(process.execPath, [program, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const waiting = new Map<number, (said: Said) => void>()
-  const shown: { patients: number; at: number }[] = []
-  let looks: (() => void)[] = []
-  let lastCall = 0
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const said = JSON.parse(line) as Said
-    if (said.call !== undefined) waiting.get(said.call)?.(said)
-    if (said.patients === undefined || said.at === undefined) return
-    shown.push({ patients: said.patients, at: said.at })
-    const all = looks
-    looks = []
-    for (const look of all) look()
-  })
-  const tell = (order: object) => void child.stdin.write(`${JSON.stringify(order)}\n`)
-  return {
-    must: async (request, ask) => {
-      const call = ++lastCall
-      const said = await new Promise<Said>((resolve) => {
-        waiting.set(call, resolve)
-        tell({ call, request, ask })
-      })
-      if (!said.answer?.ok) throw new Error(`${request}: ${said.answer?.problem.kind}`)
-      return { value: said.answer.value, at: said.at ?? Date.now() }
-    },
-    look: () => tell({ call: 0, request: 'count' }),
-    shows: async (patients) => {
-      const from = Date.now()
-      for (;;) {
-        const first = shown.find((each) => each.patients >= patients)
-        if (first) return first.at
-        if (Date.now() - from > 60_000) throw new Error(`${patients} patients were not shown within a minute`)
-        await new Promise<void>((resolve) => {
-          looks.push(resolve)
-          setTimeout(resolve, 1_000)
-        })
-      }
-    },
-    close: () =>
-      new Promise((closed) => {
-        child.once('exit', () => closed())
-        child.stdin.end()
-        setTimeout(() => child.kill('SIGKILL'), 10_000).unref()
-      }),
-  }
-}
-
 const quantile = (values: readonly number[], share: number) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN
-const patient = (at: string, n: number) => ({ key: `key ${at} ${n} of the bench`, family: `Family ${at}${n}`, given: 'Amina', gender: 'female' })
 
 export default async function measure() {
-  const { build } = await import('esbuild')
   mkdirSync(join(root, '.cache'), { recursive: true })
   const folder = mkdtempSync(join(root, '.cache', 'hub-'))
-  const program = join(folder, 'workstation.cjs')
   const opened: Workstation[] = []
   try {
-    await build({
-      entryPoints: [join(root, 'e2e/bench/hub/workstation.ts')], outfile: program, bundle: true, platform: 'node', target: 'node18', format: 'cjs',
-      external: ['libsql', 'serialport', '@serialport/*'], mainFields: ['module', 'main'], logLevel: 'error',
-    })
+    const program = await bundleWorkstation(folder)
     const open = (station: string) => {
       const made = openWorkstation(program, join(folder, station))
       opened.push(made)
