@@ -102,7 +102,6 @@ class Interrupted extends Error {}
 const lookMs = 30_000
 const askAgainMs = 60_000
 const tellEveryMs = 200
-const gatherMs = 50
 const rememberedWanted = 50
 
 const sealKeysOf = (key: ExchangeKey): SealKeys => ({
@@ -380,14 +379,21 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
     }
   })().catch(fault)
 
-  let reading: ReturnType<typeof setTimeout> | undefined
-  const offers = ledger.offers().subscribe(() => {
-    // Many may come at once: after a server lost everything, all of them.
-    reading ??= setTimeout(() => {
-      reading = undefined
-      if (!closed) void readWaiting().then(rouse, fault)
-    }, gatherMs)
-  })
+  let isReading = false
+  let wasOffered = false
+  /** Many may be offered at once, after a server lost everything all of them: they are read together. */
+  const readOffers = async (): Promise<void> => {
+    wasOffered = true
+    if (isReading) return
+    isReading = true
+    while (wasOffered && !closed) {
+      wasOffered = false
+      await readWaiting().catch(fault)
+      rouse()
+    }
+    isReading = false
+  }
+  const offers = ledger.offers().subscribe(() => void readOffers())
 
   return {
     state,
@@ -451,7 +457,6 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
       if (closed) return
       closed = true
       clearTimeout(telling)
-      clearTimeout(reading)
       offers.unsubscribe()
       job?.abort(new Interrupted())
       rouse()

@@ -38,12 +38,7 @@ const openStation = async (prefix: string, address: ServerAddress) => {
 test('a study that was imported on one workstation is on the chart of another, its images are fetched there and shown as they were', async () => {
   const { server } = await startServer()
   const address = await server.makePractice(clinic)
-  const { database, ...login } = address
-  if (server.kind === 'couchdb') {
-    await server.ask('PUT', `/${database}-blobs`)
-    await server.ask('PUT', `/${database}-blobs/_security`, { admins: { names: [], roles: ['_admin'] }, members: { names: [], roles: [database] } })
-    afterwards(() => server.ask('DELETE', `/${database}-blobs`))
-  }
+  const { database: _database, ...login } = address
   const [a, b] = [await openStation('A', login), await openStation('B', login)]
   const patient = await a.replica.records.add('Patient', { resourceType: 'Patient', identifier: [{ system: 'urn:outpost:patient-number', value: 'A-000042' }], name: [{ family: 'Okonkwo-Test' }], birthDate: '1961-05-06' }, 'doctor')
   const disc = await mkdtemp(join(tmpdir(), 'disc-'))

@@ -90,13 +90,6 @@ export const tidy = async () => {
 export const startServer = async () => {
   const server: TestServer = await openTestServer()
   const address = await server.makePractice(clinic)
-  if (server.kind === 'couchdb') {
-    // As `outpost server provision` does.
-    const files = blobDatabaseName(address.database)
-    await server.ask('PUT', `/${files}`)
-    await server.ask('PUT', `/${files}/_security`, { admins: { names: [], roles: ['_admin'] }, members: { names: [], roles: [address.database] } })
-    afterwards(() => server.ask('DELETE', `/${files}`))
-  }
   afterwards(() => server.close())
   const at = (root: string) => ({ ...address, url: `${root}/${blobDatabaseName(address.database)}` })
   return { server, at, files: blobDatabaseName(address.database) }
@@ -152,7 +145,10 @@ export const until = async (what: string, holds: () => boolean, ms = 15_000) => 
 }
 
 /** Everything that `station` has waiting is there. */
-export const allSent = (station: TestStation) => until('all sent', () => station.blobs.state().toSend.files === 0)
+export const allSent = async (station: TestStation) => {
+  for (const end = Date.now() + 15_000; (await station.replica.local.count('blob-set', 'waiting')) > 0; await wait(10)) if (Date.now() > end) throw new Error('waited in vain: all sent')
+  await until('all counted', () => station.blobs.state().toSend.files === 0)
+}
 
 /** Both know one secret, as they would after a sync of the records. */
 export const shareKey = async (from: TestStation, to: TestStation) => {
