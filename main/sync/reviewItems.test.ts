@@ -51,7 +51,7 @@ describe('the conflict desk', () => {
   test('says in the words of the chart what each wrote, who, where, when, and what it was before', async () => {
     const { id, item } = await clashing((patient) => ({ ...patient, birthDate: '1981-02-03', gender: 'other' }), (patient) => ({ ...patient, birthDate: '1979-12-31' }))
     expect(item).toMatchObject({
-      record: id, type: 'Patient', patient: id, patientName: 'ACHEBE, Amina', about: 'clash', field: 'birthDate', before: '1980-01-01',
+      record: id, type: 'Patient', patient: id, patientName: 'ACHEBE, Amina', patientNumber: 'A-1', about: 'clash', field: 'birthDate', before: '1980-01-01',
       mine: { value: '1981-02-03', by: 'Dr Ben', station: 'A' }, theirs: { value: '1979-12-31', by: 'Sister Amina', station: 'B' },
       lines: [{ field: 'birthDate', before: { kind: 'date', text: '1980-01-01' }, mine: { kind: 'date', text: '1981-02-03' }, theirs: { kind: 'date', text: '1979-12-31' } }],
       stands: 'mine', choices: ['mine', 'theirs', 'typed'], typed: 'date', state: 'open',

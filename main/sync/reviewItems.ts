@@ -86,11 +86,11 @@ const titleOf = (record: Envelope | undefined): FieldValue | undefined => {
   return record && field ? clinicalFields(record.type, record.resource as never).get(field) : undefined
 }
 
-const patientNameOf = async ({ records }: Replica, patient: string | undefined): Promise<string | undefined> => {
+const patientOf = async ({ records }: Replica, patient: string | undefined): Promise<Pick<ReviewItem, 'patientName' | 'patientNumber'>> => {
   const found = patient === undefined ? undefined : await records.get('Patient', patient)
-  if (!found) return undefined
-  const { family, given } = patientFacts(found.resource)
-  return [family.toUpperCase(), given].filter(Boolean).join(', ')
+  if (!found) return {}
+  const { family, given, number } = patientFacts(found.resource)
+  return { patientName: [family.toUpperCase(), given].filter(Boolean).join(', '), ...(number === '' ? {} : { patientNumber: number }) }
 }
 
 /** Which value the record shows at present. */
@@ -109,7 +109,7 @@ const presentOf = (review: Review, record: Envelope | undefined): Pick<ReviewIte
 const itemOf = async (review: Review, reading: Reading): Promise<ReviewItem> => {
   const { replica, name } = reading
   const mine = mineIn(review, replica.station)
-  const [record, patientName] = await Promise.all([replica.records.get(review.type, review.record) as Promise<Envelope | undefined>, patientNameOf(replica, review.patient)])
+  const [record, patient] = await Promise.all([replica.records.get(review.type, review.record) as Promise<Envelope | undefined>, patientOf(replica, review.patient)])
   const title = titleOf(record)
   const typed = typedAs(review)
   const order: readonly ReviewChoice[] = ['mine', 'theirs', 'both', 'present', 'typed', 'seen']
@@ -119,7 +119,7 @@ const itemOf = async (review: Review, reading: Reading): Promise<ReviewItem> => 
     record: review.record,
     type: review.type,
     ...(review.patient === undefined ? {} : { patient: review.patient }),
-    ...(patientName === undefined ? {} : { patientName }),
+    ...patient,
     ...(title && { title }),
     about: review.about,
     field: review.field,

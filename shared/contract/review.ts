@@ -46,6 +46,8 @@ export interface ReviewItem {
   readonly patient?: string
   /** As the banner writes it. */
   readonly patientName?: string
+  /** The patient's number in the practice. */
+  readonly patientNumber?: string
   /** What the record is called: the substance, the test, the reason of the visit. */
   readonly title?: FieldValue
   /**

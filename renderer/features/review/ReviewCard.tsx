@@ -2,7 +2,7 @@ import { useId, useState } from 'react'
 import type { ReviewChoice, ReviewItem } from '../../../shared/contract'
 import { useAct } from '../../client'
 import { Button, Form, formatDate, Mark, ProblemNotice, readDate, TextField } from '../../components'
-import { linesIn, sideValue, t, whatWords, whenWords, writerWords, type LineWords } from './words'
+import { linesIn, patientWords, sideValue, t, whatWords, whenWords, writerWords, type LineWords } from './words'
 
 interface Props {
   readonly item: ReviewItem
@@ -27,8 +27,8 @@ export const ReviewCard = ({ item, mayDecide, onChart, onDecided }: Props) => {
       <header className="review-head">
         <h3>{what}</h3>
         {item.patient && !onChart ? (
-          <a href={`#/patients/${item.patient}`} aria-label={`${t('open.chart')} ${item.patientName ?? ''}`.trim()}>
-            {item.patientName ?? t('open.chart')}
+          <a href={`#/patients/${item.patient}`} aria-label={`${t('open.chart')} ${patientWords(item)}`.trim()}>
+            {patientWords(item) || t('open.chart')}
           </a>
         ) : null}
       </header>

@@ -30,7 +30,7 @@ export const ReviewItems = ({ patient, empty = null }: Props) => {
     <section className="panel review" aria-labelledby={`review-title-${patient ?? 'all'}`}>
       <div className="panel-head">
         <h2 id={`review-title-${patient ?? 'all'}`}>
-          {t('title')} <Mark sign="≠">{String(open.length)}</Mark>
+          {t('title')} {open.length > 0 ? <Mark sign="≠">{String(open.length)}</Mark> : null}
         </h2>
       </div>
       <div className="panel-body stack">

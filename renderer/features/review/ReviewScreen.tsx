@@ -2,7 +2,7 @@ import type { ReviewItem } from '../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../client'
 import { Button, Empty, formatDayTime, Notice, ProblemNotice, useScreen } from '../../components'
 import { ReviewItems } from './ReviewItems'
-import { said, sideValue, t, whatWords } from './words'
+import { patientWords, said, sideValue, t, whatWords } from './words'
 import './review.css'
 
 /** The desk: what is open, and what has been decided. */
@@ -72,7 +72,7 @@ const DecidedRow = ({ item, mayDecide }: { readonly item: ReviewItem; readonly m
   return (
     <tr>
       <th scope="row">{what}</th>
-      <td>{item.patient ? <a href={`#/patients/${item.patient}`}>{item.patientName ?? t('open.chart')}</a> : null}</td>
+      <td>{item.patient ? <a href={`#/patients/${item.patient}`}>{patientWords(item) || t('open.chart')}</a> : null}</td>
       <td dir="auto">{decisionWords(item)}</td>
       <td>
         {item.decidedBy ?? t('resolved.unknown')}

@@ -4,7 +4,7 @@ import type { ReviewItem, Who } from '../../../shared/contract'
 import { linesIn, pathWords, valueOf, whatWords } from './words'
 
 const born: ReviewItem = {
-  id: '01REVIEWITEM00000000000001', record: '01PAT000000000000000000000', type: 'Patient', patient: '01PAT000000000000000000000', patientName: 'ACHEBE, Ngozi', about: 'clash', field: 'birthDate', before: '1980-01-01',
+  id: '01REVIEWITEM00000000000001', record: '01PAT000000000000000000000', type: 'Patient', patient: '01PAT000000000000000000000', patientName: 'ACHEBE, Ngozi', patientNumber: 'A-000017', about: 'clash', field: 'birthDate', before: '1980-01-01',
   mine: { value: '1981-02-03', by: 'Ada Eze', station: 'A', at: '2020-11-21T10:00:00.000Z' },
   theirs: { value: '1979-12-31', by: 'Bola Ojo', station: 'B', at: '2020-11-21T10:05:00.000Z' },
   lines: [{ field: 'birthDate', before: { kind: 'date', text: '1980-01-01' }, mine: { kind: 'date', text: '1981-02-03' }, theirs: { kind: 'date', text: '1979-12-31' } }],
@@ -77,7 +77,8 @@ describe('the desk', () => {
     const heads = within(article).getAllByRole('columnheader').map(({ textContent }) => textContent)
     expect(heads[2]).toMatch(/^Ada Eze, workstation A21-Nov-2020 \d\d:\d\dstands now$/)
     expect(heads[3]).toMatch(/^Bola Ojo, workstation B21-Nov-2020 \d\d:\d\d$/)
-    expect(within(article).getByRole('link').getAttribute('href')).toBe(`#/patients/${born.patient}`)
+    const link = within(article).getByRole('link')
+    expect([link.getAttribute('href'), link.textContent]).toEqual([`#/patients/${born.patient}`, 'ACHEBE, Ngozi · A-000017'])
     await press('Keep “31-Dec-1979”', article)
     await waitFor(() => expect(asked).toContainEqual({ name: 'resolveReviewItem', ask: { item: born.id, keep: 'theirs' } }))
     expect(await screen.findByText('Decided: Patient · Date of birth is “31-Dec-1979”. The other value stays in the history.')).toBeDefined()

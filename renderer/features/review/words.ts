@@ -60,6 +60,9 @@ export const whatWords = (item: ReviewItem): string => {
   return [said(`type.${item.type}`, item.type), title === field ? '' : title, field].filter(Boolean).join(' · ')
 }
 
+/** Whom the item is about; a name alone may be that of two. */
+export const patientWords = ({ patientName, patientNumber }: ReviewItem): string => [patientName, patientNumber].filter(Boolean).join(' · ')
+
 /** The value that a side gives the field, on a button. */
 export const sideValue = (item: ReviewItem, side: 'mine' | 'theirs'): string => {
   const [only, another] = linesIn(item)
