@@ -25,6 +25,8 @@ interface Arrived {
   readonly seconds: number
   readonly todaySeconds: number
   readonly carried: number
+  /** Of records that came a second time, as JSON, bytes. */
+  readonly again: number
   readonly cuts: number
   /** How far the estimate was off a third of the way, as a part of what was really left. */
   readonly estimateOff: number
@@ -37,10 +39,17 @@ const firstLoad = async (folder: string, target: { readonly url: string; readonl
   const today = [...neededToday(records, Date.now())]
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1_000
+  const known = new Set(records.map(({ id }) => id))
+  let again = 0
   const estimates: { at: number; left: number }[] = []
   const sync = await openSync({
     replica,
     practice,
+    // Asked of each record that comes.
+    passOver: (record) => {
+      if (!known.delete(record.id)) again += Buffer.byteLength(JSON.stringify(record))
+      return false
+    },
     announce: (_name, { progress }) => progress?.minutesLeft !== undefined && estimates.push({ at: seconds(), left: progress.minutesLeft * 60 }),
   })
   let todaySeconds: number | undefined
@@ -62,7 +71,7 @@ const firstLoad = async (folder: string, target: { readonly url: string; readonl
     const here = await replica.documents.get('records', records.map(({ id }) => id))
     if (here.length !== records.length) throw new Error('not the same documents')
     const third = estimates.find(({ at }) => at > took / 3)
-    return { seconds: took, todaySeconds: todaySeconds ?? took, carried: link.carried.down, cuts: link.cuts, estimateOff: third ? Math.abs(third.left - (took - third.at)) / (took - third.at) : Number.NaN }
+    return { seconds: took, todaySeconds: todaySeconds ?? took, carried: link.carried.down, again, cuts: link.cuts, estimateOff: third ? Math.abs(third.left - (took - third.at)) / (took - third.at) : Number.NaN }
   } finally {
     link.close()
     await sync.close()
@@ -72,7 +81,7 @@ const firstLoad = async (folder: string, target: { readonly url: string; readonl
 
 /**
  * `npm run bench -- sync-link [--documents N] [--seed N]`: a first load over 256 kbit/s with 600 ms there and back, once without a
- * cut, and once cut every 20 s at a random moment; what the second carries more was sent twice.
+ * cut, and once cut every 20 s at a random moment. What the second carries more was sent twice, and so was what came twice.
  */
 export const measureLink = async (words: readonly string[] = []) => {
   const valueOf = (name: string): string | undefined => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined)
@@ -96,9 +105,9 @@ export const measureLink = async (words: readonly string[] = []) => {
     const json = Buffer.byteLength(JSON.stringify(records))
     const figures = {
       documents, seed, json_bytes: json, carried_bytes: cut.carried, carried_bytes_without_cuts: calm.carried, cuts: cut.cuts,
-      seconds: rounded(cut.seconds), seconds_without_cuts: rounded(calm.seconds), today_seconds: rounded(cut.todaySeconds), estimate_off: rounded(cut.estimateOff),
+      again_bytes: cut.again, seconds: rounded(cut.seconds), seconds_without_cuts: rounded(calm.seconds), today_seconds: rounded(cut.todaySeconds), estimate_off: rounded(cut.estimateOff),
     }
-    return { figures, ratios: { resent_bytes: rounded(Math.max(0, cut.carried / calm.carried - 1)), wire_vs_json: rounded(cut.carried / json) } }
+    return { figures, ratios: { resent_bytes: rounded(Math.max(cut.again / json, cut.carried / calm.carried - 1)), wire_vs_json: rounded(cut.carried / json) } }
   } finally {
     for (const close of closing) close()
     await server.close()
