@@ -148,7 +148,7 @@ describe('Purging old visits from a workstation', () => {
     await a.replica.local.remove('refused', ids['visit2023'] ?? '')
   })
 
-  it('holds back what the server has otherwise, or no longer', async () => {
+  it('holds back what the server does not have, and everything of a patient of whom somebody took a record away there', async () => {
     const server = await startHub()
     const a = await purgingStation('A')
     expect((await a.sync.configure(login(server.url))).ok).toBe(true)
@@ -162,7 +162,13 @@ describe('Purging old visits from a workstation', () => {
     const path = `${server.url}/${(await (await fetch(`${server.url}/_all_dbs`, { headers: admin })).json() as string[]).find((name) => name.startsWith('outpost-'))}/${ids['note2021']}`
     const { _rev } = (await (await fetch(path, { headers: admin })).json()) as { _rev: string }
     expect((await fetch(`${path}?rev=${_rev}`, { method: 'DELETE', headers: admin })).ok).toBe(true)
-    const purged = await runPurge({ replica: a.replica, ledger: a.ledger, server: sync }, cutoff)
+    // It is given back, and a clinician is told; until that is settled nothing of the patient goes.
+    await until('given back', () => sync.state().reviewItems === 1)
+    expect(await runPurge({ replica: a.replica, ledger: a.ledger, server: sync }, cutoff)).toMatchObject({ held: 0, records: 0 })
+    const [item] = await sync.reviewItems()
+    expect((await sync.resolve(item?.id ?? '', item?.choices[0] ?? 'mine', 'doctor')).ok).toBe(true)
+    await until('settled', () => sync.state().reviewItems === 0 && sync.state().waitingOut === 0)
+    const purged = await runPurge({ replica: a.replica, ledger: a.ledger, server: { ...sync, forget: (asked, about) => sync.forget(asked.filter((id) => id !== ids['note2021']), about) } }, cutoff)
     expect(purged).toMatchObject({ held: 1, records: 7 })
     expect(await a.replica.records.get('Composition', ids['note2021'] ?? '')).toBeDefined()
     expect(a.ledger.count).toBe(7)
