@@ -1,5 +1,5 @@
 import { recordTypes, type Envelope } from '../../../../shared/records/envelope'
-import { digestOfDocument } from '../../../replica'
+import { digestOfDocument, type Replica } from '../../../replica'
 import { doSomething } from './acts'
 import { buildServer, type SimulatedServer } from './centre'
 import type { Chance } from './chance'
@@ -41,7 +41,7 @@ const hour = 3_600_000
 const agreeWithinMs = 30 * 60_000
 
 /** Everything that a replica has, by id. */
-const contentOf = async ({ replica }: SimulatedWorkstation): Promise<Map<string, Envelope>> => {
+export const contentOf = async ({ replica }: { readonly replica: Pick<Replica, 'records'> }): Promise<Map<string, Envelope>> => {
   const all = new Map<string, Envelope>()
   for (const type of recordTypes) for (const record of await replica.records.find(type, { limit: 100_000 })) all.set(record.id, record)
   return all
@@ -54,7 +54,7 @@ interface ServerRows {
 const withoutOwn = (document: object): Envelope => Object.fromEntries(Object.entries(document).filter(([name]) => !name.startsWith('_'))) as unknown as Envelope
 
 /** What a server has, and the ids of documents with more than one present version. */
-const contentAt = async (line: AdminLine): Promise<{ readonly records: Envelope[]; readonly branched: string[] }> => {
+export const contentAt = async (line: AdminLine): Promise<{ readonly records: Envelope[]; readonly branched: string[] }> => {
   const { body } = await line.ask('GET', '/_all_docs?include_docs=true&conflicts=true')
   const { rows } = body as ServerRows
   const records = rows.filter(({ doc }) => recordTypes.includes(doc.type))
@@ -62,7 +62,7 @@ const contentAt = async (line: AdminLine): Promise<{ readonly records: Envelope[
 }
 
 /** Where not everybody has the same: in how many records, and who has which version of the first of them. */
-const differenceIn = (contents: ReadonlyMap<string, ReadonlyMap<string, Envelope>>): string | undefined => {
+export const differenceIn = (contents: ReadonlyMap<string, ReadonlyMap<string, Envelope>>): string | undefined => {
   const digestAt = (records: ReadonlyMap<string, Envelope>, id: string): string => {
     const record = records.get(id)
     return record === undefined ? 'nothing' : digestOfDocument(record as never)

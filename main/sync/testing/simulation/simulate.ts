@@ -17,7 +17,8 @@ export interface Outcome {
   readonly figures: Tally
 }
 
-const practice: PracticeName = { id: '01SYNCTESTPRACTICE00000000', name: 'Hill Clinic', training: false }
+/** The practice of every simulated clinic. */
+export const practice: PracticeName = { id: '01SYNCTESTPRACTICE00000000', name: 'Hill Clinic', training: false }
 const begin = Date.UTC(2026, 10, 21, 8)
 /** Longer than everything that may happen in one, virtual time. */
 const limitMs = 3 * 3_600_000

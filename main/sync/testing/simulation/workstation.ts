@@ -39,6 +39,14 @@ export type Acknowledge = (station: string, envelope: Envelope, isHeard: boolean
 /** Contexts in which the replica writes what a person did. */
 const byPeople = ['add', 'revise', 'all-or-none:add']
 
+/** Tells of every write by a person as soon as it is on disk. */
+export const followPeople = ({ collection }: Replica, written: (envelope: Envelope) => void): void => {
+  collection.storageInstance.changeStream().subscribe(({ events, context }) => {
+    if (!byPeople.includes(context)) return
+    for (const { documentData } of events) if ((documentData as Envelope).author !== 'system') written(documentData as unknown as Envelope)
+  })
+}
+
 const stampsIn = ({ prior, at }: Envelope): string => [...prior.map((version) => version.at), at].map((stamp) => stamp.slice(11)).join(' ')
 
 interface Life {
@@ -82,11 +90,10 @@ export const buildWorkstation = (world: World, name: string, acknowledge: Acknow
     await prepare(replica)
     const mine: Partial<Life> = { replica, isOver: false, written: () => undefined }
     watchDisk(replica, () => mine.written?.())
-    replica.collection.storageInstance.changeStream().subscribe(({ events, context }) => {
+    if (world.tell) replica.collection.storageInstance.changeStream().subscribe(({ events, context }) => {
       for (const { documentData } of events) world.tell?.(`${name} ${context}: ${(documentData as Envelope).id} ${stampsIn(documentData as Envelope)}`)
-      if (!byPeople.includes(context)) return
-      for (const { documentData } of events) if ((documentData as Envelope).author !== 'system') acknowledge(station, structuredClone(documentData) as unknown as Envelope, !mine.isOver)
     })
+    followPeople(replica, (envelope) => acknowledge(station, structuredClone(envelope), !mine.isOver))
     const sync = await openSync({ replica, practice, announce: (_name, state) => world.tell?.(`${name} says ${JSON.stringify(state)}`), now, log: (line) => mine.isOver || heard(line) })
     life = Object.assign(mine, { sync }) as Life
   }
