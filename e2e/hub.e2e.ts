@@ -50,6 +50,12 @@ describe('Two computers of one clinic and no internet', () => {
   it('the other finds it on the network, joins by the code, and has the patients', async () => {
     b = await launch({ data: folders.b.path })
     const { window } = b
+    await settled(window, 'first-run')
+    await window.getByRole('button', { name: 'Join a practice' }).click()
+    await window.getByRole('button', { name: 'Look again' }).waitFor()
+    await picture(window, 'hub-join')
+    expect(await axeViolations(window)).toEqual([])
+    await window.getByRole('button', { name: 'Back' }).click()
     await joinAtHub(window, { address, code }, 'B')
     await signIn(window, administrator)
     await openChart(window, first.family)

@@ -144,8 +144,11 @@ describe('a hub and a centre', () => {
     await alike(hub.address, centre, 700)
     expect((await leaves(hub.address)).split('\n')[0]).toContain(first)
     expect((await leaves(hub.address)).split('\n')[0]?.split(',')).toHaveLength(2)
-    await until('in step', () => relay.state().lastInStep !== undefined)
-    expect(relay.state()).toMatchObject({ link: 'online', refused: 0, toCentre: 0, fromCentre: 0 })
+    await until('in step', () => {
+      const { link, lastInStep, toCentre, fromCentre } = relay.state()
+      return link === 'online' && lastInStep !== undefined && toCentre === 0 && fromCentre === 0
+    })
+    expect(relay.state()).toMatchObject({ refused: 0, refusedHere: 0, reasons: [] })
 
     // Live, in both directions.
     await write(hub.address, [record(5_000)])

@@ -3,6 +3,7 @@ import { practiceDatabaseName, practiceDocumentId, practiceMarkIn } from '../../
 import { openLink, Stopped, type Link, type LinkOptions } from '../link'
 import { checkDatabase } from '../practiceAt'
 import { lookAgain, openServer, type Server, type ServerAddress } from '../server'
+import { watchNetwork } from '../watchNetwork'
 import { copyChanges, type LeafChange, type NotTaken } from './copyChanges'
 import { putBack } from './putBack'
 import { keepPoints, notePath, PointsMoved, type PointsKeeper } from './relayPoints'
@@ -42,8 +43,8 @@ interface Feed {
   readonly pending?: number
 }
 
-/** Changes in one turn: a cut line loses no more. */
-const pageSize = 200
+/** Changes in one turn. A cut costs the question which of them are lacking; what was written is not sent again. */
+const pageSize = 1_000
 const heartbeatMs = 10_000
 const longPollMs = 50_000
 /** While single changes trickle, where we are is noted this long after the first of them. */
@@ -166,6 +167,12 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
     }
   }
 
+  const stopWatching = watchNetwork({
+    changed: () => {
+      links.hub.renew()
+      links.centre.renew()
+    },
+  })
   const running = (async () => {
     while (!stopped) {
       try {
@@ -204,6 +211,7 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
     },
     stop: async () => {
       stopped = true
+      stopWatching()
       links.hub.stop()
       links.centre.stop()
       wake()
