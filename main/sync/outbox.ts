@@ -24,17 +24,27 @@ const scanSize = 500
 
 const waitingOf = ({ id, type, at, author }: Envelope): Waiting => ({ id, type, at, author })
 
+/** RxDB writes what came of a conflict. */
+const afterConflict = 'replication-up-write-conflict'
+
 /**
  * Fills itself from what RxDB has not yet pushed, then follows the collection. Must be complete
  * before the first push begins.
+ *
+ * @param hasAgreed whether this version came out of a merge as what the server has
  */
-export const openOutbox = async (collection: RxCollection<Envelope>, state: RxStorageInstanceReplicationState<Envelope>, changed: () => void): Promise<Outbox> => {
+export const openOutbox = async (collection: RxCollection<Envelope>, state: RxStorageInstanceReplicationState<Envelope>, changed: () => void, hasAgreed: (id: string, at: string) => boolean = () => false): Promise<Outbox> => {
   const waiting = new Map<string, Waiting>()
   const pulled = await state.downstreamBulkWriteFlag
   const following = collection.storageInstance.changeStream().subscribe(({ events, context }) => {
     // What the server's version took the place of had been sent.
     if (context === pulled) for (const { documentId } of events) waiting.delete(documentId)
-    else for (const { documentData } of events) waiting.set(documentData.id as string, waitingOf(documentData as RxDocumentData<Envelope>))
+    else
+      for (const { documentData } of events) {
+        const record = waitingOf(documentData as RxDocumentData<Envelope>)
+        if (context === afterConflict && hasAgreed(record.id, record.at)) waiting.delete(record.id)
+        else waiting.set(record.id, record)
+      }
     changed()
   })
 

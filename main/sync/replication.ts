@@ -87,7 +87,9 @@ const runningState = ({ internalReplicationState: state }: RxReplicationState<En
 /** Starts replicating; works its way as soon as the link is up. */
 export const startReplication = async ({ replica, link, generation, refused, keepCopies = [], passOver, changed, heard, firstLoad, fault }: ReplicationOptions): Promise<Replication> => {
   const collection = replica.collection as RxCollection<Envelope>
-  collection.conflictHandler = conflictHandlerOf(() => collection)
+  /** Merges that came out as what the server has: RxDB writes them here, and sends nothing. */
+  const agreed = new Map<string, string>()
+  collection.conflictHandler = conflictHandlerOf(() => collection, ({ id, at }) => agreed.set(id, at))
   const tally: Tally = { pushed: 0, pulled: 0 }
   let seq = '0'
   let incoming: Incoming | undefined
@@ -182,7 +184,7 @@ export const startReplication = async ({ replica, link, generation, refused, kee
   const state = runningState(replication)
   const store = await openStoreFresh(collection, state)
   keepBase(state, refused.isRefused)
-  const outbox: Outbox = await openOutbox(collection, state, changed)
+  const outbox: Outbox = await openOutbox(collection, state, changed, (id, at) => agreed.get(id) === at && agreed.delete(id))
   isReady()
   const dropping = dropOldCopies(replica, [state.input.metaInstance.collectionName, ...keepCopies]).catch((error: unknown) => !stopped && fault(error))
 

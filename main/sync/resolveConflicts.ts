@@ -29,8 +29,10 @@ const arrival = 'downstream-check-if-equal-1'
  *
  * What RxDB asks when the server has another version than this workstation thought. The review items
  * are on disk before the merged record is, so that no clash passes unseen if the power goes between.
+ *
+ * @param agreed told of a merge that came out as what the server has: nothing of it is to be sent
  */
-export const conflictHandlerOf = (collection: () => RxCollection<Envelope>): RxConflictHandler<Envelope> => ({
+export const conflictHandlerOf = (collection: () => RxCollection<Envelope>, agreed: (record: Envelope) => void = () => undefined): RxConflictHandler<Envelope> => ({
   isEqual: (one, other, context) => one._deleted === other._deleted && (saysTheSame(one, other) || (context === arrival && isWithin(one, other))),
   resolve: async ({ assumedMasterState, realMasterState, newDocumentState }) => {
     // An edit beats a delete.
@@ -38,6 +40,7 @@ export const conflictHandlerOf = (collection: () => RxCollection<Envelope>): RxC
     if (realMasterState._deleted) return newDocumentState
     const { record, clashes } = mergeRecords({ master: realMasterState, mine: newDocumentState, assumed: assumedMasterState })
     await addReviewItems(collection(), record, clashes)
+    if (saysTheSame(record, realMasterState)) agreed(record)
     const { rev } = realMasterState as Stored
     return { ...record, rev, _deleted: false } as Stored
   },
