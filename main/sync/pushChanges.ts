@@ -50,9 +50,17 @@ interface Draft {
   readonly rev: string | undefined
 }
 
-/** As much is sent at a time, characters; halved after each cut, so that a poor line still gets on. */
+/** As much is sent at a time, characters. */
 const largestPiece = 1_000_000
 const smallestPiece = 16_000
+/** A piece should not take longer: a cut costs half of one, ms. */
+const pieceMs = 2_000
+
+/** How much to send next, after a piece of `sent` characters took so long; a cut costs more than the speed tells. */
+export const nextPieceSize = (size: number, sent: number, tookMs: number | 'cut'): number => {
+  const wanted = tookMs === 'cut' ? size / 2 : Math.min(size * 2, (sent * pieceMs) / Math.max(1, tookMs))
+  return Math.round(Math.min(largestPiece, Math.max(smallestPiece, wanted)))
+}
 /** Somebody may write between our look and our write; more often than this in a row, we come back later. */
 const rounds = 5
 /** Revisions that we remember having written. */
@@ -75,7 +83,7 @@ export const openPush = ({ link, practice, sent, refused, deletedThere }: PushOp
   }
 
   /** Takes as many drafts as fit in a piece, at least one. */
-  const pieceOf = (drafts: readonly Draft[]): { docs: object[]; drafts: Draft[]; isTooLarge: boolean } => {
+  const pieceOf = (drafts: readonly Draft[]): { docs: object[]; drafts: Draft[]; sent: number; isTooLarge: boolean } => {
     const docs: object[] = []
     let size = 0
     let first = 0
@@ -87,21 +95,22 @@ export const openPush = ({ link, practice, sent, refused, deletedThere }: PushOp
       docs.push(doc)
     }
     // One so large is never in company.
-    return { docs, drafts: drafts.slice(0, docs.length), isTooLarge: first > largestRecord }
+    return { docs, drafts: drafts.slice(0, docs.length), sent: size, isTooLarge: first > largestRecord }
   }
 
   /** Writes the first piece of the drafts. Without rows: the server does not take it as a whole. */
   const writePiece = async (server: Server, left: readonly Draft[]): Promise<{ drafts: Draft[]; rows?: readonly WriteRow[] }> => {
-    const { docs, drafts, isTooLarge } = pieceOf(left)
+    const { docs, drafts, sent: length, isTooLarge } = pieceOf(left)
     if (isTooLarge) return { drafts, rows: drafts.map(({ row }) => ({ id: row.newDocumentState.id, error: 'document_too_large', reason: `the record has more than ${largestRecord / 1_000_000} MB` })) }
+    const began = performance.now()
     try {
       const rows = await server.read({ method: 'POST', path: '_bulk_docs', body: { docs } })
       if (!Array.isArray(rows)) throw new ServerProblem('unreachable', 0, 'the answer has no rows')
-      pieceSize = Math.min(largestPiece, pieceSize * 2)
+      pieceSize = nextPieceSize(pieceSize, length, performance.now() - began)
       return { drafts, rows }
     } catch (error) {
       if (!(error instanceof ServerProblem)) throw error
-      if (error.kind === 'unreachable') pieceSize = Math.max(smallestPiece, pieceSize / 2)
+      if (error.kind === 'unreachable') pieceSize = nextPieceSize(pieceSize, length, 'cut')
       if (error.kind !== 'answered' || !aboutDocuments.includes(error.status)) return lookAgain(error)
       const [only, another] = drafts
       return only && !another ? { drafts, rows: [{ id: only.row.newDocumentState.id, ...refusalIn(error) }] } : { drafts }
