@@ -48,7 +48,7 @@ export const Routes = ({ who, practice, registering, onRegistering }: Props) => 
         <Route path="/tray">{may('tray', <Tray />)}</Route>
         <Route path="/devices">{may('devices', <DevicesScreen />)}</Route>
         <Route path="/sync">{may('sync', <SyncScreen />)}</Route>
-        <Route path="/review">{may('sync', <ReviewScreen />)}</Route>
+        <Route path="/sync/review">{may('sync', <ReviewScreen />)}</Route>
         <Route path="/hub">{may('hub', <HubScreen />)}</Route>
         <Route path="/staff">{may('staff', <StaffScreen />)}</Route>
         <Route path="/backup">{may('backup', <BackupScreen />)}</Route>

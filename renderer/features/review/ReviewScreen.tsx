@@ -97,7 +97,7 @@ export const ReviewNotice = ({ count }: { readonly count: number }) =>
       role="status"
       title={t('open.count', { count })}
       actions={
-        <a className="button" href="#/review">
+        <a className="button" href="#/sync/review">
           {t('open.desk')}
         </a>
       }

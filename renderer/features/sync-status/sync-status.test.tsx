@@ -60,7 +60,7 @@ describe('the screen', () => {
     await show('SyncScreen')
     expect(await screen.findByText(/Observation is append-only/)).toBeDefined()
     expect(await screen.findByText('waits for the line')).toBeDefined()
-    expect((await screen.findByRole('link', { name: 'Open the review desk' })).getAttribute('href')).toBe('#/review')
+    expect((await screen.findByRole('link', { name: 'Open the review desk' })).getAttribute('href')).toBe('#/sync/review')
     fireEvent.click(screen.getByRole('button', { name: 'Connect' }))
     expect(await screen.findAllByText('This is needed.')).toHaveLength(2)
     expect(asked.some(({ name }) => name === 'configureSync')).toBe(false)
