@@ -69,6 +69,7 @@ const bundleWorkstation = async (folder: string): Promise<string> => {
   return program
 }
 
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 const perSecond = (count: number, ms: number) => Math.round((count / ms) * 1000)
 
 export default async function measure() {
@@ -80,6 +81,7 @@ export default async function measure() {
     server = await openServerUnderLoad(folder, workstations)
     const program = await bundleWorkstation(folder)
     say(`server: ${server.name}; fifty workstations fetch ${patients} patients`)
+    const empty = server.usage()
     const opened = Date.now()
     for (let first = 0; first < workstations; first += perProcess) {
       wards.push(openWard(program, { folder: join(folder, `ward-${first}`), practice: server.practice, first, accounts: server.accounts.slice(first, first + perProcess) }))
@@ -91,9 +93,13 @@ export default async function measure() {
 
     await pause(5_000)
     const idleFrom = server.usage()
-    await pause(15_000)
+    const held: number[] = []
+    for (let second = 0; second < 15; second++) {
+      await pause(1_000)
+      held.push(server.sockets())
+    }
     const idleTo = server.usage()
-    const heldSockets = server.sockets()
+    const heldSockets = median(held)
 
     const before = server.usage()
     for (const ward of wards) ward.tell({ add: edits / workstations / 2, revise: edits / workstations / 2 })
@@ -118,6 +124,7 @@ export default async function measure() {
       deliveriesPerSecond: perSecond(edits * workstations, burstMs),
       idleServerCpuPercent: ((idleTo.cpuMs - idleFrom.cpuMs) / 15_000) * 100,
       serverMemoryMb: Math.round(after.memoryMb),
+      serverMemoryEmptyMb: Math.round(empty.memoryMb),
       serverMemoryIdleMb: Math.round(idleTo.memoryMb),
     }
     return { figures, ratios: { sockets_per_workstation: heldSockets / workstations, burst_ms_per_edit: burstMs / edits } }
