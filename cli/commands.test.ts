@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,6 +11,7 @@ import { digest } from './digest'
 import { importDicom } from './import-dicom'
 import { openContext } from './open'
 import { patients } from './patients'
+import { profiles } from './profiles'
 import { fetchOlder, purge } from './purge'
 import { replay } from './replay'
 import { rotateKey } from './rotate-key'
@@ -54,6 +55,25 @@ describe('The command line on a data folder without a window', () => {
     expect(all).toMatchObject({ ok: true, json: { total: 300 } })
     const found = await run(patients, '--find', 'okafor')
     expect((found.json as { patients: { family: string }[] }).patients[0]?.family).toBe('Okafor-Lindqvist')
+  })
+
+  it('replays what a printer wrote, and reads a recording of a monitor without filing anything', async () => {
+    const captures = join(__dirname, '../main/devices/profiles')
+    expect(await run(replay, join(captures, 'spotchem-el/captures/plasma.txt'), '--profile', 'spotchem-el')).toMatchObject({ ok: true, json: { messages: 1, samples: [{ accession: 'A26000123', results: 3 }] } })
+    expect(await run(replay, join(captures, 'intellivue-mib/captures/association.bin'), '--profile', 'intellivue-mib')).toMatchObject({
+      ok: true,
+      json: { messages: 0, refusedFrames: 0, vitals: { samples: 2, usable: 2, medians: { pulse: 72, spo2: 97 } } },
+    })
+  })
+
+  it('lists profiles, and says which file of the own folder is disabled and why', async () => {
+    mkdirSync(join(data, 'profiles'), { recursive: true })
+    writeFileSync(join(data, 'profiles/counter.json'), '{ "id": "counter" }')
+    const listed = await run(profiles)
+    expect(listed).toMatchObject({ ok: true, json: { folder: join(data, 'profiles'), faults: [{ file: 'counter.json', kind: 'wrong-shape' }] } })
+    expect(listed.lines.some((line) => line.startsWith('disabled: counter.json: wrong-shape'))).toBe(true)
+    expect((listed.json as { profiles: { id: string }[] }).profiles.length).toBeGreaterThan(30)
+    rmSync(join(data, 'profiles'), { recursive: true })
   })
 
   it('replays a capture into the tray, once however often it is replayed', async () => {

@@ -10,11 +10,13 @@ import { hub } from './hub'
 import { importDicom } from './import-dicom'
 import { openContext } from './open'
 import { patients } from './patients'
+import { profiles } from './profiles'
 import { fetchOlder, purge } from './purge'
 import { repair } from './repair'
 import { replay } from './replay'
 import { restore } from './restore'
 import { rotateKey } from './rotate-key'
+import { review } from './review'
 import { serve } from './serve'
 import { server } from './server'
 import { simulate } from './simulate'
@@ -22,7 +24,7 @@ import { stick } from './stick'
 import { sync } from './sync'
 import { verify } from './verify'
 
-const commands: Record<string, Command> = { serve, patients, replay, 'import-dicom': importDicom, sync, stick, digest, backup, 'rotate-key': rotateKey, purge, 'fetch-older': fetchOlder }
+const commands: Record<string, Command> = { serve, patients, profiles, replay, 'import-dicom': importDicom, sync, review, stick, digest, backup, 'rotate-key': rotateKey, purge, 'fetch-older': fetchOlder }
 /** Commands that need no practice. */
 const plain = { create, join: joinHub, simulate, hub, server, verify, restore, repair }
 
