@@ -6,7 +6,7 @@ import { done, refuse, type Answer, type FoundHub, type HubState, type KnownServ
 import { readJoinCode } from '../../shared/records/joinCode'
 import type { Link } from '../devices'
 import type { HubDesk } from '../gate/hub'
-import { findHubs, hubAddress, hubPort, joinHub, lanAddresses } from '../lan'
+import { findHubs, hubPort, joinHub, lanAddresses } from '../lan'
 import { deriveKey } from '../sealed'
 import { claimAccount, openRelay, type Relay, type ServerAddress } from '../sync'
 import type { OpenPractice } from './openPractice'
@@ -447,6 +447,3 @@ const isElsewhere = (trouble: string | undefined): boolean => trouble === 'serve
 
 /** Words of the hub's process for why it does not run. */
 const hubProblem = (reason: string): ProblemKind => (reason === 'EACCES' ? 'port-denied' : reason === 'EADDRINUSE' ? 'port-in-use' : reason === 'in-use' ? 'practice-in-use' : reason === 'ENOSPC' ? 'disk-full' : 'internal')
-
-/** Whether somebody typed something that could be a hub's address. */
-export const isHubAddress = (typed: string): boolean => hubAddress(typed) !== undefined
