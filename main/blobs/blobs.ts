@@ -14,7 +14,7 @@ import type { SealKeys } from './seal'
 import { sendSet, type SendMemory } from './send'
 import { openStaging } from './staging'
 import { openBlobStore } from './store'
-import type { FileKeeper, TravelRule } from './types'
+import type { FileKeeper, KeptFile, TravelRule } from './types'
 
 /** A set that somebody asked for. */
 export interface WantedSet {
@@ -59,6 +59,8 @@ export interface BlobsParts {
   /** A fault of ours, for the log. */
   readonly log?: (line: string) => void
   readonly now?: () => number
+  /** How long after the start nothing is sent by itself, ms; what somebody asks for goes at once. */
+  readonly headStartMs?: number
   /** For tests: how soon to try again, ms. */
   readonly firstPauseMs?: number
   readonly longestPauseMs?: number
@@ -102,6 +104,10 @@ class Interrupted extends Error {}
 const lookMs = 30_000
 const askAgainMs = 60_000
 const tellEveryMs = 200
+/** Between two looks at what waits. */
+const restMs = 5
+/** Whoever starts the workstation wants to work first, ms. */
+const usualHeadStartMs = 10_000
 const rememberedWanted = 50
 
 const sealKeysOf = (key: ExchangeKey): SealKeys => ({
@@ -119,6 +125,8 @@ const isLineDown = (error: unknown): boolean => error instanceof ServerProblem &
 
 interface Waiting {
   readonly offered: string
+  /** Not yet: `files` and `bytes` are guessed. */
+  isWeighed: boolean
   files: number
   bytes: number
   /** Files that wait for the night. */
@@ -132,6 +140,7 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
   const { local, keeper, sync, keys, now = Date.now, firstPauseMs = 1_000, longestPauseMs = 60_000 } = parts
   const ledger = openLedger(local)
   const staging = await openStaging(parts.folder, now)
+  const readyAt = performance.now() + (parts.headStartMs ?? usualHeadStartMs)
   let rule = await ledger.rule()
   let inHurry = false
   let closed = false
@@ -201,16 +210,31 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
     }
   }
 
-  const weigh = async (set: string, offered: string): Promise<void> => {
-    const files = await keeper.filesOf(set)
-    waiting.set(set, { offered, files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0), held: 0, passed: 0 })
+  const weighed = (entry: Waiting, files: readonly KeptFile[]) =>
+    Object.assign(entry, { isWeighed: true, files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0), held: 0, passed: 0 })
+  const put = (set: string, offered: string) => {
+    if (waiting.get(set)?.offered !== offered) waiting.set(set, { offered, isWeighed: false, files: 1, bytes: 0, held: 0, passed: 0 })
   }
-  /** Reads anew what waits; what was weighed before keeps its weight. */
-  const readWaiting = async (): Promise<void> => {
-    const offers = new Map(await ledger.waiting())
-    for (const set of waiting.keys()) if (!offers.has(set)) waiting.delete(set)
-    for (const [set, offered] of offers) if (waiting.get(set)?.offered !== offered) await weigh(set, offered)
-    changed()
+  /** How much waits is counted at leisure: it is only shown. */
+  const weighing = async (): Promise<void> => {
+    for (;;) {
+      const next = [...waiting].find(([, { isWeighed }]) => !isWeighed)
+      if (!next || closed) return
+      const [set, entry] = next
+      const files = await keeper.filesOf(set)
+      // It may be on its way by now.
+      if (!entry.isWeighed) weighed(entry, files)
+      changed()
+      await new Promise((rest) => setTimeout(rest, restMs))
+    }
+  }
+  let isWeighing = false
+  const weigh = () => {
+    if (isWeighing) return
+    isWeighing = true
+    void weighing()
+      .catch(fault)
+      .finally(() => (isWeighing = false))
   }
 
   const leave = () => {
@@ -236,7 +260,6 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
     }
     server = found
     serverUrl = url
-    await readWaiting()
     return found
   }
 
@@ -285,9 +308,10 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
     if (!key) throw new ServerProblem('unreachable', 0, 'the records are not in step yet')
     const at = await reach(signal)
     sending = true
-    entry.passed = 0
+    const files = await keeper.filesOf(set)
+    weighed(entry, files)
     changed()
-    const { held } = await sendSet(set, await keeper.filesOf(set), {
+    const { held } = await sendSet(set, files, {
       store: openBlobStore(at, parts.practice.id, pace, lanes), keys: sealKeysOf(key), keeper, pace, lanes, memory,
       mayLeave: (size) => inHurry || mayLeave(rule, size, new Date(now())),
       passed: (bytes) => {
@@ -301,7 +325,7 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
       return
     }
     await ledger.sent(set, entry.offered)
-    await readWaiting()
+    await readOffer(set)
   }
 
   const isDue = ({ held }: Waiting): boolean => held === 0 || inHurry || mayLeave(rule, Infinity, new Date(now()))
@@ -321,6 +345,15 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
   }
   const isOnline = () => sync.state().link === 'online'
 
+  const readOffer = async (set: string): Promise<void> => {
+    const offered = await ledger.offerOf(set)
+    if (closed) return
+    if (offered === undefined) waiting.delete(set)
+    else put(set, offered)
+    weigh()
+    changed()
+  }
+
   /** One piece of work; false: there is none that could be done now. */
   const turn = async (): Promise<boolean> => {
     if (!isOnline()) {
@@ -329,7 +362,7 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
       return false
     }
     const fetching = nextWanted()
-    const toSend = fetching === undefined ? nextToSend() : undefined
+    const toSend = fetching === undefined && (inHurry || performance.now() >= readyAt) ? nextToSend() : undefined
     if (fetching === undefined && !toSend) {
       if (inHurry && waiting.size === 0) inHurry = false
       return false
@@ -367,7 +400,8 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
     for (const set of await ledger.wanted()) wanted.set(set, { set, state: 'waiting' })
     const known = await ledger.known()
     for (const set of await keeper.sets()) if (!known.has(set)) await offerSet(local, set)
-    await readWaiting()
+    for (const [set, offered] of await ledger.waiting()) put(set, offered)
+    weigh()
     while (!closed) {
       awake = false
       if (await turn().catch((error: unknown) => (fault(error), false))) continue
@@ -375,25 +409,14 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
         for (const each of idle) each()
         idle = []
       }
-      await sleep(lookMs)
+      const left = readyAt - performance.now()
+      await sleep(left > 0 ? Math.min(lookMs, left + 10) : lookMs)
     }
   })().catch(fault)
 
-  let isReading = false
-  let wasOffered = false
-  /** Many may be offered at once, after a server lost everything all of them: they are read together. */
-  const readOffers = async (): Promise<void> => {
-    wasOffered = true
-    if (isReading) return
-    isReading = true
-    while (wasOffered && !closed) {
-      wasOffered = false
-      await readWaiting().catch(fault)
-      rouse()
-    }
-    isReading = false
-  }
-  const offers = ledger.offers().subscribe(() => void readOffers())
+  const offers = ledger.offers().subscribe((set) => {
+    readOffer(set).then(rouse, fault)
+  })
 
   return {
     state,

@@ -27,6 +27,8 @@ export interface Ledger {
   setRule(rule: TravelRule): Promise<void>
   /** Sets that wait to be sent, the newest first; the answer's second part names the offer. */
   waiting(): Promise<(readonly [set: string, offered: string])[]>
+  /** How one set stands; undefined: it waits for nothing. */
+  offerOf(set: string): Promise<string | undefined>
   /** Sets that were ever offered. */
   known(): Promise<Set<string>>
   /** The server has all of the set, unless more of it was offered meanwhile. */
@@ -58,6 +60,10 @@ export const openLedger = (local: LocalStore): Ledger => {
     rule: async () => ({ ...usualRule, ...(await local.get<TravelRule>(SETTINGS, 'rule'))?.value }),
     setRule: async (rule) => void (await local.put(SETTINGS, 'rule', rule)),
     waiting: async () => (await local.list<Offer>(SET, { state: 'waiting', limit: everything })).map(({ id, value }) => [id, value.offered]),
+    offerOf: async (set) => {
+      const found = await local.get<Offer>(SET, set)
+      return found?.state === 'waiting' ? found.value.offered : undefined
+    },
     known: async () => new Set((await local.list(SET, { limit: everything })).map(({ id }) => id)),
     sent: async (set, offered) => {
       const found = await local.get<Offer>(SET, set)

@@ -22,7 +22,7 @@ const openStation = async (prefix: string, address: ServerAddress) => {
   const imaging = await openImaging({ replica, folder: join(folder, 'archive'), key, stored: (set) => offerSet(replica.local, set) })
   let changed: () => void = () => undefined
   const sync = await openSync({ replica, practice: clinic, announce: () => changed(), pauses: { firstPauseMs: 40, longestPauseMs: 200 } })
-  const blobs = await openBlobs({ local: replica.local, practice: clinic, folder: join(folder, 'blobs'), keys: openExchangeKeys(replica), keeper: imaging.files, sync, changed: () => undefined, firstPauseMs: 20, longestPauseMs: 100 })
+  const blobs = await openBlobs({ local: replica.local, practice: clinic, folder: join(folder, 'blobs'), keys: openExchangeKeys(replica), keeper: imaging.files, sync, changed: () => undefined, firstPauseMs: 20, longestPauseMs: 100, headStartMs: 0 })
   changed = blobs.syncChanged
   afterwards(async () => {
     await blobs.close()

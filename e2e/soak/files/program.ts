@@ -42,7 +42,7 @@ const runStation = async ({ prefix, folder, practice, address }: Extract<Order, 
   let changed: () => void = () => undefined
   const sync = await openSync({ replica, practice, announce: () => changed(), pauses: { firstPauseMs: 100, longestPauseMs: 1_000 } })
   const blobs = await openBlobs({
-    local: replica.local, practice, folder: join(folder, 'blobs'), keys: openExchangeKeys(replica), keeper: imaging.files, sync, firstPauseMs: 100, longestPauseMs: 1_000,
+    local: replica.local, practice, folder: join(folder, 'blobs'), keys: openExchangeKeys(replica), keeper: imaging.files, sync, firstPauseMs: 100, longestPauseMs: 1_000, headStartMs: 0,
     changed: ({ toSend, wanted: [wanted] }) => tell({ say: 'files', left: toSend.files, leftBytes: toSend.bytes, fetched: wanted?.progress?.bytes ?? 0, state: wanted?.state ?? 'none' }),
     log: (text) => tell({ say: 'problem', text }),
   })

@@ -112,7 +112,7 @@ export const openStation = async (prefix: string, place: TestPlace, root = place
   const sync = { root, place, state: { link: 'online', server: root, waitingOut: 0, waitingIn: 0, refused: 0, reviewItems: 0, lastSync: new Date().toISOString() } as SyncState }
   const open = () =>
     openBlobs({
-      local: replica.local, practice: clinic, folder: join(folder, 'blobs'), keys, keeper, now: () => station.now(), firstPauseMs: 20, longestPauseMs: 60,
+      local: replica.local, practice: clinic, folder: join(folder, 'blobs'), keys, keeper, now: () => station.now(), firstPauseMs: 20, longestPauseMs: 60, headStartMs: 0,
       sync: { state: () => sync.state, beside: () => (sync.state.link === 'none' ? undefined : openServer(sync.place.at(sync.root), '')) },
       changed: (state) => states.push(state),
       log,
