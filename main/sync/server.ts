@@ -98,6 +98,8 @@ const silenceLimitMs = 30_000
 const answerLimit = 256 * 1024 * 1024
 /** A server that answers within this is on this computer or this wire: packing would take longer than sending. Milliseconds. */
 const nearMs = 3
+/** A password that was accepted before and is not now is tried once more, after so long, ms. */
+const secondTryMs = 1_500
 /** Less is not worth packing, bytes. */
 const packedFrom = 1_400
 
@@ -142,7 +144,7 @@ const onTheWay = (error: unknown): unknown => {
 
 /**
  * Talks to one server. Signs in by cookie, again whenever it has run out; a password that is not
- * accepted is `refused` and is not tried again by itself. What goes over a distance goes packed, both ways, where the
+ * accepted is `refused` and is not tried again by itself, but once if it was accepted before. What goes over a distance goes packed, both ways, where the
  * other side can.
  *
  * @param quietMs not a byte for so long, and the line counts as cut
@@ -153,6 +155,7 @@ export const openServer = (address: ServerAddress, databaseName: string, quietMs
   const base = root.pathname.replace(/\/$/, '')
   let cookie: string | undefined
   let signingIn: Promise<void> | undefined
+  let wasSignedIn = false
   let fastestMs = Infinity
   let takesPacked = true
 
@@ -199,9 +202,16 @@ export const openServer = (address: ServerAddress, databaseName: string, quietMs
 
   const signIn = async (): Promise<void> => {
     cookie = undefined
-    const { status } = await send({ method: 'POST', path: '/_session', body: { name: address.user, password: address.password } })
+    const once = async () => (await send({ method: 'POST', path: '/_session', body: { name: address.user, password: address.password } })).status
+    let status = await once()
+    if (status === 401 && wasSignedIn) {
+      // The nodes of a cluster hear one after the other that a password was set anew.
+      await new Promise((resolve) => setTimeout(resolve, secondTryMs))
+      status = await once()
+    }
     if (status === 401 || status === 403) throw new ServerProblem('refused', status)
     if (status !== 200 || cookie === undefined) throw new ServerProblem('unreachable', status, `sign-in answered ${status}`)
+    wasSignedIn = true
   }
   const signedIn = (): Promise<void> => {
     signingIn ??= signIn().finally(() => {

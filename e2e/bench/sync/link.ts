@@ -80,12 +80,12 @@ const firstLoad = async (folder: string, target: { readonly url: string; readonl
 }
 
 /**
- * `npm run bench -- sync-link [--documents N] [--seed N]`: a first load over 256 kbit/s with 600 ms there and back, once without a
+ * `npm run bench -- sync-link [--documents N] [--seed N] [--every SECONDS]`: a first load over 256 kbit/s with 600 ms there and back, once without a
  * cut, and once cut every 20 s at a random moment. What the second carries more was sent twice, and so was what came twice.
  */
 export const measureLink = async (words: readonly string[] = []) => {
   const valueOf = (name: string): string | undefined => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined)
-  const [documents, seed] = [Number(valueOf('--documents') ?? 10_000), Number(valueOf('--seed') ?? 20261121)]
+  const [documents, seed, every] = [Number(valueOf('--documents') ?? 10_000), Number(valueOf('--seed') ?? 20261121), Number(valueOf('--every') ?? 20)]
   const folder = scratchFolder('bench-sync-link')
   const server = await openBenchServer(join(folder.path, 'server'))
   const closing: (() => void)[] = []
@@ -100,11 +100,11 @@ export const measureLink = async (words: readonly string[] = []) => {
     const shape = { bitsPerSecond: 256_000, roundTripMs: 600, random: () => next(1_000_000) / 1_000_000 }
     const calm = await firstLoad(join(folder.path, 'calm'), target, records, shape)
     say(`bench sync-link: without a cut ${Math.round(calm.seconds)} s, today within ${Math.round(calm.todaySeconds)} s, ${calm.carried} bytes`)
-    const cut = await firstLoad(join(folder.path, 'cut'), target, records, { ...shape, cutEveryMs: 20_000 })
+    const cut = await firstLoad(join(folder.path, 'cut'), target, records, { ...shape, cutEveryMs: every * 1_000 })
     say(`bench sync-link: with ${cut.cuts} cuts ${Math.round(cut.seconds)} s, today within ${Math.round(cut.todaySeconds)} s, ${cut.carried} bytes`)
     const json = Buffer.byteLength(JSON.stringify(records))
     const figures = {
-      documents, seed, json_bytes: json, carried_bytes: cut.carried, carried_bytes_without_cuts: calm.carried, cuts: cut.cuts,
+      documents, seed, cut_every_seconds: every, json_bytes: json, carried_bytes: cut.carried, carried_bytes_without_cuts: calm.carried, cuts: cut.cuts,
       again_bytes: cut.again, seconds: rounded(cut.seconds), seconds_without_cuts: rounded(calm.seconds), today_seconds: rounded(cut.todaySeconds), estimate_off: rounded(cut.estimateOff),
     }
     return { figures, ratios: { resent_bytes: rounded(Math.max(cut.again / json, cut.carried / calm.carried - 1)), wire_vs_json: rounded(cut.carried / json) } }
