@@ -12,11 +12,17 @@ export interface SimulatedDevice {
   close(): Promise<void>
 }
 
+/** How often a virtual device that measures once does so. */
+const measureMs = 20_000
+
 /** Starts a virtual device: over a pair of pseudo-terminals where the machine can make one, else in this process. */
 export const simulateDevice = async (device: PairedDevice, profile: Profile): Promise<SimulatedDevice> => {
   const pair = await pseudoTerminals()
   const line = pair ? { near: serialTransport(pair.near, device.serial), far: serialTransport(pair.far, device.serial), path: pair.near } : { ...simulatedLine(), path: 'simulated' }
   const virtual = await virtualDevice(line.far, profile)
+  // Nobody stands at a virtual cuff to press its button.
+  const measuring = setInterval(() => virtual.vitals?.measure(), measureMs)
+  virtual.vitals?.measure()
   return {
     transport: line.near,
     path: line.path,
@@ -27,6 +33,7 @@ export const simulateDevice = async (device: PairedDevice, profile: Profile): Pr
       return true
     },
     close: async () => {
+      clearInterval(measuring)
       await virtual.close()
       await pair?.close()
     },

@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react'
 import type { DeviceEntry, Reading } from '../../../shared/contract'
 import { vitals } from '../../../shared/records/observation/vitals'
 import { useAct, useAnswer, useEvent, usePractice, useWho } from '../../client'
-import { Button, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, TextField, useKeys, useScreen, Waiting, type Tone } from '../../components'
+import { Button, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, SelectField, TextField, useKeys, useScreen, Waiting, type Tone } from '../../components'
+import { OwnProfiles } from './OwnProfiles'
 import { PairDialog } from './PairDialog'
 import { said, t } from './words'
 import './devices.css'
@@ -123,10 +124,37 @@ export const DevicesScreen = () => {
             </ul>
           </div>
         </section>
+        {mayPair ? <OwnProfiles /> : null}
+        {training && mayPair ? <AttachVirtual /> : null}
       </ScrollRegion>
       {over.what === 'pair' ? <PairDialog ports={ports.value ?? []} onClose={close} /> : null}
       {over.what === 'unpair' ? <UnpairDialog device={over.device} onClose={close} /> : null}
       {over.what === 'simulate' ? <SimulateDialog device={over.device} onClose={close} /> : null}
+    </section>
+  )
+}
+
+/** Training: any kind of device that there is a profile for, without the device. */
+const AttachVirtual = () => {
+  const profiles = useAnswer('listProfiles')
+  const [chosen, choose] = useState('')
+  const [attach, { busy, problem }] = useAct('attachSimulator')
+  const profile = chosen || (profiles.value?.[0]?.id ?? '')
+  return (
+    <section className="panel" aria-labelledby="attach-title">
+      <div className="panel-head">
+        <h2 id="attach-title">{t('attach')}</h2>
+      </div>
+      <div className="panel-body devices-form">
+        <SelectField label={t('pair.profile')} value={profile} options={(profiles.value ?? []).map(({ id, maker, model }) => ({ value: id, label: `${maker} ${model}` }))} onChoose={choose} />
+        <div>
+          <Button busy={busy} onClick={() => void attach({ profile })}>
+            {t('attach.save')}
+          </Button>
+        </div>
+        {profiles.problem ? <ProblemNotice problem={profiles.problem} onAgain={profiles.refresh} /> : null}
+        {problem ? <ProblemNotice problem={problem} /> : null}
+      </div>
     </section>
   )
 }

@@ -78,6 +78,7 @@ export const PairDialog = ({ ports, onClose }: { readonly ports: readonly PortEn
           options={(profiles.value ?? []).map((one) => ({ value: one.id, label: `${one.maker} ${one.model} (${one.protocol})` }))}
           onChoose={(id) => change({ profile: id, serial: undefined })}
         />
+        {profile?.unsure && profile.unsure.length > 0 ? <p className="faint">{t('pair.unsure', { what: profile.unsure.join('; ') })}</p> : null}
         <fieldset className="devices-line">
           <legend className="field-label">{t('pair.line')}</legend>
           <SelectField label={t('pair.baud')} value={String(serial?.baudRate ?? 9600)} options={speeds.map((speed) => ({ value: String(speed), label: String(speed) }))} onChoose={(value) => line({ baudRate: Number(value) })} />

@@ -129,6 +129,18 @@ describe('the devices screen', () => {
     expect(screen.queryByText(/SpO₂ 93/)).toBeNull()
   })
 
+  it('says which profile of the practice is disabled and where the fault is, and looks again when it is told to', async () => {
+    answers.listDevices = () => done([])
+    answers.listPorts = () => done([])
+    answers.readProfileFolder = () => done({ folder: '/data/profiles', faults: [{ file: 'counter.json', kind: 'wrong-shape', at: 'tests.WBC.unit', reason: 'Invalid input' }] })
+    show(<DevicesScreen />)
+    await screen.findByText(/is wrong at tests\.WBC\.unit/)
+    expect(screen.getByText('/data/profiles')).toBeTruthy()
+    answers.readProfileFolder = () => done({ folder: '/data/profiles', faults: [] })
+    fireEvent.click(screen.getByRole('button', { name: 'Look again' }))
+    await waitFor(() => expect(screen.queryByText(/is wrong at/)).toBeNull())
+  })
+
   it('pairs a device at a typed path with the line settings of its profile', async () => {
     answers.listDevices = () => done([])
     answers.listPorts = () => done([])
