@@ -76,7 +76,6 @@ export const JoinCodeFields = ({ form, faults, onForm }: Props) => {
           id="hub-code"
           label={t('join.code')}
           hint={t('join.code.hint')}
-          className="input hub-code-input"
           value={form.code}
           onText={(code) => onForm({ ...form, code: code.toUpperCase() })}
           error={faults.code}
