@@ -15,9 +15,15 @@ export interface Merged {
 
 const jsonOf = (resource: unknown): Json => resource as Json
 
+const whatIsSaid = ({ resource, prior, author, station }: Envelope): Json => jsonOf([resource, prior, author, station])
+
 /** Whether two records say the same, their history included. Server revision and search parameters say nothing of their own. */
 export const saysTheSame = (one: Envelope, other: Envelope): boolean =>
-  one.id === other.id && one.at === other.at && one.type === other.type && one.practice === other.practice && canonical(jsonOf([one.resource, one.prior, one.author, one.station])) === canonical(jsonOf([other.resource, other.prior, other.author, other.station]))
+  one.id === other.id &&
+  one.at === other.at &&
+  one.type === other.type &&
+  one.practice === other.practice &&
+  canonical(whatIsSaid(one)) === canonical(whatIsSaid(other))
 
 /** Whether a record is this version, or came from it. */
 export const isMadeFrom = ({ at, prior }: Pick<Envelope, 'at' | 'prior'>, stamp: string): boolean => at === stamp || prior.some((version) => version.at === stamp)
@@ -30,7 +36,7 @@ export const isWithin = (one: Envelope, other: Envelope): boolean => {
 
 /** The earlier first, so that it does not matter who merges. */
 const inOrder = (master: Envelope, mine: Envelope): readonly [Envelope, Envelope] => {
-  const isAfter = master.at === mine.at ? canonical(jsonOf([master.resource, master.prior])) > canonical(jsonOf([mine.resource, mine.prior])) : master.at > mine.at
+  const isAfter = master.at === mine.at ? canonical(whatIsSaid(master)) > canonical(whatIsSaid(mine)) : master.at > mine.at
   return isAfter ? [mine, master] : [master, mine]
 }
 
@@ -110,10 +116,14 @@ export const mergeRecords = ({ master, mine, assumed }: { readonly master: Envel
   const lines = linesOf(one, other, assumed)
   const found: FieldClash[] = []
   const judge = judgeOf(lines, (clash) => found.push(clash))
-  const merged = way === 'decision' ? mergeDecisions(one as Envelope<'Task'>, other as Envelope<'Task'>, judge) : (mergeValue({ one: jsonOf(one.resource), other: jsonOf(other.resource) }, fields, judge) as unknown as Envelope['resource'])
+  const merged =
+    way === 'decision'
+      ? mergeDecisions(one as Envelope<'Task'>, other as Envelope<'Task'>, judge)
+      : (mergeValue({ one: jsonOf(one.resource), other: jsonOf(other.resource) }, fields, judge) as unknown as Envelope['resource'])
   const resource = settle ? settle(merged) : merged
   const clashes = found.map(({ field, read }) => {
-    const values = [sideOf(attributionOf(lines.one.originsOf(read), one), read(jsonOf(one.resource))), sideOf(attributionOf(lines.other.originsOf(read), other), read(jsonOf(other.resource)))] as const
+    const side = (line: Line, record: Envelope): ClashSide => sideOf(attributionOf(line.originsOf(read), record), read(jsonOf(record.resource)))
+    const values = [side(lines.one, one), side(lines.other, other)] as const
     return clashOf(field, values, before(lines, read, values))
   })
   const { after: _one, ...others } = { ...one, ...other }
@@ -124,6 +134,7 @@ export const mergeRecords = ({ master, mine, assumed }: { readonly master: Envel
 
 /** A version is later than all that went into it, and says so. Where nothing is new, the later one stands. */
 const stampOf = (resource: Envelope['resource'], one: Envelope, other: Envelope): Pick<Envelope, 'author' | 'station' | 'at' | 'after'> => {
-  if (same(jsonOf(resource), jsonOf(other.resource))) return { author: other.author, station: other.station, at: other.at, ...(other.after ? { after: other.after } : {}) }
+  const { author, station, at, after } = other
+  if (same(jsonOf(resource), jsonOf(other.resource))) return { author, station, at, ...(after ? { after } : {}) }
   return { author: 'system', station: 'merge', at: mergedStamp([one.at, other.at], canonical(jsonOf(resource))), after: [one.at, other.at] }
 }
