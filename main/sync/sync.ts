@@ -101,6 +101,8 @@ const announceEveryMs = 150
 export const openSync = async ({ replica, practice, announce, now = Date.now, passOver = () => false, digests, pauses = {}, log = () => undefined }: SyncOptions): Promise<Sync> => {
   const { local } = replica
   let connection: Connection | undefined
+  /** The server that is being changed to: the bar must not say meanwhile that there is none. */
+  let coming: ServerAddress | undefined
   let generation: Generation = await readGeneration(local)
   let lastSync = (await local.get<string>(kind, 'last-sync'))?.value
   let reviewItems = await countReviewItems(replica)
@@ -137,6 +139,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
   const stopWatchingNetwork = watchNetwork({ changed: () => connection?.link.renew() })
 
   const state = (): SyncState => {
+    if (!connection && coming) return { link: 'connecting', server: coming.url, lastSync, waitingOut: 0, refused: refused.size, reviewItems }
     if (!connection) return { link: 'none', lastSync, waitingOut: 0, refused: refused.size, reviewItems }
     const { link, replication, address, skew: { skewMs } } = connection
     const { problem } = link.state
@@ -181,6 +184,16 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
   const furthest = () => (connection && connection.replication.seq !== '0' ? connection.replication.seq : generation.seq)
   /** Names the copies of the server that this workstation is connected to, or was last. */
   let copies: string | undefined
+  const reconnect = async (address: ServerAddress): Promise<void> => {
+    coming = address
+    try {
+      await release()
+      await local.put(kind, 'server', address)
+      await connect(address)
+    } finally {
+      coming = undefined
+    }
+  }
   const connect = async (address: ServerAddress): Promise<void> => {
     generation = await turnTo(local, generation, address, copies, now())
     const skew = createSkewMeter()
@@ -197,8 +210,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
         // The bookkeeping of the running replication belongs to a database that is no more.
         inTurn(async () => {
           if (connection?.server !== server || closed) return
-          await release()
-          await connect(address)
+          await reconnect(address)
         }).catch(fault)
         throw new ServerProblem('unreachable', 0, 'the database was made anew')
       }
@@ -266,9 +278,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
         if (!untried && (now?.url !== address.url || connection?.link.state.problem === 'server-made-anew')) generation = await joinAnew(local, generation, address.url)
         if (!isSame) {
           if (now?.url !== address.url) await agreement.forget()
-          await release()
-          await local.put(kind, 'server', address)
-          await connect(address)
+          await reconnect(address)
         }
         connection?.link.kick()
         return done(state())
@@ -278,8 +288,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
         const address = connection?.address
         if (!address) return refuse('no-server')
         generation = await joinAnew(local, generation, address.url)
-        await release()
-        await connect(address)
+        await reconnect(address)
         return done(state())
       }),
     disconnect: () =>
