@@ -62,7 +62,7 @@ const sent = (name: string) => asked.filter((each) => each.name === name).map(({
 
 describe('the bar', () => {
   test('says that this computer agrees with the server, as long as that is how things are', () => {
-    expect(barLines({ ...online, agreement: agreed })).toEqual({ link: 'Online · agrees with the server up to 02-Jan-2020 14:02', waits: '' })
+    expect(barLines({ ...online, agreement: agreed })).toEqual({ link: 'Online · agrees up to 02-Jan-2020 14:02', waits: '' })
     expect(barLines({ ...online, agreement: agreed, waitingOut: 12 })).toEqual({ link: 'Online · last sync 02-Jan-2020 14:02', waits: '12 to send' })
     expect(barLines({ ...online, link: 'offline', agreement: agreed }).link).toBe('Offline · last sync 02-Jan-2020 14:02')
     expect(barLines({ ...online, agreement: { outcome: 'differs', at, records: 9, differing: 3 } }).waits).toBe('3 not as on the server')

@@ -1,6 +1,7 @@
 /** Words of what is done about records that the server refused, or has otherwise. */
 export const exchange = {
-  'bar.agrees': 'agrees with the server up to {time}',
+  'bar.agrees': 'agrees up to {time}',
+  'bar.agrees.whole': 'At {time} the server had every record of this computer, word for word',
   'bar.differ': '{count} not as on the server',
   'bar.progress.today': 'fetching today’s records',
   'bar.progress.minutes': '{count} to fetch, about {minutes} min',
