@@ -181,8 +181,10 @@ const isDamage = (reason: unknown): false => {
   throw reason
 }
 
-const readPieces = (path: string, signal?: AbortSignal): AsyncIterable<Uint8Array> =>
-  createReadStream(path, { highWaterMark: 256 * 1024, ...(signal && { signal }) }) as unknown as AsyncIterable<Uint8Array>
+/** The bytes of a source; opened when they are asked for, so that an abort before that finds nothing open. */
+async function* readPieces(path: string, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+  yield* createReadStream(path, { highWaterMark: 256 * 1024, ...(signal && { signal }) }) as unknown as AsyncIterable<Uint8Array>
+}
 
 /** The bytes of a file; throws before the last of them is written when the whole is not what was promised. */
 async function* checked(contents: AsyncIterable<Uint8Array>, sha256: string): AsyncIterable<Uint8Array> {
