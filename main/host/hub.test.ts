@@ -3,11 +3,12 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createHub, serveParent } from '../../hub'
+import { serveParent } from '../../hub'
 import type { Answer, AskOf, HubState, RequestName, SideProcess, ValueOf } from '../../shared/contract'
 import { memoryLinks, type Link } from '../devices'
 import { lanAddresses } from '../lan'
 import { canMulticast } from '../lan/multicast.test-parts'
+import { openTestServer } from '../sync/testing/someServer'
 import { openPracticeHost, type PracticeHost } from './practiceHost'
 
 // A busy machine is slow; what is asked here is the end, not the speed.
@@ -217,16 +218,12 @@ describe('three computers on a switch, no internet', () => {
 
 describe('with a centre', () => {
   test('the hub brings both in step; a workstation goes from the hub to the centre and back, and nobody is there twice', async () => {
-    const place = await mkdtemp(join(tmpdir(), 'outpost-centre-'))
-    const centre = await createHub({ folder: place, key: new Uint8Array(32).fill(8) })
-    cleanUp.push(async () => {
-      await centre.close()
-      await rm(place, { recursive: true, force: true })
-    })
+    const centre = await openTestServer()
+    cleanUp.push(() => centre.close())
     const a = await foundPractice()
     const practice = a.host.state() as { practice: { id: string; name: string; training: boolean } }
-    await centre.addUser({ name: 'clinic', password: 'a good password', databases: [await centre.createPracticeDatabase(practice.practice)] })
-    const login = { url: centre.url, user: 'clinic', password: 'a good password' }
+    const { url, user, password: secret } = await centre.makePractice(practice.practice)
+    const login = { url, user, password: secret }
     await a.must('configureSync', login)
     await register(a, 'Oyelaran')
     await a.must('syncNow')
@@ -258,7 +255,7 @@ describe('with a centre', () => {
 
     // The hub is given up: its workstation goes back to the centre, and everything is there.
     expect((await a.must('turnOffHub')).state).toBe('off')
-    await until('back at the centre', async () => (await a.must('syncState')).server === centre.url)
+    await until('back at the centre', async () => (await a.must('syncState')).server === url)
     await register(a, 'Ibrahim')
     await allHave([a, far], [...everybody, 'Ibrahim'])
   })
