@@ -279,6 +279,7 @@ export const buildClinic = (world: World, size: Size): Clinic => {
       for (let why: string | undefined = ''; why !== undefined; ) {
         await sleep(5_000)
         why = await agree()
+        world.tell?.(why ?? 'all agree')
         if (why !== undefined && time.now - mended > agreeWithinMs) {
           world.fault(`no agreement ${agreeWithinMs / 60_000} minutes after everything was mended: ${why}`)
           break

@@ -46,8 +46,8 @@ const join = ({ hub, centre, epoch }: Extract<Role, { role: 'relay' }>): void =>
     log: fault,
   })
   listen(() => {
-    const { link, toCentre, fromCentre, refused } = relay.state()
-    say({ say: 'relay', isInStep: link === 'online' && toCentre === 0 && fromCentre === 0 && refused === 0, state: JSON.stringify(relay.state()) })
+    const { link, toCentre, fromCentre } = relay.state()
+    say({ say: 'relay', isInStep: link === 'online' && toCentre === 0 && fromCentre === 0, state: JSON.stringify(relay.state()) })
   })
 }
 

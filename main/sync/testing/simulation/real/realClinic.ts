@@ -36,14 +36,18 @@ const rest = (milliseconds: number): Promise<void> => new Promise((resolve) => s
  * wrong and when it begins, and what people do; not who comes first.
  *
  * @param program the bundle of `program.ts`
+ * @param tell told of what happens, for somebody who follows a failing seed
  */
-export const liveForReal = async (program: string, seed: number, size: RealSize): Promise<RealOutcome> => {
+export const liveForReal = async (program: string, seed: number, size: RealSize, tell: (what: string) => void = () => undefined): Promise<RealOutcome> => {
   const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'outpost-clinic-'))
   const fate = chanceFrom(seed)
   const ledger = openLedger()
   const tally: Tally = {}
   const faults: string[] = []
-  const count = (what: string): void => void (tally[what] = (tally[what] ?? 0) + 1)
+  const count = (what: string): void => {
+    tally[what] = (tally[what] ?? 0) + 1
+    tell(what)
+  }
   const machines = new Map<string, Machine>()
   const folders = new Map<string, string>()
   let copies = 0
@@ -124,7 +128,9 @@ export const liveForReal = async (program: string, seed: number, size: RealSize)
   const troubles: readonly (readonly [name: string, trouble: () => Promise<void>, weight: number])[] = [
     ['line cut', async () => lineOf(fate.pick(names), anyServer()).cut(), 4],
     ['line down', async () => {
-      const line = lineOf(fate.pick([...names, 'bridge']), anyServer())
+      const [name, server] = [fate.pick([...names, 'bridge']), anyServer()]
+      tell(`between ${name} and ${server}`)
+      const line = lineOf(name, server)
       line.set(fate.pick(['pulled', 'silent'] as const))
       await rest(fate.between(100, 3_000))
       line.set('whole')
@@ -200,6 +206,7 @@ export const liveForReal = async (program: string, seed: number, size: RealSize)
     for (;;) {
       await rest(500)
       const { why, records } = await agree()
+      tell(why ?? 'all agree')
       if (why !== undefined && Date.now() - mended < agreeWithinMs) continue
       if (why !== undefined) faults.push(`no agreement ${agreeWithinMs / 1_000} s after everything was mended: ${why}`)
       tally['records'] = records.length
