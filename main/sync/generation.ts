@@ -48,6 +48,9 @@ const mostOthers = 2
 
 const kind = 'sync'
 const key = 'generation'
+/** What was joined, by itself: it goes with a backup, so that a restored workstation does not fill what was made anew meanwhile. */
+const joinedKey = 'joined'
+type Epochs = NonNullable<Generation['epochs']>
 /** What was written within so long may be lost by a copy without a trace in the note; the proof of agreement finds it. */
 const renewMs = 600_000
 const newId = () => randomBytes(12).toString('hex')
@@ -55,7 +58,9 @@ const newId = () => randomBytes(12).toString('hex')
 /** The generation of the last connection, or a first one. */
 export const readGeneration = async (local: LocalStore): Promise<Generation> => {
   const stored = await local.get<Generation>(kind, key)
-  return stored?.value ?? writeGeneration(local, { id: newId(), workstation: newId(), noted: false, seq: '0' })
+  if (stored) return stored.value
+  const joined = await local.get<Epochs>(kind, joinedKey)
+  return writeGeneration(local, { id: newId(), workstation: newId(), noted: false, seq: '0', ...(joined && { epochs: joined.value }) })
 }
 
 const writeGeneration = async (local: LocalStore, generation: Generation): Promise<Generation> => {
@@ -91,8 +96,9 @@ export const turnTo = (local: LocalStore, generation: Generation, address: Serve
 }
 
 /** Joins whatever database is at an address: a person has said so. */
-export const joinAnew = (local: LocalStore, { epochs = {}, ...generation }: Generation, address: string): Promise<Generation> => {
+export const joinAnew = async (local: LocalStore, { epochs = {}, ...generation }: Generation, address: string): Promise<Generation> => {
   const { [address]: _former, ...others } = epochs
+  await local.put<Epochs>(kind, joinedKey, others)
   return writeGeneration(local, { ...generation, epochs: others })
 }
 
@@ -105,10 +111,11 @@ interface Note {
   readonly mark?: unknown
 }
 
-const pathOf = ({ workstation }: Generation): string => `_local/outpost-${workstation}`
+/** Where the note lies. */
+export const notePath = ({ workstation }: Generation): string => `_local/outpost-${workstation}`
 
 const readNote = async (server: Server, generation: Generation): Promise<Note | undefined> => {
-  const { status, body } = await server.ask({ path: pathOf(generation) })
+  const { status, body } = await server.ask({ path: notePath(generation) })
   return status === 200 ? (body as Note) : undefined
 }
 
@@ -116,7 +123,7 @@ const readNote = async (server: Server, generation: Generation): Promise<Note | 
 const leaveNote = async (server: Server, local: LocalStore, generation: Generation, note: Note | undefined, now: number): Promise<Generation> => {
   const next = Math.max(generation.mark ?? 0, Number(note?.mark ?? 0) || 0) + 1
   const begun = await writeGeneration(local, { ...generation, next })
-  await server.read({ method: 'PUT', path: pathOf(begun), body: { generation: begun.id, mark: next, ...(note ? { _rev: note._rev } : {}) } })
+  await server.read({ method: 'PUT', path: notePath(begun), body: { generation: begun.id, mark: next, ...(note ? { _rev: note._rev } : {}) } })
   const { next: _left, ...left } = begun
   return writeGeneration(local, { ...left, mark: next, noted: true, renewedAt: now })
 }
@@ -145,6 +152,7 @@ export const settleGeneration = async (server: Server, local: LocalStore, genera
   // The first release kept no epochs; its note says that this is the database it knew.
   if (joined !== undefined ? epoch !== joined : noted && epochs === undefined && epoch !== undefined && !note) return 'made-anew'
   const known: Generation = { ...generation, epochs: { ...epochs, ...(epoch === undefined ? {} : { [address]: epoch }) } }
+  if (epoch !== joined) await local.put<Epochs>(kind, joinedKey, known.epochs ?? {})
   const isSame = note?.generation === known.id && isRight(known, note) && numberOf((database as { update_seq?: unknown }).update_seq) >= numberOf(known.seq)
   if (isSame) return isDue(known, now) || epoch !== joined ? leaveNote(server, local, known, note, now) : known
   return leaveNote(server, local, noted ? { ...known, id: newId(), seq: '0' } : known, note, now)

@@ -89,6 +89,8 @@ export const openLink = ({ server, check, changed, firstPauseMs = 1_000, longest
   const ensureChecked = (): Promise<void> =>
     (checked ??= (async () => {
       const verdict = await check(server).catch((error: unknown) => {
+        // Somebody else wrote the same at the same time.
+        if (error instanceof ServerProblem && error.status === 409) throw new ServerProblem('unreachable', 409, error.message)
         if (error instanceof ServerProblem && error.kind === 'answered') return 'server-refused' as const
         throw error
       })

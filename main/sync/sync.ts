@@ -1,16 +1,17 @@
 import { done, refuse, type Answer, type OutboxEntry, type PracticeName, type ReviewChoice, type ReviewItem, type SyncState } from '../../shared/contract'
 import type { ClinicEvents } from '../../shared/contract'
 import { digestOfDocument, type DigestSource, openDigests, type PurgedVersion, type Replica } from '../replica'
-import { practiceDatabaseName } from '../../shared/records/practiceDatabase'
+import { practiceDatabaseName, practiceDocumentId } from '../../shared/records/practiceDatabase'
 import { createSkewMeter, noticeableSkewMs, type SkewMeter } from '../../shared/records/skew'
 import { openAgreement, type AgreementPauses, type Difference } from './agreement'
-import { copiesOfOthers, joinAnew, noteSeq, readGeneration, renewNote, settleGeneration, turnTo, type Generation } from './generation'
+import { copiesOfOthers, joinAnew, notePath, noteSeq, readGeneration, renewNote, settleGeneration, turnTo, type Generation } from './generation'
 import { openLink, Stopped, type Link, type LinkOptions, type LinkState } from './link'
 import { claimAccount } from './claimAccount'
 import { checkDatabase } from './practiceAt'
 import type { FirstLoad } from './pullChanges'
 import { openRefused } from './refused'
 import { resendRefused, takeServersVersion } from './resend'
+import { rememberAnswers } from './rememberAnswers'
 import { startReplication, type Replication } from './replication'
 import { countReviewItems, listReviewItems, resolveReviewItem } from './reviewItems'
 import { bringBack, forgetKept, keptByServer } from './serverKeeps'
@@ -199,7 +200,8 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
     const skew = createSkewMeter()
     const answered = ({ date, roundTripMs }: AnswerHead) => skew.read({ receivedAt: now(), roundTripMs, date: date ?? '' })
     const server = openServer(address, practiceDatabaseName(practice.id), pauses.silenceMs, { answered })
-    const check: LinkOptions['check'] = async (at) => {
+    const check: LinkOptions['check'] = async (there) => {
+      const at = rememberAnswers(there, ['', encodeURIComponent(practiceDocumentId), notePath(generation)])
       // What was joined here once and is gone is made anew by nobody but a person.
       const verdict = await checkDatabase(at, practice, generation.epochs?.[address.url] === undefined)
       if (verdict !== 'ours') return verdict
