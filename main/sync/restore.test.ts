@@ -121,6 +121,26 @@ describe('a database that was made anew', () => {
   })
 })
 
+describe('a workstation that was restored from its backup', () => {
+  test('fills no database that was made anew meanwhile, either', async () => {
+    const server = await someServer()
+    const a = await openStation('A')
+    await a.sync.configure(server.address)
+    await a.replica.records.add('Patient', person('Achebe', 'A-1'), 'reception')
+    await passed(a)
+    await a.sync.close()
+    await server.makeAnew()
+    // What a backup leaves behind: see `staysBehind`.
+    for (const id of ['generation', 'last-sync', 'agreement']) await a.replica.local.remove('sync', id)
+    const again = await openStation('R', clinic, undefined, a.replica)
+    await until('told', async () => (await again.sync.pass()).ok || again.sync.state().problem === 'server-made-anew')
+    expect(again.sync.state().problem).toBe('server-made-anew')
+    expect(await again.sync.joinAgain()).toMatchObject({ ok: true })
+    await passed(again)
+    expect(again.sync.state()).toMatchObject({ link: 'online', waitingOut: 0 })
+  })
+})
+
 describe('a workstation that was put back to yesterday', () => {
   test('pushes nothing stale over what is newer, and gets back what it had written since', async () => {
     const server = await someServer()
