@@ -41,7 +41,7 @@ const open = async (place = folder()): Promise<{ replica: Replica; sync: Sync; p
   const replica = await openReplica({ folder: place, key: new Uint8Array(32).fill(3), practice: clinic.id, station: 'B' })
   const phases: string[] = []
   // Every first load is a long one.
-  const sync = await openSync({ replica, practice: clinic, announce: (_name, { progress }) => progress && phases.push(progress.phase), pauses: { firstPauseMs: 40, longestPauseMs: 200, firstLoad: { longMs: 0, feelMs: 0 } } })
+  const sync = await openSync({ replica, practice: clinic, announce: (_name, { progress }) => progress && phases.push(progress.phase), pauses: { firstPauseMs: 40, longestPauseMs: 200, firstLoad: { longMs: 0, feelMs: 0, slowLine: Infinity } } })
   afterwards(async () => {
     await sync.close()
     await replica.close()

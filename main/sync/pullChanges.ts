@@ -3,7 +3,7 @@ import type { Envelope } from '../../shared/records/envelope'
 import { fromDocument, type ServerDocument, type Stored } from './documents'
 import type { Link } from './link'
 import { beginLoad, isEarly, nextStep, selectorOf, withPatientsOf, type Load } from './loadPlan'
-import { isAboutRequest, readFeed, type Change, type Feed, type FeedPiece } from './readFeed'
+import { isAboutRequest, readFeed, type Change, type Feed, type FeedPage, type FeedPiece } from './readFeed'
 import { lookAgain, ServerProblem } from './server'
 import type { Sighting } from './serverBranches'
 import { noteCheckpoint, type StoreFresh } from './storeFresh'
@@ -89,8 +89,10 @@ export interface FirstLoad {
   readonly longMs: number
   /** How long it takes is known after so long, ms. */
   readonly feelMs: number
+  /** A line that carries less is what it waits for; where it is the server, reading several times would only take longer. Bytes in a second. */
+  readonly slowLine: number
 }
-const usualLoad: FirstLoad = { longMs: 60_000, feelMs: 1_500 }
+const usualLoad: FirstLoad = { longMs: 60_000, feelMs: 1_500, slowLine: 120_000 }
 /** Documents that are asked for by name in one request. */
 const namedAtOnce = 200
 /** RxDB writes what it was handed within this time, or not at all, ms. */
@@ -122,7 +124,7 @@ const readExtent = async (link: Link): Promise<{ readonly seq: string; readonly 
  */
 export const pullChanges = (options: PullOptions): Pull => {
   const { link, practice, echoes, state, store, countHere, read, stored, again, ended, passOver, seen, now } = options
-  const { longMs, feelMs } = options.firstLoad ?? usualLoad
+  const { longMs, feelMs, slowLine } = options.firstLoad ?? usualLoad
   /** The feed that is being read; what it gives next comes after `place`. */
   let going: { readonly feed: Feed; place: Checkpoint } | undefined
   let offered: { readonly since: string; readonly piece: FeedPiece } | undefined
@@ -166,10 +168,10 @@ export const pullChanges = (options: PullOptions): Pull => {
     return recordsIn([...others.flatMap(({ doc }) => (doc ? [doc] : [])), ...(await readDocuments(link, unknown.map(({ id }) => id)))])
   }
 
-  /** The feed from its beginning is felt: long is what would take longer than a person waits. */
-  const feelsLong = (since: number, total: number, pending: number | undefined): boolean => {
+  /** The feed from its beginning is felt: long is what would take longer than a person waits, because of the line. */
+  const feelsLong = (since: number, { total, received, pending }: FeedPage): boolean => {
     const took = now() - since
-    if (isLong === undefined && took >= feelMs && pending !== undefined) isLong = (pending / total) * took > longMs
+    if (isLong === undefined && took >= feelMs && pending !== undefined) isLong = (pending / total) * took > longMs && received * 1_000 < slowLine * took
     return isLong === true
   }
   const feedFrom = (place: Checkpoint): Feed => {
@@ -184,9 +186,9 @@ export const pullChanges = (options: PullOptions): Pull => {
       since: load ? load.since : seq,
       withDocuments: () => Boolean(load) || !echoes.expected(),
       ...(selector ? { selector } : {}),
-      answered: (total, pending) => {
-        if (!load && pending !== undefined) left = total - used + pending
-        return !(isFirst && feelsLong(began, total, pending))
+      answered: (page) => {
+        if (!load && page.pending !== undefined) left = page.total - used + page.pending
+        return !(isFirst && feelsLong(began, page))
       },
     })
     used = 0

@@ -22,6 +22,15 @@ export interface FeedPiece {
   readonly isEnd: boolean
 }
 
+/** What is known after each page. */
+export interface FeedPage {
+  /** Changes that have come so far, and how many bytes they took on the line. */
+  readonly total: number
+  readonly received: number
+  /** Changes that are still there, when the server says so. */
+  readonly pending: number | undefined
+}
+
 /** What is read of a feed. */
 export interface FeedOptions {
   readonly link: Link
@@ -30,8 +39,8 @@ export interface FeedOptions {
   withDocuments(): boolean
   /** Only documents that this selector describes. */
   readonly selector?: object
-  /** The server answered a page: `total` changes have come so far, `pending` are still there, when it says so. Answers whether to read on. */
-  answered(total: number, pending: number | undefined): boolean
+  /** The server answered a page. Answers whether to read on. */
+  answered(page: FeedPage): boolean
 }
 
 /** A feed that is read while what came before is being written. */
@@ -78,6 +87,7 @@ export const readFeed = ({ link, since: begin, withDocuments, selector, answered
   let stopped = false
   let limit = firstPage
   let total = 0
+  let receivedBefore: number | undefined
   let tellReader: () => void = () => undefined
   let tellWriter: () => void = () => undefined
 
@@ -96,6 +106,7 @@ export const readFeed = ({ link, since: begin, withDocuments, selector, answered
   const readPage = (): Promise<boolean> =>
     link.run(async (server, signal, alive) => {
       let count = 0
+      receivedBefore ??= server.traffic.received
       const query = { since, limit, heartbeat: heartbeatMs, seq_interval: placeEvery, ...(withDocuments() ? { include_docs: true, conflicts: true } : {}) }
       const request = selector ? { method: 'POST' as const, path: '_changes', query: { ...query, filter: '_selector' }, body: { selector } } : { path: '_changes', query }
       const rest = (await server
@@ -113,7 +124,7 @@ export const readFeed = ({ link, since: begin, withDocuments, selector, answered
       since = String(rest.last_seq)
       const isFull = count >= limit
       limit = Math.min(longestPage, limit * 2)
-      return answered(total, rest.pending) && isFull
+      return answered({ total, received: server.traffic.received - receivedBefore, pending: rest.pending }) && isFull
     })
   const reading = async (): Promise<void> => {
     try {
