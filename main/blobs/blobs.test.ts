@@ -77,18 +77,18 @@ describe('a study that was taken on one workstation', () => {
     const [a, b] = [await openStation('A', place, up.url), await openStation('B', place, down.url)]
     await shareKey(a, b)
     // One large file and several small ones: the large one must not begin anew either.
-    const total = 6_000_000
-    const names = [await a.put(noise('large', 4_000_000))]
-    for (let n = 0; n < 4; n += 1) names.push(await a.put(noise(`small ${n}`, 500_000)))
+    const total = 3_000_000
+    const names = [await a.put(noise('large', 2_000_000))]
+    for (let n = 0; n < 4; n += 1) names.push(await a.put(noise(`small ${n}`, 250_000)))
     await a.offer()
     for (let cut = 0; cut < 5; cut += 1) {
-      up.cutAfter(1_000_000)
+      up.cutAfter(500_000)
       await until('a cut', () => up.cuts > cut || a.blobs.state().toSend.files === 0)
     }
     await allSent(a)
     await b.blobs.fetch(theSet)
     for (let cut = 0; cut < 5; cut += 1) {
-      down.cutAfter(1_000_000)
+      down.cutAfter(500_000)
       await until('a cut', () => down.cuts > cut || b.blobs.state().wanted[0]?.state === 'done')
     }
     await arrived(b)
@@ -105,15 +105,15 @@ describe('a study that was taken on one workstation', () => {
     afterwards(() => down.close())
     const [a, b] = [await openStation('A', place), await openStation('B', place, down.url)]
     await shareKey(a, b)
-    const name = await a.put(noise('large', 3_000_000))
+    const name = await a.put(noise('large', 1_500_000))
     await a.offer()
     await allSent(a)
     await b.blobs.fetch(theSet)
-    await until('half of it', () => (b.blobs.state().wanted[0]?.progress?.bytes ?? 0) > 1_200_000)
+    await until('half of it', () => (b.blobs.state().wanted[0]?.progress?.bytes ?? 0) > 600_000)
     await b.reopen()
     await arrived(b)
     expect(digest(b.keeper.files.get(name)?.contents)).toBe(name)
-    expect(down.down).toBeLessThan(3_000_000 + 6 * 140_000)
+    expect(down.down).toBeLessThan(1_500_000 + 6 * 140_000)
   })
 
   test('that nobody has sent yet is said to be missing, and comes when it has been sent', async () => {
