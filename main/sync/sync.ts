@@ -4,7 +4,7 @@ import { digestOfDocument, type DigestSource, openDigests, type PurgedVersion, t
 import { practiceDatabaseName, practiceDocumentId } from '../../shared/records/practiceDatabase'
 import { createSkewMeter, noticeableSkewMs, type SkewMeter } from '../../shared/records/skew'
 import { openAgreement, type AgreementPauses, type Difference } from './agreement'
-import { copiesOfOthers, joinAnew, notePath, noteSeq, readGeneration, renewNote, settleGeneration, turnTo, type Generation } from './generation'
+import { copiesOfOthers, joinAnew, notePath, noteSeq, readGeneration, renewNote, serverKey, settleGeneration, turnTo, type Generation } from './generation'
 import { openLink, Stopped, type Link, type LinkOptions, type LinkState } from './link'
 import { claimAccount } from './claimAccount'
 import { checkDatabase } from './practiceAt'
@@ -203,9 +203,9 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
     const check: LinkOptions['check'] = async (there) => {
       const at = rememberAnswers(there, ['', encodeURIComponent(practiceDocumentId), notePath(generation)])
       // What was joined here once and is gone is made anew by nobody but a person.
-      const verdict = await checkDatabase(at, practice, generation.epochs?.[address.url] === undefined)
+      const verdict = await checkDatabase(at, practice, generation.epochs?.[serverKey(address)] === undefined)
       if (verdict !== 'ours') return verdict
-      const settled = await settleGeneration(at, local, { ...generation, seq: furthest() }, address.url, now())
+      const settled = await settleGeneration(at, local, { ...generation, seq: furthest() }, serverKey(address), now())
       if (settled === 'made-anew') return 'server-made-anew'
       if (settled.id !== generation.id) {
         generation = settled
@@ -277,7 +277,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
         const now = connection?.address
         const isSame = now?.url === address.url && now.user === address.user && now.password === address.password && now.pin === address.pin
         // Setting up what is set up already says nothing about a database that may come later.
-        if (!untried && (now?.url !== address.url || connection?.link.state.problem === 'server-made-anew')) generation = await joinAnew(local, generation, address.url)
+        if (!untried && (now?.url !== address.url || connection?.link.state.problem === 'server-made-anew')) generation = await joinAnew(local, generation, serverKey(address))
         if (!isSame) {
           if (now?.url !== address.url) await agreement.forget()
           await reconnect(address)
@@ -289,7 +289,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       inTurn(async () => {
         const address = connection?.address
         if (!address) return refuse('no-server')
-        generation = await joinAnew(local, generation, address.url)
+        generation = await joinAnew(local, generation, serverKey(address))
         await reconnect(address)
         return done(state())
       }),
