@@ -1,6 +1,9 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createHub, type Hub } from '../../../hub'
 import type { Link } from '../link'
@@ -60,6 +63,40 @@ const relayOf = (hub: Place, centre: ServerAddress, more: { readonly epoch?: str
   const relay = openRelay({ name: 'hub-of-this-test', hub: hub.address, centre, practice, changed: () => undefined, pauses: { firstPauseMs: 40, longestPauseMs: 150 }, ...more })
   cleanUp.push(() => relay.stop())
   return relay
+}
+
+/** The server at an address, with rules of its own for single documents. */
+const guard = async (address: ServerAddress, why: (id: string) => string | undefined): Promise<ServerAddress> => {
+  const root = new URL(address.url)
+  const server = createServer((asked, answer) => {
+    const chunks: Buffer[] = []
+    asked.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
+      let body = Buffer.concat(chunks)
+      const rows: object[] = []
+      if (asked.url?.includes('_bulk_docs')) {
+        const { docs, ...rest } = JSON.parse(asked.headers['content-encoding'] === 'gzip' ? gunzipSync(body).toString() : body.toString()) as { docs: { _id: string; _rev: string }[] }
+        for (const { _id, _rev } of docs) if (why(_id) !== undefined) rows.push({ id: _id, rev: _rev, error: 'forbidden', reason: why(_id) })
+        body = Buffer.from(JSON.stringify({ ...rest, docs: docs.filter(({ _id }) => why(_id) === undefined) }))
+        delete asked.headers['content-encoding']
+      }
+      const passed = request({ host: root.hostname, port: root.port, method: asked.method, path: asked.url, headers: { ...asked.headers, 'accept-encoding': 'identity', ...(body.length > 0 && { 'content-length': String(body.length) }) } }, (came) => {
+        if (rows.length === 0) {
+          answer.writeHead(came.statusCode ?? 500, came.headers)
+          return void came.pipe(answer)
+        }
+        let text = ''
+        came.on('data', (part) => (text += part)).on('end', () => answer.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify([...(JSON.parse(text) as object[]), ...rows])))
+      })
+      answer.on('close', () => passed.destroy())
+      passed.on('error', () => answer.destroy()).end(body)
+    })
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  cleanUp.push(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { ...address, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${root.pathname}` }
 }
 
 const idOf = (n: number) => `01RELAYPATIENT${String(n).padStart(12, '0')}`
@@ -165,6 +202,42 @@ describe('a hub and a centre', () => {
     relayOf(hub, centre)
     await write(centre, [record(5_002)])
     await alike(hub.address, centre, 703)
+  })
+})
+
+describe('what the centre does not take', () => {
+  test('is told with its reason, stays known when the hub is started again, and arrives as soon as it is taken', async () => {
+    const [hub, centre] = [await openPlace(), await openPlace()]
+    let refuses: (id: string) => boolean = (id) => id === idOf(2)
+    const guarded = await guard(centre.address, (id) => (refuses(id) ? 'the workstation is not known to the practice' : undefined))
+    await write(hub.address, [record(1), record(2), record(3)])
+    const relay = relayOf(hub, guarded)
+    await until('refused', () => relay.state().refused === 1 && relay.state().toCentre === 0)
+    expect(relay.state().reasons).toEqual(['the workstation is not known to the practice'])
+    await new Promise((resolve) => setTimeout(resolve, 2_300))
+    await relay.stop()
+    const again = relayOf(hub, guarded)
+    await until('still refused', () => again.state().lastInStep !== undefined)
+    expect(again.state().refused).toBe(1)
+    expect((await leaves(centre.address)).split('\n')).toHaveLength(2)
+    await again.stop()
+    refuses = () => false
+    relayOf(hub, guarded)
+    await alike(hub.address, centre.address, 3)
+  })
+
+  test('more of it than is listed is not forgotten either', async () => {
+    const [hub, centre] = [await openPlace(), await openPlace()]
+    let refuses = true
+    const guarded = await guard(centre.address, () => (refuses ? 'not now' : undefined))
+    for (let page = 0; page < 3; page++) await write(hub.address, Array.from({ length: 400 }, (_none, n) => record(page * 400 + n)))
+    const relay = relayOf(hub, guarded)
+    await until('refused', () => relay.state().refused === 1_000 && relay.state().toCentre === 0)
+    await new Promise((resolve) => setTimeout(resolve, 2_300))
+    await relay.stop()
+    refuses = false
+    relayOf(hub, guarded)
+    await alike(hub.address, centre.address, 1_200)
   })
 })
 

@@ -6,7 +6,7 @@ import { lookAgain, openServer, type Server, type ServerAddress } from '../serve
 import { watchNetwork } from '../watchNetwork'
 import { copyChanges, type LeafChange, type NotTaken } from './copyChanges'
 import { putBack } from './putBack'
-import { keepPoints, notePath, PointsMoved, type PointsKeeper } from './relayPoints'
+import { keepPoints, notePath, PointsMoved, type Left, type PointsKeeper } from './relayPoints'
 
 /** A hub and a centre that are kept in step, both ways, as long as there is a line between them. */
 export interface Relay {
@@ -54,11 +54,14 @@ const mostNotTaken = 1_000
 /** A workstation that the centre did not know may have been let in there since. */
 const askAgainMs = 600_000
 
+const keyOf = ({ id, rev }: Pick<NotTaken, 'id' | 'rev'>): string => `${id} ${rev}`
+
 /** See {@link Relay}. */
 export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, now = Date.now, pauses = {}, log = () => undefined }: RelayOptions): Relay => {
   const database = practiceDatabaseName(practice.id)
   const servers = { hub: openServer(hub, database), centre: openServer(centre, database) }
   const refused: Record<Direction, Map<string, NotTaken>> = { out: new Map(), in: new Map() }
+  const more: Record<Direction, boolean> = { out: false, in: false }
   const waiting: Record<Direction, number | undefined> = { out: undefined, in: undefined }
   const isAtEnd: Record<Direction, boolean> = { out: false, in: false }
   let keeper: PointsKeeper | undefined
@@ -114,20 +117,31 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
   }
 
   const sidesOf = (direction: Direction) => (direction === 'out' ? { from: links.hub, to: links.centre } : { from: links.centre, to: links.hub })
-  const copy = async (direction: Direction, changes: readonly LeafChange[]) => {
-    await copyChanges({ ...sidesOf(direction), changes, notTaken: (version) => void (refused[direction].size < mostNotTaken && refused[direction].set(version.id, version)) })
-    const back = await putBack(sidesOf(direction), practice.id, changes.map(({ id }) => id).filter((id) => refused[direction].has(id)))
-    for (const id of back) refused[direction].delete(id)
+  const passOver = (direction: Direction, version: NotTaken) => {
+    if (refused[direction].size < mostNotTaken) refused[direction].set(keyOf(version), version)
+    else more[direction] = true
   }
-  const offerAgain = async () => {
+  const copy = async (direction: Direction, changes: readonly LeafChange[]) => {
+    const passed: NotTaken[] = []
+    await copyChanges({ ...sidesOf(direction), changes, notTaken: (version) => void passed.push(version) })
+    const back = await putBack(sidesOf(direction), practice.id, [...new Set(passed.map(({ id }) => id))])
+    // Only now: a line that is cut in between leaves what is known of them as it was.
+    for (const { id, changes: leaves } of changes) for (const { rev } of leaves) refused[direction].delete(keyOf({ id, rev }))
+    for (const version of passed) if (!back.has(version.id)) passOver(direction, version)
+  }
+  /** Offers what was passed once more. Answers whether a way has to begin anew: more was passed than is known, and what is known is taken now. */
+  const offerAgain = async (): Promise<readonly Direction[]> => {
+    const anew: Direction[] = []
     for (const direction of ['out', 'in'] as const) {
       const versions = [...refused[direction].values()]
       if (versions.length === 0) continue
-      refused[direction].clear()
       await copy(direction, versions.map(({ id, rev }) => ({ id, changes: [{ rev }] })))
+      if (refused[direction].size < versions.length && more[direction]) anew.push(direction)
       changed()
     }
+    return anew
   }
+  const left = (): Left => ({ out: { versions: [...refused.out.values()], more: more.out }, in: { versions: [...refused.in.values()], more: more.in } })
 
   /** From one look at both sides to the next: ends when a side has moved, or when it is stopped. */
   const session = async (): Promise<void> => {
@@ -137,8 +151,22 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
     const keeping = await keepPoints(links, name)
     keeper = keeping
     let reached = keeping.points
+    let noted = JSON.stringify(keeping.left)
+    for (const direction of ['out', 'in'] as const) {
+      refused[direction] = new Map(keeping.left[direction].versions.map((version) => [keyOf(version), version]))
+      more[direction] = keeping.left[direction].more
+    }
     let over = false
-    const again = setInterval(() => void offerAgain().catch((error: unknown) => error instanceof Stopped || fail(error)), askAgainMs)
+    const tryAgain = async () => {
+      for (const direction of await offerAgain()) {
+        more[direction] = false
+        reached = { ...reached, [direction]: '0' }
+        moved = true
+      }
+      await save()
+      if (moved) throw new PointsMoved()
+    }
+    const again = setInterval(() => void tryAgain().catch((error: unknown) => error instanceof Stopped || fail(error)), askAgainMs)
     again.unref()
     let saving: Promise<void> = Promise.resolve()
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -148,7 +176,12 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
       clearTimeout(timer)
       timer = undefined
       return (saving = saving.then(async () => {
-        if (!over && (keeping.points.out !== reached.out || keeping.points.in !== reached.in)) await keeping.save(reached)
+        if (over) return
+        const passed = left()
+        const text = JSON.stringify(passed)
+        if (keeping.points.out === reached.out && keeping.points.in === reached.in && text === noted) return
+        await keeping.save(reached, passed)
+        noted = text
       }))
     }
     const note = (direction: Direction) => async (seq: string, isUrgent: boolean) => {
@@ -157,7 +190,7 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
       timer ??= setTimeout(() => save().catch(fail), noteAfterMs)
     }
     try {
-      await offerAgain()
+      await tryAgain()
       await Promise.race([failed, Promise.all([follow('out', keeping, note('out'), () => over), follow('in', keeping, note('in'), () => over)])])
     } finally {
       over = true

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Link } from '../link'
+import type { NotTaken } from './copyChanges'
 import { lookAgain, ServerProblem } from '../server'
 
 /** How far both feeds have been copied; a `seq` is opaque. */
@@ -13,8 +14,10 @@ export interface RelayPoints {
 /** Where the copying stands, as both sides note it. */
 export interface PointsKeeper {
   readonly points: RelayPoints
+  /** What was passed, when the notes were read. */
+  readonly left: Left
   /** Notes it on both sides. @throws {@link PointsMoved} a side was put back to an earlier state */
-  save(points: RelayPoints): Promise<void>
+  save(points: RelayPoints, left: Left): Promise<void>
   /** Whether a side's note is still the one that we left there. */
   hold(side: keyof Sides, server: { readonly status: number; readonly body: unknown }): boolean
 }
@@ -28,9 +31,22 @@ export interface Sides {
 /** A side is not where we left it: what has been copied must be looked at anew. */
 export class PointsMoved extends Error {}
 
+/** Versions of one way that were passed, because the other side does not take them. */
+export interface LeftOut {
+  readonly versions: readonly NotTaken[]
+  /** There were more than are listed. */
+  readonly more: boolean
+}
+
+/** See {@link LeftOut}; noted at the hub alone. */
+export type Left = Readonly<Record<keyof RelayPoints, LeftOut>>
+
+const nothingLeft: Left = { out: { versions: [], more: false }, in: { versions: [], more: false } }
+
 interface Note extends RelayPoints {
   /** Names this pair of a hub and a centre, from their first meeting on. */
   readonly pair: string
+  readonly left?: Left
   readonly _rev?: string
 }
 
@@ -40,8 +56,8 @@ const earlier = (one: string, other: string): string => (numberOf(one) <= number
 
 const readNote = (answer: { readonly status: number; readonly body: unknown }): Note | undefined => {
   if (answer.status !== 200) return undefined
-  const { pair, out, in: into, _rev } = answer.body as Partial<Note>
-  return typeof pair === 'string' && typeof out === 'string' && typeof into === 'string' ? { pair, out, in: into, _rev } : undefined
+  const { pair, out, in: into, left, _rev } = answer.body as Partial<Note>
+  return typeof pair === 'string' && typeof out === 'string' && typeof into === 'string' ? { pair, out, in: into, ...(left && { left }), _rev } : undefined
 }
 
 /** The path of the note on either side. */
@@ -64,7 +80,7 @@ export const keepPoints = async ({ hub, centre }: Sides, name: string): Promise<
   const pair = met ? atHub.pair : randomBytes(12).toString('hex')
   let points: RelayPoints = met ? { out: earlier(atHub.out, atCentre.out), in: earlier(atHub.in, atCentre.in) } : { out: '0', in: '0' }
 
-  const put = async (side: keyof Sides, link: Link, next: RelayPoints) => {
+  const put = async (side: keyof Sides, link: Link, next: RelayPoints & { readonly left?: Left }) => {
     const rev = revs[side]
     const answer = await link.run(async (server) => {
       const put = await server.ask({ method: 'PUT', path, body: { pair, ...next, ...(rev === undefined ? {} : { _rev: rev }) } })
@@ -80,16 +96,19 @@ export const keepPoints = async ({ hub, centre }: Sides, name: string): Promise<
     })
     revs[side] = answer.rev
   }
-  const save = async (next: RelayPoints) => {
+  const left = (met ? atHub.left : undefined) ?? nothingLeft
+  const save = async (next: RelayPoints, passed: Left) => {
+    // What was passed is on disk before anybody believes that it was copied.
+    await put('hub', hub, { ...next, left: passed })
     await put('centre', centre, next)
-    await put('hub', hub, next)
     points = next
   }
-  if (!met) await save(points)
+  if (!met) await save(points, left)
   return {
     get points() {
       return points
     },
+    left,
     save,
     hold: (side, answer) => revOf(answer) === revs[side],
   }
