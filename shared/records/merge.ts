@@ -31,7 +31,9 @@ export const isMadeFrom = ({ at, prior }: Pick<Envelope, 'at' | 'prior'>, stamp:
 /** Whether a record says nothing that the other does not know of: every version of it is in the other's history. */
 export const isWithin = (one: Envelope, other: Envelope): boolean => {
   const known = new Set([other.at, ...other.prior.map(({ at }) => at)])
-  return one.id === other.id && known.has(one.at) && one.prior.every(({ at }) => known.has(at))
+  // Two that were made apart under one stamp are not the one version that the stamp stands for.
+  const isOther = one.at === other.at && !same(jsonOf([one.resource, one.author, one.station]), jsonOf([other.resource, other.author, other.station]))
+  return one.id === other.id && known.has(one.at) && !isOther && one.prior.every(({ at }) => known.has(at))
 }
 
 /** The earlier first, so that it does not matter who merges. */
