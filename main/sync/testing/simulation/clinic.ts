@@ -1,4 +1,5 @@
 import { recordTypes, type Envelope } from '../../../../shared/records/envelope'
+import { canonical, type Json } from '../../../../shared/records/mergeFields'
 import { digestOfDocument, type Replica } from '../../../replica'
 import { doSomething } from './acts'
 import { buildServer, type SimulatedServer } from './centre'
@@ -61,6 +62,8 @@ export const contentAt = async (line: AdminLine): Promise<{ readonly records: En
   return { records: records.map(({ doc }) => withoutOwn(doc)), branched: records.filter(({ doc }) => (doc._conflicts?.length ?? 0) > 0).map(({ id }) => id) }
 }
 
+const memberOf = (value: object, name: string): Json | undefined => (value as Readonly<Record<string, Json>>)[name]
+
 /** Where not everybody has the same: in how many records, and who has which version of the first of them. */
 export const differenceIn = (contents: ReadonlyMap<string, ReadonlyMap<string, Envelope>>): string | undefined => {
   const digestAt = (records: ReadonlyMap<string, Envelope>, id: string): string => {
@@ -75,7 +78,10 @@ export const differenceIn = (contents: ReadonlyMap<string, ReadonlyMap<string, E
     const record = records.get(id)
     return `${name}: ${record === undefined ? 'none' : `${record.at.slice(11)} after ${record.prior.length} others, ${digestAt(records, id).slice(0, 4)}`}`
   })
-  return `${differing.length} records differ; of ${all.flatMap((records) => records.get(id)?.type ?? [])[0]} ${id} there are ${said.join('; ')}`
+  const versions = all.flatMap((records) => records.get(id) ?? [])
+  const membersOf = (value: object): string[] => Object.keys(value).filter((name) => new Set(versions.map((each) => canonical(memberOf(each, name) ?? memberOf(each.resource, name)))).size > 1)
+  const members = [...new Set(versions.flatMap((each) => [...membersOf(each), ...membersOf(each.resource)]))]
+  return `${differing.length} records differ; in ${members.join()} of ${all.flatMap((records) => records.get(id)?.type ?? [])[0]} ${id} there are ${said.join('; ')}`
 }
 
 /** Builds a clinic; nothing is started yet. */
