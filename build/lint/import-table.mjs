@@ -77,7 +77,7 @@ const areas = [
 ]
 
 /** Areas whose every file may be imported by those who may import the area: they are libraries of small parts. */
-const openFolders = ['shared', 'build', 'resources', 'renderer/components', 'renderer/styles']
+const openFolders = ['shared', 'build', 'server/testing', 'resources', 'renderer/components', 'renderer/styles']
 
 /** What tests need beyond the code beside them: the real other side. */
 /** @type {Record<string, string[]>} */
@@ -146,7 +146,7 @@ function packageReason(from, name) {
 
 function pathReason(from, area, to, typeOnly) {
   if (/\.(test|e2e)(\.[cm]?[jt]sx?)?$/.test(to)) return 'Product code and tests never import a test: move what both need to shared/testing.'
-  if (/\.test-parts(\.[cm]?[jt]sx?)?$|^main\/.*\/testing(\/|$)/.test(to)) return isTest(from) ? null : 'Product code never imports what was made for tests.'
+  if (/\.test-parts(\.[cm]?[jt]sx?)?$|^(main\/.*|server)\/testing(\/|$)/.test(to)) return isTest(from) ? null : 'Product code never imports what was made for tests.'
   const target = areaOf(to)
   if (!target) return null
   if (inside(to, 'shared/testing') && !isTest(from)) return 'shared/testing holds builders for tests; product code never imports it.'
