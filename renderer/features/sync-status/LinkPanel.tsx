@@ -7,14 +7,29 @@ import { said, t } from './words'
 
 /** How the link is: what is under way, what is in the way, and whether both sides have the same. */
 export const LinkPanel = ({ state }: { readonly state: SyncState }) => {
-  const { problem, progress, skewMs } = state
+  const { problem, progress, skewMs, agreement } = state
+  const [compare, comparing] = useAct('compareWithServer')
+  const [outcome, setOutcome] = useState<SyncAgreement['outcome']>()
+  const run = async () => {
+    setOutcome(undefined)
+    const answer = await compare()
+    if (answer.ok) setOutcome(answer.value.agreement?.outcome)
+  }
   return (
     <section className="panel" aria-labelledby="sync-link">
       <div className="panel-head">
         <h2 id="sync-link">{t('link.title')}</h2>
+        <span className="spread" />
+        {state.link === 'none' ? null : (
+          <Button busy={comparing.busy} onClick={() => void run()}>
+            {x('agreement.now')}
+          </Button>
+        )}
       </div>
       <div className="panel-body stack">
         {problem === 'server-made-anew' ? <MadeAnew /> : problem ? <Notice role="status" title={said(`problem.${problem}`, problem)} /> : null}
+        {comparing.problem ? <ProblemNotice problem={comparing.problem} onAgain={() => void run()} /> : null}
+        {outcome === undefined || outcome === 'not-offered' ? null : <Notice tone={tones[outcome]} role="status" title={x(`agreement.now.${outcome}`)} />}
         {skewMs === undefined ? null : (
           <Notice tone="abnormal" role="status" title={x(skewMs > 0 ? 'skew.ahead' : 'skew.behind', { time: spanWords(skewMs) })}>
             <p>{x('skew.text')}</p>
@@ -28,24 +43,24 @@ export const LinkPanel = ({ state }: { readonly state: SyncState }) => {
         {state.link === 'none' ? (
           <p>{t('link.none')}</p>
         ) : (
-          <>
-            <dl className="sync-facts">
-              <Fact name={t('link.state')}>{t(`bar.${state.link}`)}</Fact>
-              <Fact name={t('link.server')}>
-                <code>{state.server}</code>
-              </Fact>
-              <Fact name={t('link.last')}>{state.lastSync ? formatDayTime(state.lastSync) : t('link.never')}</Fact>
-              <Fact name={t('link.out')}>{String(state.waitingOut)}</Fact>
-              <Fact name={t('link.in')}>{state.waitingIn === undefined ? t('link.unknown') : String(state.waitingIn)}</Fact>
-              <Fact name={x('agreement.fact')}>{agreementWords(state.agreement)}</Fact>
-            </dl>
-            <Compare state={state} />
-          </>
+          <dl className="sync-facts">
+            <Fact name={t('link.state')}>{t(`bar.${state.link}`)}</Fact>
+            <Fact name={t('link.server')}>
+              <code>{state.server}</code>
+            </Fact>
+            <Fact name={t('link.last')}>{state.lastSync ? formatDayTime(state.lastSync) : t('link.never')}</Fact>
+            <Fact name={x('agreement.fact')}>{agreementWords(agreement)}</Fact>
+            <Fact name={t('link.out')}>{String(state.waitingOut)}</Fact>
+            <Fact name={t('link.in')}>{state.waitingIn === undefined ? t('link.unknown') : String(state.waitingIn)}</Fact>
+          </dl>
         )}
+        {agreement?.outcome === 'not-offered' ? <p className="faint">{x('agreement.not-offered.text')}</p> : null}
       </div>
     </section>
   )
 }
+
+const tones = { agrees: 'done', differs: 'abnormal', unfinished: 'plain' } as const
 
 const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
   <div>
@@ -53,31 +68,6 @@ const Fact = ({ name, children }: { readonly name: string; readonly children: Re
     <dd>{children}</dd>
   </div>
 )
-
-/** Compares with the server while somebody waits for it. */
-const Compare = ({ state: { agreement } }: { readonly state: SyncState }) => {
-  const [compare, comparing] = useAct('compareWithServer')
-  const [outcome, setOutcome] = useState<SyncAgreement['outcome']>()
-  const run = async () => {
-    setOutcome(undefined)
-    const answer = await compare()
-    if (answer.ok) setOutcome(answer.value.agreement?.outcome)
-  }
-  return (
-    <>
-      {comparing.problem ? <ProblemNotice problem={comparing.problem} onAgain={() => void run()} /> : null}
-      {outcome === 'agrees' ? <Notice tone="done" role="status" title={x('agreement.now.done')} /> : null}
-      {outcome === 'unfinished' ? <Notice role="status" title={x('agreement.now.unfinished')} /> : null}
-      {outcome === 'differs' ? <Notice tone="abnormal" role="status" title={x('agreement.now.differs')} /> : null}
-      {agreement?.outcome === 'not-offered' ? <p className="faint">{x('agreement.not-offered.text')}</p> : null}
-      <div className="sync-choice">
-        <Button busy={comparing.busy} onClick={() => void run()}>
-          {x('agreement.now')}
-        </Button>
-      </div>
-    </>
-  )
-}
 
 /** The database that was joined is no more: what is here goes to the new one only when somebody says so. */
 const MadeAnew = () => {

@@ -31,7 +31,7 @@ export const exchange = {
   'agreement.unfinished': 'not finished yet, {time}',
   'agreement.never': 'not yet',
   'agreement.now': 'Compare now',
-  'agreement.now.done': 'Compared: everything here is on the server, word for word.',
+  'agreement.now.agrees': 'Compared: everything here is on the server, word for word.',
   'agreement.now.unfinished': 'The server is still reading what it has. The comparison goes on by itself.',
   'agreement.now.differs': 'Compared: some records differ. They are listed below.',
 
