@@ -48,7 +48,7 @@ const pageLength = 200
 
 /** What else is to come over the line waits so long behind what was asked for at least, ms. */
 const leastWaitMs = 8
-const smallestPart = 16 * 1024
+const smallestPart = 8 * 1024
 /** The best of so many counts: the others waited for a busy computer. */
 const remembered = 8
 
