@@ -8,7 +8,8 @@ import { createHub, type Hub } from '../../hub'
 import type { PracticeName, SyncState } from '../../shared/contract'
 import { canonical, type Json } from '../../shared/records/mergeFields'
 import { openReplica, type Replica } from '../replica'
-import { openSync, type Sync } from '.'
+import { openSync, type ServerAddress, type Sync } from '.'
+import { openTestServer } from './testing/someServer'
 import type { AgreementPauses } from './agreement'
 
 /** A clinic for tests: a real hub over HTTP, real workstations with real replicas on disk. */
@@ -54,6 +55,14 @@ export const startHub = async (practice: PracticeName = clinic, training = false
   await server.hub.addUser({ name: 'admin', password: 'admin password', admin: true })
   cleanUp.push(() => server.hub.close())
   return server
+}
+
+/** The hub, or the CouchDB of `COUCHDB_URL`, with the clinic's database; `via` is the way there over another line. */
+export const startServer = async (practice: PracticeName = clinic) => {
+  const server = await openTestServer()
+  cleanUp.push(() => server.close())
+  const address = await server.makePractice(practice)
+  return { ...server, address, via: (line: string): ServerAddress => ({ ...address, url: `${line}/${address.database}` }) }
 }
 
 export const login = (url: string) => ({ url, user: 'clinic', password: 'a good password' })

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { readPracticeAt } from '.'
-import { all, clinic, hashOf, inStep, login, openStation, person, startHub, until } from './clinic.test-parts'
+import { all, clinic, hashOf, inStep, openStation, person, startServer, until } from './clinic.test-parts'
 
 describe('two workstations and a hub', () => {
   test('what one writes the other shows within seconds, without being asked', async () => {
-    const server = await startHub()
+    const server = await startServer()
     const [a, b] = [await openStation('A'), await openStation('B')]
-    expect(await a.sync.configure(login(server.url))).toMatchObject({ ok: true })
-    expect(await b.sync.configure(login(server.url))).toMatchObject({ ok: true })
+    expect(await a.sync.configure(server.address)).toMatchObject({ ok: true })
+    expect(await b.sync.configure(server.address)).toMatchObject({ ok: true })
     const one = await a.replica.records.add('Patient', person('Oyelaran', 'A-000001'), 'nurse')
     await until('arrival', async () => (await b.replica.records.get('Patient', one.id)) !== undefined)
     expect(await b.replica.records.find('Patient', { where: { family: { prefix: 'oyel' } } })).toHaveLength(1)
@@ -17,10 +17,10 @@ describe('two workstations and a hub', () => {
   })
 
   test('the hub is off, both change one patient, the hub is on again: both changes stand; the same field is one review item on both', async () => {
-    const server = await startHub()
+    const server = await startServer()
     const [a, b] = [await openStation('A'), await openStation('B')]
-    await a.sync.configure(login(server.url))
-    await b.sync.configure(login(server.url))
+    await a.sync.configure(server.address)
+    await b.sync.configure(server.address)
     const { id } = await a.replica.records.add('Patient', person('Achebe', 'A-000001'), 'reception')
     await until('arrival', async () => (await b.replica.records.get('Patient', id)) !== undefined)
     await server.stop()
@@ -56,15 +56,15 @@ describe('two workstations and a hub', () => {
   })
 
   test('a second workstation joins with nothing but the address and the user', async () => {
-    const server = await startHub()
+    const server = await startServer()
     const a = await openStation('A')
-    await a.sync.configure(login(server.url))
+    await a.sync.configure(server.address)
     for (let n = 0; n < 5; n++) await a.replica.records.add('Patient', person(`Family${n}`, `A-00000${n}`), 'reception')
     expect(await a.sync.pass()).toMatchObject({ ok: true, value: { refused: 0, reviewItems: 0 } })
-    const found = await readPracticeAt(login(server.url))
+    const found = await readPracticeAt(server.address)
     expect(found).toMatchObject({ ok: true, value: { id: clinic.id, name: 'Hill Clinic', training: false } })
     const b = await openStation('B')
-    await b.sync.configure(login(server.url))
+    await b.sync.configure(server.address)
     expect(await b.sync.pass()).toMatchObject({ ok: true, value: { pushed: 0 } })
     expect(await hashOf(b)).toBe(await hashOf(a))
   })
