@@ -32,9 +32,10 @@ export const FetchImages = ({ patient, study, name, onArrived }: Props) => {
 
   if (study.here === undefined || study.here >= study.instances) return null
   const which = { patient, study: study.id }
+  const isAgain = state === 'done' || state === 'failed'
   const begin = (
-    <Button busy={fetching.busy} onClick={() => void fetch(which)} aria-label={t('fetch.label', { study: name })}>
-      {t(state === 'done' || state === 'failed' ? 'fetch.again' : 'fetch')}
+    <Button busy={fetching.busy} onClick={() => void fetch(which)} aria-label={t(isAgain ? 'fetch.again.label' : 'fetch.label', { study: name })}>
+      {t(isAgain ? 'fetch.again' : 'fetch')}
     </Button>
   )
   return (

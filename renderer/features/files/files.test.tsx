@@ -90,7 +90,7 @@ describe('A study whose images are on another workstation', () => {
   test('is fetched with a click, shows how far it is, can be stopped, and is read again when it has come', async () => {
     props.onArrived.mockClear()
     await show('FetchImages', idle, props, { fetchStudy: () => ok(fetchOf({ state: 'waiting' })), cancelFetchStudy: () => ok(idle) })
-    fireEvent.click(await screen.findByRole('button', { name: 'Fetch the images of CT head' }))
+    fireEvent.click(await screen.findByRole('button', { name: 'Fetch images: CT head' }))
     await waitFor(() => expect(bridge.asksOf('fetchStudy')).toEqual([{ patient: props.patient, study: study.id }]))
     bridge.tell('filesChanged', { ...idle, fetching: [fetchOf({ files: 3, ofFiles: 40, bytes: 1_500_000, ofBytes: 20_000_000 })] })
     await screen.findByText('3 of 40 images · 1.5 MB of 20 MB')
@@ -106,7 +106,7 @@ describe('A study whose images are on another workstation', () => {
     await screen.findByText(/No workstation has sent these images yet/)
     bridge.tell('filesChanged', { ...idle, fetching: [fetchOf({ state: 'failed', problem: 'disk-full' })] })
     await screen.findByText(/The disk of this computer is full/)
-    expect(screen.getByRole('button', { name: 'Fetch the images of CT head' })).toBeDefined()
+    expect(screen.getByRole('button', { name: 'Fetch again: CT head' })).toBeDefined()
   })
 
   test('is not spoken of where all images are here', async () => {

@@ -42,7 +42,8 @@ export const files = {
   'rule.saved': 'Saved.',
 
   'fetch': 'Fetch images',
-  'fetch.label': 'Fetch the images of {study}',
+  'fetch.label': 'Fetch images: {study}',
+  'fetch.again.label': 'Fetch again: {study}',
   'fetch.here': '{here} of {all} here',
   'fetch.waiting': 'Waits for the line',
   'fetch.running': '{files} of {of} images · {bytes} of {ofBytes}',
