@@ -14,10 +14,10 @@ test('says nothing before there is something to say, then the minutes at the pre
   }
   // 3,000 left at 50 in a second.
   expect(estimate.minutesLeft()).toBe(1)
-  // Half a minute without a line: that much slower.
+  // Half a minute without a line: half the speed of the last minute.
   now = at(90)
   estimate.note(3_000)
-  expect(estimate.minutesLeft()).toBe(1.5)
+  expect(estimate.minutesLeft()).toBe(2)
   // Nothing came for long: nobody would believe a number.
   now = at(400)
   expect(estimate.minutesLeft()).toBeUndefined()

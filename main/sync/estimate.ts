@@ -7,7 +7,7 @@ export interface Estimate {
 }
 
 /** The speed is that of so long, ms. */
-const windowMs = 90_000
+const windowMs = 60_000
 /** Less than this says nothing, ms. */
 const leastMs = 4_000
 const everyMs = 1_000
