@@ -126,7 +126,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
   const agreement = await openAgreement({
     local,
     digests: (digests ?? ownDigests) as DigestSource,
-    connected: () => connection && { link: connection.link, keeps: connection.replication.keeps, sendAgain: connection.replication.sendAgain },
+    connected: () => connection && { link: connection.link, keeps: connection.replication.keeps, seq: connection.replication.seq, sendAgain: connection.replication.sendAgain },
     passOver,
     changed,
     log,

@@ -96,6 +96,26 @@ describe('The proof of agreement', () => {
     for (const station of [a, b]) expect(await agreed(station)).toMatchObject({ outcome: 'agrees', records: 12 })
   })
 
+  test('is not asked for again and again while nobody writes anything', async () => {
+    const at = await practice()
+    const a = await openStation('A', at.name, undefined, undefined, undefined, { firstMs: 30, everyMs: 60, underWayMs: 30 })
+    await a.sync.configure(at.address)
+    await a.replica.records.add('Patient', person('Achebe', 'A-1'), 'reception')
+    await until('compared', () => a.sync.state().waitingOut === 0 && a.sync.state().agreement?.records === 1)
+    // What was written comes back in the feed, and is compared once more.
+    const times = () => new Set(a.states.map(({ agreement }) => agreement?.at)).size
+    let before: number
+    do {
+      before = times()
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    } while (times() !== before)
+    for (let n = 0; n < 4; n++) await a.sync.pass()
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    expect(times()).toBe(before)
+    await a.replica.records.add('Patient', person('Balogun', 'A-2'), 'reception')
+    await until('compared again', () => a.sync.state().agreement?.records === 2)
+  })
+
   test('fetches what is missing here', async () => {
     const at = await practice()
     const [a, b] = [await joined('A', at), await joined('B', at)]

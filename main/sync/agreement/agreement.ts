@@ -11,6 +11,8 @@ import { NotNow, NotOffered, serverDays } from './serverDays'
 export interface Compared {
   readonly link: Link
   readonly keeps: KeepsParts
+  /** Where the feed has been read to: what is written here comes back in it, too. */
+  readonly seq: string
   sendAgain(ids: readonly string[]): Promise<void>
 }
 
@@ -20,6 +22,8 @@ export interface AgreementPauses {
   readonly firstMs?: number
   /** Between two comparisons, ms. Default 10 min. */
   readonly everyMs?: number
+  /** While nothing is written anywhere, ms. Default 1 h: a centre has many practices that sleep. */
+  readonly quietMs?: number
   /** For what is under way, ms. Default 2 s. */
   readonly underWayMs?: number
 }
@@ -63,13 +67,14 @@ const mostRounds = 25
 
 /** Opens it; nothing is compared before there has been a moment in which nothing waits. */
 export const openAgreement = async ({ local, digests, connected, passOver, changed, log, now, pauses = {} }: AgreementOptions): Promise<Agreement> => {
-  const { firstMs = 20_000, everyMs = 600_000, underWayMs = 2_000 } = pauses
+  const { firstMs = 20_000, everyMs = 600_000, quietMs = 3_600_000, underWayMs = 2_000 } = pauses
   let state = (await local.get<SyncAgreement>(kind, key))?.value
   let named: readonly Difference[] = []
   const settledDays = new Map((await local.list<string>(settledKind)).map(({ id, value }) => [id, value]))
   const explained = new Map<string, string>()
   let running: Promise<Answer<SyncAgreement>> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
+  let comparedSeq: string | undefined
   let closed = false
   let wake = (): void => undefined
   const pause = (ms: number): Promise<void> =>
@@ -136,6 +141,7 @@ export const openAgreement = async ({ local, digests, connected, passOver, chang
       else if (problem === undefined && !(error instanceof ServerProblem)) throw error
       else return refuse(problem ?? 'server-unreachable')
     }
+    comparedSeq = state.outcome === 'agrees' ? using.seq : undefined
     // Another server was set up meanwhile.
     if (connected()?.link !== using.link) return refuse('cancelled')
     await local.put(kind, key, state)
@@ -159,6 +165,8 @@ export const openAgreement = async ({ local, digests, connected, passOver, chang
       const due = last === undefined || !(last <= now()) ? firstMs : Math.max(firstMs, last + everyMs - now())
       timer = setTimeout(() => {
         timer = undefined
+        const sinceLast = state === undefined ? Infinity : now() - Date.parse(state.at)
+        if (connected()?.seq === comparedSeq && sinceLast >= 0 && sinceLast < quietMs) return
         checkOnce().catch((error: unknown) => log(`sync: the comparison failed (${error instanceof Error ? error.name : 'fault'})`))
       }, due)
       timer.unref()
