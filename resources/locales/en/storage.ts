@@ -18,7 +18,7 @@ export const storage = {
   'part.replica': 'Records',
   'part.archive': 'Images',
   'part.journal': 'What devices sent',
-  'part.hub': 'Server of the demo',
+  'part.hub': 'Hub',
   'part.window': 'Files of the window',
   'part.backup': 'Backup',
   'part.put-aside': 'Put aside',
