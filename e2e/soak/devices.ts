@@ -1,4 +1,6 @@
 import { say } from '../../build/ground.mjs'
+import { checkPages, checkVitals } from '../../main/devices/testing/hostile'
+import { vitalsRecordings } from '../../main/devices/testing/recordings'
 import { checkLine, checkRecords, hostileRecords } from '../../shared/standards/astm/testing/hostile'
 import { randomFrom } from '../../shared/standards/astm/testing/session'
 import { BlockReader } from '../../shared/standards/hl7'
@@ -9,11 +11,15 @@ const slowestMs = 5_000
 /** Memory that a parser may hold on to after all its cases, beyond what it had after the first of them. */
 const mostGrowthMb = 150
 
+const recordings = vitalsRecordings()
+
 const fuzzers: Readonly<Record<string, (random: () => number) => void>> = {
   hl7_messages: (random) => checkMessage(hostileMessage(random)),
   hl7_blocks: checkBlocks,
   astm_records: (random) => checkRecords(hostileRecords(random)),
   astm_frames: checkLine,
+  text_pages: checkPages,
+  vitals: (random) => checkVitals(random, recordings),
 }
 
 /** 64 MB without an end, in pieces as a socket delivers them. */

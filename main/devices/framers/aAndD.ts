@@ -20,29 +20,41 @@ export class AAndD implements VitalsFramer {
   readonly window = { ms: 5_000, fewest: 1 }
   readonly deadline = undefined
   #bytes: number[] = []
+  #isNoise = false
 
   opened(): VitalsEffect[] {
     this.#bytes = []
+    this.#isNoise = false
     return []
   }
 
   feed(bytes: Uint8Array): VitalsEffect[] {
     const effects: VitalsEffect[] = []
-    this.#bytes.push(...bytes)
-    while (this.#bytes.length >= headLength) {
-      const bytesOfIt = this.#bytes
-      const length = u32(bytesOfIt, 2)
-      const model = u16(bytesOfIt, 6)
-      if (u16(bytesOfIt, 0) !== 2 || length < 4 || length > 256 || (model !== models.cuff && model !== models.scale)) {
-        bytesOfIt.shift()
-        if (!effects.some((effect) => effect.do === 'refused')) effects.push({ do: 'refused', why: 'shape' })
-        continue
-      }
-      if (bytesOfIt.length < headLength + length) break
-      const packet = bytesOfIt.splice(0, headLength + length)
-      effects.push({ do: 'measured', measurement: measurementOf(packet, model), raw: Uint8Array.from(packet), answer: { stored: encodeText('PWA1'), failed: encodeText('PWA0') } })
+    for (const byte of bytes) {
+      this.#bytes.push(byte)
+      this.#read(effects)
     }
     return effects
+  }
+
+  /** Takes a whole packet off what came, or what cannot begin one. */
+  #read(effects: VitalsEffect[]): void {
+    const bytes = this.#bytes
+    while (bytes.length >= 8) {
+      const length = u32(bytes, 2)
+      const model = u16(bytes, 6)
+      if (u16(bytes, 0) !== 2 || length < 4 || length > 256 || (model !== models.cuff && model !== models.scale)) {
+        bytes.shift()
+        // One word about each stretch of noise.
+        if (!this.#isNoise) effects.push({ do: 'refused', why: 'shape' })
+        this.#isNoise = true
+        continue
+      }
+      this.#isNoise = false
+      if (bytes.length < headLength + length) return
+      const packet = bytes.splice(0, headLength + length)
+      effects.push({ do: 'measured', measurement: measurementOf(packet, model), raw: Uint8Array.from(packet), answer: { stored: encodeText('PWA1'), failed: encodeText('PWA0') } })
+    }
   }
 
   tick(): VitalsEffect[] {

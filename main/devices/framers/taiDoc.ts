@@ -47,15 +47,16 @@ export class TaiDoc implements VitalsFramer {
 
   feed(bytes: Uint8Array): VitalsEffect[] {
     const effects: VitalsEffect[] = []
-    this.#bytes.push(...bytes)
-    while (this.#bytes.length >= packetLength) {
+    for (const byte of bytes) {
+      this.#bytes.push(byte)
+      if (this.#bytes.length < packetLength) continue
       const packet = this.#bytes.slice(0, packetLength)
       if (packet[0] !== 0x51 || packet[6] !== direction.answer || sumOf(packet.slice(0, 7)) !== packet[7]) {
         if (packet[0] === 0x51) effects.push({ do: 'refused', why: 'sum' })
         this.#bytes.shift()
         continue
       }
-      this.#bytes.splice(0, packetLength)
+      this.#bytes = []
       effects.push(...this.#hear(packet))
     }
     return effects

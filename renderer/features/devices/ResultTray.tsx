@@ -105,7 +105,10 @@ const ResultTable = ({ lines }: { readonly lines: readonly ResultLine[] }) => {
         {lines.map((line, index) => (
           // An analyser may send a test twice in one message.
           <tr key={`${line.code} ${index}`}>
-            <th scope="row">{line.name === line.code ? line.code : `${line.name} (${line.code})`}</th>
+            <th scope="row">
+              {line.name === line.code ? line.code : `${line.name} (${line.code})`}
+              {line.comment ? <div className="faint tray-comment">{line.comment}</div> : null}
+            </th>
             <td className="number" style={{ ['--missing' as string]: missing(line.text) }}>
               {line.text}
             </td>

@@ -109,7 +109,10 @@ const Line = ({ line }: { readonly line: ResultLine }) => {
   const [whole, rest] = splitAtPoint(line.text)
   return (
     <tr data-status={line.status} data-flag={flag ? (flag.startsWith('critical') ? 'critical' : 'abnormal') : undefined}>
-      <th scope="row">{line.name}</th>
+      <th scope="row">
+        {line.name}
+        {line.comment ? <div className="faint result-comment">{line.comment}</div> : null}
+      </th>
       <td className="result-whole">{whole}</td>
       <td className="result-rest">{rest}</td>
       <td>{line.unit ?? ''}</td>

@@ -33,7 +33,7 @@ export const checkRecords = (bytes: Uint8Array): void => {
         order.record, ...order.comments, ...order.others, ...order.results.flatMap((result) => [result.record, ...result.comments, ...result.others]),
       ]),
     ])].filter((each) => each !== undefined)
-    records += all.length
+    records += all.length + message.controls.length
     for (const record of all) {
       demand(text.includes(record.raw), 'a record does not stand in the text')
       for (let field = 1; field <= Math.min(record.length, 30); field++) {
