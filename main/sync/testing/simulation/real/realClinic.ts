@@ -7,7 +7,8 @@ import { chanceFrom } from '../chance'
 import { clinicUser } from '../centre'
 import { contentAt, differenceIn, type Tally } from '../clinic'
 import { openLedger, versionsIn } from '../ledger'
-import { openAdminLine } from '../relay'
+import { openTestServer } from '../../someServer'
+import { openAdminLine, type AdminLine } from '../relay'
 import { practice } from '../simulate'
 import { freePort, layLine, type RealLine } from './line'
 import { startMachine, type Machine } from './machine'
@@ -34,6 +35,8 @@ const rest = (milliseconds: number): Promise<void> => new Promise((resolve) => s
 /**
  * The clinic of the simulation with each machine a process, real HTTP between them, real kills, and real time. The seed decides what goes
  * wrong and when it begins, and what people do; not who comes first.
+ *
+ * Where `COUCHDB_URL` names a CouchDB, node or cluster, that is the centre; it is not put back to copies.
  *
  * @param program the bundle of `program.ts`
  * @param tell told of what happens, for somebody who follows a failing seed
@@ -71,18 +74,32 @@ export const liveForReal = async (program: string, seed: number, size: RealSize,
     if (!(await machine.next('up', 30_000))) faults.push(`${name} did not start`)
   }
   const kill = async (name: string): Promise<void> => {
+    if (isCouch(name)) return couch?.stop()
     const machine = machines.get(name)
     machines.delete(name)
     await machine?.kill()
   }
 
-  const ports = { hub: await freePort(), centre: await freePort() }
-  const startServer = (name: 'hub' | 'centre') => up(name, startMachine(program, { role: 'server', folder: folderOf(name), port: ports[name] }, hear(name)))
+  const couch = process.env['COUCHDB_URL'] ? await openTestServer() : undefined
+  const couchPlace = await couch?.makePractice(practice)
+  const ports = { hub: await freePort(), centre: couch ? Number(new URL(couch.url).port) : await freePort() }
+  const isCouch = (name: string): boolean => name === 'centre' && couch !== undefined
+  const startServer = (name: 'hub' | 'centre'): Promise<void> =>
+    isCouch(name) ? (couch as NonNullable<typeof couch>).start() : up(name, startMachine(program, { role: 'server', folder: folderOf(name), port: ports[name] }, hear(name)))
   const lines = new Map<string, Record<'hub' | 'centre', RealLine>>()
   const names = Array.from({ length: size.workstations }, (_, number) => String.fromCharCode(65 + number))
   for (const name of [...names, 'bridge']) lines.set(name, { hub: await layLine(ports.hub), centre: await layLine(ports.centre) })
   const lineOf = (name: string, server: 'hub' | 'centre'): RealLine => (lines.get(name) as Record<'hub' | 'centre', RealLine>)[server]
-  const addressOf = (name: string, server: 'hub' | 'centre'): Address => ({ url: lineOf(name, server).url, ...clinicUser })
+  const addressOf = (name: string, server: 'hub' | 'centre'): Address => {
+    const { url } = lineOf(name, server)
+    return server === 'centre' && couchPlace ? { url: `${url}/${couchPlace.database}`, user: couchPlace.user, password: couchPlace.password } : { url, ...clinicUser }
+  }
+  const office: Readonly<Record<'hub' | 'centre', AdminLine>> = {
+    hub: openAdminLine(`http://127.0.0.1:${ports.hub}`, practice.id),
+    centre: couch
+      ? { ask: async (method, path, body) => (await couch.ask(method, `/${couchPlace?.database}${path}`, body)) as { status: number; body: never } }
+      : openAdminLine(`http://127.0.0.1:${ports.centre}`, practice.id),
+  }
   let epoch: string | undefined
   const startRelay = () =>
     up('bridge', startMachine(program, { role: 'relay', hub: lineOf('bridge', 'hub').url, centre: addressOf('bridge', 'centre'), ...(epoch === undefined ? {} : { epoch }) }, hear('bridge')))
@@ -111,7 +128,7 @@ export const liveForReal = async (program: string, seed: number, size: RealSize,
       all.set(`${name} at ${using.get(name)}`, new Map((answer?.records ?? []).map((record) => [record.id, record])))
     }
     for (const server of ['hub', 'centre'] as const) {
-      const { records, branched } = await contentAt(openAdminLine(`http://127.0.0.1:${ports[server]}`, practice.id)).catch(() => ({ records: [], branched: [] }))
+      const { records, branched } = await contentAt(office[server]).catch(() => ({ records: [], branched: [] }))
       if (branched.length > 0) waits ??= `${server} has ${branched.length} branches`
       all.set(server, new Map(records.map((record) => [record.id, record])))
     }
@@ -123,6 +140,7 @@ export const liveForReal = async (program: string, seed: number, size: RealSize,
   }
 
   const copy = new Map<string, string>()
+  const anyOwnServer = () => (couch ? 'hub' : anyServer())
   const anyServer = () => fate.pick(['hub', 'centre'] as const)
   /** One after the other: what is put back must not meet another machine that is down, or nobody could tell what is lost. */
   const troubles: readonly (readonly [name: string, trouble: () => Promise<void>, weight: number])[] = [
@@ -158,13 +176,13 @@ export const liveForReal = async (program: string, seed: number, size: RealSize,
     }, 2],
     // A copy of a running machine would be torn: it is ended first.
     ['server copied', async () => {
-      const server = anyServer()
+      const server = anyOwnServer()
       await kill(server)
       copy.set(server, copyOf(server))
       await startServer(server)
     }, 1],
     ['server put back', async () => {
-      const server = anyServer()
+      const server = anyOwnServer()
       const back = copy.get(server)
       if (back === undefined) return
       await kill(server)
@@ -187,7 +205,7 @@ export const liveForReal = async (program: string, seed: number, size: RealSize,
 
   try {
     await startServer('hub')
-    await startServer('centre')
+    if (!couch) await startServer('centre')
     await startRelay()
     for (const name of names) {
       using.set(name, fate.happens(0.75) ? 'hub' : 'centre')
@@ -217,7 +235,8 @@ export const liveForReal = async (program: string, seed: number, size: RealSize,
   } catch (error) {
     faults.push(`${working ? 'while people worked' : 'at the end'}: ${String((error as Error).stack)}`)
   } finally {
-    for (const name of machines.keys()) await kill(name)
+    for (const machine of machines.values()) await machine.kill()
+    await couch?.close()
     for (const pair of lines.values()) for (const line of Object.values(pair)) line.close()
     rmSync(root, { recursive: true, force: true })
   }
