@@ -50,6 +50,26 @@ const open = async (place = folder()): Promise<{ replica: Replica; sync: Sync; p
 }
 const everything = history.length + today.length
 
+test('a write that fails in the middle is tried again from there, and nothing is read from the beginning', async () => {
+  await fill()
+  const replica = await openReplica({ folder: folder(), key: new Uint8Array(32).fill(3), practice: clinic.id, station: 'B' })
+  let asked = 0
+  const sync = await openSync({ replica, practice: clinic, announce: () => undefined, passOver: () => (asked++, false), pauses: { firstPauseMs: 40 } })
+  afterwards(async () => {
+    await sync.close()
+    await replica.close()
+  })
+  const { originalStorageInstance: storage } = replica.collection.storageInstance as unknown as { originalStorageInstance: typeof replica.collection.storageInstance }
+  const write = storage.bulkWrite.bind(storage)
+  let writes = 0
+  storage.bulkWrite = (rows, context) => (++writes === 2 ? Promise.reject(new Error('the disk is full')) : write(rows, context))
+  await sync.configure(address)
+  await until('all', async () => (await replica.documents.count('records')) === everything)
+  expect(writes).toBeGreaterThanOrEqual(3)
+  // The first piece was not read again.
+  expect(asked).toBeLessThanOrEqual(2 * everything - 200)
+})
+
 describe('a first load that takes long', () => {
   test('today comes first: who is here, what is known of them, and who works here; then history; and everything once', async () => {
     await fill()

@@ -143,11 +143,12 @@ export const pullChanges = (options: PullOptions): Pull => {
     going = undefined
   }
 
+  const noted = (): Checkpoint | undefined => state().lastCheckpointDoc.down?.checkpointData as Checkpoint | undefined
   /** Whether what RxDB was handed is on disk; if it did not come to that, it is read again. */
   const isWritten = async (): Promise<boolean> => {
     for (const end = now() + writtenWithinMs; handed; await new Promise((next) => setTimeout(next, 4))) {
-      const noted = state().lastCheckpointDoc.down?.checkpointData as Checkpoint | undefined
-      if (noted && isSame(noted, handed)) handed = undefined
+      const written = noted()
+      if (written && isSame(written, handed)) handed = undefined
       else if (now() > end || state().events.canceled.getValue()) return false
     }
     return true
@@ -197,7 +198,12 @@ export const pullChanges = (options: PullOptions): Pull => {
   }
 
   const pieceFrom = async (place: Checkpoint): Promise<FeedPiece> => {
-    const piece = await feedFrom(place).next(patience, mostAtOnce)
+    const piece = await feedFrom(place)
+      .next(patience, mostAtOnce)
+      .catch((error: unknown) => {
+        stopReading()
+        throw error
+      })
     // What comes after it is another feed, wherever it begins.
     if (piece.isEnd) stopReading()
     return piece
@@ -248,12 +254,12 @@ export const pullChanges = (options: PullOptions): Pull => {
 
   return {
     read: async (checkpoint) => {
-      let place = checkpoint ?? { seq: '0' }
       if (!(await isWritten())) {
         handed = undefined
         stopReading()
-        place = (state().lastCheckpointDoc.down?.checkpointData as Checkpoint | undefined) ?? { seq: '0' }
       }
+      // After a write that failed RxDB asks from where it asked before; what was written since is noted.
+      let place = noted() ?? checkpoint ?? { seq: '0' }
       for (;;) {
         const before = place
         const piece = await nextPiece(place)
