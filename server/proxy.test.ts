@@ -5,7 +5,7 @@ import { get, request, type RequestOptions } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { provision } from '.'
 import { openTestCentre, type TestCentre } from './testing/someCentre'
 
@@ -100,6 +100,7 @@ describe.runIf(hasCaddy)('the face of the centre', () => {
   })
 
   test('what is fetched comes packed, and a packed batch is taken', async () => {
+    const made = Number((await centre.couch.must('GET', `/${database}`))['doc_count'])
     const docs = Array.from({ length: 300 }, (_, n) => {
       const id = `01CENTREPR0XYREC${String(n).padStart(10, '0')}`
       return { _id: id, id, type: 'Patient', practice: practice.id, author: 'nurse', station: 'A', at: `2026-11-21T10:00:00.000Z-${n.toString(16).padStart(4, '0')}-A`, prior: [], resource: { resourceType: 'Patient', id, name: [{ family: `Family ${n}`, given: ['Amina'] }] } }
@@ -107,6 +108,8 @@ describe.runIf(hasCaddy)('the face of the centre', () => {
     const sent = await ask('POST', `/${database}/_bulk_docs`, { 'content-type': 'application/json', 'content-encoding': 'gzip' }, gzipSync(JSON.stringify({ docs })))
     expect(sent.status).toBe(201)
     const path = `/${database}/_changes?include_docs=true&limit=1000`
+    // A node of a cluster may answer before it has all that was written.
+    await vi.waitFor(async () => expect((await centre.couch.must('GET', path))['results']).toHaveLength(300 + made), { timeout: 5_000, interval: 100 })
     const [whole, packed] = [await ask('GET', path), await ask('GET', path, { 'accept-encoding': 'gzip' })]
     expect([whole.encoding, packed.encoding]).toEqual([undefined, 'gzip'])
     expect(packed.bytes / whole.bytes).toBeLessThan(0.35)

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { openServer, ServerProblem, splitUrl } from '../server'
 import { openTestServer, type TestServer } from './someServer'
 
@@ -22,7 +22,8 @@ test('a server for tests gives each practice a database and a user, and can be c
     await server.start()
     expect(await workstation.read({ path: '' })).toMatchObject({ db_name: address.database })
     await server.setPassword(address, 'another password')
-    await expect(workstation.read({ path: '' })).rejects.toBeInstanceOf(ServerProblem)
+    // The nodes of a cluster hear of it one after the other.
+    await vi.waitFor(() => expect(workstation.read({ path: '' })).rejects.toBeInstanceOf(ServerProblem), { timeout: 5_000, interval: 100 })
     expect((await server.ask('GET', `/${address.database}`)).status).toBe(200)
   } finally {
     workstation.close()
