@@ -1,4 +1,4 @@
-import { allProfiles, deviceFaults, isLineFault, isMessageFault, isNetworkPath, networkTransport, profileOf, serialTransport, TransportProblem, virtualDevice } from '../main/devices'
+import { allProfiles, deviceFaults, isLineFault, isMessageFault, isNetworkPath, networkTransport, probeOff, profileOf, serialTransport, TransportProblem, virtualDevice } from '../main/devices'
 import { option, UsageProblem, type Call } from './command'
 
 const sleep = (ms: number) => new Promise<void>((later) => setTimeout(later, ms))
@@ -27,6 +27,7 @@ export const simulate = {
       const { vitals } = device
       if (vitals) {
         console.error(`playing a ${profile.maker} ${profile.model} at ${path}`)
+        if (fault === probeOff) vitals.setProbe(false)
         vitals.measure()
         const measuring = setInterval(() => vitals.measure(), measureMs)
         await new Promise<void>((stopped) => {

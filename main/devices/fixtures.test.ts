@@ -20,6 +20,7 @@ const known: readonly (readonly [file: string, profile: string, results: Readonl
   ['astm/senaite_genexpert.txt', 'genexpert', { PR25A137: 1 }],
   ['astm/senaite_abbott_afinion2.txt', 'afinion-2', { 3643: 1 }],
   ['astm/senaite_dca_vantage.txt', 'dca-vantage', { BU24R554: 3 }],
+  ['hl7/openelis_genexpert_ORU_R30.txt', 'genexpert-hl7', { sidOBM: 2 }],
   ['hl7/senaite_hemoscreen_with_flags.hl7', 'hemoscreen', { 35: 20 }],
   ['other/senaite_arkray_spotchem_el_raw.txt', 'spotchem-el', { '1DC042FP': 3 }],
   ['other/openelis_cobas_c111_export.csv', 'cobas-c111-export', { '03': 1, 252: 1, 'CP (control)': 2 }],

@@ -4,7 +4,7 @@ export { linkOverPort, linkOverProcess, memoryLinks, type ElectronPort, type Lin
 export type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from './messages'
 export { allProfiles, codesWanted, profileOf, putOwnProfiles, readCapture, readProfile, type Profile, type ProfileFault, type ProfileFile, type Sample, type SampleResult } from './profiles'
 export {
-  bloodCount, deviceFaults, isLineFault, isMessageFault, mindrayCount, pseudoTerminals, simulatedMessage, virtualAnalyser, virtualDevice, virtualHl7Analyser, type VirtualHl7Analyser, virtualOximeter, virtualVitals, type PseudoTerminals, type VirtualDevice,
+  bloodCount, deviceFaults, isLineFault, isMessageFault, mindrayCount, probeOff, pseudoTerminals, simulatedMessage, virtualAnalyser, virtualDevice, virtualHl7Analyser, type VirtualHl7Analyser, virtualOximeter, virtualVitals, type PseudoTerminals, type VirtualDevice,
 } from './simulators'
 export { createDeviceStation, failedTest, runDeviceHost, type DeviceStation, type Expectations, type StationOptions } from './station'
 export { isNetworkPath, networkTransport, serialTransport, simulatedLine, TransportProblem, type Transport } from './transports'

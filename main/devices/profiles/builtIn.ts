@@ -11,6 +11,7 @@ import csvGeneric from './csv-generic/profile.json'
 import dcaVantage from './dca-vantage/profile.json'
 import geDri from './ge-dri/profile.json'
 import genexpert from './genexpert/profile.json'
+import genexpertHl7 from './genexpert-hl7/profile.json'
 import heightRodLines from './height-rod-lines/profile.json'
 import hemoscreen from './hemoscreen/profile.json'
 import hl7Generic from './hl7-generic/profile.json'
@@ -44,6 +45,7 @@ export const builtIn: readonly Profile[] = [
   cobasC311,
   dcaVantage,
   genexpert,
+  genexpertHl7,
   hemoscreen,
   horibaMicros,
   horibaYumizen,

@@ -70,8 +70,10 @@ const saysOf = (patient: Hl7Segment | undefined): string => {
   return [name, birthDate, patient.text(fields.patient.sex), ...ids].filter((part) => part !== '').join(' · ')
 }
 
-const codeOf = ({ observation }: ResultGroup, { testCode }: Hl7Profile): string =>
-  testCode.map((component) => observation.text({ field: fields.observation.code.field, component })).find((part) => part !== '') ?? ''
+const codeOf = ({ observation }: ResultGroup, { testCode, codePattern }: Hl7Profile): string => {
+  const sent = testCode.map((component) => observation.text({ field: fields.observation.code.field, component })).find((part) => part !== '') ?? ''
+  return codePattern === undefined ? sent : (new RegExp(codePattern, 'u').exec(sent)?.groups?.['code'] ?? sent)
+}
 const nameOf = ({ observation }: ResultGroup): string => observation.text(fields.observation.name)
 
 /** Table 0085: OBX-11. U is a result that became final without being sent again, R one that nobody has verified. */

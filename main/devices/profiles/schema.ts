@@ -62,6 +62,8 @@ const hl7Analyser = z.object({
   sampleId: z.array(hl7Place).min(1),
   /** Components of OBX-3 where the test code may stand; the first that is not empty counts. */
   testCode: z.array(z.int().min(1).max(6)).min(1),
+  /** `(?<code>…)`: what of that is the code, where more stands there. */
+  codePattern: patternNaming('code').optional(),
   qualityControl: z.object({
     /** MSH-11 says Q. */
     byProcessing: z.boolean(),

@@ -18,13 +18,16 @@ export interface VirtualDevice {
 }
 
 /** What is wrong on demand, with what is sent or with the line. */
-export type DeviceFault = MessageFault | LineFault
+export type DeviceFault = MessageFault | LineFault | typeof probeOff
 
 const lineFaults: readonly string[] = ['bad-checksum', 'lost-ack', 'split', 'noise', 'cut-off'] satisfies LineFault[]
 const messageFaults: readonly string[] = ['control', 'unknown-test', 'other-unit', 'no-number', 'correction'] satisfies MessageFault[]
 
+/** A probe that lies beside the patient. */
+export const probeOff = 'probe-off'
+
 /** Every fault that can be asked for. */
-export const deviceFaults: readonly string[] = [...lineFaults, ...messageFaults]
+export const deviceFaults: readonly string[] = [...lineFaults, ...messageFaults, probeOff]
 
 /** Whether this is a fault of the line. */
 export const isLineFault = (fault: string): fault is LineFault => lineFaults.includes(fault)

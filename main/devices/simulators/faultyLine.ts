@@ -4,6 +4,7 @@ import type { Line, Transport } from '../transports'
 export type LineFault = 'bad-checksum' | 'lost-ack' | 'split' | 'noise' | 'cut-off'
 
 const ACK = 0x06
+const blockStart = 0x0b
 /** A write of this many bytes is a frame, not a control byte. */
 const fewest = 6
 
@@ -20,7 +21,14 @@ export const faultyLine = (transport: Transport, fault: LineFault): Transport =>
       let acks = 0
       /** The first ACK answers ENQ, the second the first frame. */
       const isLost = (byte: number) => fault === 'lost-ack' && byte === ACK && ++acks === 2
-      const line = await transport.open({ ...events, bytes: (bytes) => events.bytes(bytes.filter((byte) => !isLost(byte))) })
+      const line = await transport.open({
+        ...events,
+        bytes: (bytes) => {
+          // An answer of HL7 is a block of its own.
+          if (fault === 'lost-ack' && bytes.includes(blockStart) && once()) return
+          events.bytes(bytes.filter((byte) => !isLost(byte)))
+        },
+      })
       const write: Line['write'] = async (bytes) => {
         if (bytes.length < fewest || fault === 'lost-ack' || !once()) return line.write(bytes)
         switch (fault) {

@@ -67,7 +67,8 @@ const hl7Message = (profile: Hl7Profile, options: MessageOptions): Uint8Array =>
   const codeAt = profile.testCode[0]! - 1
   const results = linesOf(profile, options).map(({ code, value, unit }, index): SegmentContent => {
     const name: (string | undefined)[] = Array.from({ length: codeAt + 1 }, () => undefined)
-    name[codeAt] = code
+    // What a profile takes the code out of, written so that it finds it there.
+    name[codeAt] = profile.codePattern?.includes('&') ? `SIM&${code}&Simulated` : code
     return ['OBX', index + 1, /^[\d.]+$/.test(value) ? 'NM' : 'ST', name, undefined, value, unit === '' ? undefined : unit, undefined, undefined, undefined, undefined, fault === 'correction' ? 'C' : 'F', undefined, undefined, time]
   })
   return encodeText(

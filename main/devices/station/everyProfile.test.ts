@@ -109,6 +109,8 @@ describe('virtual analysers on a line with a fault', () => {
   it('a mini VIDAS sends its page again after a wrong sum, and it is kept once', async () => {
     expect(await run('mini-vidas', 'bad-checksum')).toEqual(['A26000123 true'])
     expect(await run('hemoscreen', 'split')).toEqual(['A26000123 true'])
+    // The answer was lost: the same message comes twice, and the inbox knows it.
+    expect(new Set(await run('hemoscreen', 'lost-ack'))).toEqual(new Set(['A26000123 true']))
   })
 
   it('a printer that nobody answers: a page that was cut off is kept as a piece, because it will not come again', async () => {
