@@ -102,8 +102,19 @@ export const joinAnew = async (local: LocalStore, { epochs = {}, ...generation }
   return writeGeneration(local, { ...generation, epochs: others })
 }
 
-/** The leading number of a `seq`: grows with every write, on a node and on a cluster. */
+/** The leading number of a `seq`: grows with every write. Each node of a cluster counts for itself. */
 const numberOf = (seq: unknown): number => Number(/^\d+/.exec(String(seq))?.[0] ?? 0)
+
+interface DatabaseAnswer {
+  readonly update_seq?: unknown
+  readonly cluster?: { readonly n?: unknown }
+}
+
+/**
+ * Whether a server has fewer steps behind it than it had. Of several nodes the one that answers now may have been away, and have caught up in
+ * fewer: that would say nothing, and everything would be read again with each cut of the line.
+ */
+const isFurtherBack = ({ update_seq: now, cluster }: DatabaseAnswer, seq: string): boolean => !(Number(cluster?.n) > 1) && numberOf(now) < numberOf(seq)
 
 interface Note {
   readonly _rev: string
@@ -153,7 +164,7 @@ export const settleGeneration = async (server: Server, local: LocalStore, genera
   if (joined !== undefined ? epoch !== joined : noted && epochs === undefined && epoch !== undefined && !note) return 'made-anew'
   const known: Generation = { ...generation, epochs: { ...epochs, ...(epoch === undefined ? {} : { [address]: epoch }) } }
   if (epoch !== joined) await local.put<Epochs>(kind, joinedKey, known.epochs ?? {})
-  const isSame = note?.generation === known.id && isRight(known, note) && numberOf((database as { update_seq?: unknown }).update_seq) >= numberOf(known.seq)
+  const isSame = note?.generation === known.id && isRight(known, note) && !isFurtherBack(database as DatabaseAnswer, known.seq)
   if (isSame) return isDue(known, now) || epoch !== joined ? leaveNote(server, local, known, note, now) : known
   return leaveNote(server, local, noted ? { ...known, id: newId(), seq: '0' } : known, note, now)
 }
