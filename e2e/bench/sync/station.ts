@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { mkdirSync } from 'node:fs'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { join } from 'node:path'
 import type { RxCollection } from 'rxdb'
 import { replicateCouchDB } from 'rxdb/plugins/replication-couchdb'
@@ -105,9 +106,11 @@ const pouchdb = async (): Promise<number> => {
 
 const run = async (): Promise<void> => {
   mkdirSync(folder, { recursive: true })
+  const delays = monitorEventLoopDelay({ resolution: 2 })
+  delays.enable()
   const ms = await { ours, plugin, pouchdb }[who]()
   const { user: inProgram, system } = process.cpuUsage()
-  process.stdout.write(`${JSON.stringify({ ms, cpuMs: (inProgram + system) / 1_000, mb: process.resourceUsage().maxRSS / 1_024 })}\n`)
+  process.stdout.write(`${JSON.stringify({ ms, cpuMs: (inProgram + system) / 1_000, mb: process.resourceUsage().maxRSS / 1_024, loopP99Ms: delays.percentile(99) / 1e6 })}\n`)
   process.exit(0)
 }
 
