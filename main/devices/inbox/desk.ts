@@ -9,7 +9,7 @@ import { allProfiles, codesWanted, profileOf, putOwnProfiles, type DeviceConditi
 import { orderFacts } from '../../../shared/records/service-request/order'
 import { captureSystem } from './file'
 import { openInbox, type Decider } from './inbox'
-import { readProfileFolder } from './profileFolder'
+import { openProfileFolder } from './profileFolder'
 import { orderWithAccession } from './match'
 
 /** The practice host's side of the devices: what is paired, what they say, what waits. */
@@ -83,7 +83,8 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
   let lastCall = 0
   const asked = new Map<number, (answer: Answer<unknown>) => void>()
 
-  const readOwn = () => (profileFolder === undefined ? Promise.resolve({ files: [], faults: [] }) : readProfileFolder(profileFolder))
+  const ownFolder = profileFolder === undefined ? undefined : openProfileFolder(profileFolder)
+  const readOwn = async () => (await ownFolder?.read()) ?? { files: [], faults: [] }
   let own = await readOwn()
   let profileFaults = [...putOwnProfiles(own.files), ...own.faults]
   /** Looks into the folder again: a file that was dropped there, or mended, counts from now on. */

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import { failedTest, readProfile, type ProfileFault, type ProfileFile } from '..'
 
@@ -49,20 +49,48 @@ const testFault = async (folder: string, file: ProfileFile): Promise<ProfileFaul
   return failed === undefined ? undefined : fault(failed)
 }
 
-/** The profile files of a folder: `*.json` in it, and `profile.json` in folders of it, those with the tests beside it tried. No folder: none. */
-export const readProfileFolder = async (folder: string): Promise<FoundProfiles> => {
-  const entries = (await readdir(folder, { withFileTypes: true }).catch(() => [])).filter(({ name }) => !name.startsWith('.'))
-  const found = await Promise.all(
-    entries.slice(0, most).map(async (entry): Promise<{ readonly file?: ProfileFile; readonly fault?: ProfileFault }> => {
-      const name = entry.isDirectory() ? join(entry.name, 'profile.json') : entry.name
-      if (!name.endsWith('.json')) return {}
-      const path = join(folder, name)
-      if (!(await stat(path).catch(() => undefined))?.isFile()) return {}
-      // Too large, or not to be read: said as what it then is, no JSON.
-      const file = { file: name, text: (await readLimited(path))?.toString('utf8') ?? '' }
-      const fault = entry.isDirectory() ? await testFault(join(folder, entry.name), file) : undefined
-      return fault ? { fault } : { file }
-    }),
-  )
-  return { files: found.flatMap(({ file }) => file ?? []), faults: found.flatMap(({ fault }) => fault ?? []) }
+/** Sizes and times of everything that a profile is made of: while they are the same, so is what came of it. */
+const stampOf = async (folder: string, name: string, hasTests: boolean): Promise<string> => {
+  const captures = join(dirname(join(folder, name)), 'captures')
+  const recordings = hasTests ? (await readdir(captures).catch(() => [])).slice(0, mostRecordings * 2).map((each) => join(captures, each)) : []
+  const found = await Promise.all([join(folder, name), ...recordings].map((path) => stat(path).catch(() => undefined)))
+  return found.map((each) => (each ? `${each.mtimeMs}/${each.size}` : '')).join(' ')
+}
+
+type FoundOne = { readonly file?: ProfileFile; readonly fault?: ProfileFault }
+
+/**
+ * The folder of the practice's own profiles: `*.json` in it, and `profile.json` in folders of it, those with the tests beside it tried.
+ * No folder: none. It may be read as often as somebody looks: only what changed is read and tried again.
+ */
+export const openProfileFolder = (folder: string): { read(): Promise<FoundProfiles> } => {
+  let known = new Map<string, { readonly stamp: string; readonly found: FoundOne }>()
+
+  const readOne = async (name: string, hasTests: boolean): Promise<FoundOne> => {
+    const stamp = await stampOf(folder, name, hasTests)
+    const before = known.get(name)
+    if (before?.stamp === stamp) return before.found
+    // Too large, or not to be read: said as what it then is, no JSON.
+    const file = { file: name, text: (await readLimited(join(folder, name)))?.toString('utf8') ?? '' }
+    const fault = hasTests ? await testFault(dirname(join(folder, name)), file) : undefined
+    const found = fault ? { fault } : { file }
+    known.set(name, { stamp, found })
+    return found
+  }
+  return {
+    read: async () => {
+      const entries = (await readdir(folder, { withFileTypes: true }).catch(() => [])).filter(({ name }) => !name.startsWith('.')).slice(0, most)
+      const found: FoundOne[] = []
+      const names = new Set<string>()
+      // One after the other: each try is short, and others have their turn between two.
+      for (const entry of entries) {
+        const name = entry.isDirectory() ? join(entry.name, 'profile.json') : entry.name
+        if (!name.endsWith('.json') || !(await stat(join(folder, name)).catch(() => undefined))?.isFile()) continue
+        names.add(name)
+        found.push(await readOne(name, entry.isDirectory()))
+      }
+      known = new Map([...known].filter(([name]) => names.has(name)))
+      return { files: found.flatMap(({ file }) => file ?? []), faults: found.flatMap(({ fault }) => fault ?? []) }
+    },
+  }
 }
