@@ -49,7 +49,16 @@ export class PageFramer {
 
   feed(bytes: Uint8Array, now: number): PageEffect[] {
     const effects: PageEffect[] = []
-    for (const byte of bytes) this.#take(byte, effects)
+    for (let at = 0; at < bytes.length; ) {
+      const length = this.#plain(bytes, at)
+      if (length > 0) {
+        const piece = bytes.subarray(at, at + length)
+        this.#page.add(piece)
+        this.#length += length
+        if (this.#framing.checksum === 'gs-sum') for (const byte of piece) this.#sum += byte
+        at += length
+      } else this.#take(bytes[at++]!, effects)
+    }
     if (this.#isOpen) this.deadline = now + this.#framing.idleMs
     return effects
   }
@@ -78,6 +87,17 @@ export class PageFramer {
     this.#digits = undefined
     this.deadline = undefined
     this.#page.take()
+  }
+
+  /** How many bytes from here on are nothing but a page's content. */
+  #plain(bytes: Uint8Array, at: number): number {
+    if (!this.#isOpen || this.#digits || this.#isOverlong) return 0
+    const { start, end, checksum, limit } = this.#framing
+    const mark = checksum === 'gs-sum' ? sumMark : end
+    const most = Math.min(bytes.length, at + limit - this.#length)
+    let next = at
+    while (next < most && bytes[next] !== start && bytes[next] !== mark) next++
+    return next - at
   }
 
   #take(byte: number, effects: PageEffect[]): void {

@@ -1,5 +1,6 @@
 import { type AstmMessage, type AstmRecord, type ControlResult, curveOf, fields, type OrderNode, parseDateTime, parseValue, type PatientNode, type ResultNode } from '../../../shared/standards/astm'
 import type { ResultLine } from '../../../shared/records/observation/result'
+import { compiled } from './pattern'
 import { matches, resultOf, type Sample, type SampleCurve, type SampleResult, type SaidResult } from './sample'
 import type { AstmProfile } from './schema'
 
@@ -81,7 +82,7 @@ const commentOf = (records: readonly AstmRecord[]): string =>
 
 const codeOf = (parts: readonly string[], { testCode, codePattern }: AstmProfile): string => {
   const sent = testCode.map((component) => parts[component - 1]?.trim() ?? '').find((part) => part !== '') ?? ''
-  return codePattern === undefined ? sent : (new RegExp(codePattern, 'u').exec(sent)?.groups?.['code'] ?? sent)
+  return codePattern === undefined ? sent : (compiled(codePattern).exec(sent)?.groups?.['code'] ?? sent)
 }
 
 const saidBy = ({ record, comments }: ResultNode, profile: AstmProfile): SaidResult => {

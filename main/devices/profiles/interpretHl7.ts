@@ -1,5 +1,6 @@
 import { fields, type Hl7Message, type Hl7Segment, observationValue, type OrderGroup, parseDateTime, pathOf, readOrders, type ResultGroup } from '../../../shared/standards/hl7'
 import type { ResultLine } from '../../../shared/records/observation/result'
+import { compiled } from './pattern'
 import { matches, resultOf, type Sample, type SampleCurve, type SampleResult, type SaidResult } from './sample'
 import type { Hl7Profile } from './schema'
 
@@ -72,7 +73,7 @@ const saysOf = (patient: Hl7Segment | undefined): string => {
 
 const codeOf = ({ observation }: ResultGroup, { testCode, codePattern }: Hl7Profile): string => {
   const sent = testCode.map((component) => observation.text({ field: fields.observation.code.field, component })).find((part) => part !== '') ?? ''
-  return codePattern === undefined ? sent : (new RegExp(codePattern, 'u').exec(sent)?.groups?.['code'] ?? sent)
+  return codePattern === undefined ? sent : (compiled(codePattern).exec(sent)?.groups?.['code'] ?? sent)
 }
 const nameOf = ({ observation }: ResultGroup): string => observation.text(fields.observation.name)
 

@@ -1,6 +1,6 @@
 import { parseValue } from '../../../shared/standards/astm'
 import type { Hl7DateTime } from '../../../shared/standards/hl7'
-import { longestLine } from './pattern'
+import { compiled, longestLine } from './pattern'
 import { rowsOf } from './rows'
 import { matches, resultOf, type Sample, type SampleResult, type SaidResult } from './sample'
 import type { TextProfile } from './schema'
@@ -39,14 +39,14 @@ const pageOf = (samples: readonly Sample[]): ReadPage => {
 const linesOf = (text: string): string[] => text.split(/\r\n|\n\r|[\r\n\f]/).map((line) => line.slice(0, longestLine))
 
 const byLines = (text: string, profile: TextProfile, layout: Layout<'lines'>): ReadPage => {
-  const everywhere = (patterns: readonly string[], lines: readonly string[]) => lines.flatMap((line) => patterns.flatMap((pattern) => [...line.matchAll(new RegExp(pattern, 'gu'))]))
+  const everywhere = (patterns: readonly string[], lines: readonly string[]) => lines.flatMap((line) => patterns.flatMap((pattern) => [...line.matchAll(compiled(pattern, 'every'))]))
   const samples = partsOf(linesOf(text), layout.nextSample).map((lines): Sample => {
     // The first pattern that finds one counts, as with the places of other protocols.
     const accession = layout.sampleId.flatMap((pattern) => everywhere([pattern], lines)).map(({ groups }) => groups!['id']!.trim()).find((id) => id !== '') ?? ''
     const measured = layout.measured && parseByFormat(layout.measured.patterns.flatMap((pattern) => everywhere([pattern], lines).slice(0, 1)).map(({ groups }) => groups!['time']!).join(' '), layout.measured.format)
     const results = lines.flatMap((line) => {
       // A line that one pattern understood is not read again by the next, which may be wider.
-      const understood = layout.results.map(({ pattern, code }) => [...line.matchAll(new RegExp(pattern, 'gu'))].map(({ groups }) => saidBy(groups!, code))).find((found) => found.length > 0)
+      const understood = layout.results.map(({ pattern, code }) => [...line.matchAll(compiled(pattern, 'every'))].map(({ groups }) => saidBy(groups!, code))).find((found) => found.length > 0)
       return (understood ?? []).flatMap((each) => resultWith(each, measured, profile) ?? [])
     })
     const { patient } = layout
@@ -71,7 +71,7 @@ const resultWith = (result: SaidResult, measured: Hl7DateTime | undefined, profi
 /** The lines of each sample of a page. */
 const partsOf = (lines: readonly string[], nextSample: string | undefined): string[][] => {
   if (nextSample === undefined) return [[...lines]]
-  const begins = new RegExp(nextSample, 'u')
+  const begins = compiled(nextSample)
   const parts: string[][] = [[]]
   for (const line of lines) {
     if (begins.test(line)) parts.push([])

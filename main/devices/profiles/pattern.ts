@@ -64,6 +64,18 @@ export const patternFault = (text: string): string | undefined => {
   return isSlow(pattern) ? 'takes too long on a long line' : undefined
 }
 
+const known = new Map<string, RegExp>()
+
+/** The regular expression of a profile's pattern, made once. `every`: for `matchAll`, which copies it. */
+export const compiled = (text: string, every: 'once' | 'every' = 'once'): RegExp => {
+  const key = `${every} ${text}`
+  const found = known.get(key)
+  if (found) return found
+  const made = new RegExp(text, every === 'every' ? 'gu' : 'u')
+  known.set(key, made)
+  return made
+}
+
 /** A regular expression as text, of a shape that cannot hold the host up. */
 export const pattern = z.string().max(500).superRefine((text, context) => {
   const fault = patternFault(text)

@@ -1,5 +1,6 @@
 import type { Hl7DateTime } from '../../../shared/standards/hl7'
 import type { ResultLine } from '../../../shared/records/observation/result'
+import { compiled } from './pattern'
 import type { AnalyserProfile } from './schema'
 import { spellUnit } from './units'
 
@@ -58,7 +59,7 @@ export interface SaidResult {
 }
 
 /** Whether one of the profile's regular expressions fits. */
-export const matches = (patterns: readonly string[], text: string): boolean => patterns.some((pattern) => new RegExp(pattern, 'u').test(text))
+export const matches = (patterns: readonly string[], text: string): boolean => patterns.some((pattern) => compiled(pattern).test(text))
 
 /** What has no dimension may come without a unit. */
 const withoutDimension = ['1', '[pH]']

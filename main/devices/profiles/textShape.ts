@@ -73,7 +73,7 @@ export const textAnalyser = z.object({
       /** `gs-sum`: a GS, then the sum of everything between the start byte and the GS, the GS with it, as two hex digits; the page ends there. */
       checksum: z.enum(['none', 'gs-sum']).default('none'),
       /** Longest page, bytes. */
-      limit: z.int().min(100).max(8 * 1024 * 1024).default(1024 * 1024),
+      limit: z.int().min(100).max(8 * 1024 * 1024).default(64 * 1024),
     })
     .prefault({}),
   layout: z.discriminatedUnion('kind', [lines, columns, table]),
