@@ -101,7 +101,7 @@ describe('a study that was taken on one workstation', () => {
 
   test('goes on being fetched after the workstation was switched off in the middle', async () => {
     const place = await startServer()
-    const down = await openLine(place.server.url)
+    const down = await openLine(place.server.url, 1_000_000)
     afterwards(() => down.close())
     const [a, b] = [await openStation('A', place), await openStation('B', place, down.url)]
     await shareKey(a, b)

@@ -16,6 +16,8 @@ export interface Pace {
   beforeBytes(count: number, signal: AbortSignal): Promise<void>
   /** A chunk of so many bytes was sent in so many ms, a round trip and what was waited for here not counted: how fast the line is. */
   sent(bytes: number, ms: number): void
+  /** So many bytes are handed on at a time: what the line carries in a moment, so that a record does not wait behind more. */
+  readonly pieceBytes: number
   /** How long was waited for records and for the limit, all in all, ms. */
   readonly waitedMs: number
 }
@@ -26,6 +28,10 @@ const lookEveryMs = 15
 /** On a slower line (4 Mbit/s) bytes are handed on as fast as it carries them, and somewhat faster to see whether it got better; bytes a ms. */
 const slowLine = 500
 const probing = 1.5
+/** A moment, ms, and what is handed on in it at most and at least, bytes. */
+const momentMs = 30
+const largestPiece = 16 * 1024
+const smallestPiece = 1024
 /** The best of so many chunks counts: the others waited for a busy computer. */
 const remembered = 8
 
@@ -110,6 +116,9 @@ export const openPace = ({ rule, areRecordsWaiting, now = Date.now }: PaceParts)
     sent: (bytes, ms) => {
       rates = [...rates, bytes / Math.max(1, ms)].slice(-remembered)
       carries = Math.max(...rates)
+    },
+    get pieceBytes() {
+      return Math.round(Math.min(largestPiece, Math.max(smallestPiece, carries * momentMs)))
     },
     get waitedMs() {
       return waitedMs

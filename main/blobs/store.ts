@@ -67,7 +67,7 @@ const partOfLine = () => {
 }
 
 /** See {@link BlobStore}. */
-export const openBlobStore = (server: Server, practice: string, pace: Pick<Pace, 'beforeBytes' | 'sent' | 'waitedMs'>, lanes?: Pick<Lanes, 'sawRoundTrip' | 'roundTripMs'>, part = partOfLine()): BlobStore => ({
+export const openBlobStore = (server: Server, practice: string, pace: Pick<Pace, 'beforeBytes' | 'pieceBytes' | 'sent' | 'waitedMs'>, lanes?: Pick<Lanes, 'sawRoundTrip' | 'roundTripMs'>, part = partOfLine()): BlobStore => ({
   present: async (ids, signal) => {
     if (ids.length === 0) return new Set()
     const begun = performance.now()
@@ -77,7 +77,7 @@ export const openBlobStore = (server: Server, practice: string, pace: Pick<Pace,
   },
   putChunk: async ({ id, bytes }, signal) => {
     const [begun, waited] = [performance.now(), pace.waitedMs]
-    const { status, body } = await server.ask({ method: 'PUT', path: `${id}/${chunkAttachment}`, bytes, pace: (count) => pace.beforeBytes(count, signal), signal })
+    const { status, body } = await server.ask({ method: 'PUT', path: `${id}/${chunkAttachment}`, bytes, pieceBytes: pace.pieceBytes, pace: (count) => pace.beforeBytes(count, signal), signal })
     if (status !== 201 && status !== 202 && status !== 409) throw problemOf(status, body)
     pace.sent(bytes.length, performance.now() - begun - (pace.waitedMs - waited) - (lanes?.roundTripMs ?? 0))
   },

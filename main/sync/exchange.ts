@@ -14,6 +14,8 @@ export interface Asked {
   readonly body?: Uint8Array
   /** Asked before so many bytes of the body go on the line; without it they go at once. */
   readonly pace?: (count: number) => Promise<void>
+  /** So many bytes of the body at a time, where there is a pace; default 16 kB. */
+  readonly pieceBytes?: number
   /** Not a byte for so long: given up. Milliseconds. */
   readonly silenceMs: number
   readonly signal?: AbortSignal
@@ -99,7 +101,7 @@ export const openExchange: OpenExchange = (root, pin, idleMs = mostIdleMs) => {
   let agent = newAgent()
   const traffic = { received: 0, sent: 0 }
 
-  const send: Exchange['send'] = ({ method, path, headers, body, pace, silenceMs, signal }) =>
+  const send: Exchange['send'] = ({ method, path, headers, body, pace, pieceBytes, silenceMs, signal }) =>
     new Promise((resolve, reject) => {
       const target = { protocol: root.protocol, hostname: root.hostname.replace(/^\[|\]$/g, ''), port: root.port, path }
       const outgoing = (isTls ? httpsRequest : httpRequest)({ ...target, method, agent, signal, timeout: silenceMs, headers: { ...headers, ...(body && { 'Content-Length': String(body.length) }) } })
@@ -111,7 +113,7 @@ export const openExchange: OpenExchange = (root, pin, idleMs = mostIdleMs) => {
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: bodyOf(answer, pace, (bytes) => (traffic.received += bytes)) })
       })
       traffic.sent += body?.length ?? 0
-      if (body && pace) writePaced(outgoing, body, pace).catch((error: Error) => outgoing.destroy(error))
+      if (body && pace) writePaced(outgoing, body, pace, pieceBytes).catch((error: Error) => outgoing.destroy(error))
       else outgoing.end(body)
     })
 
@@ -133,9 +135,9 @@ const giveUpUnlessBusy = (outgoing: ClientRequest, incoming: IncomingMessage | u
   else outgoing.destroy(new Error('silence'))
 }
 
-const writePaced = async (outgoing: ClientRequest, bytes: Uint8Array, pace: (count: number) => Promise<void>): Promise<void> => {
-  for (let at = 0; at < bytes.length && !outgoing.destroyed; at += pacedBytes) {
-    const piece = bytes.subarray(at, at + pacedBytes)
+const writePaced = async (outgoing: ClientRequest, bytes: Uint8Array, pace: (count: number) => Promise<void>, pieceBytes = pacedBytes): Promise<void> => {
+  for (let at = 0; at < bytes.length && !outgoing.destroyed; at += pieceBytes) {
+    const piece = bytes.subarray(at, at + pieceBytes)
     await pace(piece.length)
     if (!outgoing.destroyed) await new Promise<void>((resolve) => outgoing.write(piece, () => resolve()))
   }

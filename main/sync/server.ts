@@ -53,6 +53,8 @@ export interface ServerRequest {
   readonly range?: readonly [from: number, to: number]
   /** Asked before so many of the bytes, either way, go on. */
   readonly pace?: (count: number) => Promise<void>
+  /** So many of the bytes that are sent at a time; default 16 kB. */
+  readonly pieceBytes?: number
   /** Not a byte for so long: given up. Milliseconds, default 30 s. */
   readonly silenceMs?: number
   readonly signal?: AbortSignal
@@ -166,7 +168,7 @@ export const openServer = (address: ServerAddress, databaseName: string, quietMs
   }
 
   const send = async (request: ServerRequest, take?: TakeRows): Promise<ServerAnswer> => {
-    const { method = 'GET', body, bytes, raw, range, pace, silenceMs = quietMs, signal } = request
+    const { method = 'GET', body, bytes, raw, range, pace, pieceBytes, silenceMs = quietMs, signal } = request
     const text = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
     const isFar = fastestMs > nearMs
     const isPacked = isFar && takesPacked && text !== undefined && text.length >= packedFrom
@@ -181,7 +183,7 @@ export const openServer = (address: ServerAddress, databaseName: string, quietMs
     }
     const sent = bytes ?? (isPacked ? await packed(text) : text)
     const began = performance.now()
-    const answer = await exchange.send({ method, path: pathOf(request), headers, silenceMs, ...(sent && { body: sent }), ...(pace && { pace }), ...(signal && { signal }) })
+    const answer = await exchange.send({ method, path: pathOf(request), headers, silenceMs, ...(sent && { body: sent }), ...(pace && { pace }), ...(pieceBytes !== undefined && { pieceBytes }), ...(signal && { signal }) })
     const roundTripMs = performance.now() - began
     fastestMs = Math.min(fastestMs, roundTripMs)
     const { date } = answer.headers
