@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { memoryLinks, putOwnProfiles, type ToDesk, type ToStation } from '..'
+import { memoryLinks, profileOf, putOwnProfiles, runDeviceHost, simulatedLine, virtualDevice, type ToDesk, type ToStation } from '..'
 import { openBench, until, type Bench } from './testing/bench'
 
 describe('the folder of the practice’s own profiles', () => {
@@ -36,6 +36,28 @@ describe('the folder of the practice’s own profiles', () => {
     expect(await bench.desk.pair({ name: 'Old counter', profile: 'our-counter', path: '/dev/ttyUSB9', place: 'Lab' }, bench.by)).toMatchObject({ ok: true })
     await until(() => told.length === 3)
     expect(told.map(({ kind }) => kind)).toEqual(['open', 'profiles', 'pair'])
+  })
+
+  it('carries an analyser that prints from its cable to the chart, with nothing but a file', async () => {
+    bench = await openBench({ profileFolder: folder })
+    const line = simulatedLine()
+    const host = runDeviceHost({ transportOf: () => line.near })
+    bench.desk.attach(host.link)
+    const patient = await bench.order('A26000123')
+    const profile = await readFile(join(__dirname, '../profiles/spotchem-el/profile.json'), 'utf8')
+    await writeFile(join(folder, 'electrolytes.json'), profile.replace('"spotchem-el"', '"our-electrolytes"'))
+    expect(await ids()).toContain('our-electrolytes')
+    expect(await bench.desk.pair({ name: 'Electrolytes', profile: 'our-electrolytes', path: 'simulated', place: 'Lab' }, bench.by)).toMatchObject({ ok: true })
+    await until(() => bench.desk.listDevices()[0]?.state === 'open')
+    const printer = await virtualDevice(line.far, profileOf('our-electrolytes')!)
+    await printer.send('A26000123')
+    await printer.send('A26000999')
+    const report = await until(async () => (await bench.replica.records.find('DiagnosticReport', { where: { subject: patient }, limit: 5 }))[0])
+    expect(report.resource.result).toHaveLength(3)
+    await until(async () => (await bench.desk.tray('waiting')).length === 1)
+    expect(await bench.desk.tray('waiting')).toMatchObject([{ reason: 'accession-unknown', accession: 'A26000999' }])
+    await printer.close()
+    await host.close()
   })
 
   it('names the file that is disabled and why, and takes it once it is mended', async () => {
