@@ -3,8 +3,8 @@ import { simulate, sizes, type Outcome } from './simulate'
 
 vi.setConfig({ testTimeout: 120_000 })
 
-/** As many as every run of the tests has time for; `npm run soak -- sync` goes on. */
-const seeds = Array.from({ length: 12 }, (_, place) => place + 1)
+/** As many as every run of the tests has time for, `SEEDS=30` for more; `npm run soak -- sync` goes on. */
+const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 10) }, (_, place) => place + 1)
 const lived = new Map<number, Outcome>()
 
 test.each(seeds)('a clinic of five workstations, a hub and a centre comes through a bad day with every edit kept (seed %i)', async (seed) => {
