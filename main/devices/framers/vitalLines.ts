@@ -20,6 +20,8 @@ export interface VitalLinesOptions {
 }
 
 const longest = 500
+/** The same line again within this is the same measurement, written once more. */
+const repeatMs = 2_000
 
 /** Devices that write a line of text for each measurement or each second: Masimo, Nonin's printer output, thermometers, scales, height rods. */
 export class VitalLines implements VitalsFramer {
@@ -29,6 +31,7 @@ export class VitalLines implements VitalsFramer {
   readonly #unusable: readonly RegExp[]
   #line: number[] = []
   #isOverlong = false
+  #last = { line: '', at: 0 }
   deadline: number | undefined
 
   constructor(options: VitalLinesOptions) {
@@ -44,7 +47,7 @@ export class VitalLines implements VitalsFramer {
     return this.#ask(now)
   }
 
-  feed(bytes: Uint8Array): VitalsEffect[] {
+  feed(bytes: Uint8Array, now: number): VitalsEffect[] {
     const effects: VitalsEffect[] = []
     for (const byte of bytes) {
       if (byte !== 0x0d && byte !== 0x0a && !this.#options.lineEnds.includes(byte)) {
@@ -57,7 +60,7 @@ export class VitalLines implements VitalsFramer {
       }
       const line = Uint8Array.from(this.#line)
       this.#line = []
-      if (!this.#isOverlong && line.length > 0) effects.push(...this.#read(line))
+      if (!this.#isOverlong && line.length > 0) effects.push(...this.#read(line, now))
       this.#isOverlong = false
     }
     return effects
@@ -73,8 +76,12 @@ export class VitalLines implements VitalsFramer {
     return ask === undefined ? [] : [{ do: 'write', bytes: encodeText(ask) }]
   }
 
-  #read(bytes: Uint8Array): VitalsEffect[] {
+  #read(bytes: Uint8Array, now: number): VitalsEffect[] {
     const line = decodeText(bytes)
+    // A scale that writes its weight five times a second has measured once.
+    const isRepeat = line === this.#last.line && now - this.#last.at < repeatMs
+    this.#last = { line, at: now }
+    if (isRepeat && this.#options.mode === 'spot') return []
     const numbers: Partial<Record<keyof VitalNumbers, number>> = {}
     let isKnown = false
     for (const { pattern, code, unit } of this.#patterns) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { vitalFault } from '../../../shared/records/observation/vitalObservation'
 import { RawBytes, VitalsWindow, type Measurement, type VitalNumbers, type VitalsEffect, type Wave } from '../framers'
 import type { Journal } from '../journal'
 import type { VitalsProfile } from '../profiles'
@@ -47,6 +48,9 @@ const freshMs = 10 * 60_000
 /** Measurements that are remembered so that the same one, sent again, is not another. */
 const remembered = 500
 
+/** Whether a living person can have every one of these numbers: one that nobody can have makes the others doubtful too. */
+const isPossible = (numbers: VitalNumbers): boolean => (Object.entries(numbers) as [keyof VitalNumbers, number][]).every(([code, value]) => !vitalFault(code, value))
+
 /** Which measurement this is, whenever it is sent: by the device's own clock where it has one. */
 const idOf = (device: string, { takenAt, serial, numbers, bed }: Measurement, at: number): string =>
   createHash('sha256').update(JSON.stringify([device, serial, bed, takenAt ?? at, numbers])).digest('hex').slice(0, 26).toUpperCase()
@@ -78,7 +82,7 @@ export const vitalsDriver = ({ device, profile, journal, now, live, measured, wa
     had.add(id)
     if (had.size > remembered) for (const oldest of had) if (had.delete(oldest)) break
     const reading: VitalsReading = { id, at: at - Math.max(0, ageMs), numbers }
-    const isOffered = Object.keys(numbers).length > 0 && !isFromMemory && !isControl && ageMs < freshMs
+    const isOffered = Object.keys(numbers).length > 0 && isPossible(numbers) && !isFromMemory && !isControl && ageMs < freshMs
     if (isOffered) newest = reading
     measured?.(reading, measurement)
     if (isOffered) live(numbers, reading.at)
@@ -103,7 +107,7 @@ export const vitalsDriver = ({ device, profile, journal, now, live, measured, wa
           void write(effect.bytes)
           break
         case 'live':
-          window.add(effect.numbers, effect.isUsable, now())
+          window.add(effect.numbers, effect.isUsable && isPossible(effect.numbers), now())
           break
         case 'wave':
           wave?.(effect.wave, now())
