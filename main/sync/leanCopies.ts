@@ -15,6 +15,9 @@ export interface ArrivalMark {
 /** The mark in a stored record. */
 export const arrivalMarkOf = ({ _meta }: RxDocumentData<Envelope>): ArrivalMark | undefined => (_meta as { readonly o?: ArrivalMark }).o
 
+/** Identifiers that are kept in mind. */
+const mostNoted = 100_000
+
 type Copy = RxDocumentData<{ readonly id: string; readonly isCheckpoint: '0'; readonly itemId: string; readonly docData: Stored }>
 
 /** The version of a record that the server sent, from the record as it is now; undefined: that can no longer be said. */
@@ -33,9 +36,11 @@ export const versionThatCame = (document: RxDocumentData<Envelope>): Stored | un
  * RxDB keeps a second copy of each record that came, to know later what is new here and what both sides began from. As long as a
  * record is as it came, the copy says nothing that the record does not say; once it was changed here, the version that came is among
  * its prior ones. So for records that were new here no copy is written, and this answers in its place. A copy that is there counts:
- * RxDB writes one when a record changes on the server, or was sent.
+ * RxDB writes one when a record changes on the server, or was sent. What is answered takes note of records that were just read.
  */
-export const leanCopies = ({ input: { metaInstance, forkInstance } }: RxStorageInstanceReplicationState<Envelope>, hash: string, revision: string): void => {
+export const leanCopies = ({ input: { metaInstance, forkInstance } }: RxStorageInstanceReplicationState<Envelope>, hash: string, revision: string): ((records: readonly RxDocumentData<Envelope>[]) => void) => {
+  /** Records that did not come from there: they need not be read to know that. Only RxDB marks one later, and writes a copy with it. */
+  const ownMade = new Set<string>()
   const find = metaInstance.findDocumentsById.bind(metaInstance)
   const keyOf = (itemId: string): string => getComposedPrimaryKeyOfDocumentData(metaInstance.schema, { itemId, isCheckpoint: '0' } as never)
   const inPlaceOf = (document: RxDocumentData<Envelope>): Copy[] => {
@@ -46,9 +51,15 @@ export const leanCopies = ({ input: { metaInstance, forkInstance } }: RxStorageI
     const found = await find(keys, withDeleted)
     if (found.length === keys.length) return found
     const there = new Set(found.map(({ id }) => id))
-    const missing = keys.filter((key) => !there.has(key) && key.endsWith('|0')).map((key) => key.slice(0, -2))
+    const missing = keys.filter((key) => !there.has(key) && key.endsWith('|0')).map((key) => key.slice(0, -2)).filter((id) => !ownMade.has(id))
     if (missing.length === 0) return found
     const records = (await forkInstance.findDocumentsById(missing, true)) as RxDocumentData<Envelope>[]
     return [...found, ...(records.flatMap(inPlaceOf) as unknown as typeof found)]
+  }
+  return (records) => {
+    for (const record of records) {
+      if (arrivalMarkOf(record) !== undefined) ownMade.delete(record.id)
+      else if (ownMade.size < mostNoted) ownMade.add(record.id)
+    }
   }
 }

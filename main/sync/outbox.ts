@@ -33,7 +33,7 @@ const afterConflict = 'replication-up-write-conflict'
  *
  * @param hasAgreed whether this version came out of a merge as what the server has
  */
-export const openOutbox = async (collection: RxCollection<Envelope>, state: RxStorageInstanceReplicationState<Envelope>, changed: () => void, hasAgreed: (id: string, at: string) => boolean = () => false): Promise<Outbox> => {
+export const openOutbox = async (collection: RxCollection<Envelope>, state: RxStorageInstanceReplicationState<Envelope>, changed: () => void, hasAgreed: (id: string, at: string) => boolean = () => false, read: (records: readonly RxDocumentData<Envelope>[]) => void = () => undefined): Promise<Outbox> => {
   const waiting = new Map<string, Waiting>()
   const pulled = await state.downstreamBulkWriteFlag
   const following = collection.storageInstance.changeStream().subscribe(({ events, context }) => {
@@ -53,6 +53,7 @@ export const openOutbox = async (collection: RxCollection<Envelope>, state: RxSt
     const found = await getChangedDocumentsSince(collection.storageInstance, scanSize, checkpoint)
     if (found.documents.length === 0) break
     checkpoint = found.checkpoint
+    read(found.documents)
     for (const record of await notYetSent(found.documents, state)) if (!waiting.has(record.id)) waiting.set(record.id, waitingOf(record))
   }
 

@@ -83,13 +83,13 @@ export const openPush = ({ link, practice, sent, refused, deletedThere }: PushOp
   }
 
   /** Takes as many drafts as fit in a piece, at least one. */
-  const pieceOf = (drafts: readonly Draft[]): { docs: object[]; drafts: Draft[]; sent: number; isTooLarge: boolean } => {
-    const docs: object[] = []
+  const pieceOf = (drafts: readonly Draft[]): { docs: string[]; drafts: Draft[]; sent: number; isTooLarge: boolean } => {
+    const docs: string[] = []
     let size = 0
     let first = 0
     for (const { row, rev } of drafts) {
-      const doc = toDocument(row.newDocumentState, rev)
-      size += JSON.stringify(doc).length
+      const doc = JSON.stringify(toDocument(row.newDocumentState, rev))
+      size += doc.length
       if (docs.length === 0) first = size
       if (docs.length > 0 && size > pieceSize) break
       docs.push(doc)
@@ -104,7 +104,7 @@ export const openPush = ({ link, practice, sent, refused, deletedThere }: PushOp
     if (isTooLarge) return { drafts, rows: drafts.map(({ row }) => ({ id: row.newDocumentState.id, error: 'document_too_large', reason: `the record has more than ${largestRecord / 1_000_000} MB` })) }
     const began = performance.now()
     try {
-      const rows = await server.read({ method: 'POST', path: '_bulk_docs', body: { docs } })
+      const rows = await server.read({ method: 'POST', path: '_bulk_docs', json: `{"docs":[${docs.join(',')}]}` })
       if (!Array.isArray(rows)) throw new ServerProblem('unreachable', 0, 'the answer has no rows')
       pieceSize = nextPieceSize(pieceSize, length, performance.now() - began)
       return { drafts, rows }

@@ -182,9 +182,9 @@ export const startReplication = async ({ replica, link, generation, refused, kee
   const faults = replication.error$.subscribe((error) => !stopped && fault(error))
   await replication.startPromise
   const state = runningState(replication)
-  const store = await openStoreFresh(collection, state)
+  const { store, note } = await openStoreFresh(collection, state)
   keepBase(state, refused.isRefused)
-  const outbox: Outbox = await openOutbox(collection, state, changed, (id, at) => agreed.get(id) === at && agreed.delete(id))
+  const outbox: Outbox = await openOutbox(collection, state, changed, (id, at) => agreed.get(id) === at && agreed.delete(id), note)
   isReady()
   const dropping = dropOldCopies(replica, [state.input.metaInstance.collectionName, ...keepCopies]).catch((error: unknown) => !stopped && fault(error))
 

@@ -12,15 +12,15 @@ export type StoreFresh = (records: readonly Stored[]) => Promise<Stored[]>
  * are new here the answers are known. They are written as RxDB would write them, marked as come from the server, but without a
  * second copy (see {@link leanCopies}).
  */
-export const openStoreFresh = async (collection: RxCollection<Envelope>, state: RxStorageInstanceReplicationState<Envelope>): Promise<StoreFresh> => {
+export const openStoreFresh = async (collection: RxCollection<Envelope>, state: RxStorageInstanceReplicationState<Envelope>): Promise<{ readonly store: StoreFresh; readonly note: ReturnType<typeof leanCopies> }> => {
   const flag = await state.downstreamBulkWriteFlag
   const hash = await state.input.hashFunction(state.input.identifier)
   const revision = createRevision(hash)
-  leanCopies(state, hash, createRevision(await state.checkpointKey))
+  const note = leanCopies(state, hash, createRevision(await state.checkpointKey))
   // RxDB's wrapping leaves no mark on what is inserted; underneath, what is written is what is given.
   const { originalStorageInstance: storage } = collection.storageInstance as unknown as { readonly originalStorageInstance: RxStorageInstance<Envelope, unknown, unknown> }
 
-  return async (records) => {
+  const store: StoreFresh = async (records) => {
     if (records.length === 0) return []
     const lwt = now()
     // Of one that was read twice the last is the present one.
@@ -29,12 +29,14 @@ export const openStoreFresh = async (collection: RxCollection<Envelope>, state: 
       const document = { ...record, _attachments: {}, _meta: { lwt, o: { _rev: 1, hash, at: record.at } }, _rev: revision }
       return { document: document as unknown as RxDocumentData<Envelope> }
     })
+    note(rows.map(({ document }) => document))
     const { error } = await collection.database.lockedRun(() => storage.bulkWrite(rows, flag))
     return error.flatMap(({ documentId, status }) => {
       if (status !== 409) throw new Error(`records from the server could not be written (${status})`)
       return fresh.get(documentId) ?? []
     })
   }
+  return { store, note }
 }
 
 /** Notes how far the feed has been written, as RxDB does. */
