@@ -33,8 +33,8 @@ const openLine = async (target: string) => {
     const carry = (from: Socket, to: Socket) =>
       from.on('data', (chunk: Buffer) => {
         if (silent) return
-        carried += chunk.length
         budget -= chunk.length
+        carried += budget < 0 ? Math.max(0, chunk.length + budget) : chunk.length
         // What fits is let through: the cut falls in the middle of a document.
         if (budget < 0) {
           to.write(chunk.subarray(0, Math.max(0, chunk.length + budget)))
