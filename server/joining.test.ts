@@ -101,7 +101,10 @@ test('the server burns down; put back from last night’s backup, its workstatio
   await a.replica.records.revise('Patient', first?.id ?? '', (patient) => ({ ...patient, gender: 'male' }), 'reception')
   await until('sent', async () => b.sync.state().waitingOut === 0 && a.sync.state().waitingOut === 0 && (await a.replica.records.count('Patient')) === 15)
 
-  await centre.putBack(database, () => restoreCentre(centre.couch, join(folder, 'backup'), 'a long enough passphrase', database))
+  await centre.putBack(database, async () => {
+    await until('noticed', () => [a, b].every(({ sync }) => sync.state().link !== 'online'))
+    await restoreCentre(centre.couch, join(folder, 'backup'), 'a long enough passphrase', database)
+  })
   await until('refilled', async () => {
     const { body } = await centre.couch.ask('GET', `/${database}/_all_docs?startkey="01"&endkey="02"&include_docs=true`)
     const docs = ((body['rows'] ?? []) as { doc: { resource: Patient; id: string } }[]).map(({ doc }) => doc)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type ClientRequest, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,7 +38,6 @@ export const openPretendCouch = async (): Promise<PretendCouch> => {
   /** The hub takes no database away: one that was deleted and made again is another one there. */
   const lives = new Map<string, number>()
   const mostLives = 3
-  const asked = new Map<string, Set<ClientRequest>>()
   const inLife = (name: string, life: number) => (life === 0 ? name : `${name}-life${life}`)
   const onHub = (name: string) => inLife(name, lives.get(name) ?? 0)
 
@@ -123,8 +122,8 @@ export const openPretendCouch = async (): Promise<PretendCouch> => {
     if (request.method === 'DELETE' && rest.length === 0) {
       lives.set(first, (lives.get(first) ?? 0) + 1)
       securities.delete(first)
-      // Who waits for news of it is told at once.
-      for (const waiting of asked.get(first) ?? []) waiting.destroy()
+      // Who waits for news of it is told at once: every line is cut, as by a server that burns down.
+      response.on('finish', () => setTimeout(() => server.closeAllConnections(), 20))
       return json(response, 200, { ok: true })
     }
     const path = first === '' || first.startsWith('_') ? pathname : `/${[onHub(first), ...rest].map(encodeURIComponent).join('/')}`
@@ -134,9 +133,7 @@ export const openPretendCouch = async (): Promise<PretendCouch> => {
       return json(response, 200, names)
     })
     onward.on('error', () => response.destroy())
-    const ofDatabase = asked.get(first) ?? new Set()
-    asked.set(first, ofDatabase.add(onward))
-    onward.on('close', () => ofDatabase.delete(onward))
+    response.on('close', () => onward.destroy())
     request.pipe(onward)
   }
   const server = createServer((request, response) => void serve(request, response).catch(() => response.destroy()))
