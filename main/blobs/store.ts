@@ -47,7 +47,7 @@ const problemOf = (status: number, body: unknown): ServerProblem => {
 const pageLength = 200
 
 /** What else is to come over the line waits so long behind what was asked for at least, ms. */
-const leastWaitMs = 8
+const leastWaitMs = 5
 const smallestPart = 8 * 1024
 /** The best of so many counts: the others waited for a busy computer. */
 const remembered = 8
