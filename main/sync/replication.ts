@@ -23,6 +23,7 @@ import { openStoreFresh } from './storeFresh'
 
 /** Documents in one turn of RxDB: small enough that a cut line loses little. */
 const batchSize = 200
+const pushedAtOnce = 1_000
 /** Fewer changes than this come before anybody has read how many there are. */
 const worthTelling = 100
 /** With a line and something to send, nothing has been sent for so long: it was forgotten on the way. */
@@ -171,7 +172,8 @@ export const startReplication = async ({ replica, link, generation, refused, kee
       },
     },
     push: {
-      batchSize,
+      // What goes in one piece, the sender decides.
+      batchSize: pushedAtOnce,
       handler: async (rows) => {
         await ready
         return push(rows as { newDocumentState: Stored; assumedMasterState?: Stored }[])
