@@ -32,10 +32,11 @@ test('what was on its way here while a newer version was sent does not take the 
 test('a version that was not made from the one on the server is never written over it, though we wrote that one ourselves', async () => {
   const asked: { readonly _rev?: string; readonly at: string }[] = []
   const server = {
-    read: async ({ path, body }: { readonly path: string; readonly body: { readonly docs: readonly { readonly _rev?: string; readonly at: string }[] } }) => {
+    read: async ({ path, json }: { readonly path: string; readonly json?: string | Uint8Array }) => {
       if (path !== '_bulk_docs') return { rows: [{ id, doc: { ...first, _id: id, _rev: '1-a' } }] }
-      asked.push(...body.docs)
-      return body.docs.map(({ _rev }) => (asked.length === 1 || _rev === '1-a' ? { id, ok: true, rev: `${asked.length}-a` } : { id, error: 'conflict' }))
+      const { docs } = JSON.parse(Buffer.from(json ?? '').toString()) as { readonly docs: readonly { readonly _rev?: string; readonly at: string }[] }
+      asked.push(...docs)
+      return docs.map(({ _rev }) => (asked.length === 1 || _rev === '1-a' ? { id, ok: true, rev: `${asked.length}-a` } : { id, error: 'conflict' }))
     },
   }
   const link = { run: (work: (at: unknown) => Promise<unknown>) => work(server) } as unknown as Link
