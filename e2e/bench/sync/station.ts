@@ -70,8 +70,9 @@ const plugin = async (): Promise<number> => {
     waitForLeadership: false,
     // It takes the record's own id away, without which no server of ours takes a record.
     fetch: (to, options) => fetch(to, { ...options, ...(typeof options?.body === 'string' ? { body: options.body.replace(/"_id":("[^"]+")/g, '"_id":$1,"id":$1') } : {}), headers: { ...(options?.headers as Record<string, string>), authorization } }),
-    // The same is made of a document: without it, it would fit into no list. The practice's mark is a document like any to it.
-    ...(what === 'pull' ? { pull: { batchSize: batchSize.plugin, modifier: (document) => (fromDocument(document as never, practice.id) ?? document) as never } } : {}),
+    // Both ways, as a workstation does. The same is made of a document: without it, it would fit into no list. The practice's mark is a
+    // document like any to it.
+    pull: { batchSize: batchSize.plugin, modifier: (document) => (fromDocument(document as never, practice.id) ?? document) as never },
     // It keeps what a three-way merge needs only where it also sends.
     push: { batchSize: batchSize.plugin, modifier: ({ search: _search, ...record }) => record },
   })
