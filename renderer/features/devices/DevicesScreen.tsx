@@ -146,9 +146,9 @@ const AttachVirtual = () => {
         <h2 id="attach-title">{t('attach')}</h2>
       </div>
       <div className="panel-body devices-form">
-        <SelectField label={t('pair.profile')} value={profile} options={(profiles.value ?? []).map(({ id, maker, model }) => ({ value: id, label: `${maker} ${model}` }))} onChoose={choose} />
+        <SelectField label={t('attach.profile')} value={profile} options={(profiles.value ?? []).map(({ id, maker, model }) => ({ value: id, label: `${maker} ${model}` }))} onChoose={choose} />
         <div>
-          <Button busy={busy} onClick={() => void attach({ profile })}>
+          <Button busy={busy} disabled={profile === ''} onClick={() => void attach({ profile })}>
             {t('attach.save')}
           </Button>
         </div>

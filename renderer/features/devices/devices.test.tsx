@@ -129,6 +129,21 @@ describe('the devices screen', () => {
     expect(screen.queryByText(/SpO₂ 93/)).toBeNull()
   })
 
+  it('attaches any kind of virtual device in a training practice', async () => {
+    answers.practiceState = () => done({ state: 'open', practice: { id: 'x', name: 'Clinic', training: true }, station: 'A', keystore: 'none' })
+    answers.listDevices = () => done([])
+    answers.listPorts = () => done([])
+    const serial = { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 } as const
+    answers.listProfiles = () => done([{ id: 'sysmex-xp', maker: 'Sysmex', model: 'XP-300', category: 'analyser', protocol: 'ASTM', serial }, { id: 'a-and-d-cuff', maker: 'A&D', model: 'UA-767PBT', category: 'vitals', protocol: 'A&D', serial }])
+    answers.attachSimulator = () => done(oximeter)
+    render(<ClientProvider><DevicesScreen /></ClientProvider>)
+    act(() => tellers.get('practiceChanged')?.({ state: 'open', practice: { id: 'x', name: 'Clinic', training: true }, station: 'A', keystore: 'none' }))
+    await screen.findByRole('option', { name: 'A&D UA-767PBT' })
+    fireEvent.change(screen.getByLabelText('Kind of virtual device'), { target: { value: 'a-and-d-cuff' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Attach' }))
+    await waitFor(() => expect(sent('attachSimulator')).toEqual([{ profile: 'a-and-d-cuff' }]))
+  })
+
   it('says which profile of the practice is disabled and where the fault is, and looks again when it is told to', async () => {
     answers.listDevices = () => done([])
     answers.listPorts = () => done([])

@@ -8,6 +8,7 @@ export const devices = {
   'attach.sysmex-xn': 'Attach the virtual blood counter',
   'attach.contec-cms50': 'Attach the virtual oximeter',
   'attach': 'Virtual devices',
+  'attach.profile': 'Kind of virtual device',
   'attach.save': 'Attach',
   'own': 'Own profiles',
   'own.again': 'Look again',
