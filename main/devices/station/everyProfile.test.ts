@@ -5,7 +5,7 @@ import { randomFrom } from '../../../shared/standards/astm/testing/session'
 import type { Journal, JournalEntry } from '../journal'
 import type { Capture } from '../messages'
 import { allProfiles, profileOf, readCapture, type AnalyserProfile, type TextProfile, type VitalsProfile } from '../profiles'
-import { isMessageFault, simulatedMessage, virtualDevice, type MessageFault } from '../simulators'
+import { isMessageFault, simulatedMessage, virtualAnalyser, virtualDevice, type MessageFault } from '../simulators'
 import { overLine } from '../testing/replayed'
 import { simulatedLine } from '../transports'
 import { analyserDriver } from './analyserDriver'
@@ -74,6 +74,33 @@ describe('the virtual analyser of every profile', () => {
     expect(troubles('other-unit')).toEqual(['other-unit'])
     expect(samplesOf(profileOf('spotchem-el') as AnalyserProfile, 'other-unit')[0]!.results[0]?.trouble).toBe('other-unit')
     expect(isMessageFault('split')).toBe(false)
+  })
+})
+
+describe('analysers that ask by barcode', () => {
+  it.each([
+    ['sysmex-xn', '^^             A26000123^B', 'WBC'],
+    ['cobas-c111', '^A26000123', '413'],
+    ['cobas-c311', '^^             A26000123^50001^0^^S1^SC', '991'],
+    ['genexpert', '^A26000123', 'MTB-RIF'],
+  ])('%s: the number is found in its query, and its codes stand where it looks for them', async (id, range, code) => {
+    const profile = profileOf(id) as AnalyserProfile
+    if (profile.protocol !== 'astm') throw new Error('no ASTM')
+    const asked: string[] = []
+    const { journal } = memoryJournal()
+    const driver = analyserDriver({ device: 'D', profile, journal, now: Date.now, captured: () => undefined, journalFailed: () => undefined, worklist: async (specimen) => (asked.push(specimen), [code]) })
+    const line = simulatedLine()
+    const near = await line.near.open({ bytes: driver.bytes, closed: driver.closed })
+    driver.opened((bytes) => near.write(bytes))
+    const analyser = await virtualAnalyser(line.far)
+    await analyser.send(new TextEncoder().encode(`H|\\^&|||Analyser\rQ|1|${range}||ALL||||||||O\rL|1|N\r`))
+    for (let tries = 0; analyser.heard.length === 0 && tries < 200; tries++) await new Promise((later) => setTimeout(later, 10))
+    expect(asked).toEqual(['A26000123'])
+    const order = analyser.heard[0]!.split('\r').find((record) => record.startsWith('O'))!
+    expect(order).toContain('A26000123')
+    expect(order.split('|')[4]).toBe('^'.repeat((profile.hostQuery?.codeComponent ?? 4) - 1) + code)
+    await analyser.close()
+    await near.close()
   })
 })
 
