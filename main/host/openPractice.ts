@@ -76,17 +76,41 @@ const journalFollows = async ({ folder, key, earlier, log }: Pick<PracticeOption
   }
 }
 
-/** Everything behind the sign-in screen. */
-const openParts = async ({ folder, key, earlier, practice, hub, announce, log }: PracticeOptions, replica: Replica, { audit, touchedAt }: People) => {
+/** What has been opened, to be closed again, the last one first. */
+class OpenedParts {
+  private readonly closing: (() => unknown)[] = []
+
+  keep<Part extends { close(): unknown }>(part: Part): Part {
+    this.closing.unshift(() => part.close())
+    return part
+  }
+
+  async close(): Promise<void> {
+    for (const each of this.closing.splice(0)) await each()
+  }
+}
+
+/** Everything behind the sign-in screen, or nothing of it. */
+const openParts = async (options: PracticeOptions, replica: Replica, people: People) => {
+  const opened = new OpenedParts()
+  try {
+    return await openInto(opened, options, replica, people)
+  } catch (reason) {
+    await opened.close().catch(options.failed)
+    throw reason
+  }
+}
+
+const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, hub, announce, log }: PracticeOptions, replica: Replica, { audit, touchedAt }: People) => {
   // The first question that rests on a whole table would look the whole file over at once; by itself it does so in turns.
   await replica.lookedOver()
   const hasJournalFollowed = await journalFollows({ folder, key, earlier, log })
-  const finder = await openFinder(replica)
+  const finder = opened.keep(await openFinder(replica))
   const charting = openCharting({ replica, finder })
-  const imaging = await openImaging({
+  const imaging = opened.keep(await openImaging({
     replica, folder: join(folder, 'archive'), key, ...(earlier && { earlierKey: earlier }), announce, stored: (set) => offerSet(replica.local, set),
-  })
-  const devices = await openDeviceDesk({
+  }))
+  const devices = opened.keep(await openDeviceDesk({
     replica,
     folder: join(folder, 'journal'),
     journalKey: deriveKey(key, 'outpost/journal'),
@@ -95,31 +119,31 @@ const openParts = async ({ folder, key, earlier, practice, hub, announce, log }:
     devicesChanged: (entries) => announce('devicesChanged', entries),
     readingChanged: (reading) => announce('readingChanged', reading),
     trayChanged: (waiting) => announce('trayChanged', { waiting }),
-  })
-  const purged = await openPurged(replica)
-  const digests = openDigests(replica.collection, { purged: purged.versions })
+  }))
+  const purged = opened.keep(await openPurged(replica))
+  const digests = opened.keep(openDigests(replica.collection, { purged: purged.versions }))
   let syncChanged: () => void = () => undefined
-  const sync = await openSync({
+  const sync = opened.keep(await openSync({
     replica, practice, digests, passOver: ({ id, at }) => purged.isPurged(id, at),
     announce: (name, state) => {
       announce(name, state)
       syncChanged()
     },
-  })
+  }))
   const exchangeKeys = openExchangeKeys(replica)
-  const blobs = await openBlobs({
+  const blobs = opened.keep(await openBlobs({
     local: replica.local, practice, folder: join(folder, 'blobs'), keys: exchangeKeys, keeper: imaging.files, sync, log,
     changed: (state) => announce('filesChanged', filesStateOf(state)),
-  })
+  }))
   syncChanged = blobs.syncChanged
-  const stick = openStickDesk({
+  const stick = opened.keep(openStickDesk({
     replica, practice, keys: exchangeKeys, log,
     images: { ...imaging.files, setOf: ({ resource }) => setOfStudy(studyUidOf(resource)) },
     passOver: ({ id, at }) => purged.isPurged(id, at),
     changed: (state) => announce('stickChanged', state),
-  })
-  const growth = await openGrowth({ replica, ledger: purged, server: sync, folder, announce, chartsChanged: (patients) => announce('recordsChanged', { types: [...purgedTypes], patients }) })
-  const backup = await openBackupDesk({
+  }))
+  const growth = opened.keep(await openGrowth({ replica, ledger: purged, server: sync, folder, announce, chartsChanged: (patients) => announce('recordsChanged', { types: [...purgedTypes], patients }) }))
+  const backup = opened.keep(await openBackupDesk({
     replica,
     data: folder,
     key,
@@ -129,8 +153,8 @@ const openParts = async ({ folder, key, earlier, practice, hub, announce, log }:
     audit: (action, outcome) => audit.write({ session: null, action, outcome }),
     touchedAt,
     log,
-  })
-  const stopAnnouncing = announceRecordChanges(replica, announce)
+  }))
+  opened.keep({ close: announceRecordChanges(replica, announce) })
   const handlers: Partial<Record<RequestName, AnyHandler>> = {
     ...patientHandlers({ charting }),
     ...chartingHandlers({ charting }),
@@ -157,20 +181,7 @@ const openParts = async ({ folder, key, earlier, practice, hub, announce, log }:
     growth,
     backup,
     handlers,
-    /** In the order in which the parts lean on each other. */
-    close: async () => {
-      stopAnnouncing()
-      await backup.close()
-      await devices.close()
-      await growth.close()
-      await stick.close()
-      await blobs.close()
-      await sync.close()
-      await purged.close()
-      await digests.close()
-      await imaging.close()
-      finder.close()
-    },
+    close: () => opened.close(),
   }
 }
 
@@ -188,11 +199,18 @@ export const openPractice = async (options: PracticeOptions) => {
   let closing = false
   const links = new Map<SideProcess, (link: Link) => void>()
   const parts = (): Promise<PracticeParts> => {
-    opening ??= openParts(options, replica, { audit: access.audit, touchedAt: () => touchedAt }).then((opened) => {
-      links.set('device', (link) => opened.devices.attach(link))
-      need('device')
-      return opened
-    })
+    opening ??= openParts(options, replica, { audit: access.audit, touchedAt: () => touchedAt }).then(
+      (opened) => {
+        links.set('device', (link) => opened.devices.attach(link))
+        need('device')
+        return opened
+      },
+      (reason) => {
+        // Whoever asks next tries again: a full disk has room again one day.
+        opening = undefined
+        throw reason
+      },
+    )
     return opening
   }
   let touchedAt = Date.now()
