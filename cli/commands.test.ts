@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { demoUsers } from '../main/demo'
 import { runDeviceHost } from '../main/devices'
+import expectations from '../main/devices/testing/fixtures.json'
 import { openPracticeHost } from '../main/host/practiceHost'
 import { writePhantom } from '../main/imaging'
 import { readCall, UsageProblem, type Command } from './command'
@@ -65,6 +66,35 @@ describe('The command line on a data folder without a window', () => {
       json: { messages: 0, refusedFrames: 0, vitals: { samples: 2, usable: 2, medians: { pulse: 72, spo2: 97 } } },
     })
   })
+
+  const corpus = join(__dirname, '../../shared/fixtures/devices')
+  it.skipIf(!existsSync(corpus))('replays every recorded file: as many messages as were recorded, and every tube either stored or named unreadable', async () => {
+    const opened = await openContext(data, () => undefined)
+    if (!opened.ok) throw new Error(opened.problem.kind)
+    const recorded = expectations as Readonly<Record<string, { readonly messages: readonly { readonly samples: readonly { readonly accession: string }[] }[] }>>
+    const vitals = { 'contec_cms50e_live_9byte_frames.hex.txt': 'contec-cms50', 'philips_intellivue_mib_rs232_part1.bin': 'intellivue-mib', 'mindray_egateway_oru_r01_template.hl7': 'mindray-egateway' }
+    const others = { 'senaite_arkray_spotchem_el_raw.txt': 'spotchem-el', 'openelis_cobas_c111_export.csv': 'cobas-c111-export' }
+    const files = [
+      ...Object.keys(recorded).map((name) => [name, name.startsWith('astm/') ? 'astm-generic' : 'hl7-generic'] as const),
+      ...Object.entries(others).map(([name, id]) => [`other/${name}`, id] as const),
+      ...Object.entries(vitals).map(([name, id]) => [`vitals/${name}`, id] as const),
+    ]
+    try {
+      for (const [name, id] of files) {
+        const outcome = await replay.run(readCall([join(corpus, name), '--profile', id]), opened.value.context)
+        const { messages, samples, vitals: numbers } = outcome.json as { messages: number; samples: { accession: string; state: string; reason?: string }[]; vitals?: { usable: number; measurements: unknown[] } }
+        if (Object.values(vitals).includes(id)) expect([name, (numbers?.usable ?? 0) + (numbers?.measurements.length ?? 0) > 0]).toEqual([name, true])
+        else if (recorded[name]) {
+          expect([name, messages]).toEqual([name, recorded[name].messages.length])
+          const tubes = recorded[name].messages.flatMap((message) => message.samples.map(({ accession }) => accession.replace(/ \((?:control|not trustworthy)\)/g, '')))
+          expect([name, samples.map(({ accession }) => accession).filter((accession) => accession !== '')]).toEqual([name, tubes.filter((accession) => accession !== '')])
+          expect([name, samples.filter(({ accession, state, reason }) => accession === '' && state === 'waiting' && reason === undefined)]).toEqual([name, []])
+        } else expect([name, outcome.ok, samples.length > 0]).toEqual([name, true, true])
+      }
+    } finally {
+      await opened.value.close()
+    }
+  }, 60_000)
 
   it('lists profiles, and says which file of the own folder is disabled and why', async () => {
     mkdirSync(join(data, 'profiles'), { recursive: true })
