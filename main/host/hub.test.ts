@@ -158,7 +158,7 @@ describe('three computers on a switch, no internet', () => {
     clinic.c = await joinAt(a, clinic.address, 'C')
     await writes(clinic.b, 'Balogun')
     await writes(clinic.c, 'Chukwu')
-    console.log(`three workstations alike after ${await alike()} ms`)
+    await alike()
     expect((await a.must('hubState')).members.map(({ station, isOnline }) => [station, isOnline])).toEqual([['B', true], ['C', true]])
     // Numbers that people read tell from which workstation they are.
     expect((await a.must('listPatients', {})).patients.map(({ number }) => number.split('-')[0]).sort()).toEqual(['A', 'B', 'C'])
