@@ -55,7 +55,7 @@ describe('analysers that print', () => {
   })
 
   it('a page or table that nobody mapped goes to the tray with its codes, values and units', () => {
-    expect(lines('lines-generic', 'page.txt')).toEqual([['A26000123', false, 'LABTECH 2000 unknown-test', 'GLU 5.6 mmol/L unknown-test', 'CREA 142 umol/L * unknown-test', 'CRP 5 mg/L unknown-test', 'HB 12.9 g/dL unknown-test']])
+    expect(lines('lines-generic', 'page.txt')).toEqual([['A26000123', false, 'LABTECH 2000 unknown-test', 'GLU 5.6 mmol/L unknown-test', 'CREA 142 umol/L * unknown-test', 'CRP 5 mg/L unknown-test', 'HB 12.9 g/dL unknown-test', 'UREA 5,6 mmol/L unknown-test', 'EPI 5-10 /HPF unknown-test']])
     expect(lines('csv-generic', 'rows.csv')).toEqual([
       ['A26000123', false, 'GLU 5.6 mmol/L unknown-test', 'CRP 5 mg/L unknown-test'],
       ['A26000124', false, 'GLU 7,1 mmol/L unknown-test'],
