@@ -99,6 +99,26 @@ describe('a study that was taken on one workstation', () => {
     expect(down.down, 'bytes down').toBeLessThan(total + 5 * 3 * 140_000)
   })
 
+  test('that was cut on its way to the hub goes to the centre whole', async () => {
+    const [hub, centre] = [await startServer(), await startServer()]
+    const line = await openLine(hub.server.url)
+    const [a, b] = [await openStation('A', hub, line.url), await openStation('B', centre)]
+    await shareKey(a, b)
+    const name = await a.put(noise('large', 6_000_000))
+    // So much is remembered as sent: the file goes on from there when the line is back.
+    line.cutAfter(4_000_000)
+    await a.offer()
+    await until('a cut', () => line.cuts === 1)
+    line.close()
+    Object.assign(a.sync, { root: centre.server.url, place: centre, state: { ...a.sync.state, server: centre.server.url } })
+    a.blobs.syncChanged()
+    await allSent(a)
+    await b.blobs.fetch(theSet)
+    await until('fetched', () => ['done', 'missing'].includes(b.blobs.state().wanted[0]?.state ?? ''))
+    expect(b.blobs.state().wanted).toMatchObject([{ state: 'done' }])
+    expect(digest(b.keeper.files.get(name)?.contents)).toBe(name)
+  })
+
   test('goes on being fetched after the workstation was switched off in the middle', async () => {
     const place = await startServer()
     const down = await openLine(place.server.url, 1_000_000)

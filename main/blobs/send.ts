@@ -72,10 +72,21 @@ export const sendSet = async (set: string, files: readonly KeptFile[], parts: Se
     })
   }
 
+  /** What is remembered, up to the first that is not there: the server may be another by now, or be put back from a copy. */
+  const stillThere = async (chunks: readonly string[]): Promise<string[]> => {
+    for (let from = 0; from < chunks.length; from += namesAtOnce) {
+      const some = chunks.slice(from, from + namesAtOnce)
+      const there = await store.present([...new Set(some)], signal)
+      const gone = some.findIndex((id) => !there.has(id))
+      if (gone >= 0) return chunks.slice(0, from + gone)
+    }
+    return [...chunks]
+  }
+
   async function* steps(some: readonly KeptFile[]): AsyncGenerator<Step> {
     for (const file of some) {
       const name = `${keys.id} ${file.sha256}`
-      const known = memory.file?.name === name ? memory.file.chunks : []
+      const known = await stillThere(memory.file?.name === name ? memory.file.chunks : [])
       parts.passed(Math.min(file.size, known.length * chunkLength))
       const going: Going = { file, chunks: known }
       try {
