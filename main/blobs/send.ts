@@ -4,7 +4,7 @@ import type { Pace } from './pace'
 import { inPieces } from './pieces'
 import { chunkLength, noteId, sealChunk, type SealedChunk, type SealKeys } from './seal'
 import type { BlobStore, StoredNote } from './store'
-import type { FileKeeper, KeptFile } from './types'
+import { isUnreadable, type FileKeeper, type KeptFile } from './types'
 
 /** What sending works with. */
 export interface SendParts {
@@ -156,6 +156,3 @@ export const sendSet = async (set: string, files: readonly KeptFile[], parts: Se
   await putNotes()
   return { held }
 }
-
-/** The keeper says that the file does not read back. */
-const isUnreadable = (error: unknown): boolean => ['missing', 'damaged'].includes(String((error as { kind?: unknown } | undefined)?.kind))

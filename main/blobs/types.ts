@@ -19,6 +19,9 @@ export interface FileKeeper {
   keep(set: string, file: KeptFile, contents: AsyncIterable<Uint8Array>): Promise<void>
 }
 
+/** The keeper says that the file does not read back. */
+export const isUnreadable = (error: unknown): boolean => ['missing', 'damaged'].includes(String((error as { kind?: unknown } | undefined)?.kind))
+
 /** When files may travel. */
 export interface TravelRule {
   /** `always`; `night`: a file of more than 200 kB waits for the night, small ones go at any time. */

@@ -144,17 +144,18 @@ export const openStickDesk = (parts: StickParts): StickDesk => {
       ...(ask.images && { images: parts.images }),
     })
     await local.put(LAST, 'last', { number, at, replica: replica.documents.name, places: written.upTo } satisfies LastStick)
-    return { does: 'write', at, outcome: 'done', records: written.records, files: written.files, sticks: [{ station: replica.station, number, name: stickFileName(header) }] }
+    return { does: 'write', at, outcome: 'done', records: written.records, files: written.files, leftOut: written.leftOut, sticks: [{ station: replica.station, number, name: stickFileName(header) }] }
   }
 
   const reading = (folder: string, names: readonly string[], typed: ExchangeKey | undefined) => async (signal: AbortSignal): Promise<StickReport> => {
     const known = (await keys.all()).map(sealKey)
     const tried = typed && sealKey(typed)
     let hasOpened = false
-    const total = { records: 0, files: 0, added: 0, changed: 0, clashes: 0, alreadyRead: 0 }
+    const total = { records: 0, files: 0, leftOut: 0, added: 0, changed: 0, clashes: 0, alreadyRead: 0 }
     const sticks: { station: string; number: number; name: string }[] = []
     const missing: { station: string; number: number }[] = []
-    for (const name of names) {
+    const unread: { station: string; number: number; name: string; problem: StickProblem['kind'] }[] = []
+    const readOne = async (name: string): Promise<void> => {
       const [station, number] = [stationIn(name), numberIn(name)]
       const path = join(folder, name)
       const found = await stat(path).catch((error: unknown) => {
@@ -163,7 +164,7 @@ export const openStickDesk = (parts: StickParts): StickDesk => {
       const note = (await local.get<ReadNote>(READ, name))?.value
       if (note?.size === found.size && note.modified === Math.floor(found.mtimeMs)) {
         total.alreadyRead += 1
-        continue
+        return
       }
       const before = { ...total }
       const read = await readStick({
@@ -171,14 +172,22 @@ export const openStickDesk = (parts: StickParts): StickDesk => {
         progress: (made) => progress({ records: before.records + made.records, files: before.files + made.files }),
       })
       if (typed && hasOpened) await keys.learn(typed)
-      for (const each of ['records', 'files', 'added', 'changed', 'clashes'] as const) total[each] += read[each]
+      for (const each of ['records', 'files', 'leftOut', 'added', 'changed', 'clashes'] as const) total[each] += read[each]
       sticks.push({ station, number, name })
       // Records stand by themselves, so a gap is no reason to refuse; what was in it is not here.
-      const gap = read.header.after > 0 && !(await local.get(READ, stickFileName({ practice: practice.id, station, number: read.header.after })))
-      if (gap) missing.push({ station, number: read.header.after })
+      const former = stickFileName({ practice: practice.id, station, number: read.header.after })
+      const gap = read.header.after > 0 && !(await local.get(READ, former))
+      if (gap && !unread.some((each) => each.name === former)) missing.push({ station, number: read.header.after })
       await local.put(READ, name, { size: found.size, modified: Math.floor(found.mtimeMs) } satisfies ReadNote)
     }
-    return { does: 'read', at: new Date(now()).toISOString(), outcome: 'done', ...total, sticks, missing }
+    for (const name of names) {
+      await readOne(name).catch((error: unknown) => {
+        if (!(error instanceof StickProblem) || error.kind === 'cancelled') throw error
+        unread.push({ station: stationIn(name), number: numberIn(name), name, problem: error.kind })
+      })
+    }
+    const [inTheWay] = sticks.length === 0 ? unread : []
+    return { does: 'read', at: new Date(now()).toISOString(), outcome: inTheWay ? 'failed' : 'done', ...(inTheWay && { problem: inTheWay.problem }), ...total, sticks, missing, unread }
   }
 
   /** Answers what is in the way at once; the rest is told as it goes. */

@@ -28,6 +28,8 @@ export interface StickRead extends TakenIn {
   readonly records: number
   /** Images that were not here. */
   readonly files: number
+  /** Images that are not what they say. */
+  readonly leftOut: number
 }
 
 /**
@@ -39,9 +41,9 @@ export const readStick = async ({ replica, path, keys, opened, keeper, passOver,
   let header: StickHeader | undefined
   let total: TakenIn = { added: 0, changed: 0, clashes: 0, passedOver: 0 }
   let records = 0
-  let files = 0
+  const images = { new: 0, here: 0, leftOut: 0 }
   const goOn = () => {
-    progress({ records, files })
+    progress({ records, files: images.new })
     if (signal.aborted) throw new StickProblem('cancelled')
   }
   const contents = readStickFile(path, keys, opened)[Symbol.asyncIterator]()
@@ -62,7 +64,7 @@ export const readStick = async ({ replica, path, keys, opened, keeper, passOver,
         goOn()
       } else if (content.kind === 'file') {
         const pieces = piecesAfter(next)
-        if (await takeFile(content.file, pieces.bytes(), keeper)) files += 1
+        if (keeper) images[await takeFile(content.file, pieces.bytes(), keeper)] += 1
         ahead = await pieces.rest()
         goOn()
       }
@@ -74,7 +76,7 @@ export const readStick = async ({ replica, path, keys, opened, keeper, passOver,
     await contents.return?.()
   }
   if (!header) throw new StickProblem('stick-damaged')
-  return { header, records, files, ...total }
+  return { header, records, files: images.new, leftOut: images.leftOut, ...total }
 }
 
 /** The pieces of one image, and the content that comes behind them. */
@@ -101,14 +103,15 @@ const piecesAfter = (next: () => Promise<StickContent | undefined>) => {
   }
 }
 
-/** Whether it was taken; an image that is not what it says is left out. */
-const takeFile = async ({ set, sha256, size, about }: StickFile, bytes: AsyncGenerator<Uint8Array>, keeper: ReadJob['keeper']): Promise<boolean> => {
-  if (!keeper || typeof sha256 !== 'string' || (await keeper.has(sha256))) return false
+/** What became of an image; one that is here already is still entered: a crash may have come before that. */
+const takeFile = async ({ set, sha256, size, about }: StickFile, bytes: AsyncGenerator<Uint8Array>, keeper: NonNullable<ReadJob['keeper']>): Promise<'new' | 'here' | 'leftOut'> => {
+  if (typeof sha256 !== 'string') return 'leftOut'
+  const isHere = await keeper.has(sha256)
   try {
     await keeper.keep(set, { sha256, size, about }, notClosing(bytes))
-    return true
+    return isHere ? 'here' : 'new'
   } catch (error) {
-    if ((error as { kind?: unknown }).kind === 'changed') return false
+    if ((error as { kind?: unknown }).kind === 'changed') return 'leftOut'
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,21 +28,32 @@ interface Site {
   readonly desk: StickDesk
   readonly keys: ExchangeKeys
   readonly images: Map<string, KeptFile & { readonly contents: Uint8Array }>
+  /** Names of the images that the index knows. */
+  readonly entered: Set<string>
+  /** Of these the archive gives back the beginning only. */
+  readonly broken: Set<string>
 }
 
 const openSite = async (station: string, practice = clinic): Promise<Site> => {
   const replica = await openReplica({ folder: folder('outpost-site-'), key: new Uint8Array(32).fill(station.charCodeAt(0)), practice: practice.id, station })
   const images: Site['images'] = new Map()
+  const [entered, broken] = [new Set<string>(), new Set<string>()]
+  const problem = (kind: string) => Object.assign(new Error(kind), { kind })
   const keeper: FileKeeper = {
     filesOf: async () => [...images.values()].map(({ contents: _contents, ...file }) => file),
     has: async (name) => images.has(name),
     async *read(name) {
-      yield images.get(name)?.contents ?? new Uint8Array()
+      const contents = images.get(name)?.contents ?? new Uint8Array()
+      yield broken.has(name) ? contents.subarray(0, 100) : contents
+      if (broken.has(name)) throw problem('damaged')
     },
     keep: async (_set, file, contents) => {
       const pieces: Uint8Array[] = []
-      for await (const piece of contents) pieces.push(Uint8Array.from(piece))
-      images.set(file.sha256, { ...file, contents: Buffer.concat(pieces) })
+      for await (const piece of images.has(file.sha256) ? [] : contents) pieces.push(Uint8Array.from(piece))
+      const whole = images.get(file.sha256)?.contents ?? Buffer.concat(pieces)
+      if (digest(whole) !== file.sha256) throw problem('changed')
+      images.set(file.sha256, { ...file, contents: whole })
+      entered.add(file.sha256)
     },
   }
   const keys = openExchangeKeys(replica)
@@ -50,9 +62,17 @@ const openSite = async (station: string, practice = clinic): Promise<Site> => {
     await desk.close()
     await replica.close()
   })
-  return { replica, desk, keys, images }
+  return { replica, desk, keys, images, entered, broken }
 }
 
+const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+/** An image of a study of that site; answers its name. */
+const addImage = ({ images }: Site, contents: Uint8Array) => {
+  const sha256 = digest(contents)
+  images.set(sha256, { sha256, size: contents.length, about: { sop: '1.2' }, contents })
+  return sha256
+}
+const addStudy = ({ replica }: Site) => replica.records.add('ImagingStudy', { resourceType: 'ImagingStudy', status: 'available', subject: { identifier: { value: 'x' } } }, 'doctor')
 const person = (family: string, number: string): Patient => ({
   resourceType: 'Patient', active: true, gender: 'female', birthDate: '1980-01-01',
   identifier: [{ system: 'urn:outpost:patient-number', value: number }],
@@ -132,15 +152,37 @@ describe('two sites without a line', () => {
   test('images of the studies that changed come along when somebody wants them', async () => {
     const { a, b, stick, code } = await twoSites()
     const contents = Buffer.alloc(300_000, 3)
-    a.images.set('f'.repeat(64), { sha256: 'f'.repeat(64), size: contents.length, about: { sop: '1.2' }, contents })
-    await a.replica.records.add('ImagingStudy', { resourceType: 'ImagingStudy', status: 'available', subject: { identifier: { value: 'x' } } }, 'doctor')
+    const image = addImage(a, contents)
+    await addStudy(a)
     await a.replica.records.add('Patient', person('Behind', 'A-9'), 'reception')
     expect(await write(a, stick, { images: true })).toMatchObject({ outcome: 'done', files: 1 })
     expect(await read(b, stick, code)).toMatchObject({ outcome: 'done', files: 1, records: 3 })
-    expect(Buffer.from(b.images.get('f'.repeat(64))?.contents ?? []).equals(contents)).toBe(true)
+    expect(Buffer.from(b.images.get(image)?.contents ?? []).equals(contents)).toBe(true)
     expect(await write(a, stick, { all: true, images: true })).toMatchObject({ files: 1, records: 3 })
     // Read past: they are here already.
     expect(await read(b, stick)).toMatchObject({ outcome: 'done', files: 0, added: 0 })
+  })
+
+  test('an image that lies here but is entered nowhere, since the power went in between, is entered', async () => {
+    const { a, b, stick, code } = await twoSites()
+    const contents = Buffer.alloc(300_000, 3)
+    const image = addImage(a, contents)
+    addImage(b, contents)
+    await addStudy(a)
+    await a.replica.records.add('Patient', person('Behind', 'A-9'), 'reception')
+    await write(a, stick, { images: true })
+    expect(await read(b, stick, code)).toMatchObject({ outcome: 'done', files: 0, records: 3 })
+    expect([...b.entered]).toEqual([image])
+  })
+
+  test('an image that does not read back is passed over and told on both sides; the others are carried', async () => {
+    const { a, b, stick, code } = await twoSites()
+    a.broken.add(addImage(a, Buffer.alloc(300_000, 3)))
+    const sound = addImage(a, Buffer.alloc(200_000, 4))
+    await addStudy(a)
+    expect(await write(a, stick, { images: true })).toMatchObject({ outcome: 'done', files: 1, leftOut: 1, records: 2 })
+    expect(await read(b, stick, code)).toMatchObject({ outcome: 'done', files: 1, leftOut: 1, records: 2 })
+    expect([...b.images.keys()]).toEqual([sound])
   })
 })
 
@@ -185,6 +227,24 @@ describe('a stick', () => {
     expect(await read(b, stick, code)).toMatchObject({ outcome: 'failed', problem: 'stick-damaged' })
     writeFileSync(join(stick, name), whole)
     expect(await read(b, stick, code)).toMatchObject({ outcome: 'done', records: 501 })
+    expect(await people(b)).toEqual(await people(a))
+  })
+
+  test('that is damaged is told by name, and those behind it are read', async () => {
+    const { a, b, stick, code } = await twoSites()
+    for (const [family, number] of [['First', 'A-1'], ['Second', 'A-2'], ['Third', 'A-3']] as const) {
+      await a.replica.records.add('Patient', person(family, number), 'reception')
+      await write(a, stick)
+    }
+    const [, name = ''] = readdirSync(stick).sort()
+    const whole = readFileSync(join(stick, name))
+    writeFileSync(join(stick, name), whole.subarray(0, whole.length - 10))
+    // What is named as unread is not named as missing besides.
+    expect(await read(b, stick, code)).toMatchObject({ outcome: 'done', unread: [{ station: 'A', number: 2, name, problem: 'stick-damaged' }], missing: [], sticks: [{ number: 1 }, { number: 3 }] })
+    expect((await people(b)).map(({ family }) => family).sort()).toEqual(['First', 'Third'])
+    expect(await read(b, stick)).toMatchObject({ outcome: 'failed', problem: 'stick-damaged', alreadyRead: 2, unread: [{ number: 2 }] })
+    writeFileSync(join(stick, name), whole)
+    expect(await read(b, stick)).toMatchObject({ outcome: 'done', added: 1, unread: [] })
     expect(await people(b)).toEqual(await people(a))
   })
 

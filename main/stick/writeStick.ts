@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Envelope } from '../../shared/records/envelope'
-import type { FileKeeper } from '../blobs'
+import { isUnreadable, type FileKeeper } from '../blobs'
 import type { Places, Replica } from '../replica'
 import { writeSealedFile } from '../sealed'
 import { toDocument, type Stored } from '../sync'
@@ -30,6 +30,8 @@ export interface StickWritten {
   readonly path: string
   readonly records: number
   readonly files: number
+  /** Images that do not read back here: whoever reads the stick leaves them out. */
+  readonly leftOut: number
   /** Up to where all that was written here is on this stick or one before. */
   readonly upTo: Places
 }
@@ -49,6 +51,7 @@ export const writeStick = async (job: StickJob): Promise<StickWritten> => {
   const { replica, header, images, signal } = job
   let upTo = job.from ?? beginning
   const counted = { records: 0, files: 0 }
+  let leftOut = 0
   const studies: Envelope<'ImagingStudy'>[] = []
   const goOn = async () => {
     job.progress({ ...counted })
@@ -77,7 +80,12 @@ export const writeStick = async (job: StickJob): Promise<StickWritten> => {
       const set = images?.setOf(study) ?? ''
       for (const { sha256, size, about } of (await images?.filesOf(set)) ?? []) {
         yield { kind: 'file', file: { set, sha256, size, about } }
-        for await (const bytes of images?.read(sha256, 0) ?? []) yield { kind: 'piece', bytes }
+        try {
+          for await (const bytes of images?.read(sha256, 0) ?? []) yield { kind: 'piece', bytes }
+        } catch (error) {
+          if (!isUnreadable(error)) throw error
+          leftOut += 1
+        }
         counted.files += 1
         await goOn()
       }
@@ -97,5 +105,5 @@ export const writeStick = async (job: StickJob): Promise<StickWritten> => {
     await rm(path, { force: true }).catch(() => undefined)
     throw problemOfStick(error)
   }
-  return { path, ...counted, upTo }
+  return { path, records: counted.records, files: counted.files - leftOut, leftOut, upTo }
 }

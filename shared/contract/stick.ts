@@ -13,6 +13,8 @@ export interface StickReport {
   readonly records: number
   /** Images that were written, or that were not here before. */
   readonly files: number
+  /** Images that do not read back here, or on the stick are not what they say. */
+  readonly leftOut?: number
   /** Records that were not here before. */
   readonly added?: number
   /** Records that are another version now. */
@@ -23,6 +25,8 @@ export interface StickReport {
   readonly alreadyRead?: number
   /** The files that were written or read: which workstation's, and its how manieth. */
   readonly sticks?: readonly { readonly station: string; readonly number: number; readonly name: string }[]
+  /** Files that could not be read to their end, and why: the others count. `failed` is only where none could be read. */
+  readonly unread?: readonly { readonly station: string; readonly number: number; readonly name: string; readonly problem: ProblemKind }[]
   /** Sticks that one of these goes on from and that were never read here: what was on them is not here. */
   readonly missing?: readonly { readonly station: string; readonly number: number }[]
 }
