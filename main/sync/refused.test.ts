@@ -1,7 +1,10 @@
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { PracticeName } from '../../shared/contract'
 import { newRecordId } from '../replica'
-import { all, clinic, inStep, openStation, person, until, type Station } from './clinic.test-parts'
+import { afterwards, all, clinic, inStep, openStation, person, until, type Station } from './clinic.test-parts'
 import { refusalKind } from './refused'
 import { openTestServer, type TestServer } from './testing/someServer'
 
@@ -31,6 +34,29 @@ const spoil = async ({ replica }: Station, id: string, family: string, stamp: st
     const { resource, author, station, at, prior } = record
     return { ...record, practice: foreign, at: stamp, author: 'nurse-a', prior: [...prior, { resource, author, station, at }], resource: { ...resource, name: [{ use: 'official', family }] } } as never
   })
+}
+/** Stands before the server and forbids what has the marker in it, until it is told not to. */
+const strict = async (marker: string) => {
+  const target = new URL(server.url)
+  let isStrict = true
+  const front = createServer((asked, answered) => {
+    const parts: Buffer[] = []
+    asked.on('data', (part: Buffer) => parts.push(part)).on('end', () => {
+      const body = Buffer.concat(parts)
+      const text = String(asked.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body)
+      if (isStrict && asked.url?.endsWith('_bulk_docs') && text.includes(marker)) {
+        const { docs } = JSON.parse(text) as { readonly docs: readonly { readonly _id: string }[] }
+        return void answered.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(docs.map(({ _id: id }) => ({ id, error: 'forbidden', reason: 'not yet' }))))
+      }
+      const passed = request({ host: target.hostname, port: target.port, path: asked.url, method: asked.method, headers: { ...asked.headers, host: target.host } }, (answer) => void answer.pipe(answered.writeHead(answer.statusCode ?? 0, answer.headers)))
+      passed.on('error', () => answered.destroy())
+      answered.on('close', () => passed.destroy())
+      passed.end(body)
+    })
+  })
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve))
+  afterwards(() => void (front.closeAllConnections(), front.close()))
+  return { url: (of: string) => of.replace(target.host, `127.0.0.1:${(front.address() as AddressInfo).port}`), allow: () => void (isStrict = false) }
 }
 const listed = ({ sync }: Station) => sync.outbox({ skip: 0, limit: 50 })
 
@@ -111,6 +137,27 @@ describe('a record that the server does not take', () => {
       expect(record?.prior.map(({ resource }) => resource.name?.[0]?.family)).toContain('Achebe-Eze')
     }
     expect((await all(a)).map((record) => record.id)).toContain(gone.id)
+  })
+
+  test.each(['new there', 'changed'])('is shown as others change it, once it was taken at the second try: %s', async (how) => {
+    const at = await practice()
+    const front = await strict('Achebe-Eze')
+    const a = await openStation('A', at.name, undefined, undefined, undefined, { firstMs: 600_000 })
+    expect(await a.sync.configure({ ...at.address, url: front.url(at.address.url) })).toMatchObject({ ok: true })
+    const b = await joined('B', at)
+    const { id } = await a.replica.records.add('Patient', person(how === 'changed' ? 'Achebe' : 'Achebe-Eze', 'A-1'), 'reception')
+    if (how === 'changed') {
+      await inStep(a, b)
+      await a.replica.records.revise('Patient', id, (patient) => ({ ...patient, name: [{ family: 'Achebe-Eze' }] }), 'nurse-a')
+    }
+    await until('refused', () => a.sync.state().refused === 1)
+    front.allow()
+    expect(await a.sync.resend()).toEqual({ ok: true, value: null })
+    await until('taken', () => a.sync.state().refused === 0)
+    await inStep(a, b)
+    await b.replica.records.revise('Patient', id, (patient) => ({ ...patient, birthDate: '1970-07-07' }), 'nurse-b')
+    await until('sent', () => b.sync.state().waitingOut === 0)
+    await until('shown', async () => (await a.replica.records.get('Patient', id))?.resource.birthDate === '1970-07-07', 8_000)
   })
 
   test('the server’s words for it come to one of four kinds', () => {

@@ -204,7 +204,7 @@ export const startReplication = async ({ replica, link, generation, refused, kee
       })
       replication.reSync()
     })
-  const again = openSendAgain({ link, practice: replica.practice, collection, state, push, batchSize })
+  const again = openSendAgain({ link, practice: replica.practice, collection, state, push, refused, batchSize })
   let sendingAgain: Promise<unknown> | undefined
   /** RxDB forgets a change when a write of its own bookkeeping fails, and never sends a refused one again; this does, in the background. */
   const sendAgainLater = (ids: readonly string[]): void => {

@@ -1,9 +1,10 @@
-import { getAssumedMasterState, type RxCollection, type RxDocumentData, type RxStorageInstanceReplicationState } from 'rxdb'
+import { getAssumedMasterState, getMetaWriteRow, type RxCollection, type RxDocumentData, type RxStorageInstanceReplicationState } from 'rxdb'
 import type { Envelope } from '../../shared/records/envelope'
-import { saysTheSame } from '../../shared/records/merge'
+import { isMadeFrom, saysTheSame } from '../../shared/records/merge'
 import { fromDocument, type Stored } from './documents'
 import type { Link } from './link'
 import type { Push, PushRow } from './pushChanges'
+import type { RefusedList } from './refused'
 import { rowsOf } from './serverKeeps'
 
 /** What sending again needs of a running replication. */
@@ -13,6 +14,7 @@ export interface SendAgainParts {
   readonly collection: RxCollection<Envelope>
   readonly state: RxStorageInstanceReplicationState<Envelope>
   readonly push: Push
+  readonly refused: Pick<RefusedList, 'isRefused'>
   /** Records in one turn. */
   readonly batchSize: number
 }
@@ -22,7 +24,7 @@ export interface SendAgainParts {
  * or lost by the server. The server is asked first what it has: a server that forbids a version says so before it says that another one is
  * there. Where it has another version than replication has noted they are merged, and the outcome is sent.
  */
-export const openSendAgain = ({ link, practice, collection, state, push, batchSize }: SendAgainParts) => {
+export const openSendAgain = ({ link, practice, collection, state, push, refused, batchSize }: SendAgainParts) => {
   const readMasters = async (ids: readonly string[]): Promise<Map<string, Stored>> => {
     const rows = await link.run((server) => rowsOf(server, ids, true))
     return new Map(rows.flatMap(({ doc }) => (doc ? [fromDocument(doc, practice)] : [])).flatMap((master) => (master ? [[master.id, master]] : [])))
@@ -35,6 +37,19 @@ export const openSendAgain = ({ link, practice, collection, state, push, batchSi
     if (!saysTheSame(merged, document)) await collection.storageInstance.bulkWrite([{ previous: document, document: { ...merged, _meta: { ..._meta, lwt: Date.now() }, _rev, _attachments } }], 'send-again')
     // What comes out as it was here, or as it was noted, RxDB takes for sent long ago.
     return saysTheSame(merged, document) || (noted && saysTheSame(merged, noted)) ? { newDocumentState: merged, assumedMasterState: master } : undefined
+  }
+  /**
+   * RxDB notes what it has pushed as what the server has. What was refused first, and is taken now, nobody else notes; without that the
+   * next version by somebody else would not be shown here.
+   */
+  const noteTaken = async (rows: readonly PushRow[], conflicts: readonly Stored[]): Promise<void> => {
+    const notTaken = new Set(conflicts.map(({ id }) => id))
+    const taken = rows.map(({ newDocumentState }) => newDocumentState).filter((record) => !notTaken.has(record.id) && !refused.isRefused(record))
+    const noted = await getAssumedMasterState(state, taken.map(({ id }) => id))
+    // What was read from there meanwhile is newer.
+    const unnoted = taken.filter((record) => !(noted[record.id] && isMadeFrom(noted[record.id]?.docData as Stored, record.at)))
+    const writes = await Promise.all(unnoted.map((record) => getMetaWriteRow(state, record as RxDocumentData<Envelope>, noted[record.id]?.metaDocument)))
+    if (writes.length > 0) await state.input.metaInstance.bulkWrite(writes, 'send-again')
   }
 
   return async (ids: readonly string[]): Promise<void> => {
@@ -53,7 +68,7 @@ export const openSendAgain = ({ link, practice, collection, state, push, batchSi
           if (row) rows.push(row)
         }
       }
-      await push(rows)
+      await noteTaken(rows, await push(rows))
     }
   }
 }
