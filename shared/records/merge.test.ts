@@ -310,6 +310,19 @@ describe('other records', () => {
     expect(mergeRecords({ master, mine })).toMatchObject({ clashes: [], record: { resource: { numberOfSeries: 3, numberOfInstances: 21 } } })
   })
 
+  test('a study that stands on a chart stays there beside a copy that nobody has filed; between two charts a person decides', () => {
+    const unfiled = { type: 'Patient', identifier: { value: 'P-7' } }
+    const study = { resourceType: 'ImagingStudy' as const, id, status: 'available' as const, subject: unfiled }
+    const first = made('ImagingStudy', study, 'A', a.next())
+    const filed = revised(first, { subject: { reference: 'Patient/x' } }, 'A', a.next())
+    const apart = made('ImagingStudy', { ...study, subject: { type: 'Patient', identifier: { value: 'unknown' } } }, 'B', clockOf('B', Date.UTC(2026, 10, 21, 20)).next())
+    for (const sides of [{ master: filed, mine: apart }, { master: apart, mine: filed }]) expect(mergeRecords(sides)).toMatchObject({ clashes: [], record: { resource: { subject: { reference: 'Patient/x' } } } })
+    const elsewhere = revised(first, { subject: { reference: 'Patient/y' } }, 'B', b.next())
+    expect(mergeRecords({ master: filed, mine: elsewhere }).clashes).toMatchObject([{ field: 'subject' }])
+    const takenOff = revised(filed, { subject: unfiled }, 'B', clockOf('B', Date.UTC(2026, 10, 21, 21)).next())
+    expect(mergeRecords({ master: filed, mine: takenOff }).record.resource).toMatchObject({ subject: unfiled })
+  })
+
   test('a new password does not bring back a role that was taken away meanwhile', () => {
     const part = (url: string, valueString: string) => ({ url, valueString })
     const basic = (role: string, password: string) => ({ resourceType: 'Basic' as const, id, code: { text: 'x' }, extension: [{ url: 'urn:outpost:credential', extension: [part('role', role), part('password', password)] }] })

@@ -1,12 +1,19 @@
 import type { ImagingStudy } from 'fhir/r4'
-import { both, by, largest, latest, several, text, thing, type MergeTable } from '../mergeRule'
+import { idIn } from '../systems'
+import type { Json } from '../mergeFields'
+import { both, by, largest, latest, several, text, thing, type MergeRule, type MergeTable } from '../mergeRule'
 import { withSeries } from './study'
 
-/** How two versions of a study become one: every series that either archive has; onto whose chart it belongs is asked. */
+const isPatient = (subject: Json): boolean => idIn(subject as ImagingStudy['subject'], 'Patient') !== undefined
+
+/** A chart stands before none; between two charts a person decides. What the files of an unfiled study say goes by the later version. */
+const chart: MergeRule = { kind: 'settled', by: (one, other) => (isPatient(one) && isPatient(other) ? undefined : isPatient(one) ? one : other) }
+
+/** How two versions of a study become one: every series that either archive has; on whose chart it belongs is asked where it stands on two. */
 export const studyMerge: MergeTable<ImagingStudy> = {
   identifier: several(['system'], { value: text }),
   extension: by(['url']),
-  subject: thing,
+  subject: chart,
   started: thing,
   description: text,
   series: by(['uid'], { numberOfInstances: largest, number: latest, description: latest, modality: latest, started: latest }),
