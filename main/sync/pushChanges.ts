@@ -70,6 +70,10 @@ const aboutDocuments = [400, 412, 413, 415]
 /** More than this no server of ours takes, characters: it is not sent, which a poor line would try for ever. */
 const largestRecord = 8_000_000
 
+/** Whether nothing is lost when a record replaces this version: it knows it, and all that went into it. The stamp alone does not tell: a merge may leave it, with a longer history. */
+const knowsAllOf = (record: Stored, { at, prior = [] }: { readonly at: string; readonly prior?: Stored['prior'] }): boolean =>
+  isMadeFrom(record, at) && prior.every((version) => isMadeFrom(record, version.at))
+
 /** See {@link Push}; `echoes` is what the feed will bring back of it. */
 export const openPush = ({ link, practice, sent, refused, deletedThere }: PushOptions): { readonly push: Push; readonly echoes: Echoes } => {
   const revisions = new Map<string, { readonly rev: string; readonly at: string }>()
@@ -179,17 +183,17 @@ export const openPush = ({ link, practice, sent, refused, deletedThere }: PushOp
       return undefined
     }
     const master = fromDocument(document, practice)
-    if (master) remember(record.id, document._rev, master.at)
+    if (master && knowsAllOf(record, master)) remember(record.id, document._rev, master.at)
     if (!master) await refused(record, 'the server has something else under this id', 'conflict')
     else if (!record._deleted && saysTheSame(master, record)) await sent(record, false)
-    else if (assumed && saysTheSame(master, assumed) && isMadeFrom(record, master.at) && !lastRound) return { row, rev: document._rev }
+    else if (assumed && saysTheSame(master, assumed) && knowsAllOf(record, master) && !lastRound) return { row, rev: document._rev }
     else return master
     return undefined
   }
 
   /** The server's revision that the record was made from. What it was not made from it must not replace: without a revision the server says who was first. */
   const revisionUnder = (record: Stored, assumed: Stored | undefined): string | undefined =>
-    [revisions.get(record.id), assumed].find((known) => known?.rev !== undefined && isMadeFrom(record, known.at))?.rev
+    [revisions.get(record.id), assumed].find((known) => known?.rev !== undefined && knowsAllOf(record, known))?.rev
 
   const push: Push = async (rows) => {
     const masters: Stored[] = []
