@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -43,6 +43,16 @@ it('writes a stick, then only what is new; reads none of its own, tells the code
   expect(await run('read', to)).toMatchObject({ ok: false, lines: ['stick-none'] })
   expect(await run('write', join(folder, 'nowhere'))).toMatchObject({ ok: false, lines: ['stick-missing'] })
   expect(await run('read', to, '--code', '7K2MX')).toMatchObject({ ok: false, lines: ['stick-code-wrong'] })
+  // As another workstation's: one that is right, and one that is damaged.
+  const others = mkdtempSync(join(folder, 'stick-'))
+  const [own = ''] = readdirSync(to).sort()
+  const [right, damaged] = [own.replace('-A-', '-B-'), own.replace('-A-000001', '-B-000002')]
+  copyFileSync(join(to, own), join(others, right))
+  writeFileSync(join(others, damaged), 'no stick')
+  const read = await run('read', others)
+  expect(read).toMatchObject({ ok: false, json: { outcome: 'done', sticks: [{ name: right }], unread: [{ name: damaged, problem: 'stick-damaged' }] } })
+  expect(read.lines).toContain(`${damaged} could not be read: stick-damaged`)
+  expect((await run('read', others)).lines).toEqual(['stick-damaged', `${damaged} could not be read: stick-damaged`])
   expect((await run('code')).lines[0]).toMatch(/^([0-9A-Z]{5}-){6}[0-9A-Z]{5}$/)
   await expect(run('eject', to)).rejects.toThrow(UsageProblem)
   await close()

@@ -7,13 +7,17 @@ const sayEveryMs = 1_000
 
 const refused = (problem: string): Outcome => ({ ok: false, lines: [problem], json: { ok: false, problem } })
 
+const unreadLines = ({ unread = [] }: StickReport): string[] => unread.map(({ name, problem }) => `${name} could not be read: ${problem}`)
+
 const linesOf = (report: StickReport): string[] => {
-  const { does, records, files, added = 0, changed = 0, clashes = 0, alreadyRead = 0, sticks = [], missing = [] } = report
+  const { does, records, files, leftOut = 0, added = 0, changed = 0, clashes = 0, alreadyRead = 0, sticks = [], missing = [] } = report
   const names = sticks.map(({ name }) => name).join(', ')
-  if (does === 'write') return [`${records} records and ${files} images written: ${names}`]
+  if (does === 'write') return [`${records} records and ${files} images written: ${names}`, ...(leftOut > 0 ? [`${leftOut} images do not read back here and were left out`] : [])]
   return [
     `${records} records read${names === '' ? '' : ` from ${names}`}: ${added} new, ${changed} changed, ${clashes} to review; ${files} images new`,
     ...(alreadyRead > 0 ? [`${alreadyRead} sticks had been read before`] : []),
+    ...(leftOut > 0 ? [`${leftOut} images are not as they were taken and were left out`] : []),
+    ...unreadLines(report),
     ...missing.map(({ station, number }) => `stick ${number} of workstation ${station} was never read here: what was on it is missing`),
   ]
 }
@@ -27,8 +31,9 @@ const ended = async (begun: Answer<StickState>, { practice, progress }: Context)
   const report = await practice.stick.settled()
   clearInterval(saying)
   if (!report) return refused('cancelled')
-  if (report.outcome === 'failed') return { ok: false, lines: [report.problem ?? 'internal'], json: { ok: false, ...report } }
-  return { ok: true, lines: linesOf(report), json: { ok: true, ...report } }
+  if (report.outcome === 'failed') return { ok: false, lines: [report.problem ?? 'internal', ...unreadLines(report)], json: { ok: false, ...report } }
+  const ok = (report.unread ?? []).length === 0
+  return { ok, lines: linesOf(report), json: { ok, ...report } }
 }
 
 const codeOf = async (call: Call): Promise<string | undefined> => {

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { StickReport, StickState } from '../../../shared/contract'
 import { clinic, shell, useAct, useAnswer, useEvent, useWho } from '../../client'
-import { Button, Choice, formatDayTime, Notice, ProblemNotice, TextField, type Refusal } from '../../components'
+import { Button, Choice, formatDayTime, Notice, ProblemNotice, TextField, wordsOf, type Refusal } from '../../components'
 import { t } from './words'
 import './stick.css'
 
@@ -38,7 +38,7 @@ export const StickPanel = () => {
         ) : null}
         {state.report && !state.running ? <Report report={state.report} /> : null}
         <Write state={state} />
-        <Read isBusy={state.running !== undefined} needsCode={state.report?.problem === 'stick-code-needed'} />
+        <Read isBusy={state.running !== undefined} needsCode={state.report?.unread?.some(({ problem }) => problem === 'stick-code-needed') ?? false} />
         <Code />
       </div>
     </section>
@@ -46,13 +46,30 @@ export const StickPanel = () => {
 }
 
 const Report = ({ report }: { readonly report: StickReport }) => {
-  const { does, outcome, problem = 'internal', records, files, added = 0, changed = 0, clashes = 0, missing = [] } = report
-  if (outcome === 'failed') return problem === 'cancelled' ? null : <ProblemNotice problem={{ kind: problem, facts: {} }} />
+  const { does, outcome, problem = 'internal', records, files, leftOut = 0, added = 0, changed = 0, clashes = 0, missing = [], unread = [] } = report
+  const notRead = unread.map(({ name, problem: kind }) => (
+    <Notice key={name} tone="abnormal" role="alert" title={t('unread', { name })}>
+      <p>{wordsOf({ kind, facts: {} }).happened}</p>
+    </Notice>
+  ))
+  if (outcome === 'failed') {
+    if (problem === 'cancelled') return null
+    return (
+      <>
+        <ProblemNotice problem={{ kind: problem, facts: {} }} />
+        {notRead}
+      </>
+    )
+  }
+  const left = leftOut > 0 ? <Notice tone="abnormal" role="alert" title={t(`left.${does}`, { count: leftOut })} /> : null
   if (does === 'write') {
     return (
-      <Notice tone="done" role="status" title={t('done.write', { records, files })}>
-        <p>{t('done.write.text')}</p>
-      </Notice>
+      <>
+        <Notice tone="done" role="status" title={t('done.write', { records, files })}>
+          <p>{t('done.write.text')}</p>
+        </Notice>
+        {left}
+      </>
     )
   }
   return (
@@ -60,6 +77,8 @@ const Report = ({ report }: { readonly report: StickReport }) => {
       <Notice tone="done" role="status" title={added + changed + files === 0 ? t('done.read.none') : t('done.read', { added, changed, files })}>
         {clashes > 0 ? <p>{t('done.clashes', { count: clashes })}</p> : null}
       </Notice>
+      {left}
+      {notRead}
       {missing.map(({ station, number }) => (
         <Notice key={`${station} ${number}`} tone="abnormal" role="alert" title={t('done.missing', { station, number })} />
       ))}

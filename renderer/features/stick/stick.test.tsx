@@ -58,9 +58,23 @@ describe('Carrying changes by stick', () => {
     expect(screen.getByText(/Stick 4 of workstation B was never read here/)).toBeDefined()
   })
 
+  test('names what could not be read and why, and the images that were left out', async () => {
+    const unread = [{ station: 'B', number: 2, name: 'outpost-x-B-000002.stick', problem: 'stick-damaged' as const }]
+    await show({ report: { does: 'read', at, outcome: 'done', records: 10, files: 1, added: 10, leftOut: 2, unread } })
+    await screen.findByText('Read: 10 records new, 0 changed, 1 images new')
+    expect(screen.getByText('outpost-x-B-000002.stick could not be read')).toBeDefined()
+    expect(screen.getByText(/does not read back as it was written/)).toBeDefined()
+    expect(screen.getByText(/2 images on it are not as they were taken/)).toBeDefined()
+    bridge.tell('stickChanged', { report: { does: 'read', at, outcome: 'failed', problem: 'stick-damaged', records: 0, files: 0, unread } })
+    await waitFor(() => expect(screen.queryByText(/records new/)).toBeNull())
+    expect(screen.getByText('outpost-x-B-000002.stick could not be read')).toBeDefined()
+    bridge.tell('stickChanged', { report: { does: 'write', at, outcome: 'done', records: 10, files: 1, leftOut: 3 } })
+    await screen.findByText(/3 images do not read back on this computer/)
+  })
+
   test('asks for the code when the stick needs one, and names the group with the slip', async () => {
     await show(
-      { report: { does: 'read', at, outcome: 'failed', problem: 'stick-code-needed', records: 0, files: 0 } },
+      { report: { does: 'read', at, outcome: 'failed', problem: 'stick-code-needed', records: 0, files: 0, unread: [{ station: 'B', number: 1, name: 'outpost-x-B-000001.stick', problem: 'stick-code-needed' }] } },
       { readStick: ({ code }) => (code === 'wrong' ? { ok: false, problem: { kind: 'stick-code-wrong', facts: { group: 3 } } } : ok({})) },
     )
     const code = await screen.findByLabelText('Code of the other workstation')

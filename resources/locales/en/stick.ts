@@ -29,5 +29,8 @@ export const stick = {
   'done.read': 'Read: {added} records new, {changed} changed, {files} images new',
   'done.read.none': 'Everything on this stick was here already',
   'done.clashes': '{count} fields were given different values by two workstations; they wait under “To review”.',
+  'left.write': '{count} images do not read back on this computer and are not on the stick. Import them again where they came from.',
+  'left.read': '{count} images on it are not as they were taken and were left out. Import them again at the other workstation, and let it write everything.',
+  'unread': '{name} could not be read',
   'done.missing': 'Stick {number} of workstation {station} was never read here. What was on it is not here: read it, or let that workstation write everything.',
 } as const
