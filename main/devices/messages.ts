@@ -52,6 +52,8 @@ export type LineProblem =
   | 'not-connected'
   /** The device sends something that never ends; it was cut off, and nothing of it was answered. */
   | 'endless-message'
+  /** It reports more than one bed: nobody can say whose its numbers are, so none is offered. */
+  | 'several-beds'
   /** Nothing was heard for longer than the device ever is silent. */
   | 'silent'
   /** This version of the product does not know the profile. */

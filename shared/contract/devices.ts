@@ -69,6 +69,8 @@ export interface Reading {
   readonly deviceName: string
   readonly at: string
   readonly values: readonly { readonly code: Exclude<VitalCode, 'avpu'>; readonly value: number }[]
+  /** Where the device says the patient lies. */
+  readonly bed?: string
   /** False while the probe is off or the meter is searching. */
   readonly usable: boolean
 }

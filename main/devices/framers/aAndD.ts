@@ -1,6 +1,6 @@
 import type { LocalDateTime } from '../../../shared/standards/astm'
 import { encodeText } from '../../../shared/standards/astm'
-import { toChartUnit, type Measurement, type VitalNumbers, type VitalsEffect, type VitalsFramer } from './vitals'
+import { ageOf, toChartUnit, type Measurement, type VitalNumbers, type VitalsEffect, type VitalsFramer } from './vitals'
 
 const headLength = 60
 /** Model numbers in the header: what kind of data follows. */
@@ -9,7 +9,8 @@ const models = { cuff: 767, scale: 321 } as const
 const u16 = (bytes: readonly number[], at: number) => bytes[at]! | (bytes[at + 1]! << 8)
 const u32 = (bytes: readonly number[], at: number) => u16(bytes, at) + u16(bytes, at + 2) * 65_536
 const timeAt = (bytes: readonly number[], at: number): LocalDateTime => ({ year: u16(bytes, at), month: bytes[at + 2]!, day: bytes[at + 3]!, hour: bytes[at + 4]!, minute: bytes[at + 5]!, second: bytes[at + 6]! })
-const instant = ({ year, month, day, hour, minute, second }: LocalDateTime) => Date.UTC(year, month - 1, day, hour, minute, second)
+/** Not a number: a clock that was never set. */
+const instant = ({ year, month, day, hour, minute, second }: LocalDateTime) => (month < 1 || month > 12 || day < 1 || day > 31 ? NaN : Date.UTC(year, month - 1, day, hour, minute, second))
 
 /**
  * A&D blood pressure cuffs and scales over Bluetooth SPP: the device calls after a measurement and sends a header of 60 bytes
@@ -66,8 +67,8 @@ const measurementOf = (packet: readonly number[], model: number): Measurement =>
   const data = String.fromCharCode(...packet.slice(headLength))
   const takenAt = timeAt(packet, 9)
   const serial = String.fromCharCode(...packet.slice(35, 47)).replace(/[^\x21-\x7e]/g, '')
-  const ageMs = instant(timeAt(packet, 16)) - instant(takenAt)
-  return { numbers: model === models.cuff ? cuffOf(data) : scaleOf(data), takenAt, ...(ageMs >= 0 ? { ageMs } : {}), ...(serial === '' ? {} : { serial }) }
+  const ageMs = ageOf(instant(timeAt(packet, 16)), instant(takenAt))
+  return { numbers: model === models.cuff ? cuffOf(data) : scaleOf(data), takenAt, ageMs, ...(serial === '' ? {} : { serial }) }
 }
 
 /** `80`, then systolic less diastolic, diastolic, pulse, mean, each two hexadecimal digits; anything but 80 says that it failed. */

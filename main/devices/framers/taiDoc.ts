@@ -1,5 +1,5 @@
 import type { LocalDateTime } from '../../../shared/standards/astm'
-import { sumOf, toChartUnit, type VitalNumbers, type VitalsEffect, type VitalsFramer } from './vitals'
+import { ageOf, sumOf, toChartUnit, type VitalNumbers, type VitalsEffect, type VitalsFramer } from './vitals'
 
 /** `51 command d0 d1 d2 d3 A3|A5 sum`: A3 from the host, A5 from the meter. */
 const packetLength = 8
@@ -92,11 +92,11 @@ export class TaiDoc implements VitalsFramer {
         const key = JSON.stringify([takenAt, data])
         if (key === this.#last) return []
         this.#last = key
-        const ageMs = this.#clock ? instant(this.#clock) - instant(takenAt) : undefined
+        const ageMs = ageOf(this.#clock ? instant(this.#clock) : NaN, instant(takenAt))
         return [
           {
             do: 'measured',
-            measurement: { numbers: { glucose: toChartUnit['mg/dL'](glucose) }, takenAt, ...(ageMs === undefined || ageMs < 0 ? {} : { ageMs }), ...(data[3]! >> 6 === controlKind ? { isControl: true } : {}) },
+            measurement: { numbers: { glucose: toChartUnit['mg/dL'](glucose) }, takenAt, ageMs, ...(data[3]! >> 6 === controlKind ? { isControl: true } : {}) },
             raw: Uint8Array.from(this.#raw),
           },
         ]

@@ -18,8 +18,11 @@ export interface Measurement {
   readonly numbers: VitalNumbers
   /** In the device's own clock. */
   readonly takenAt?: LocalDateTime
-  /** How long ago by the device's own clock, which may be wrong by years and still know this; milliseconds. */
-  readonly ageMs?: number
+  /**
+   * How long ago by the device's own clock, which may be wrong by years and still know this; milliseconds. Below zero: its
+   * clock was set back meanwhile. `unknown`: it keeps the time and did not tell it. Absent: it keeps none and sends at once.
+   */
+  readonly ageMs?: number | 'unknown'
   /** Serial number of the device. */
   readonly serial?: string
   /** It was kept in the device before it was sent: no one knows whose it is. */
@@ -29,6 +32,9 @@ export interface Measurement {
   /** Where the sender says the patient lies. */
   readonly bed?: string
 }
+
+/** How long before `sent` something was, both in milliseconds of the device's own clock. */
+export const ageOf = (sent: number, taken: number): number | 'unknown' => (Number.isFinite(sent - taken) ? sent - taken : 'unknown')
 
 /** What the driver must do, in this order. */
 export type VitalsEffect =

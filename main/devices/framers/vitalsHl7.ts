@@ -1,5 +1,5 @@
-import { acknowledgementsOf, ackOf, BlockReader, fields, observationValue, parseMessage, pathOf, readOrders, writeAck, writeBlock, encodeAs, type Hl7Message } from '../../../shared/standards/hl7'
-import { toChartUnit, type VitalNumbers, type VitalsEffect, type VitalsFramer } from './vitals'
+import { acknowledgementsOf, ackOf, BlockReader, fields, observationValue, parseDateTime, parseMessage, pathOf, readOrders, writeAck, writeBlock, encodeAs, type Hl7DateTime, type Hl7Message } from '../../../shared/standards/hl7'
+import { toChartUnit, type Measurement, type VitalNumbers, type VitalsEffect, type VitalsFramer } from './vitals'
 
 /** How a monitor, gateway or central station that speaks HL7 is read; see the profiles of protocol `vital-hl7`. */
 export interface VitalsHl7Options {
@@ -11,23 +11,48 @@ export interface VitalsHl7Options {
   readonly bed: readonly string[]
 }
 
-/** Reads the numbers of each bed in a message. Pure; for central stations too. */
-export const vitalsOf = (message: Hl7Message, { codes, units, bed }: VitalsHl7Options): { readonly bed: string; readonly numbers: VitalNumbers }[] =>
-  readOrders(message).orders.flatMap((order) => {
-    const numbers: Partial<Record<keyof VitalNumbers, number>> = {}
+/** A distance from UTC that only one of two times tells cannot be made up. */
+const instant = ({ year, month, day, hour, minute, second, offsetMinutes }: Hl7DateTime, otherwise: number | undefined): number =>
+  Date.UTC(year, month - 1, day, hour, minute, second) - (offsetMinutes ?? otherwise ?? 0) * 60_000
+
+/** When something was observed that the message says is of `observed`, against when the message was sent; a message without any time is of now. */
+const timeOf = (observed: string, sent: string): Pick<Measurement, 'takenAt' | 'ageMs'> => {
+  if (observed === '') return {}
+  const [at, from] = [parseDateTime(observed), parseDateTime(sent)]
+  if (!at) return { ageMs: 'unknown' }
+  const { offsetMinutes, ...takenAt } = at
+  const isComparable = from !== undefined && (offsetMinutes === undefined || from.offsetMinutes !== undefined)
+  return { takenAt, ageMs: isComparable ? instant(from, undefined) - instant(at, from.offsetMinutes) : 'unknown' }
+}
+
+/**
+ * Reads the numbers of each bed in a message, those of one time (OBX-14, else OBR-7) together, oldest first: a cuff value is
+ * repeated with every message until the next one is taken. Pure; for central stations too.
+ */
+export const vitalsOf = (message: Hl7Message, { codes, units, bed }: VitalsHl7Options): (Measurement & { readonly bed: string })[] => {
+  const sent = message.segment('MSH')?.text(fields.header.sentAt) ?? ''
+  return readOrders(message).orders.flatMap((order) => {
+    const times = new Map<string, Partial<Record<keyof VitalNumbers, number>>>()
+    const had = new Set<keyof VitalNumbers>()
     for (const { observation } of order.results) {
       const sent = observation.text(fields.observation.code)
       const code = Object.hasOwn(codes, sent) ? codes[sent] : undefined
       const { value, comparator } = observationValue(observation)
       const from = units[observation.text(fields.observation.unit)]
       // The first of several probes counts; what was taken back, could not be had or is only a limit is no number.
-      if (code === undefined || value === undefined || comparator || numbers[code] !== undefined || /^[DWX]/i.test(observation.text(fields.observation.status))) continue
-      if (from !== undefined && Object.hasOwn(toChartUnit, from)) numbers[code] = toChartUnit[from as keyof typeof toChartUnit](value)
+      if (code === undefined || value === undefined || comparator || had.has(code) || /^[DWX]/i.test(observation.text(fields.observation.status))) continue
+      if (from === undefined || !Object.hasOwn(toChartUnit, from)) continue
+      had.add(code)
+      const observed = observation.text(fields.observation.observedAt) || (order.request?.text(fields.request.observedAt) ?? '')
+      const numbers = times.get(observed) ?? {}
+      times.set(observed, { ...numbers, [code]: toChartUnit[from as keyof typeof toChartUnit](value) })
     }
-    if (Object.keys(numbers).length === 0) return []
     const where = bed.map((place) => pathOf(place)).map((path) => (path.segment === 'PV1' ? order.visit : order.patient)?.text(path) ?? '')
-    return [{ bed: where.filter((part) => part !== '').join('/'), numbers }]
+    return [...times]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([observed, numbers]) => ({ bed: where.filter((part) => part !== '').join('/'), numbers, ...timeOf(observed, sent) }))
   })
+}
 
 /** Monitors and gateways that send ORU^R01 over MLLP: each message is on disk before it is answered. */
 export class VitalsHl7 implements VitalsFramer {
@@ -66,7 +91,7 @@ export class VitalsHl7 implements VitalsFramer {
     const answer = stored ? { answer: { stored, ...(failed ? { failed } : {}) } } : {}
     // One answer for the whole message; what holds no vital sign (an alarm, a status) is answered too.
     if (found.length === 0) return [{ do: 'measured', measurement: { numbers: {} }, raw: bytes, ...answer }]
-    return found.map(({ bed, numbers }, index) => ({ do: 'measured', measurement: { numbers, ...(bed === '' ? {} : { bed }) }, raw: bytes, ...(index === found.length - 1 ? answer : {}) }))
+    return found.map(({ bed, ...measured }, index) => ({ do: 'measured', measurement: { ...measured, ...(bed === '' ? {} : { bed }) }, raw: bytes, ...(index === found.length - 1 ? answer : {}) }))
   }
 
   #answer(message: Hl7Message, outcome: 'stored' | 'error', now: number): Uint8Array | undefined {

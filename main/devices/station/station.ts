@@ -115,7 +115,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       const at = now()
       if (one.condition.state === 'open' && at - toldHeard < heardMs) return
       toldHeard = at
-      change({ state: 'open', problem: isEndless ? 'endless-message' : undefined, lastHeard: new Date(at).toISOString() })
+      const problem = isEndless ? 'endless-message' : vitals?.hasSeveralBeds() ? 'several-beds' : undefined
+      change({ state: 'open', problem, lastHeard: new Date(at).toISOString() })
     }
     const live = (numbers: VitalNumbers | undefined, at: number) =>
       tell({
@@ -124,7 +125,12 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       })
     const vitals =
       profile.category === 'vitals'
-        ? vitalsDriver({ device: device.id, profile, journal: keeping, now, live, journalFailed: () => tell({ kind: 'journal-failed' }), endless: () => change({ problem: 'endless-message' }) })
+        ? vitalsDriver({
+            device: device.id, profile, journal: keeping, now, live,
+            journalFailed: () => tell({ kind: 'journal-failed' }),
+            endless: () => change({ problem: 'endless-message' }),
+            severalBeds: () => change({ problem: 'several-beds' }),
+          })
         : undefined
     const surroundings = {
       device: device.id,
@@ -226,7 +232,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     if (now() - newest.at > limitMs) return refuse('reading-stale', { limitSeconds: limitMs / 1000 })
     const at = new Date(newest.at).toISOString()
     if (newest.raw) await journal?.keep({ device: id, profile: one.device.profile, at, raw: newest.raw })
-    const reading: Omit<Reading, 'deviceName'> = { id: newest.id ?? newId(), device: id, at, usable: true, values: valuesOf(newest.numbers) }
+    const reading: Omit<Reading, 'deviceName'> = { id: newest.id ?? newId(), device: id, at, usable: true, values: valuesOf(newest.numbers), ...(newest.bed === undefined ? {} : { bed: newest.bed }) }
     return done(reading)
   }
   const answerOf = async (ask: HostAsk): Promise<Answer<unknown>> => {

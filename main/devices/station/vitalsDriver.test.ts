@@ -12,6 +12,7 @@ describe('the driver of vitals devices', () => {
   let isDiskFull = false
   let written: string[]
   let told: { reading: VitalsReading; measurement: Measurement }[]
+  let severalBeds = 0
   const kept: number[] = []
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
@@ -19,6 +20,7 @@ describe('the driver of vitals devices', () => {
     written = []
     told = []
     kept.length = 0
+    severalBeds = 0
   })
   afterEach(() => void vi.useRealTimers())
 
@@ -26,7 +28,7 @@ describe('the driver of vitals devices', () => {
     const journal = { keep: async ({ raw }: { raw: Uint8Array }) => (isDiskFull ? Promise.reject(new Error('full')) : void kept.push(raw.length)) } as unknown as Journal
     const driver = vitalsDriver({
       device: 'D', profile: profileOf(id) as VitalsProfile, journal, now: Date.now, live: () => undefined,
-      measured: (reading, measurement) => void told.push({ reading, measurement }), journalFailed: () => undefined,
+      measured: (reading, measurement) => void told.push({ reading, measurement }), journalFailed: () => undefined, severalBeds: () => void severalBeds++,
     })
     driver.opened(async (bytes) => void written.push(Buffer.from(bytes).toString()))
     const send = async (bytes: Uint8Array) => {
@@ -86,6 +88,65 @@ describe('the driver of vitals devices', () => {
     await send(encode('ST,GS,+0072.50kg\r\n'))
     expect(told).toHaveLength(3)
     driver.closed()
+  })
+
+  it('offers nothing whose age is below zero or unknown: with a clock that was set meanwhile, an old one looks new', async () => {
+    const before = open('a-and-d-cuff')
+    await before.send(encodeAAndD(pressure, { ...taken, minute: 45 }, taken, 'AD1'))
+    expect(before.driver.newest()).toBeUndefined()
+    await before.send(encodeAAndD(pressure, taken, { ...taken, month: 0 }, 'AD1'))
+    expect(before.driver.newest()).toBeUndefined()
+    // A minute is what clocks that only tell minutes differ by.
+    await before.send(encodeAAndD(pressure, { ...taken, second: 59 }, taken, 'AD1'))
+    expect(before.driver.newest()).toMatchObject({ numbers: pressure, at: Date.now() - 10 })
+    before.driver.closed()
+  })
+
+  describe('a gateway that speaks HL7', () => {
+    const message = (bed: string, spo2: number, { sent = '20261121091530', observed = sent, cuff = '' }: { sent?: string; observed?: string; cuff?: string } = {}) =>
+      encode(
+        ['\x0bMSH|^~\\&|GATEWAY||||' + sent + '||ORU^R01^ORU_R01|' + bed + spo2 + '|P|2.6|||AL|NE', 'PID|||', `PV1||I|ICU^^${bed}`, `OBR|1|||182777000|||${observed}`,
+          ...(cuff === '' ? [] : [`OBX|1|NM|150021||180|266016|||||R|||${cuff}`, `OBX|2|NM|150022||110|266016|||||R|||${cuff}`]), `OBX|3|NM|150456||${spo2}|262688|||||R`, '\x1c\r'].join('\r'),
+      )
+
+    it('of one bed is offered with its bed; once another reports, nothing is, and the device says so', async () => {
+      const { driver, send } = open('mindray-egateway')
+      await send(message('5', 97))
+      expect(driver.newest()).toMatchObject({ numbers: { spo2: 97 }, bed: 'ICU/5' })
+      expect(severalBeds).toBe(0)
+      await send(message('6', 81))
+      expect(driver.newest()).toBeUndefined()
+      expect(driver.hasSeveralBeds()).toBe(true)
+      await send(message('5', 96))
+      expect(driver.newest()).toBeUndefined()
+      expect(severalBeds).toBe(1)
+      // Both are on disk all the same.
+      expect(kept).toHaveLength(3)
+      driver.closed()
+    })
+
+    it('gives a cuff value the time it was taken, however often it is repeated', async () => {
+      const { driver, send } = open('mindray-egateway')
+      await send(message('5', 97, { cuff: '20261121084500' }))
+      await send(message('5', 96, { sent: '20261121091630', cuff: '20261121084500' }))
+      expect(driver.newest()?.numbers).toEqual({ spo2: 96 })
+      expect(told.map(({ reading }) => reading.numbers)).toEqual([{ 'bp-systolic': 180, 'bp-diastolic': 110 }, { spo2: 97 }, { spo2: 96 }])
+      expect(told[0]!.measurement.ageMs).toBe(30 * 60_000 + 30_000)
+      await send(message('5', 95, { sent: '20261121091730', observed: '20261121091530' }))
+      expect(Math.round((Date.now() - driver.newest()!.at) / 1000)).toBe(120)
+      driver.closed()
+    })
+
+    it('offers nothing whose time cannot be read, or held against the time it was sent', async () => {
+      const { driver, send } = open('mindray-egateway')
+      await send(message('5', 97, { observed: 'yesterday' }))
+      await send(message('5', 96, { observed: '20261121091530+0200' }))
+      await send(message('5', 95, { sent: '', observed: '20261121091530' }))
+      expect(driver.newest()).toBeUndefined()
+      await send(message('5', 94, { sent: '20261121091530+0000', observed: '20261121111530+0200' }))
+      expect(driver.newest()).toMatchObject({ numbers: { spo2: 94 } })
+      driver.closed()
+    })
   })
 
   it('forgets the numbers of a stream when its line opens anew: it may be another finger', async () => {

@@ -13,14 +13,18 @@ export interface VitalsReading {
   /** When it was measured, milliseconds since 1970 by this workstation's clock. */
   readonly at: number
   readonly numbers: VitalNumbers
+  /** Where the sender says the patient lies. */
+  readonly bed?: string
   /** The bytes that made it, for the journal. Absent: they are there already. */
   readonly raw?: Uint8Array
 }
 
 /** A driver that also knows the newest numbers. */
 export interface VitalsDriver extends Driver {
-  /** The newest usable numbers since the line opened; undefined when there were none. */
+  /** The newest usable numbers since the line opened; undefined when there were none, or when they are of several beds. */
   newest(): VitalsReading | undefined
+  /** Whether it has reported more than one bed: nobody can say whose its numbers are, so none is offered any more. */
+  hasSeveralBeds(): boolean
 }
 
 /** Surroundings of a driver. */
@@ -38,6 +42,8 @@ export interface VitalsDriverOptions {
   readonly journalFailed: () => void
   /** Something was cut off because it never ended. */
   readonly endless?: () => void
+  /** A second bed was reported. */
+  readonly severalBeds?: () => void
 }
 
 /** Bytes of the last seconds of a stream: more than the window of the medians. */
@@ -45,6 +51,8 @@ const rawLimit = 16 * 1024
 const tellMs = 1_000
 /** A measurement that is older by the device's own clock was kept in it: nobody knows whose it is. */
 const freshMs = 10 * 60_000
+/** What a device's times may differ by that are all of now: some tell no seconds. */
+const slackMs = 60_000
 /** Measurements that are remembered so that the same one, sent again, is not another. */
 const remembered = 500
 
@@ -56,7 +64,7 @@ const idOf = (device: string, { takenAt, serial, numbers, bed }: Measurement, at
   createHash('sha256').update(JSON.stringify([device, serial, bed, takenAt ?? at, numbers])).digest('hex').slice(0, 26).toUpperCase()
 
 /** Runs the line of a vitals device, whatever it speaks: says what has to be said, keeps a stream's medians, and puts measurements on disk before they are confirmed to the device. */
-export const vitalsDriver = ({ device, profile, journal, now, live, measured, wave, journalFailed, endless }: VitalsDriverOptions): VitalsDriver => {
+export const vitalsDriver = ({ device, profile, journal, now, live, measured, wave, journalFailed, endless, severalBeds }: VitalsDriverOptions): VitalsDriver => {
   let framer = vitalsFramer(profile)
   let window = new VitalsWindow(framer.window)
   const raw = new RawBytes(rawLimit)
@@ -67,6 +75,7 @@ export const vitalsDriver = ({ device, profile, journal, now, live, measured, wa
   /** Counts openings of the line: an answer that is late must not go to another connection. */
   let opening = 0
   const had = new Set<string>()
+  const beds = new Set<string>()
 
   const look = () => {
     const seen = window.lastSeen
@@ -76,16 +85,26 @@ export const vitalsDriver = ({ device, profile, journal, now, live, measured, wa
     live(found?.numbers, seen.at)
   }
   const take = (measurement: Measurement, at: number): void => {
-    const { numbers, ageMs = 0, isFromMemory, isControl } = measurement
+    const { numbers, ageMs = 0, isFromMemory, isControl, bed } = measurement
     const id = idOf(device, measurement, at)
     if (had.has(id)) return
     had.add(id)
     if (had.size > remembered) for (const oldest of had) if (had.delete(oldest)) break
-    const reading: VitalsReading = { id, at: at - Math.max(0, ageMs), numbers }
-    const isOffered = Object.keys(numbers).length > 0 && isPossible(numbers) && !isFromMemory && !isControl && ageMs < freshMs
+    const isFresh = ageMs !== 'unknown' && ageMs >= -slackMs && ageMs < freshMs
+    const reading: VitalsReading = { id, at: ageMs === 'unknown' ? at : at - Math.max(0, ageMs), numbers, ...(bed === undefined ? {} : { bed }) }
+    const isOffered = Object.keys(numbers).length > 0 && isPossible(numbers) && !isFromMemory && !isControl && isFresh && beds.size <= 1
     if (isOffered) newest = reading
     measured?.(reading, measurement)
     if (isOffered) live(numbers, reading.at)
+  }
+  /** Before the bytes are on disk: between a bed and the next of one message nothing may be offered. */
+  const hearBed = ({ numbers, bed = '' }: Measurement): void => {
+    if (Object.keys(numbers).length === 0 || beds.has(bed)) return
+    beds.add(bed)
+    if (beds.size !== 2) return
+    newest = undefined
+    live(undefined, now())
+    severalBeds?.()
   }
   const keep = async ({ measurement, raw: bytes, answer }: Extract<VitalsEffect, { do: 'measured' }>): Promise<void> => {
     const during = opening
@@ -101,6 +120,9 @@ export const vitalsDriver = ({ device, profile, journal, now, live, measured, wa
     take(measurement, at)
   }
   const act = (effects: readonly VitalsEffect[]): void => {
+    for (const effect of effects) {
+      if (effect.do === 'measured') hearBed(effect.measurement)
+    }
     for (const effect of effects) {
       switch (effect.do) {
         case 'write':
@@ -144,6 +166,7 @@ export const vitalsDriver = ({ device, profile, journal, now, live, measured, wa
       act(framer.feed(bytes, now()))
     },
     closed: end,
+    hasSeveralBeds: () => beds.size > 1,
     newest: () => {
       look()
       return newest

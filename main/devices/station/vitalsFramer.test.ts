@@ -115,6 +115,10 @@ describe('TaiDoc glucometer', () => {
   it('tells a check with control solution', () => {
     expect(measured(talk({ numbers: { glucose: 7 }, takenAt: taken, isControl: true }, 1))).toMatchObject([{ isControl: true }])
   })
+
+  it('says of a record from after its own clock how far it is off', () => {
+    expect(measured(talk({ numbers: { glucose: 7 }, takenAt: { ...taken, hour: 10 } }, 1))).toMatchObject([{ ageMs: -55 * 60_000 }])
+  })
 })
 
 describe('lines of text', () => {
@@ -180,7 +184,7 @@ describe('Mindray eGateway', () => {
 
   it('reads numbers with their units (its temperatures are °F), says the bed, and answers once it is on disk', () => {
     const effects = heard('mindray-egateway', encode(`\x0b${message('77')}\x1c\r`))
-    expect(measured(effects)).toEqual([{ numbers: { spo2: 97, temperature: 37 }, bed: 'ICU/5' }])
+    expect(measured(effects)).toEqual([{ numbers: { spo2: 97, temperature: 37 }, bed: 'ICU/5', takenAt: taken, ageMs: 0 }])
     const [effect] = effects
     expect(effect?.do === 'measured' && Buffer.from(effect.answer!.stored).toString()).toMatch(/MSA\|(?:AA|CA)\|77/)
   })

@@ -110,6 +110,7 @@ const ReadingDialog = ({ patient, monitors, device, taken, busy, problem, onRead
             ))}
           </dl>
           <p className="faint">{t('read.from', { device: taken.reading.deviceName, time: formatTime(taken.reading.at) })}</p>
+          {taken.reading.bed === undefined ? null : <p>{t('read.bed', { bed: taken.reading.bed })}</p>}
         </>
       ) : null}
       {problem ? <ProblemNotice problem={problem} onAgain={() => again(device)} /> : null}

@@ -50,12 +50,13 @@ const item: TrayItem = {
 describe('reading a monitor from the chart', () => {
   it('names the patient, shows the values with their unit, and files them with one press', async () => {
     answers.listDevices = () => done([oximeter])
-    answers.takeReading = () => done(reading)
+    answers.takeReading = () => done({ ...reading, bed: 'ICU/5' })
     answers.confirmReading = () => done([])
     show(<ReadingButton patient={patient} />)
     fireEvent.click(await screen.findByRole('button', { name: /Read Ward oximeter/ }))
     await screen.findByRole('heading', { name: 'Reading for OKONKWO, Ada' })
     await screen.findByText('93')
+    await screen.findByText('Of bed ICU/5, as the device says')
     fireEvent.click(screen.getByRole('button', { name: /File on this chart/ }))
     await waitFor(() => expect(sent('confirmReading')).toMatchObject([{ patient: patient.id, reading: 'R1' }]))
     await screen.findByText(/Filed: SpO₂ 93 %, Pulse 101/)
