@@ -37,6 +37,15 @@ const underscore = 0x5f
 const known = new Set<unknown>(recordTypes)
 const members = new Set(['id', 'type', 'practice', 'resource', 'search', 'author', 'station', 'at', 'prior', 'rev', 'attached'])
 
+/** A resource of another shape than it should have is kept as it is, and found by nothing. */
+const searchIn = (type: Envelope['type'], resource: Envelope['resource']): Envelope['search'] => {
+  try {
+    return searchParametersOf(type, resource)
+  } catch {
+    return {}
+  }
+}
+
 /**
  * The record in a document, or undefined when it is none of ours to keep: a design document, the
  * practice's mark, a tombstone, another practice's, or not of a record's shape. Members that only a newer
@@ -53,7 +62,7 @@ export const fromDocument = (document: ServerDocument, practice: string): Stored
     type,
     practice,
     resource,
-    search: searchParametersOf(type, resource),
+    search: searchIn(type, resource),
     author: String(author ?? ''),
     station: String(station ?? ''),
     at,

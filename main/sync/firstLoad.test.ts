@@ -70,6 +70,24 @@ test('a write that fails in the middle is tried again from there, and nothing is
   expect(asked).toBeLessThanOrEqual(2 * everything - 200)
 })
 
+test('a fault while a piece is looked at loses nothing of it, and neither does a record of another shape', async () => {
+  await fill()
+  expect((await server.ask('POST', `/${address.database}/_bulk_docs`, { docs: [record('Patient', 900, 1, { name: {} })] })).status).toBe(201)
+  const replica = await openReplica({ folder: folder(), key: new Uint8Array(32).fill(3), practice: clinic.id, station: 'B' })
+  let faults = 3
+  const passOver = () => {
+    if (faults-- > 0) throw new Error('a fault')
+    return false
+  }
+  const sync = await openSync({ replica, practice: clinic, announce: () => undefined, passOver, pauses: { firstPauseMs: 40 } })
+  afterwards(async () => {
+    await sync.close()
+    await replica.close()
+  })
+  await sync.configure(address)
+  await until('all', async () => (await replica.documents.count('records')) === everything + 1, 8_000)
+})
+
 describe('a first load that takes long', () => {
   test('today comes first: who is here, what is known of them, and who works here; then history; and everything once', async () => {
     await fill()

@@ -14,6 +14,8 @@ export interface Checkpoint {
   readonly seq: string
   /** A first load that goes in steps; null once it is done. */
   readonly load?: Load | null
+  /** Tells a checkpoint that was handed to RxDB from the one before it where the feed stands at the same place. */
+  readonly turn?: number
 }
 
 /** What RxDB is to write. */
@@ -148,7 +150,7 @@ export const pullChanges = (options: PullOptions): Pull => {
   const isWritten = async (): Promise<boolean> => {
     for (const end = now() + writtenWithinMs; handed; await new Promise((next) => setTimeout(next, 4))) {
       const written = noted()
-      if (written && isSame(written, handed)) handed = undefined
+      if (written && isSame(written, handed) && written.turn === handed.turn) handed = undefined
       else if (now() > end || state().events.canceled.getValue()) return false
     }
     return true
@@ -198,12 +200,7 @@ export const pullChanges = (options: PullOptions): Pull => {
   }
 
   const pieceFrom = async (place: Checkpoint): Promise<FeedPiece> => {
-    const piece = await feedFrom(place)
-      .next(patience, mostAtOnce)
-      .catch((error: unknown) => {
-        stopReading()
-        throw error
-      })
+    const piece = await feedFrom(place).next(patience, mostAtOnce)
     // What comes after it is another feed, wherever it begins.
     if (piece.isEnd) stopReading()
     return piece
@@ -232,6 +229,7 @@ export const pullChanges = (options: PullOptions): Pull => {
       return { records, place: piece.isEnd ? await stepOn(read, place.seq) : { seq: place.seq, load: read }, isEnd: false }
     } catch (error) {
       if (!isAboutRequest(error)) throw error
+      stopReading()
       canFilter = false
       return { records: [], place: { seq: load.begin, load: null }, isEnd: false }
     }
@@ -252,34 +250,44 @@ export const pullChanges = (options: PullOptions): Pull => {
 
   const incoming = (place: Checkpoint): Incoming | undefined => left === undefined ? undefined : { phase: place.load && isEarly(place.load.step) ? 'today' : 'history', left }
 
+  /** Reads on from a place, until RxDB has something to write or the feed is at its end. */
+  const readFrom = async (from: Checkpoint): Promise<Pulled> => {
+    for (let place = from; ; ) {
+      const before = place
+      const piece = await nextPiece(place)
+      place = piece.place
+      if (going) going.place = place
+      const { records } = piece
+      const others = records.length < fewest && piece.isEnd ? records : await store(records)
+      stored(records.length - others.length)
+      if (left !== undefined) left = piece.isEnd ? 0 : Math.max(0, left - records.length)
+      read(place.seq, incoming(place))
+      if (others.length > 0) {
+        handed = { ...place, turn: (noted()?.turn ?? 0) + 1 }
+        if (piece.isEnd) ended()
+        else again()
+        return { documents: others, checkpoint: handed }
+      }
+      if (!isSame(before, place)) await noteCheckpoint(state(), place)
+      if (!piece.isEnd) continue
+      ended()
+      return { documents: [], checkpoint: place }
+    }
+  }
+
   return {
     read: async (checkpoint) => {
       if (!(await isWritten())) {
         handed = undefined
         stopReading()
       }
-      // After a write that failed RxDB asks from where it asked before; what was written since is noted.
-      let place = noted() ?? checkpoint ?? { seq: '0' }
-      for (;;) {
-        const before = place
-        const piece = await nextPiece(place)
-        place = piece.place
-        if (going) going.place = place
-        const { records } = piece
-        const others = records.length < fewest && piece.isEnd ? records : await store(records)
-        stored(records.length - others.length)
-        if (left !== undefined) left = piece.isEnd ? 0 : Math.max(0, left - records.length)
-        read(place.seq, incoming(place))
-        if (others.length > 0) {
-          handed = place
-          if (piece.isEnd) ended()
-          else again()
-          return { documents: others, checkpoint: place }
-        }
-        if (!isSame(before, place)) await noteCheckpoint(state(), place)
-        if (!piece.isEnd) continue
-        ended()
-        return { documents: [], checkpoint: place }
+      try {
+        // After a write that failed RxDB asks from where it asked before; what was written since is noted.
+        return await readFrom(noted() ?? checkpoint ?? { seq: '0' })
+      } catch (error) {
+        // The feed is past what could not be kept: it is read again from what is noted.
+        stopReading()
+        throw error
       }
     },
     offer: (since, piece) => {
