@@ -82,7 +82,7 @@ describe('the conflict desk', () => {
     const { id, item, read } = await clashing(withPhone('0801'), withPhone('0802'))
     await replica.records.revise('Patient', id, withPhone('0809'), nurse)
     const [later] = await listReviewItems(replica)
-    expect(later).toMatchObject({ present: '0809', choices: ['mine', 'theirs', 'both', 'present', 'typed'], lines: [{ field: 'phone', now: { text: '0809' } }] })
+    expect(later).toMatchObject({ present: '0809', choices: ['mine', 'theirs', 'present', 'typed'], lines: [{ field: 'phone', now: { text: '0809' } }] })
     expect(later?.stands).toBeUndefined()
     expect(await decide(item.id, 'present')).toMatchObject({ ok: true })
     expect((await read()).telecom?.map(({ value }) => value)).toEqual(['0809'])
@@ -105,6 +105,27 @@ describe('the conflict desk', () => {
     await reopenReviewItem(replica, item.id, doctor)
     expect((await read()).telecom?.[0]?.value).toBe('0809')
     expect(await reopenReviewItem(replica, item.id, doctor)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+  })
+
+  test('takes “keep both” back: the one that joined is gone, unless somebody has changed it since', async () => {
+    const { item, read } = await clashing(withPhone('0801'), withPhone('0802'))
+    const stood = await read()
+    await decide(item.id, 'both')
+    await reopenReviewItem(replica, item.id, doctor)
+    expect(await read()).toEqual(stood)
+    await decide(item.id, 'both')
+    await replica.records.revise('Patient', stood.id ?? '', (patient) => ({ ...patient, telecom: patient.telecom?.map((each, place) => (place === 1 ? { ...each, value: '0809' } : each)) }), nurse)
+    await reopenReviewItem(replica, item.id, doctor)
+    expect((await read()).telecom?.map(({ value }) => value)).toEqual([stood.telecom?.[0]?.value, '0809'])
+  })
+
+  test('takes back what was written where nothing stood', async () => {
+    const { id, item, read } = await clashing(withPhone('0801'), withPhone('0802'))
+    await replica.records.revise('Patient', id, ({ telecom: _telecom, ...patient }) => patient, nurse)
+    await decide(item.id, 'mine')
+    expect((await read()).telecom).toEqual([{ system: 'phone', value: '0801' }])
+    await reopenReviewItem(replica, item.id, doctor)
+    expect(await read()).not.toHaveProperty('telecom')
   })
 
   test('protects the patient while nobody has decided how severe an allergy is', async () => {

@@ -5,7 +5,7 @@ import { appendOnlyTypes, type Envelope, type RecordType } from '../../shared/re
 import { clinicalFields, fieldChanges, type ClinicalFields, type FieldValue } from '../../shared/records/history/clinicalFields'
 import type { ClashSide } from '../../shared/records/mergeClash'
 import { same, type Json } from '../../shared/records/mergeFields'
-import { choicesOf, decided, presentValue, reopened, reviewOf, typedAs, valueInWords, withChoice, withoutDecision, type Choice, type Review } from '../../shared/records/mergeReview'
+import { choicesOf, decided, decisionOn, presentValue, reopened, reviewOf, typedAs, valueInWords, withChoice, withoutDecision, type Choice, type Review } from '../../shared/records/mergeReview'
 import { patientFacts } from '../../shared/records/patient/patient'
 import type { Replica } from '../replica'
 
@@ -205,15 +205,10 @@ export const resolveReviewItem = async (replica: Replica, { item, keep, text, pr
   const choice = choiceOf(keep, mineIn(review, station))
   if (!choicesOf(review, record?.resource).includes(choice) || (choice === 'typed') !== (text !== undefined)) return refuse('bad-shape')
   if (text !== undefined && typedAs(review) === 'date' && !calendarDate.safeParse(text).success) return refuse('bad-shape')
-  const was = record && review.about === 'clash' ? presentValue(review, record.resource) : undefined
-  let value: Json | undefined
-  if (record && review.about === 'clash') {
-    const chosen = withChoice(review, record.resource, choice, text)
-    value = presentValue(review, chosen)
-    if (!same(chosen as unknown as Json, record.resource as unknown as Json)) await records.revise(review.type, review.record, (resource) => withChoice(review, resource, choice, text) as never, practitioner)
-  }
+  const decision = decisionOn(review, record?.resource, choice, text)
+  if (record && review.about === 'clash' && !same(withChoice(review, record.resource, choice, text) as unknown as Json, record.resource as unknown as Json))
+    await records.revise(review.type, review.record, (resource) => withChoice(review, resource, choice, text) as never, practitioner)
   if (review.about === 'fixed' && choice === 'both' && appendOnlyTypes.includes(review.type)) await keepBesides(replica, review, practitioner)
-  const decision = { choice, ...(value === undefined ? {} : { value }), ...(was === undefined ? {} : { was }) }
   const closed = await records.revise('Task', item, (resource: Task) => decided(resource, decision, practitioner, new Date(now()).toISOString()), practitioner, task.at)
   return answer(replica, closed)
 }

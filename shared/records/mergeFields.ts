@@ -199,7 +199,10 @@ export const withValueAt = (value: Json | undefined, rule: MergeRule, field: str
 const put = (value: Json | undefined, rule: MergeRule | undefined, [step, ...rest]: Step[], set: Json | undefined): Json | undefined => {
   if (!step) return set
   const old = find(value, rule, step)
-  const made = put(old, inner(rule, step), rest, set)
+  // Where there is no such item, one is made that has the key; one that has nothing but its key is none.
+  const blank = 'key' in step && rest.length > 0 && rule?.kind === 'items' ? rule.blank?.(step.key) : undefined
+  const filled = put(old ?? blank, inner(rule, step), rest, set)
+  const made = blank !== undefined && same(filled, blank) ? undefined : filled
   const oneOf = 'member' in step ? oneOfIn(rule, step.member) : undefined
   if (oneOf) return { ...Object.fromEntries(Object.entries(isMembers(value) ? value : {}).filter(([name]) => !oneOf.includes(name))), ...(isMembers(made) ? made : {}) }
   if ('member' in step) {
@@ -226,16 +229,29 @@ const besideAt = (rule: MergeRule, field: string): { readonly list: Step[]; read
 /** Whether two values of this field can both be kept: a patient may have two phones, and has one date of birth. */
 export const canStandTogether = (rule: MergeRule, field: string): boolean => besideAt(rule, field) !== undefined
 
-/** The value with both values of a field: the first in its place, the second as a thing of its own behind it. */
-export const withBothAt = (value: Json, rule: MergeRule, field: string, first: Json | undefined, second: Json | undefined): Json => {
+/** The item that holds a second value of a field, beside the one that is there; undefined where there can be none. */
+export const itemBesideAt = (value: Json, rule: MergeRule, field: string, second: Json | undefined): Json | undefined => {
   const beside = besideAt(rule, field)
-  const kept = withValueAt(value, rule, field, first) as Json
-  if (!beside || second === undefined) return kept
-  const { list, key, rest, items } = beside
-  let [at, use]: [Json | undefined, MergeRule | undefined] = [kept, rule]
+  if (!beside || second === undefined) return undefined
+  const another = put(find(listAt(value, rule, beside.list), beside.items, beside.key), beside.items.item, beside.rest, second)
+  return another === undefined ? undefined : beside.items.beside?.(another)
+}
+
+const listAt = (value: Json, rule: MergeRule, list: readonly Step[]): readonly Json[] => {
+  let [at, use]: [Json | undefined, MergeRule | undefined] = [value, rule]
   for (const step of list) [at, use] = [find(at, use, step), inner(use, step)]
-  const another = put(find(at, items, key), items.item, rest, second)
-  if (another === undefined) return kept
-  const added = items.beside?.(another) as Json
-  return put(kept, rule, list, [...asList(at), added]) as Json
+  return asList(at)
+}
+
+/** The value with an item behind those of the list that the field is in, unless it is there. */
+export const withItemAt = (value: Json, rule: MergeRule, field: string, added: Json): Json => {
+  const { list } = besideAt(rule, field) ?? { list: [] }
+  const items = listAt(value, rule, list)
+  return items.some((each) => same(each, added)) ? value : (put(value, rule, list, [...items, added]) as Json)
+}
+
+/** The value without an item of the list that the field is in. */
+export const withoutItemAt = (value: Json, rule: MergeRule, field: string, added: Json): Json => {
+  const { list } = besideAt(rule, field) ?? { list: [] }
+  return put(value, rule, list, listOrNothing(listAt(value, rule, list).filter((each) => !same(each, added)))) as Json
 }

@@ -1,7 +1,7 @@
 import type { Task, TaskInput } from 'fhir/r4'
 import type { Envelope, RecordType } from './envelope'
 import { wholeRecord, type Clash, type ClashSide } from './mergeClash'
-import { canStandTogether, ruleAt, same, valueAt, withBothAt, withValueAt, type Json, type Judge } from './mergeFields'
+import { canStandTogether, itemBesideAt, ruleAt, same, valueAt, withItemAt, withoutItemAt, withValueAt, type Json, type Judge } from './mergeFields'
 import { mergeRuleOf, recordMergeOf } from './mergeRules'
 import { derivedId, mergedStamp } from './mergeStamp'
 import { searchParametersOf } from './search'
@@ -51,8 +51,10 @@ export interface Decision {
   readonly choice: Choice
   /** What was written; absent: taken away. */
   readonly value?: Json
-  /** What stood before: for taking the decision back. */
+  /** What stood before, for taking the decision back; null: nothing did. Absent: an earlier Outpost did not say. */
   readonly was?: Json
+  /** With `both`: the thing that joined the one that stands. */
+  readonly added?: Json
 }
 
 const note = (name: string, value: unknown): TaskInput => ({ type: { text: name }, valueString: JSON.stringify(value) })
@@ -119,7 +121,7 @@ export const decided = (task: Task, decision: Decision, practitioner: string, at
   status: 'completed',
   owner: referenceTo('Practitioner', practitioner),
   executionPeriod: { end: at },
-  output: [note('choice', decision.choice), ...(decision.value === undefined ? [] : [note('value', decision.value)]), ...(decision.was === undefined ? [] : [note('was', decision.was)])],
+  output: Object.entries(decision).flatMap(([name, value]) => (value === undefined ? [] : [note(name, value)])),
 })
 
 const decisionOf = ({ output }: Task): Decision | undefined => {
@@ -128,8 +130,11 @@ const decisionOf = ({ output }: Task): Decision | undefined => {
   if (place === 0 || place === 1) return { choice: place === 0 ? 'first' : 'second' }
   const choice = readNote(output, 'choice') as Choice | undefined
   if (choice === undefined) return undefined
-  const [value, was] = [readNote(output, 'value'), readNote(output, 'was')] as (Json | undefined)[]
-  return { choice, ...(value === undefined ? {} : { value }), ...(was === undefined ? {} : { was }) }
+  const said = (['value', 'was', 'added'] as const).flatMap((name) => {
+    const value = readNote(output, name) as Json | undefined
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return { choice, ...Object.fromEntries(said) }
 }
 
 const isAlike = (one: Decision | undefined, other: Decision | undefined): boolean => one?.choice === other?.choice && (one?.choice !== 'typed' || same(one.value, other?.value))
@@ -184,7 +189,8 @@ export const choicesOf = (review: Review, resource: Resource | undefined): Choic
   return [
     'first',
     'second',
-    ...(canStandTogether(rule, review.field) && review.values.every(({ value }) => value !== undefined) ? (['both'] as const) : []),
+    // Beside a third value, which somebody has written since, they would be three.
+    ...(!isNeither && canStandTogether(rule, review.field) && review.values.every(({ value }) => value !== undefined) ? (['both'] as const) : []),
     ...(isNeither ? (['present'] as const) : []),
     ...(typedAs(review) ? (['typed'] as const) : []),
   ]
@@ -204,36 +210,58 @@ export const typedValue = ({ type, field }: Review, text: string): Json => {
   return as === 'texts' ? [text] : as === 'concept' ? { text } : text
 }
 
+/** What has to be worked out again of a changed resource is. */
+const settled = ({ type }: Review, value: Json | undefined): Resource => {
+  const made = value as unknown as Resource
+  return recordMergeOf(type).settle?.(made) ?? made
+}
+
+/** What stands keeps its place; the other joins it. */
+const joining = (review: Review, resource: Resource): Json | undefined => {
+  const [first, second] = review.values
+  const isSecond = same(presentValue(review, resource), second.value)
+  return itemBesideAt(asJson(resource), mergeRuleOf(review.type), review.field, isSecond ? first.value : second.value)
+}
+
 /** The record's resource as the choice has it. `text` goes with `typed`. */
 export const withChoice = (review: Review, resource: Resource, choice: Choice, text = ''): Resource => {
   const [rule, [first, second]] = [mergeRuleOf(review.type), review.values]
-  const settled = (value: Json | undefined): Resource => {
-    const made = value as unknown as Resource
-    return recordMergeOf(review.type).settle?.(made) ?? made
-  }
   switch (choice) {
     case 'first':
     case 'second':
-      return settled(withValueAt(asJson(resource), rule, review.field, (choice === 'first' ? first : second).value))
+      return settled(review, withValueAt(asJson(resource), rule, review.field, (choice === 'first' ? first : second).value))
     case 'both': {
-      // What stands keeps its place; the other joins it.
-      const isSecond = same(presentValue(review, resource), second.value)
-      return settled(withBothAt(asJson(resource), rule, review.field, isSecond ? second.value : first.value, isSecond ? first.value : second.value))
+      const added = joining(review, resource)
+      return added === undefined ? resource : settled(review, withItemAt(asJson(resource), rule, review.field, added))
     }
     case 'typed':
-      return settled(withValueAt(asJson(resource), rule, review.field, typedValue(review, text)))
+      return settled(review, withValueAt(asJson(resource), rule, review.field, typedValue(review, text)))
     case 'present':
     case 'seen':
       return resource
   }
 }
 
+/** What is noted of a choice about the record as it is now. */
+export const decisionOn = (review: Review, resource: Resource | undefined, choice: Choice, text?: string): Decision => {
+  if (review.about !== 'clash' || resource === undefined) return { choice }
+  const value = presentValue(review, withChoice(review, resource, choice, text))
+  const added = choice === 'both' ? joining(review, resource) : undefined
+  return { choice, ...(value === undefined ? {} : { value }), was: presentValue(review, resource) ?? null, ...(added === undefined ? {} : { added }) }
+}
+
 /** The record's resource with the decision taken back, where nobody has written anything else since. */
 export const withoutDecision = (review: Review, resource: Resource): Resource => {
-  const { decision } = review
-  if (review.about !== 'clash' || !decision || decision.choice === 'both' || decision.choice === 'present' || decision.choice === 'seen') return resource
-  const written = decision.choice === 'typed' ? decision.value : review.values[decision.choice === 'first' ? 0 : 1].value
-  return same(presentValue(review, resource), written) && decision.was !== undefined ? (withValueAt(asJson(resource), mergeRuleOf(review.type), review.field, decision.was) as unknown as Resource) : resource
+  const { about, decision, type, field, values } = review
+  if (about !== 'clash' || !decision || decision.choice === 'present' || decision.choice === 'seen') return resource
+  const [value, rule] = [asJson(resource), mergeRuleOf(type)]
+  if (decision.choice === 'both') {
+    const without = decision.added === undefined ? value : withoutItemAt(value, rule, field, decision.added)
+    // Where the one that it joined is gone, it is the only one.
+    return valueAt(without, rule, field) === undefined ? resource : settled(review, without)
+  }
+  const written = decision.choice === 'typed' ? decision.value : values[decision.choice === 'first' ? 0 : 1].value
+  return same(presentValue(review, resource), written) && decision.was !== undefined ? settled(review, withValueAt(value, rule, field, decision.was ?? undefined)) : resource
 }
 
 /** A value of a field as a person reads it; the empty text where there is none. */

@@ -41,6 +41,8 @@ export interface Parts {
 export interface Items {
   readonly kind: 'items'
   readonly key: (item: Json) => string
+  /** An item with this key, and nothing else. */
+  readonly blank?: (key: string) => Json
   readonly item: MergeRule
   /** Two values of one item may stand side by side: makes the second item of the value that would have gone. */
   readonly beside?: (item: Json) => Json
@@ -82,6 +84,7 @@ export const parts = (of: Readonly<Record<string, MergeRule>> = {}, others: Merg
 export const by = (members: readonly string[], of: Readonly<Record<string, MergeRule>> = {}): Items => ({
   kind: 'items',
   key: (item) => members.map((name) => membersOf(item)[name]).filter((part) => typeof part === 'string').join('/'),
+  blank: (key) => Object.fromEntries((members.length === 1 ? [key] : key.split('/')).flatMap((part, place) => (part === '' ? [] : [[members[place] ?? '', part]]))),
   item: parts(of),
 })
 
