@@ -9,7 +9,7 @@ export type PageEffect =
   /** A page of a device that waits for no answer was cut off: it will not come again, so the piece is kept. Nobody waits. */
   | { readonly do: 'keep'; readonly raw: Uint8Array; readonly page: Uint8Array }
   /** A page was cut off, or its sum was wrong; the device will send it again, or it was endless. */
-  | { readonly do: 'interrupted'; readonly why: 'silence' | 'new page' | 'sum' | 'overlong' }
+  | { readonly do: 'interrupted'; readonly why: 'silence' | 'closed' | 'new page' | 'sum' | 'overlong' }
 
 /** How a device marks its pages; see the `framing` of text profiles. */
 export interface PageFraming {
@@ -27,6 +27,9 @@ export interface PageFraming {
 
 /** Byte before the two digits of a sum (GS). */
 const sumMark = 0x1d
+
+/** CR, LF, FF. */
+const lineEnds: readonly (number | undefined)[] = [0x0d, 0x0a, 0x0c]
 
 const isHex = (byte: number) => (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66)
 
@@ -71,14 +74,22 @@ export class PageFramer {
   tick(now: number): PageEffect[] {
     if (this.deadline === undefined || now < this.deadline) return []
     const effects: PageEffect[] = []
-    // Where nothing says that a page ends, the silence does.
-    if (this.#framing.end === undefined && this.#framing.checksum === 'none') this.#end(effects)
+    // Where nothing says that a page ends, the silence does; in the middle of a line it is no end.
+    if (this.#framing.end === undefined && this.#framing.checksum === 'none' && lineEnds.includes(this.#page.last)) this.#end(effects)
     else this.#cutOff('silence', effects)
     this.reset()
     return effects
   }
 
-  /** The line closed. */
+  /** The line closed: what came of a page is cut off, whether or not its last line is whole. */
+  closed(): PageEffect[] {
+    const effects: PageEffect[] = []
+    if (this.#isOpen) this.#cutOff('closed', effects)
+    this.reset()
+    return effects
+  }
+
+  /** Forgets what came. */
   reset(): void {
     this.#isOpen = false
     this.#isOverlong = false
@@ -150,7 +161,7 @@ export class PageFramer {
     if (page.length > 0) effects.push({ do: 'commit', raw: this.#framed(page, this.#framing.checksum === 'none' ? this.#framing.end : undefined), page })
   }
 
-  #cutOff(why: 'silence' | 'new page', effects: PageEffect[]): void {
+  #cutOff(why: 'silence' | 'closed' | 'new page', effects: PageEffect[]): void {
     if (this.#isOverlong) return
     const page = this.#page.take()
     if (this.#framing.answer === 'ack') effects.push({ do: 'interrupted', why })

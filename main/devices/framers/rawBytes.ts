@@ -25,6 +25,11 @@ export class RawBytes {
     this.#length = count
   }
 
+  /** The newest byte. */
+  get last(): number | undefined {
+    return this.#length === 0 ? undefined : this.#bytes[this.#length - 1]
+  }
+
   /** Everything, and keeps it. */
   copy(): Uint8Array {
     return this.#bytes.slice(0, this.#length)

@@ -65,7 +65,7 @@ export const textAnalyser = z.object({
     .object({
       /** Byte that begins a page; what comes before it is noise. Absent: the first byte after a silence. */
       start: byte.optional(),
-      /** Byte that ends a page. Absent: it ends when the line is silent for `idleMs`. */
+      /** Byte that ends a page. Absent: it ends when the line is silent for `idleMs` after an end of line (CR, LF, FF). */
       end: byte.optional(),
       idleMs: z.int().min(100).max(60_000).default(1_500),
       /** `ack`: ENQ and every page are answered with ACK once they are on disk, a page with a wrong sum with NAK. */

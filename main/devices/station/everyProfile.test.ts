@@ -153,6 +153,27 @@ describe('virtual analysers on a line with a fault', () => {
     expect(captures.map(({ complete }) => complete)).toEqual([false])
     driver.closed()
   })
+
+  it.each([
+    ['the cable is pulled between two lines', ' ID: A1\r\n LEU   neg\r\n', 'closed', [false]],
+    ['the cable is pulled in the middle of a line', ' ID: A1\r\n pH    6.', 'closed', [false]],
+    ['the printer stalls in the middle of a line', ' ID: A1\r\n pH    6.', 'silent', [false]],
+    ['the printer is done', ' ID: A1\r\n pH    6.0\r\n', 'silent', [true]],
+    ['nothing was printed', '\r\n', 'closed', []],
+  ] as const)('a printer whose pages end in silence, when %s', async (_, page, then, expected) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
+    const { journal, kept } = memoryJournal()
+    const captures: Capture[] = []
+    const driver = pageDriver({ device: 'D', profile: profileOf('urine-strip-printer') as TextProfile, journal, now: Date.now, captured: (capture) => void captures.push(capture), journalFailed: () => undefined })
+    driver.opened(() => Promise.resolve())
+    driver.bytes(new TextEncoder().encode(page))
+    if (then === 'closed') driver.closed()
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(captures.map(({ complete }) => complete)).toEqual(expected)
+    expect(kept).toHaveLength(expected.length)
+    driver.closed()
+    expect(kept).toHaveLength(expected.length)
+  })
   afterEach(() => void vi.useRealTimers())
 })
 

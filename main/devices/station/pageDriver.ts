@@ -56,8 +56,7 @@ export const pageDriver = ({ device, profile, journal, now, captured, journalFai
     bytes: (bytes) => act(framer.feed(bytes, now())),
     closed: () => {
       opening++
-      clearTimeout(timer)
-      framer.reset()
+      act(framer.closed())
     },
   }
 }
