@@ -1,9 +1,12 @@
 import { badRequest, CouchProblem } from './couchProblem'
 import { documentLimit } from './body'
 import type { CouchDocument } from './pouch'
+import { practiceDocumentId } from '../shared/records/practiceDatabase'
 import { whyRefused, type PracticeRules } from '../shared/records/serverRules/rules'
 
-const revision = /^\d{1,12}-[0-9a-f]{1,64}$/i
+/** One spelling only: what is compared as text here is read as a number further down. */
+const revision = /^[1-9]\d{0,11}-[0-9a-f]{1,64}$/
+const localRevision = /^0-\d{1,12}$/
 const known = new Set(['_id', '_rev', '_deleted', '_revisions', '_attachments', '_conflicts', '_deleted_conflicts', '_local_seq', '_revs_info'])
 const illFormed = /[\u0000]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
@@ -16,9 +19,10 @@ export const checkId = (id: unknown): string => {
   return id
 }
 
-/** A revision that a client named. */
-export const checkRevision = (rev: unknown): string => {
-  if (typeof rev !== 'string' || !revision.test(rev)) throw badRequest('Invalid rev format')
+/** A revision that a client named, of the document with this id. */
+export const checkRevision = (rev: unknown, id?: unknown): string => {
+  const shape = typeof id === 'string' && id.startsWith('_local/') ? localRevision : revision
+  if (typeof rev !== 'string' || !shape.test(rev)) throw badRequest('Invalid rev format')
   return rev
 }
 
@@ -27,9 +31,9 @@ export const checkDocument = (value: unknown): CouchDocument => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badRequest('Document must be a JSON object')
   const document = value as Record<string, unknown>
   if (document['_id'] !== undefined) checkId(document['_id'])
-  if (document['_rev'] !== undefined) checkRevision(document['_rev'])
+  if (document['_rev'] !== undefined) checkRevision(document['_rev'], document['_id'])
   if (document['_deleted'] !== undefined && typeof document['_deleted'] !== 'boolean') throw badRequest('_deleted must be a boolean')
-  if (document['_revisions'] !== undefined) checkRevisions(document['_revisions'])
+  if (document['_revisions'] !== undefined) checkRevisions(document['_revisions'], document['_rev'])
   const attachments = document['_attachments']
   if (attachments !== undefined && Object.keys(attachments as object).length > 0)
     throw new CouchProblem(415, 'attachments_refused', 'this database takes records only')
@@ -39,10 +43,11 @@ export const checkDocument = (value: unknown): CouchDocument => {
   return document as unknown as CouchDocument
 }
 
-const checkRevisions = (value: unknown): void => {
+const checkRevisions = (value: unknown, rev: unknown): void => {
   const { start, ids } = (value ?? {}) as { start?: unknown; ids?: unknown }
   const sound = Number.isSafeInteger(start) && Array.isArray(ids) && ids.length > 0 && ids.length <= 1000 && (start as number) >= ids.length
-  if (!sound || !(ids as unknown[]).every((id) => typeof id === 'string' && /^[0-9a-f]{1,64}$/i.test(id))) throw badRequest('Invalid _revisions')
+  if (!sound || !(ids as unknown[]).every((id) => typeof id === 'string' && /^[0-9a-f]{1,64}$/.test(id))) throw badRequest('Invalid _revisions')
+  if (rev !== undefined && rev !== `${start as number}-${String((ids as unknown[])[0])}`) throw badRequest('_revisions is not of this _rev')
 }
 
 /** Whether a version was made from this one: what was written beside it is a conflict, which PouchDB finds. */
@@ -60,7 +65,8 @@ const isMadeFrom = (document: CouchDocument, before: CouchDocument): boolean => 
  */
 export const whyForbidden = (document: CouchDocument, before: CouchDocument | undefined, rules: PracticeRules, isAdmin: boolean): string | undefined => {
   if (document._id.startsWith('_design/')) return isAdmin ? undefined : 'only an administrator may write design documents'
-  if (document._deleted && !isAdmin && before && !before._deleted && before._rev === document._rev) return 'records are not deleted'
-  const from = before && (document._deleted || isMadeFrom(document, before)) ? before : undefined
+  if (document._deleted && !isAdmin && before && !before._deleted && isMadeFrom(document, before)) return 'records are not deleted'
+  const isChange = document._deleted || document._id === practiceDocumentId || (before && isMadeFrom(document, before))
+  const from = isChange ? before : undefined
   return whyRefused(document, from, rules, isAdmin)
 }

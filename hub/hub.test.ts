@@ -119,6 +119,37 @@ describe('the hub answers as CouchDB 3.5 does', () => {
     expect((await ask('POST', `/${name}/_revs_diff`, { [idOf(5)]: [second, '3-0000000000000000000000000000000a'] })).json).toMatchObject({ [idOf(5)]: { missing: ['3-0000000000000000000000000000000a'] } })
   })
 
+  test('a revision in another spelling is no way around the rules, nor is a second version in the same batch', async () => {
+    const observation = { ...record(idOf(6)), type: 'Observation', resource: { resourceType: 'Observation', id: idOf(6), valueQuantity: { value: 37 } } }
+    const changed = { ...observation, resource: { ...observation.resource, valueQuantity: { value: 39 } } }
+    const [{ rev }] = (await ask('POST', `/${name}/_bulk_docs`, { docs: [observation] })).json
+    for (const spelling of [`0${rev}`, '1-ABC', '0-abc'])
+      expect((await ask('POST', `/${name}/_bulk_docs`, { docs: [{ ...changed, _rev: spelling }] })).status, spelling).toBe(400)
+    const other = { ...changed, _rev: '2-b', _revisions: { start: 2, ids: ['c', rev.slice(2)] } }
+    expect((await ask('POST', `/${name}/_bulk_docs`, { docs: [other], new_edits: false })).status).toBe(400)
+    const twice = await ask('POST', `/${name}/_bulk_docs`, { docs: [record(idOf(7)), record(idOf(8)), record(idOf(7), { _rev: '1-a' })] })
+    expect(twice.json).toMatchObject([{ ok: true }, { ok: true }, { id: idOf(7), error: 'conflict', reason: 'Document update conflict.' }])
+    expect((await ask('GET', `/${name}/${idOf(6)}`)).json).toMatchObject({ _rev: rev })
+  })
+
+  test('a record is not taken away by a deletion that comes as a copy; a branch that was merged is closed, in whatever order it comes', async () => {
+    const [{ rev }] = (await ask('POST', `/${name}/_bulk_docs`, { docs: [record(idOf(9))] })).json
+    const tombstone = { _id: idOf(9), _rev: '2-d', _deleted: true, mergedInto: '2-e', _revisions: { start: 2, ids: ['d', rev.slice(2)] } }
+    const copy = (docs: object[]) => ask('POST', `/${name}/_bulk_docs`, { docs, new_edits: false })
+    expect((await copy([tombstone])).json).toMatchObject([{ id: idOf(9), error: 'forbidden', reason: 'records are not deleted' }])
+    expect((await ask('GET', `/${name}/${idOf(9)}`)).json).toMatchObject({ _rev: rev })
+    const kept = { ...record(idOf(9)), _rev: '2-e', _revisions: { start: 2, ids: ['e', 'f'] } }
+    expect((await copy([tombstone, kept])).json).toEqual([])
+    expect((await ask('GET', `/${name}/${idOf(9)}?conflicts=true`)).json).toMatchObject({ _rev: '2-e' })
+  })
+
+  test('only an administrator says anew whose database it is, on whatever branch', async () => {
+    const mark = { _id: 'outpost:practice', practice: other, name: 'Mine', training: false }
+    const branch = { ...mark, _rev: '9-a', _revisions: { start: 9, ids: ['a', 'b'] } }
+    expect((await ask('POST', `/${name}/_bulk_docs`, { docs: [branch], new_edits: false })).json).toMatchObject([{ error: 'forbidden', reason: expect.stringContaining('administrator') }])
+    expect((await ask('GET', `/${name}/outpost:practice`)).json).toMatchObject({ practice })
+  })
+
   test('_all_docs answers keys in the order asked, and what is missing as a row', async () => {
     await ask('POST', `/${name}/_bulk_docs`, { docs: [record(idOf(1)), record(idOf(2))] })
     const { json } = await ask('POST', `/${name}/_all_docs?include_docs=true`, { keys: [idOf(2), 'nobody', idOf(1)] })
@@ -127,7 +158,9 @@ describe('the hub answers as CouchDB 3.5 does', () => {
 
   test('a _local document is kept and never in the feed', async () => {
     expect((await ask('PUT', `/${name}/_local/station-A`, { nonce: 1 })).status).toBe(201)
-    expect((await ask('GET', `/${name}/_local/station-A`)).json).toMatchObject({ nonce: 1 })
+    const { _rev } = (await ask('GET', `/${name}/_local/station-A`)).json
+    expect((await ask('PUT', `/${name}/_local/station-A`, { nonce: 2, _rev })).status).toBe(201)
+    expect((await ask('GET', `/${name}/_local/station-A`)).json).toMatchObject({ nonce: 2 })
     expect((await ask('GET', `/${name}/_changes`)).json.results.map(({ id }: { id: string }) => id)).toEqual(['outpost:practice'])
   })
 })

@@ -98,23 +98,35 @@ export const openPracticeDatabase = async (options: { readonly name: string; rea
     return new Map(found.map((document) => [document._id, document]))
   }
 
+  const writeNow = async (documents: readonly CouchDocument[], newEdits: boolean, isAdmin: boolean): Promise<WriteRow[]> => {
+    const practiceWritten = documents.find((document) => document._id === practiceDocumentId)?.['practice']
+    const told = await rulesOf()
+    const rules = { ...told, practice: told.practice ?? (typeof practiceWritten === 'string' ? practiceWritten : undefined) }
+    const before = await readBefore(documents.flatMap(({ _id }) => (typeof _id === 'string' && !_id.startsWith('_local/') ? [_id] : [])))
+    const seen = new Set<string>()
+    const rows: (WriteRow | undefined)[] = documents.map((document) => {
+      const { _id: id } = document
+      if (typeof id !== 'string') return { id: '', error: 'forbidden', reason: 'a record has an id of its own' }
+      if (id.startsWith('_local/')) return undefined
+      // What the first one says is not there yet to hold the second against.
+      if (newEdits && seen.has(id)) return { id, error: 'conflict', reason: wording['conflict'] ?? '' }
+      seen.add(id)
+      const reason = (isBlobDatabase(name) ? whyFileForbidden : whyForbidden)(document, before.get(id), id === practiceDocumentId ? told : rules, isAdmin)
+      return reason === undefined ? undefined : { id, error: 'forbidden', reason }
+    })
+    const allowed = documents.filter((_document, at) => rows[at] === undefined)
+    const written = await writeToPouch(allowed, newEdits)
+    if (allowed.length > 0) emitter.emit('write')
+    if (!newEdits) return [...rows.filter((row) => row !== undefined), ...written]
+    return rows.map((row) => row ?? (written.shift() as WriteRow))
+  }
+  /** In a copy, what a branch was merged into stands before the tombstone that closes the branch. */
   const write: PracticeDatabase['write'] = (documents, { newEdits, isAdmin }) =>
     inTurn(async () => {
-      const practiceWritten = documents.find((document) => document._id === practiceDocumentId)?.['practice']
-      const told = await rulesOf()
-      const rules = { ...told, practice: told.practice ?? (typeof practiceWritten === 'string' ? practiceWritten : undefined) }
-      const before = await readBefore(documents.flatMap(({ _id }) => (typeof _id === 'string' && !_id.startsWith('_local/') ? [_id] : [])))
-      const rows: (WriteRow | undefined)[] = documents.map((document) => {
-        if (typeof document._id !== 'string') return { id: '', error: 'forbidden', reason: 'a record has an id of its own' }
-        if (document._id.startsWith('_local/')) return undefined
-        const reason = (isBlobDatabase(name) ? whyFileForbidden : whyForbidden)(document, before.get(document._id), rules, isAdmin)
-        return reason === undefined ? undefined : { id: document._id, error: 'forbidden', reason }
-      })
-      const allowed = documents.filter((_document, at) => rows[at] === undefined)
-      const written = await writeToPouch(allowed, newEdits)
-      if (allowed.length > 0) emitter.emit('write')
-      if (!newEdits) return [...rows.filter((row) => row !== undefined), ...written]
-      return rows.map((row) => row ?? (written.shift() as WriteRow))
+      const closing = newEdits ? [] : documents.filter(({ _deleted }) => _deleted)
+      if (closing.length === 0) return writeNow(documents, newEdits, isAdmin)
+      const kept = await writeNow(documents.filter(({ _deleted }) => !_deleted), newEdits, isAdmin)
+      return [...kept, ...(await writeNow(closing, newEdits, isAdmin))]
     })
 
   const writeToPouch = async (documents: readonly CouchDocument[], newEdits: boolean): Promise<WriteRow[]> => {

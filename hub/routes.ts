@@ -202,7 +202,7 @@ const inDatabase = async (call: Call, caller: Caller, database: PracticeDatabase
       return writeOne(call, caller, database, { ...body, _id: id, ...(rev !== null ? { _rev: rev } : {}) })
     }
     case 'DELETE':
-      return writeOne(call, caller, database, { _id: id, _rev: checkRevision(call.query.get('rev') ?? ''), _deleted: true })
+      return writeOne(call, caller, database, { _id: id, _rev: checkRevision(call.query.get('rev') ?? '', id), _deleted: true })
     default:
       throw methodNotAllowed('DELETE,GET,HEAD,PUT')
   }
@@ -299,7 +299,7 @@ const readOne = async (call: Call, database: PracticeDatabase, id: string): Prom
   const flags = Object.fromEntries(['conflicts', 'deleted_conflicts', 'revs', 'revs_info', 'latest', 'local_seq'].flatMap((name) => (flagIn(query, name) ? [[name, true]] : [])))
   const document = await database.pouch().get(id, {
     ...flags,
-    ...(rev !== null ? { rev: checkRevision(rev) } : {}),
+    ...(rev !== null ? { rev: checkRevision(rev, id) } : {}),
     ...(openRevs !== undefined ? { open_revs: openRevs === 'all' ? 'all' : (openRevs as unknown[]).map(checkRevision) } : {}),
   })
   send(call, 200, document, typeof document._rev === 'string' ? { ETag: `"${document._rev}"` } : {})

@@ -29,9 +29,9 @@ export const validateRecords = String.raw`function (newDoc, oldDoc, userCtx, sec
   var mergedInto = "mergedInto";
   var stampShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z-[0-9a-f]{4}-[0-9A-Z]{1,8}$/;
   var merged = "merge";
-  var whyMarkRefused = (before, isAdmin2) => isAdmin2 || !before ? void 0 : "only an administrator may change the practice document";
+  var whyMarkRefused = (before, { practice }, isAdmin2) => isAdmin2 || !before && practice === void 0 ? void 0 : "only an administrator may change the practice document";
   var whyRefused = (document, before, rules, isAdmin2) => {
-    if (document._id === practiceDocumentId) return whyMarkRefused(before, isAdmin2);
+    if (document._id === practiceDocumentId) return whyMarkRefused(before, rules, isAdmin2);
     if (document._deleted) return isAdmin2 || !before || typeof document[mergedInto] === "string" ? void 0 : "records are not deleted";
     if (rules.practice === void 0) return "the database has no practice document yet";
     if (document["practice"] !== rules.practice) return "the record carries the stamp of another practice";
@@ -116,8 +116,8 @@ export const validateBlobs = String.raw`function (newDoc, oldDoc, userCtx, secOb
 
   var practiceDocumentId = "outpost:practice";
 
-  var whyMarkRefused = (before, isAdmin2) => isAdmin2 || !before ? void 0 : "only an administrator may change the practice document";
+  var whyMarkRefused = (before, { practice }, isAdmin2) => isAdmin2 || !before && practice === void 0 ? void 0 : "only an administrator may change the practice document";
 
-  var reason = newDoc._id === practiceDocumentId ? whyMarkRefused(oldDoc, isAdmin) : whyBlobForbidden(newDoc, oldDoc || void 0, outpost.practice, isAdmin);
+  var reason = newDoc._id === practiceDocumentId ? whyMarkRefused(oldDoc, outpost, isAdmin) : whyBlobForbidden(newDoc, oldDoc || void 0, outpost.practice, isAdmin);
   if (reason !== void 0) throw { forbidden: reason };
 }`

@@ -8,6 +8,6 @@ declare const oldDoc: BlobDocument | null
 declare const isAdmin: boolean
 declare const outpost: PracticeRules
 
-const reason = newDoc._id === practiceDocumentId ? whyMarkRefused(oldDoc, isAdmin) : whyBlobForbidden(newDoc, oldDoc || undefined, outpost.practice, isAdmin)
+const reason = newDoc._id === practiceDocumentId ? whyMarkRefused(oldDoc, outpost, isAdmin) : whyBlobForbidden(newDoc, oldDoc || undefined, outpost.practice, isAdmin)
 // oxlint-disable-next-line no-throw-literal
 if (reason !== undefined) throw { forbidden: reason }

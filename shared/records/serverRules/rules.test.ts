@@ -80,6 +80,7 @@ describe('what a practice’s database takes', () => {
   test('only an administrator says whose database it is', () => {
     const mark: ArrivingDocument = { _id: 'outpost:practice', practice, name: 'Hill Clinic', training: false }
     expect(refusal(mark, null, {})).toBeUndefined()
+    expect(refusal(mark, null), 'on a branch of its own, where the rules name the practice').toContain('administrator')
     expect(refusal({ ...mark, practice: '01ANOTHER00000000000000000' }, mark)).toContain('administrator')
     expect(refusal(mark, mark, rules, true)).toBeUndefined()
     expect(refusal({ ...mark, _deleted: true, mergedInto: '2-b' }, mark)).toContain('administrator')

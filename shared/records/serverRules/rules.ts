@@ -38,13 +38,16 @@ const stampShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z-[0-9a-f]{4}-[0-9A-Z]
 /** What is merged by rule was written by no workstation. */
 const merged = 'merge'
 
-/** Whether the document in which a database says whose it is may be written: once by anybody who is let in, later by an administrator. */
-export const whyMarkRefused = (before: ArrivingDocument | null | undefined, isAdmin: boolean): string | undefined =>
-  isAdmin || !before ? undefined : 'only an administrator may change the practice document'
+/**
+ * Whether the document in which a database says whose it is may be written: once by anybody who is let in, later by an administrator. A
+ * branch of its own has nothing before it, but the rules know by then.
+ */
+export const whyMarkRefused = (before: ArrivingDocument | null | undefined, { practice }: PracticeRules, isAdmin: boolean): string | undefined =>
+  isAdmin || (!before && practice === undefined) ? undefined : 'only an administrator may change the practice document'
 
 /** The reason why a document is not taken, in words for the person who reads the list; undefined: it is taken. */
 export const whyRefused = (document: ArrivingDocument, before: ArrivingDocument | null | undefined, rules: PracticeRules, isAdmin: boolean): string | undefined => {
-  if (document._id === practiceDocumentId) return whyMarkRefused(before, isAdmin)
+  if (document._id === practiceDocumentId) return whyMarkRefused(before, rules, isAdmin)
   // A merged branch is closed; what a record says now is never taken away.
   if (document._deleted) return isAdmin || !before || typeof document[mergedInto] === 'string' ? undefined : 'records are not deleted'
   if (rules.practice === undefined) return 'the database has no practice document yet'
