@@ -12,7 +12,7 @@ export interface FollowOptions {
   more(since?: string, known?: FeedPiece): Promise<void>
   /** Whether changes are asked for with their documents, which saves a way; not while our own are to be expected. */
   withDocuments(): boolean
-  /** The server answered, with or without news. */
+  /** The server answered, and has nothing that is not here. */
   heard(): void
 }
 
@@ -36,8 +36,8 @@ export const followFeed = async ({ link, seq, more, withDocuments, heard }: Foll
         readonly results?: readonly Change[]
         readonly last_seq?: string | number
       } | null
-      heard()
       const changes = answer?.results ?? []
+      if (answer?.last_seq !== undefined && changes.length === 0 && seq() === since) heard()
       if (changes.length > 0 && answer?.last_seq !== undefined) await more(since, { changes, seq: String(answer.last_seq), isEnd: changes.length < mostChanges })
       else if (seq() !== since) await more()
     }

@@ -72,7 +72,7 @@ export interface ReplicationOptions {
   /** Whether this version was purged here and need not come back. */
   passOver(record: Stored): boolean
   changed(): void
-  /** The server answered. */
+  /** The server answered, and the feed has been read to its end. */
   heard(): void
   /** For tests: when a first load goes in steps. */
   readonly firstLoad?: FirstLoad
@@ -131,7 +131,6 @@ export const startReplication = async ({ replica, link, generation, refused, kee
       seq = at
       incoming = expected
       if (expected) estimate.note(expected.left)
-      heard()
       changed()
     },
     stored: (count) => {
@@ -139,6 +138,7 @@ export const startReplication = async ({ replica, link, generation, refused, kee
     },
     again: () => replication.reSync(),
     ended: () => {
+      heard()
       reads++
       const waiting = readers
       readers = []

@@ -158,7 +158,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       ...(agreement.state === undefined ? {} : { agreement: agreement.state }),
     }
   }
-  /** The server has answered: if nothing waits either way, both are in step now. */
+  /** The feed has been read to its end: if nothing waits either way, both are in step now. */
   const heard = () => {
     if (!connection) return
     const { replication } = connection
