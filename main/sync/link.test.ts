@@ -62,6 +62,18 @@ describe('a server that does not answer', () => {
     expect(states.map(({ link: state }) => state)).toEqual(['online'])
   })
 
+  test('a check that fails by a fault of ours, such as a full disk, is told and tried again', async () => {
+    let checks = 0
+    const told: unknown[] = []
+    const full = new Error('the disk is full')
+    const check = () => (++checks === 1 ? Promise.reject(full) : Promise.resolve('ours' as const))
+    const made = openLink({ server: {} as Server, check, changed: () => undefined, fault: (error) => told.push(error), firstPauseMs: 1_000 })
+    const running = made.run(() => Promise.resolve('there')).catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(await running).toBe('there')
+    expect(told).toEqual([full])
+  })
+
   test('what a person has to put right is tried seldom: a hub locks out who tries too often', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1)
     const refused = link(() => Promise.reject(new ServerProblem('refused', 401)))

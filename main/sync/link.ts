@@ -44,6 +44,8 @@ export interface LinkOptions {
   /** Asked before the first work, and again after each failure: it may be another server by now. */
   check(server: Server): Promise<DatabaseCheck>
   changed(): void
+  /** A check failed by no fault of the server's; it is tried again. */
+  fault?(error: unknown): void
   /** First pause after a failure, milliseconds; doubles up to `longestPauseMs`. */
   readonly firstPauseMs?: number
   readonly longestPauseMs?: number
@@ -72,7 +74,7 @@ const problemIn = (error: unknown): LinkProblem | undefined => {
 }
 
 /** See {@link Link}. */
-export const openLink = ({ server, check, changed, firstPauseMs = 1_000, longestPauseMs = 60_000 }: LinkOptions): Link => {
+export const openLink = ({ server, check, changed, fault = () => undefined, firstPauseMs = 1_000, longestPauseMs = 60_000 }: LinkOptions): Link => {
   const stopping = new AbortController()
   let state: LinkState = { link: 'connecting' }
   let checked: Promise<void> | undefined
@@ -92,7 +94,9 @@ export const openLink = ({ server, check, changed, firstPauseMs = 1_000, longest
         // Somebody else wrote the same at the same time.
         if (error instanceof ServerProblem && error.status === 409) throw new ServerProblem('unreachable', 409, error.message)
         if (error instanceof ServerProblem && error.kind === 'answered') return 'server-refused' as const
-        throw error
+        if (error instanceof ServerProblem) throw error
+        fault(error)
+        throw new ServerProblem('unreachable', 0, 'the check failed here')
       })
       if (verdict !== 'ours') throw new NotOurs(verdict)
     })())

@@ -219,7 +219,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       generation = settled
       return verdict
     }
-    const link = openLink({ server, check, changed, ...pauses })
+    const link = openLink({ server, check, changed, fault, ...pauses })
     const replication = await startReplication({ replica, link, generation, refused, keepCopies: copiesOfOthers(generation), passOver, changed, heard, fault, ...(pauses.firstLoad ? { firstLoad: pauses.firstLoad } : {}) })
     copies = replication.copies
     connection = { address, server, link, replication, skew }
