@@ -46,6 +46,23 @@ describe('analysers that print', () => {
     expect(effects.map((effect) => (effect.do === 'write' ? effect.bytes[0] : effect.do === 'interrupted' ? effect.why : effect.do))).toEqual([6, 'sum', 0x15, 6, 'commit'])
   })
 
+  it.each([
+    ['two strips run together, because no line begins the next one', ' ID: A1\r\n pH    6.0\r\n ID: A2\r\n pH    8.0\r\n'],
+    ['the number stands below a result, which may be of the strip before', ' pH    6.0\r\n ID: A2\r\n LEU   neg\r\n'],
+    ['a number has no results, and results have no number', ' ID: A1\r\n No.000012\r\n pH    6.0\r\n'],
+    ['two kinds of number are printed', ' ID: A1\r\n Sample: A2\r\n pH    6.0\r\n'],
+  ])('a page is not filed when %s', (_, page) => {
+    const [message] = readCapture(new TextEncoder().encode(page), text('urine-strip-printer'))
+    expect(message!.isReadable).toBe(false)
+    // People see it in the tray.
+    expect(message!.samples.flatMap(({ results }) => results).length).toBeGreaterThan(0)
+  })
+
+  it('a page is filed when the same number is printed twice, or a heading looks like a result', () => {
+    expect(readCapture(new TextEncoder().encode(' ID: A1\r\n pH    6.0\r\n ID: A1\r\n'), text('urine-strip-printer'))).toMatchObject([{ isReadable: true, samples: [{ accession: 'A1' }] }])
+    expect(readCapture(own('lines-generic', 'page.txt'), text('lines-generic'))).toMatchObject([{ isReadable: true }])
+  })
+
   it('a table: rows of one tube are one sample, and units that are only spelled otherwise are the same', () => {
     expect(lines('cobas-c111-export', 'day.csv')).toEqual([
       ['A26000123', false, 'GLU2 0.93 g/L', 'ASTL 27.5 U/L'],

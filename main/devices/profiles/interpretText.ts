@@ -11,8 +11,8 @@ type Layout<Kind extends TextProfile['layout']['kind']> = Extract<TextProfile['l
 /** A page in the words of the practice. */
 export interface ReadPage {
   readonly samples: readonly Sample[]
-  /** Named problems of the page: without any it may be filed by itself. */
-  readonly problems: readonly ('nothing-found' | 'heading-missing' | 'page-short')[]
+  /** Named problems of the page: without any it may be filed by itself. `samples-mixed`: whose each result is cannot be told. */
+  readonly problems: readonly ('nothing-found' | 'heading-missing' | 'page-short' | 'samples-mixed')[]
 }
 
 /** What one result of a page says; a device of this kind tells no status. */
@@ -38,26 +38,35 @@ const pageOf = (samples: readonly Sample[]): ReadPage => {
 
 const linesOf = (text: string): string[] => text.split(/\r\n|\n\r|[\r\n\f]/).map((line) => line.slice(0, longestLine))
 
+/** A result, or a heading that looks like one: `LABTECH 2000`. */
+const isSurelyResult = ({ line, trouble }: SampleResult): boolean => trouble !== 'unknown-test' || line.unit !== undefined
+
 const byLines = (text: string, profile: TextProfile, layout: Layout<'lines'>): ReadPage => {
-  const everywhere = (patterns: readonly string[], lines: readonly string[]) => lines.flatMap((line) => patterns.flatMap((pattern) => [...line.matchAll(compiled(pattern, 'every'))]))
-  const samples = partsOf(linesOf(text), layout.nextSample).map((lines): Sample => {
+  const everywhere = (patterns: readonly string[], lines: readonly string[]) => lines.flatMap((line, at) => patterns.flatMap((pattern) => [...line.matchAll(compiled(pattern, 'every'))].map(({ groups }) => ({ groups: groups!, at }))))
+  const parts = partsOf(linesOf(text), layout.nextSample).map((lines) => {
     // The first pattern that finds one counts, as with the places of other protocols.
-    const accession = layout.sampleId.flatMap((pattern) => everywhere([pattern], lines)).map(({ groups }) => groups!['id']!.trim()).find((id) => id !== '') ?? ''
-    const measured = layout.measured && parseByFormat(layout.measured.patterns.flatMap((pattern) => everywhere([pattern], lines).slice(0, 1)).map(({ groups }) => groups!['time']!).join(' '), layout.measured.format)
-    const results = lines.flatMap((line) => {
+    const ids = layout.sampleId.map((pattern) => everywhere([pattern], lines).map(({ groups, at }) => ({ id: groups['id']!.trim(), at })).filter(({ id }) => id !== '')).find((found) => found.length > 0) ?? []
+    const measured = layout.measured && parseByFormat(layout.measured.patterns.flatMap((pattern) => everywhere([pattern], lines).slice(0, 1)).map(({ groups }) => groups['time']!).join(' '), layout.measured.format)
+    const found = lines.flatMap((line, at) => {
       // A line that one pattern understood is not read again by the next, which may be wider.
-      const understood = layout.results.map(({ pattern, code }) => [...line.matchAll(compiled(pattern, 'every'))].map(({ groups }) => saidBy(groups!, code))).find((found) => found.length > 0)
-      return (understood ?? []).flatMap((each) => resultWith(each, measured, profile) ?? [])
+      const understood = layout.results.map(({ pattern, code }) => everywhere([pattern], [line]).map(({ groups }) => saidBy(groups, code))).find((each) => each.length > 0)
+      return (understood ?? []).flatMap((each) => resultWith(each, measured, profile) ?? []).map((result) => ({ result, at }))
     })
     const { patient } = layout
-    return {
+    const accession = ids[0]?.id ?? ''
+    const sample: Sample = {
       accession,
       isQualityControl: matches(profile.qualityControl.samples, accession) || lines.some((line) => matches(profile.qualityControl.lines, line)),
-      analyserSays: patient === undefined ? '' : everywhere([patient], lines).map(({ groups }) => groups!['says']!.trim()).filter((part) => part !== '').join(' · '),
-      results,
+      analyserSays: patient === undefined ? '' : everywhere([patient], lines).map(({ groups }) => groups['says']!.trim()).filter((part) => part !== '').join(' · '),
+      results: found.map(({ result }) => result),
     }
+    // Results above the number may be of the tube before, which printed none.
+    const isMixed = ids.some(({ id }) => id !== accession) || found.some(({ result, at }) => at < (ids[0]?.at ?? 0) && isSurelyResult(result))
+    return { sample, isMixed }
   })
-  return pageOf(samples)
+  const page = pageOf(parts.map(({ sample }) => sample))
+  const isApart = parts.some(({ sample }) => sample.accession !== '' && sample.results.length === 0) && parts.some(({ sample }) => sample.accession === '' && sample.results.length > 0)
+  return isApart || parts.some(({ isMixed }) => isMixed) ? { ...page, problems: [...page.problems, 'samples-mixed'] } : page
 }
 
 const saidBy = (groups: Readonly<Record<string, string | undefined>>, fixedCode: string | undefined): SaidResult => {
