@@ -92,6 +92,18 @@ describe('analysers that print', () => {
       { isReadable: true, samples: [{ accession: '00000123', results: [{ line: { value: 7.2 }, measured: when }, { line: { value: 134 } }, { line: { text: '****' } }] }] },
     ])
     expect(read('A0000012311212026091500721340')).toEqual([{ samples: [], isReadable: false }])
+    // A sign or a limit before the digits takes no point away; what is no number of digits has no value.
+    const white = (digits: string) => {
+      const { text, value, comparator } = read(`A00000123112120260915${digits}1340250`)[0]!.samples[0]!.results[0]!.line
+      return [text, value, comparator]
+    }
+    expect(white('-012')).toEqual(['-1.2', -1.2, undefined])
+    expect(white('>999')).toEqual(['>99.9', 99.9, '>'])
+    expect(white('< 05')).toEqual(['<0.5', 0.5, '<'])
+    expect(white('   7')).toEqual(['0.7', 0.7, undefined])
+    expect(white('1 72')).toEqual(['1 72', undefined, undefined])
+    expect(white('7.2 ')).toEqual(['7.2', undefined, undefined])
+    expect(white('1e2 ')).toEqual(['1e2', undefined, undefined])
   })
 
   it.each(['spotchem-el/plasma.txt', 'urine-strip-printer/two-strips.txt', 'mini-vidas/qualitative.bin', 'cobas-c111-export/day.csv'])('%s is the same byte by byte, whole, and in random pieces (seed 9)', (path) => {

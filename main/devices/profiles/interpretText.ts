@@ -89,6 +89,14 @@ const partsOf = (lines: readonly string[], nextSample: string | undefined): stri
   return parts
 }
 
+/** Digits with the point that is not written; anything else is text, because nobody knows where its point is. */
+const pointed = (sent: string, decimals: number): ReturnType<typeof parseValue> => {
+  const [, comparator = '', sign = '', digits] = /^([<>]=?)?\s*([+-])?(\d+)$/.exec(sent) ?? []
+  if (digits === undefined) return { text: sent }
+  const padded = digits.padStart(decimals + 1, '0')
+  return parseValue(`${comparator}${sign === '-' ? sign : ''}${padded.slice(0, -decimals).replace(/^0+(?=\d)/, '')}.${padded.slice(-decimals)}`)
+}
+
 const byColumns = (text: string, profile: TextProfile, layout: Layout<'columns'>): ReadPage => {
   const at = ({ from, length }: { readonly from: number; readonly length: number }) => text.slice(from, from + length).trim()
   const end = Math.max(...layout.results.map(({ from, length }) => from + length), layout.sampleId.from + layout.sampleId.length)
@@ -98,9 +106,9 @@ const byColumns = (text: string, profile: TextProfile, layout: Layout<'columns'>
   const accession = at(layout.sampleId)
   const results = layout.results.flatMap(({ code, decimals, flag, ...place }) => {
     const digits = at(place)
-    const value = decimals > 0 && /^\d+$/.test(digits) ? `${digits.padStart(decimals + 1, '0').slice(0, -decimals).replace(/^0+(?=\d)/, '')}.${digits.slice(-decimals).padStart(decimals, '0')}` : digits.replace(/^0+(?=\d)/, '')
+    const value = decimals === 0 ? parseValue(digits.replace(/^0+(?=\d)/, '')) : pointed(digits, decimals)
     const unit = Object.hasOwn(profile.tests, code) ? profile.tests[code]!.unit : ''
-    return digits === '' ? [] : (resultWith(said(code, value, { unit, flag: flag ? at(flag) : '' }), measured, profile) ?? [])
+    return digits === '' ? [] : (resultWith({ ...said(code, ''), unit, flag: flag ? at(flag) : '', ...value }, measured, profile) ?? [])
   })
   return pageOf([{ accession, isQualityControl: matches(profile.qualityControl.samples, accession) || matches(profile.qualityControl.lines, text.slice(0, longestLine)), analyserSays: '', results }])
 }
