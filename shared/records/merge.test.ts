@@ -111,6 +111,27 @@ describe('two workstations changed one patient while apart', () => {
     expect(values).toEqual(['2', '3', '4'])
   })
 
+  test('of two phones that were both kept, the one that is corrected keeps its place, and two corrections of it are asked about', () => {
+    const phones = (...values: string[]) => ({ telecom: values.map((value) => ({ system: 'phone' as const, value })) })
+    const two = revised(start, phones('1', '2'), 'A', a.next())
+    const corrected = revised(two, phones('3', '2'), 'B', clockOf('B', Date.UTC(2026, 10, 21, 15)).next())
+    const beside = [{ gender: 'other' as const }, phones('1', '2', '4'), phones('1', '4')].map((change) => revised(two, change, 'A', a.next()))
+    const expected = [['3', '2'], ['3', '2', '4'], ['3', '4']]
+    beside.forEach((elsewhere, place) => {
+      for (const sides of [{ master: elsewhere, mine: corrected }, { master: corrected, mine: elsewhere }]) {
+        const { record, clashes } = mergeRecords(sides)
+        expect([(record.resource as Patient).telecom?.map(({ value }) => value), clashes]).toEqual([expected[place], []])
+      }
+    })
+    const otherwise = revised(two, phones('5', '2'), 'A', a.next())
+    expect(mergeRecords({ master: otherwise, mine: corrected })).toMatchObject({ record: { resource: phones('3', '2') }, clashes: [{ field: 'telecom[phone].value', before: '1', values: [{ value: '5' }, { value: '3' }] }] })
+    const [second, third] = [revised(two, phones('1', '6'), 'A', a.next()), revised(two, phones('1', '7'), 'B', b.next())]
+    const { record, clashes } = mergeRecords({ master: second, mine: third })
+    const review = reviewOf(reviewRecordOf(record, clashes[0] as Clash).resource) as Review
+    expect([review.field, choicesOf(review, record.resource)]).toEqual(['telecom[phone#1].value', ['first', 'second', 'both', 'typed']])
+    expect(withChoice(review, record.resource, 'typed', '8')).toMatchObject(phones('1', '8'))
+  })
+
   test('a decision writes the chosen value, closes the item, and survives a merge with an open copy', () => {
     const master = revised(start, { name: [{ use: 'official', family: 'Achebe-Obi', given: ['Ngozi'] }] }, 'A', a.next())
     const mine = revised(start, { name: [{ use: 'official', family: 'Achebé', given: ['Ngozi'] }] }, 'B', b.next())

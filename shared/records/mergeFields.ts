@@ -77,11 +77,23 @@ const member = (place: Place, name: string, oneOf: readonly string[] | undefined
   read: (resource) => memberOf(place.read(resource), name, oneOf),
 })
 
-const item = (place: Place, keyOf: (item: Json) => string, key: string): Place => ({
+const item = (place: Place, keyOf: (item: Json) => string, slot: string): Place => ({
   ...place,
-  field: `${place.field}[${encodeURIComponent(key)}]`,
-  read: (resource) => asList(place.read(resource)).find((each) => keyOf(each) === key),
+  field: `${place.field}[${slot}]`,
+  read: (resource) => slotsOf(asList(place.read(resource)), keyOf).get(slot),
 })
+
+/** The items of a list by their keys; a second one of a key is `key#1`. */
+const slotsOf = (items: readonly Json[], keyOf: (item: Json) => string): Map<string, Json> => {
+  const slots = new Map<string, Json>()
+  for (const each of items) {
+    const key = encodeURIComponent(keyOf(each))
+    let slot = key
+    for (let place = 1; slots.has(slot); place++) slot = `${key}#${place}`
+    slots.set(slot, each)
+  }
+  return slots
+}
 
 /** The rule where no table names one. */
 const ruleFor = (value: Json | undefined): MergeRule => (isList(value) && value.some(isMembers) ? { kind: 'both' } : { kind: 'ask', as: 'thing' })
@@ -142,15 +154,24 @@ const asList = (value: Json | undefined): readonly Json[] => (isList(value) ? va
 const listOrNothing = (items: readonly Json[]): Json | undefined => (items.length > 0 ? items : undefined)
 
 const mergeItems = (one: readonly Json[], other: readonly Json[], rule: Extract<MergeRule, { kind: 'items' }>, place: Place): Json | undefined => {
-  const byKey = (items: readonly Json[]) => new Map(items.map((each) => [rule.key(each), each]))
-  const [first, second] = [byKey(one), byKey(other)]
-  if (first.size < one.length || second.size < other.length) return mergeBoth(one, other, place)
-  const keys = new Set([...first.keys(), ...second.keys()])
-  const merged = [...keys].map((key) => mergeAt({ one: first.get(key), other: second.get(key) }, rule.item, item(place, rule.key, key)))
+  const [first, second] = [slotsOf(one, rule.key), slotsOf(other, rule.key)]
+  const slots = [...new Set([...first.keys(), ...second.keys()])]
+  const at = (slot: string): Place => item(place, rule.key, slot)
+  if (slots.some((slot) => slot.includes('#')) && !slots.every((slot) => isInStep(first, second, slot, at(slot)))) return mergeBoth(one, other, place)
+  const merged = slots.map((slot) => mergeAt({ one: first.get(slot), other: second.get(slot) }, rule.item, at(slot)))
   return listOrNothing(merged.filter((each) => each !== undefined))
 }
 
-/** What is on one side only stays, unless the other side had seen it and took it away. */
+/** Whether both sides mean the same thing by a slot, where a key repeats: both had it before, and nothing moved into it or out of it. */
+const isInStep = (first: ReadonlyMap<string, Json>, second: ReadonlyMap<string, Json>, slot: string, { read, judge }: Place): boolean => {
+  const [one, other] = [first.get(slot), second.get(slot)]
+  if (one === undefined || other === undefined) return false
+  if (same(one, other)) return true
+  const has = (slots: ReadonlyMap<string, Json>, value: Json): boolean => [...slots.values()].some((each) => same(each, value))
+  return !has(second, one) && !has(first, other) && judge.compare((resource) => (read(resource) === undefined ? undefined : true)).knowing !== undefined
+}
+
+/** What is on one side only stays, unless the other side had seen it and took it away; what the other wrote in its place takes its place. */
 const mergeBoth = (one: readonly Json[], other: readonly Json[], { read, judge }: Place): Json | undefined => {
   const [inOne, inOther] = [new Set(one.map(canonical)), new Set(other.map(canonical))]
   const stays = (each: Json, side: Side): boolean => {
@@ -158,16 +179,20 @@ const mergeBoth = (one: readonly Json[], other: readonly Json[], { read, judge }
     const { knowing } = judge.compare((resource) => (asList(read(resource)).some((known) => canonical(known) === text) ? true : undefined))
     return knowing === undefined || knowing === side
   }
-  return listOrNothing([
-    ...one.filter((each) => inOther.has(canonical(each)) || stays(each, 'one')),
-    ...other.filter((each) => !inOne.has(canonical(each)) && stays(each, 'other')),
-  ])
+  const joining = new Map([...other.entries()].filter(([, each]) => !inOne.has(canonical(each)) && stays(each, 'other')))
+  const merged = one.flatMap((each, place) => {
+    if (inOther.has(canonical(each)) || stays(each, 'one')) return [each]
+    const instead = joining.get(place)
+    joining.delete(place)
+    return instead === undefined ? [] : [instead]
+  })
+  return listOrNothing([...merged, ...joining.values()])
 }
 
-type Step = { readonly member: string } | { readonly key: string }
+type Step = { readonly member: string } | { readonly key: string; readonly slot: string }
 
 const stepsOf = (field: string): Step[] =>
-  [...field.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)].map(([, key, name]) => (name === undefined ? { key: decodeURIComponent(key ?? '') } : { member: name }))
+  [...field.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)].map(([, key, name]) => (name === undefined ? { key: decodeURIComponent((key ?? '').split('#')[0] ?? ''), slot: key ?? '' } : { member: name }))
 
 const inner = (rule: MergeRule | undefined, step: Step): MergeRule | undefined =>
   rule?.kind === 'parts' && 'member' in step ? (rule.of[step.member] ?? rule.others) : rule?.kind === 'items' && 'key' in step ? rule.item : undefined
@@ -176,7 +201,7 @@ const oneOfIn = (rule: MergeRule | undefined, name: string): readonly string[] |
 
 const find = (value: Json | undefined, rule: MergeRule | undefined, step: Step): Json | undefined => {
   if ('member' in step) return memberOf(value, step.member, oneOfIn(rule, step.member))
-  return isList(value) && rule?.kind === 'items' ? value.find((each) => rule.key(each) === step.key) : undefined
+  return isList(value) && rule?.kind === 'items' ? slotsOf(value, rule.key).get(step.slot) : undefined
 }
 
 /** The rule of a field that {@link mergeValue} named. */
