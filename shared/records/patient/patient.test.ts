@@ -159,4 +159,17 @@ describe('demographics', () => {
     expect(changed).not.toHaveProperty('address')
     expect(patientFacts(foreign)).toMatchObject({ given: 'Adaeze' })
   })
+
+  it('change only what the form shows: a second phone, address or document stays, and each keeps its place', () => {
+    const two = withDemographics(
+      { ...patient, telecom: [{ system: 'email', value: 'a@b' }, { system: 'phone', value: '1' }, { system: 'phone', value: '2' }], address: [{ use: 'home', text: '12 Hillside' }, { use: 'home', text: '3 Market Road' }] },
+      { document: 'P1' },
+    )
+    const kept = { ...two, identifier: [...(two.identifier ?? []), { ...two.identifier?.at(-1), value: 'P2' }] }
+    const changed = withDemographics(kept, { phone: '9', address: '14 Hillside', document: 'P9' })
+    expect([changed.telecom, changed.address, changed.identifier].map((list) => list?.map((each) => ('text' in each ? each.text : 'value' in each && each.value)))).toEqual([['a@b', '9', '2'], ['14 Hillside', '3 Market Road'], ['A-000001', 'P9', 'P2']])
+    const without = withDemographics(kept, { phone: '', address: '', document: '' })
+    expect(without).toMatchObject({ telecom: [{ value: 'a@b' }, { value: '2' }], address: [{ text: '3 Market Road' }] })
+    expect(patientFacts(without).document).toBe('P2')
+  })
 })

@@ -1,4 +1,4 @@
-import type { ContactPoint, HumanName, Patient } from 'fhir/r4'
+import type { ContactPoint, HumanName, Identifier, Patient } from 'fhir/r4'
 import { systems } from '../systems'
 
 /** FHIR `AdministrativeGender`. */
@@ -39,7 +39,7 @@ const phoneOf = (patient: Patient): ContactPoint | undefined => patient.telecom?
 export const patientNumberOf = (patient: Patient): string =>
   patient.identifier?.find((each) => each.system === systems.patientNumber)?.value ?? ''
 
-const documentOf = (patient: Patient): string | undefined => patient.identifier?.find((each) => each.system === systems.identityDocument)?.value
+const documentOf = (patient: Patient): Identifier | undefined => patient.identifier?.find((each) => each.system === systems.identityDocument)
 
 /** A new Patient with its number. */
 export const patientOf = (demographics: Demographics & { readonly family: string }, number: string): Patient =>
@@ -61,31 +61,44 @@ const withName = (patient: Patient, change: Demographics): Patient => {
   return { ...patient, name: [name, ...(patient.name ?? []).filter((each) => each !== old)] }
 }
 
+const withList = <Name extends 'telecom' | 'identifier' | 'address'>(patient: Patient, name: Name, items: Patient[Name]): Patient => {
+  const changed = { ...patient, [name]: items }
+  if (items === undefined) delete changed[name]
+  return changed
+}
+
+/** The list with another item in the place of one, without it, or with one more; undefined: the list would be empty. */
+const withItem = <Item>(items: readonly Item[] | undefined, old: Item | undefined, item: Item | undefined): Item[] | undefined => {
+  const list = (items ?? []).flatMap((each) => (each === old ? (item === undefined ? [] : [item]) : [each]))
+  if (old === undefined && item !== undefined) list.push(item)
+  return list.length > 0 ? list : undefined
+}
+
 const withPhone = (patient: Patient, phone: string | undefined): Patient => {
   if (phone === undefined) return patient
   const old = phoneOf(patient)
-  const others = (patient.telecom ?? []).filter((each) => each !== old)
-  const { telecom: _telecom, ...rest } = patient
-  const telecom: ContactPoint[] = phone ? [{ ...old, system: 'phone', value: phone }, ...others] : others
-  return telecom.length > 0 ? { ...rest, telecom } : rest
+  return withList(patient, 'telecom', withItem(patient.telecom, old, phone ? { ...old, system: 'phone', value: phone } : undefined))
 }
 
 const withDocument = (patient: Patient, document: string | undefined): Patient => {
   if (document === undefined) return patient
-  const others = (patient.identifier ?? []).filter((each) => each.system !== systems.identityDocument)
-  return { ...patient, identifier: document ? [...others, { use: 'official', system: systems.identityDocument, value: document }] : others }
+  const old = documentOf(patient)
+  return withList(patient, 'identifier', withItem(patient.identifier, old, document ? { use: old?.use ?? 'official', system: systems.identityDocument, value: document } : undefined))
+}
+
+const withAddress = (patient: Patient, address: string | undefined): Patient => {
+  if (address === undefined) return patient
+  const [old] = patient.address ?? []
+  // The parts of the old address are not those of a new text.
+  return withList(patient, 'address', withItem(patient.address, old, address ? { use: old?.use ?? 'home', text: address } : undefined))
 }
 
 /** The patient with the named fields changed, every other element left as it is. */
 export const withDemographics = (patient: Patient, change: Demographics): Patient => {
-  const changed = withDocument(withPhone(withName(patient, change), change.phone), change.document)
+  const changed = withAddress(withDocument(withPhone(withName(patient, change), change.phone), change.document), change.address)
   const result: Patient = { ...changed }
   if (change.gender !== undefined) result.gender = change.gender
   if (change.birthDate !== undefined) result.birthDate = change.birthDate
-  if (change.address !== undefined) {
-    if (change.address) result.address = [{ use: 'home', text: change.address }]
-    else delete result.address
-  }
   return result
 }
 
@@ -104,7 +117,7 @@ export const patientFacts = (patient: Patient): PatientFacts => {
   if (patient.birthDate !== undefined) facts.birthDate = patient.birthDate
   const phone = phoneOf(patient)?.value
   if (phone) facts.phone = phone
-  const document = documentOf(patient)
+  const document = documentOf(patient)?.value
   if (document) facts.document = document
   return facts
 }
