@@ -30,14 +30,17 @@ export interface Caller extends Account {
 
 /** Users of the hub, their passwords and sessions. */
 export interface Accounts {
-  add(account: Account & { readonly password: string }): Promise<void>
+  /** @param isWanted asked right before the account is written; throws when it is not to be any more */
+  add(account: Account & { readonly password: string }, isWanted?: () => void): Promise<void>
   /** Lets a user in to a further database. */
   admit(name: string, database: string): void
   find(name: string): Account | undefined
   /** Everybody, by name. */
   list(): readonly Account[]
-  /** Shuts a user out: password and cookies are worth nothing from now on. */
+  /** Shuts a user out: password and cookies are worth nothing from now on. @throws when the register cannot be written */
   remove(name: string): void
+  /** Whether a workstation with this prefix was ever let in. */
+  hasSeen(station: string): boolean
   isEmpty(): boolean
   /** @throws {CouchProblem} 401, or 403 while locked out */
   check(name: string, password: string, from: string): Promise<Account>
@@ -53,6 +56,8 @@ const mostWaiting = 16
 /** CouchDB's default `[chttpd_auth] timeout`. */
 export const sessionSeconds = 600
 const mostAccounts = 10_000
+/** As cookies have it; nobody has a longer one. */
+const longestName = 200
 const failureLimit = 5
 const failureWindowMs = 300_000
 
@@ -74,10 +79,22 @@ const openTurnstile = () => {
   }
 }
 
+/** Where callers prove who they are, and who has failed there, the latest last. */
+const openDoor = () => ({ turnstile: openTurnstile(), failures: new Map<string, number[]>() })
+
 const toAccount = ({ salt: _salt, hash: _hash, ...account }: StoredAccount): Account => account
 
+/** What {@link openAccounts} may be told. */
+export interface AccountsOptions {
+  /** Nobody may go on as this user: it was shut out, or its password was replaced. */
+  readonly ended?: (name: string) => void
+  readonly now?: () => number
+  /** How many callers are remembered who typed a wrong password. */
+  readonly mostFailures?: number
+}
+
 /** Accounts kept in the hub's own encrypted store. */
-export const openAccounts = (store: OrderedStore, now: () => number = Date.now): Accounts => {
+export const openAccounts = (store: OrderedStore, { ended = () => undefined, now = Date.now, mostFailures = 10_000 }: AccountsOptions = {}): Accounts => {
   const keyOf = (name: string) => `user/${name}`
   const read = (name: string): StoredAccount | undefined => {
     const stored = store.get(keyOf(name))
@@ -92,8 +109,7 @@ export const openAccounts = (store: OrderedStore, now: () => number = Date.now):
     return Buffer.from(`${account.name}:${stamp}:${signature(account, stamp)}`).toString('base64url')
   }
   // Names that nobody has do not stand in the way of those that somebody has.
-  const [members, strangers] = [openTurnstile(), openTurnstile()]
-  const failures = new Map<string, number[]>()
+  const [members, strangers] = [openDoor(), openDoor()]
   // A password tried again and again within a session costs one hash, not one a request.
   const proven = new Map<string, string>()
   const underWay = new Map<string, Promise<Account>>()
@@ -101,23 +117,34 @@ export const openAccounts = (store: OrderedStore, now: () => number = Date.now):
 
   /** Each try counts from its beginning, so that many at once are no way around the lock-out. */
   const checkHash = async (account: StoredAccount | undefined, password: string, source: string): Promise<Account> => {
-    const before = recentFailures(source)
+    const { turnstile, failures } = account ? members : strangers
+    const before = (failures.get(source) ?? []).filter((at) => now() - at < failureWindowMs)
     if (before.length >= failureLimit) throw new CouchProblem(403, 'forbidden', 'Account is temporarily locked due to multiple authentication failures')
-    if (failures.size > 10_000) failures.clear()
-    failures.set(source, [...before, now()])
     const salt = Buffer.from(account?.salt ?? 'bm9ib2R5IGtub3dzIGl0', 'base64')
-    const hash = await (account ? members : strangers)(() => hashOf(password, salt))
-    if (!account || !timingSafeEqual(hash, Buffer.from(account.hash, 'base64'))) throw unauthorized('Name or password is incorrect.')
+    const hashing = turnstile(() => hashOf(password, salt))
+    failures.delete(source)
+    failures.set(source, [...before, now()])
+    for (const oldest of failures.keys()) {
+      if (failures.size <= mostFailures) break
+      failures.delete(oldest)
+    }
+    const hash = await hashing
+    // Shut out, or given another password, while this one was looked at.
+    if (!account || read(account.name)?.salt !== account.salt || !timingSafeEqual(hash, Buffer.from(account.hash, 'base64'))) throw unauthorized('Name or password is incorrect.')
     failures.delete(source)
     return toAccount(account)
   }
-  const recentFailures = (from: string) => (failures.get(from) ?? []).filter((at) => now() - at < failureWindowMs)
+
+  const list = () => store.scan({ gte: 'user/', lt: 'user0' }, false, mostAccounts).map(([, stored]) => toAccount(JSON.parse(stored) as StoredAccount))
 
   return {
-    add: async ({ name, password, admin, databases, station, joinedAt }) => {
+    add: async ({ name, password, admin, databases, station, joinedAt }, isWanted) => {
       const salt = randomBytes(16)
-      write({ name, admin, databases, ...(station !== undefined && { station }), ...(joinedAt !== undefined && { joinedAt }), salt: salt.toString('base64'), hash: (await hashOf(password, salt)).toString('base64') })
+      const hash = await hashOf(password, salt)
+      isWanted?.()
+      write({ name, admin, databases, ...(station !== undefined && { station }), ...(joinedAt !== undefined && { joinedAt }), salt: salt.toString('base64'), hash: hash.toString('base64') })
       proven.delete(name)
+      ended(name)
     },
     admit: (name, database) => {
       const account = read(name)
@@ -127,13 +154,17 @@ export const openAccounts = (store: OrderedStore, now: () => number = Date.now):
       const account = read(name)
       return account && toAccount(account)
     },
-    list: () => store.scan({ gte: 'user/', lt: 'user0' }, false, mostAccounts).map(([, stored]) => toAccount(JSON.parse(stored) as StoredAccount)),
+    list,
     remove: (name) => {
-      store.apply([{ type: 'del', key: keyOf(name) }])
+      const station = read(name)?.station
+      store.apply([{ type: 'del', key: keyOf(name) }, ...(station === undefined ? [] : [{ type: 'put' as const, key: `station/${station}`, value: '' }])])
       proven.delete(name)
+      ended(name)
     },
+    hasSeen: (station) => store.get(`station/${station}`) !== undefined || list().some((account) => account.station === station),
     isEmpty: () => store.scan({ gte: 'user/', lt: 'user0' }, false, 1).length === 0,
     check: async (name, password, from) => {
+      if (name.length > longestName) throw unauthorized('Name or password is incorrect.')
       const account = name.includes('\0') ? undefined : read(name)
       if (!account) return checkHash(undefined, password, `${from} ${name}`)
       const proof = proofOf(account, password)

@@ -8,6 +8,7 @@ import { announceHub, fingerprintOf, makeCertificate, type OwnCertificate } from
 import { isBlobDatabase, recordsDatabaseOf } from '../shared/records/blobDatabase'
 import { practiceDatabaseName, practiceDocumentId } from '../shared/records/practiceDatabase'
 import { openAccounts } from './accounts'
+import { openAnswers } from './openAnswers'
 import { openIntake } from './body'
 import { openJoining, type JoinCode, type JoinOffer } from './joining'
 import { holdAlone } from './onlyOne'
@@ -121,7 +122,8 @@ export const createHub = async (options: HubOptions): Promise<Hub> => {
 const startIn = async (options: HubOptions, letGo: () => Promise<void>): Promise<Hub> => {
   const { lan, changed = () => undefined } = options
   const register = openOrderedStore(join(options.folder, registerFile), keyFor(options.key, nameOf(registerFile)))
-  const accounts = openAccounts(register)
+  const answers = openAnswers()
+  const accounts = openAccounts(register, { ended: answers.end })
   const databases = openDatabases(options, register)
   const presence = openPresence(changed)
   const id = onceIn(register, 'uuid', () => randomBytes(16).toString('hex'))
@@ -134,7 +136,10 @@ const startIn = async (options: HubOptions, letGo: () => Promise<void>): Promise
     accounts,
     intake: openIntake(),
     ...(joining && { joining }),
-    entered: presence.enter,
+    entered: (user, response) => {
+      response.on('close', presence.enter(user))
+      answers.add(user, response)
+    },
     databaseNames: databases.names,
     open: databases.open,
     create: async (name: string) => void (await databases.create(name)),

@@ -8,7 +8,9 @@ import { badRequest, CouchProblem } from './couchProblem'
 /** Which practice a code lets workstations into. */
 export interface JoinOffer {
   readonly practice: { readonly id: string; readonly name: string; readonly training: boolean }
-  /** Prefixes that are taken, whether or not their workstations have joined this hub. */
+  /** Prefix of the hub's own workstation: nobody else's, ever. */
+  readonly own: string
+  /** Prefixes that the practice's records bear, whether or not their workstations have joined this hub: not for one that is new to the practice. */
   readonly stations: readonly string[]
 }
 
@@ -23,14 +25,15 @@ export interface JoinCode {
 export interface Joining {
   make(offer: JoinOffer): Promise<JoinCode>
   end(): void
-  /** What a workstation sent, whoever it is. @throws {CouchProblem} with a {@link JoinRefusal} as its `error` */
-  redeem(message: Record<string, unknown>): Promise<JoinAnswer>
+  /** What a workstation sent from this address, whoever it is. @throws {CouchProblem} with a {@link JoinRefusal} as its `error` */
+  redeem(message: Record<string, unknown>, from: string): Promise<JoinAnswer>
 }
 
 /** How long a code lets somebody in. */
 export const codeMinutes = 15
-/** Of 2⁵⁵ codes; a slip of the finger is told before it is sent. */
+/** From one address, of 2⁵⁵ codes; a slip of the finger is told before it is sent. A stranger's do not count against the others. */
 const mostTries = 50
+const mostAddresses = 1_000
 
 const refusal = (status: number, error: JoinRefusal, reason: string) => new CouchProblem(status, error, reason)
 
@@ -45,6 +48,17 @@ const readWish = (text: string): JoinWish => {
   if (typeof station !== 'string' || !/^[A-Z]{1,3}$/.test(station)) throw badRequest('a workstation has a prefix of one to three letters')
   if (practice !== undefined && typeof practice !== 'string') throw badRequest('a practice is named by its id')
   return { station, ...(practice !== undefined && { practice }) }
+}
+
+/** A code that was shown. */
+interface Opened {
+  readonly offer: JoinOffer
+  readonly key: JoinKey
+  readonly until: number
+  /** Wrong ones, by the address that they came from. */
+  readonly tries: Map<string, number>
+  /** Set before anybody is let in, so that two at the same moment are not. */
+  granted?: { readonly nonce: string; readonly answer: Promise<JoinAnswer> }
 }
 
 /** See {@link Joining}. */
@@ -64,16 +78,29 @@ export const openJoining = ({
   joined(): void
   readonly now?: () => number
 }): Joining => {
-  let open: { readonly offer: JoinOffer; readonly key: JoinKey; readonly until: number; tries: number; granted?: { readonly nonce: string; readonly answer: JoinAnswer } } | undefined
+  let open: Opened | undefined
 
-  const letIn = async ({ practice, stations }: JoinOffer, { station, practice: known }: JoinWish): Promise<JoinGrant> => {
+  const letIn = async (asked: Opened, { station, practice: known }: JoinWish): Promise<JoinGrant> => {
+    const { practice, own, stations } = asked.offer
     if (known !== undefined && known !== practice.id) throw refusal(409, 'other_practice', 'this hub serves another practice')
-    const isMember = accounts.list().some((account) => account.station === station)
     // A workstation of this practice comes again when it was restored or had lost its password.
-    if (stations.includes(station) || (isMember && known === undefined)) throw refusal(409, 'station_taken', 'another workstation has this prefix')
+    if (station === own || (known === undefined && (stations.includes(station) || accounts.hasSeen(station)))) throw refusal(409, 'station_taken', 'another workstation has this prefix')
     const grant: JoinGrant = { user: `workstation-${station.toLowerCase()}`, password: randomBytes(24).toString('base64url'), practice, hub }
-    await accounts.add({ name: grant.user, password: grant.password, admin: false, databases: [practiceDatabaseName(practice.id)], station, joinedAt: new Date(now()).toISOString() })
+    const account = { name: grant.user, password: grant.password, admin: false, databases: [practiceDatabaseName(practice.id)], station, joinedAt: new Date(now()).toISOString() }
+    await accounts.add(account, () => {
+      if (open !== asked) throw refusal(410, 'join_code_over', 'the join code was ended')
+    })
+    joined()
     return grant
+  }
+  const grantTo = async (asked: Opened, nonce: string, wish: string): Promise<JoinAnswer> => {
+    const grant = JSON.stringify(await letIn(asked, readWish(wish)))
+    return { grant, proof: asked.key.answered(nonce, grant) }
+  }
+  const countWrong = ({ tries }: Opened, from: string) => {
+    const [oldest] = tries.keys()
+    if (oldest !== undefined && tries.size >= mostAddresses && !tries.has(from)) tries.delete(oldest)
+    tries.set(from, (tries.get(from) ?? 0) + 1)
   }
 
   return {
@@ -81,25 +108,32 @@ export const openJoining = ({
       const code = joinCodeFrom(randomBytes(joinCodeBytes))
       const key = await joinKeyOf(code, fingerprint)
       const until = now() + codeMinutes * 60_000
-      open = { offer, key, until, tries: 0 }
+      open = { offer, key, until, tries: new Map() }
       return { code, until: new Date(until).toISOString() }
     },
     end: () => {
       open = undefined
     },
-    redeem: async ({ nonce, wish: text, proof }) => {
+    redeem: async ({ nonce, wish: text, proof }, from) => {
       if (typeof nonce !== 'string' || !/^[0-9a-f]{32}$/.test(nonce) || typeof text !== 'string' || text.length > 500 || typeof proof !== 'string') throw badRequest('not a wish to join')
       const asked = open
-      if (!asked || now() > asked.until || ++asked.tries > mostTries) throw refusal(410, 'join_code_over', 'no join code is open')
-      if (!isSameProof(proof, asked.key.asked(nonce, text))) throw refusal(403, 'join_code_wrong', 'the join code is not right')
+      if (!asked || now() > asked.until || (asked.tries.get(from) ?? 0) >= mostTries) throw refusal(410, 'join_code_over', 'no join code is open')
+      if (!isSameProof(proof, asked.key.asked(nonce, text))) {
+        countWrong(asked, from)
+        throw refusal(403, 'join_code_wrong', 'the join code is not right')
+      }
       // The line was cut before the answer arrived: the same workstation asks again.
       if (asked.granted?.nonce === nonce) return asked.granted.answer
       if (asked.granted) throw refusal(410, 'join_code_over', 'the join code was used')
-      const grant = JSON.stringify(await letIn(asked.offer, readWish(text)))
-      const answer: JoinAnswer = { grant, proof: asked.key.answered(nonce, grant) }
+      const answer = grantTo(asked, nonce, text)
       asked.granted = { nonce, answer }
-      joined()
-      return answer
+      try {
+        return await answer
+      } catch (error) {
+        // Nobody was let in: the code is as good as before.
+        delete asked.granted
+        throw error
+      }
     },
   }
 }

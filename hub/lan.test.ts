@@ -13,7 +13,7 @@ import { createHub, type Hub } from './hub'
 
 const practice = { id: '01HUBLANPRACTICE0000000000', name: 'Hill Clinic', training: false }
 const seed = Number(process.env['SEED'] ?? 20261121)
-const offer = { practice, stations: ['A'] }
+const offer = { practice, own: 'A', stations: ['A', 'P'] }
 const code = (made: { readonly code: string }) => readJoinCode(made.code) ?? ''
 
 let folder: string
@@ -40,7 +40,7 @@ const ask = (path: string, { method = 'GET', body, headers = {}, user }: Asked =
     const authorization = user && { authorization: `Basic ${Buffer.from(`${user.user}:${user.password}`).toString('base64')}` }
     const asking = request(`${hub.url}${path}`, { method, rejectUnauthorized: false, headers: { ...authorization, ...(body !== undefined && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }), ...headers } }, (answer) => {
       const chunks: Buffer[] = []
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve({ status: answer.statusCode ?? 0, bytes: Buffer.concat(chunks), headers: answer.headers }))
+      answer.on('error', reject).on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve({ status: answer.statusCode ?? 0, bytes: Buffer.concat(chunks), headers: answer.headers }))
     })
     asking.on('error', reject).end(body)
   })
@@ -81,11 +81,30 @@ describe('a workstation joins by the code on the screen of the hub', () => {
 
   test('two workstations never get the same letters, but one of the practice may come again and takes the place of its former self', async () => {
     const former = await letIn('F')
-    for (const station of ['A', 'F']) expect(await joinHub(hub.url, code(await hub.makeJoinCode(offer)), { station })).toMatchObject({ ok: false, problem: { kind: 'station-taken', facts: { station } } })
+    for (const station of ['A', 'F', 'P']) expect(await joinHub(hub.url, code(await hub.makeJoinCode(offer)), { station })).toMatchObject({ ok: false, problem: { kind: 'station-taken', facts: { station } } })
     const again = await joinHub(hub.url, code(await hub.makeJoinCode(offer)), { station: 'F', practice: practice.id })
     expect(again).toMatchObject({ ok: true, value: { user: former.user } })
     expect((await ask(`/${database}`, { user: former })).status).toBe(401)
+    expect(await joinHub(hub.url, code(await hub.makeJoinCode(offer)), { station: 'A', practice: practice.id }), 'the hub itself is nobody else').toMatchObject({ ok: false })
+    expect(await joinHub(hub.url, code(await hub.makeJoinCode(offer)), { station: 'P', practice: practice.id }), 'one that was here before the hub').toMatchObject({ ok: true })
+    hub.removeMember(former.user)
+    expect(await joinHub(hub.url, code(await hub.makeJoinCode(offer)), { station: 'F' }), 'the letters of one that was shut out').toMatchObject({ ok: false, problem: { kind: 'station-taken' } })
     expect(await joinHub(hub.url, code(await hub.makeJoinCode(offer)), { station: 'G', practice: '01SOMEOTHERPRACTICE0000000' })).toMatchObject({ ok: false, problem: { kind: 'server-other-practice' } })
+  })
+
+  test('of two that type one code at the same moment one is let in; a code that is ended meanwhile lets nobody in', async () => {
+    const made = await hub.makeJoinCode(offer)
+    const both = await Promise.all(['QA', 'QB'].map((station) => joinHub(hub.url, code(made), { station })))
+    expect(both.map(({ ok }) => ok).sort()).toEqual([false, true])
+    expect(hub.members().filter(({ station }) => station.startsWith('Q'))).toHaveLength(1)
+  })
+
+  test('who is shut out hears nothing more of what it had open', async () => {
+    const joined = await letIn('K')
+    const feeds = ['continuous', 'longpoll'].map((feed) => ask(`/${database}/_changes?feed=${feed}&since=now&heartbeat=1000`, { user: joined }).then(() => 'ended', () => 'cut off'))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    hub.removeMember(joined.user)
+    expect(await Promise.race([Promise.all(feeds), new Promise((resolve) => setTimeout(() => resolve('still open'), 3_000))])).toEqual(['cut off', 'cut off'])
   })
 
   test('who was shut out stays out: password and cookie are worth nothing', async () => {

@@ -24,8 +24,8 @@ export interface Served {
   readonly intake: Intake
   /** Lets workstations in by code, where this hub does. */
   readonly joining?: Joining
-  /** A request of this user has begun; answers what to call when it has ended. */
-  entered(user: string): () => void
+  /** A request of this user has begun. */
+  entered(user: string, response: ServerResponse): void
   databaseNames(): readonly string[]
   open(name: string): Promise<PracticeDatabase | undefined>
   create(name: string): Promise<void>
@@ -83,7 +83,7 @@ const dispatch = async (served: Served, call: Call, [first, ...rest]: string[]):
   if (first === '_outpost') return join(served, call, rest)
   const caller = await authenticate(served, call)
   if (!caller) throw unauthorized('Authentication required.')
-  call.response.on('close', served.entered(caller.name))
+  served.entered(caller.name, call.response)
   if (caller.renewed) call.response.setHeader('Set-Cookie', cookieHeader(caller.renewed)['Set-Cookie'])
   if (first === '_all_dbs') return send(call, 200, served.databaseNames().filter((name) => mayUse(caller, name)))
   if (first === '_uuids') return send(call, 200, { uuids: Array.from({ length: Math.max(1, numberIn(call.query, 'count', 1, 1000)) }, () => randomUUID().replaceAll('-', '')) })
@@ -134,7 +134,7 @@ const session = async (served: Served, call: Call): Promise<void> => {
 const join = async ({ joining }: Served, call: Call, rest: readonly string[]): Promise<void> => {
   if (rest.join('/') !== 'join' || !joining) throw missing()
   if (call.method !== 'POST') throw methodNotAllowed('POST')
-  send(call, 200, await joining.redeem(await readObject(call.request, call.intake, 4_000)))
+  send(call, 200, await joining.redeem(await readObject(call.request, call.intake, 4_000), call.request.socket.remoteAddress ?? ''))
 }
 
 const createDatabase = async (served: Served, call: Call, caller: Caller, name: string): Promise<void> => {

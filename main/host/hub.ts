@@ -317,7 +317,7 @@ export const openHubDesk = (parts: HubParts) => {
       }),
     makeCode: () =>
       withHub(async (practice) => {
-        const made = await ask({ kind: 'make-code', offer: { practice: practice.name, stations: [practice.opened.station] } })
+        const made = await ask({ kind: 'make-code', offer: { practice: practice.name, own: practice.opened.station, stations: [] } })
         if (!made) return refuse('hub-off')
         codeUntil = made.until
         changed()
