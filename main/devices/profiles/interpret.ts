@@ -1,7 +1,7 @@
 import { type AstmMessage, type AstmRecord, type ControlResult, curveOf, fields, type OrderNode, parseDateTime, parseValue, type PatientNode, type ResultNode } from '../../../shared/standards/astm'
 import type { ResultLine } from '../../../shared/records/observation/result'
 import { compiled } from './pattern'
-import { matches, resultOf, type Sample, type SampleCurve, type SampleResult, type SaidResult } from './sample'
+import { isNoPatient, matches, resultOf, type Sample, type SampleCurve, type SampleResult, type SaidResult } from './sample'
 import type { AstmProfile } from './schema'
 
 /** Reads a parsed message by its profile. Samples without results (a rejected order, an empty reply) are left out. */
@@ -11,9 +11,6 @@ export const interpretMessage = (message: AstmMessage, profile: AstmProfile): Sa
   // Picture files alone are no report.
   return [...samples, ...controlSamples(message.controls, profile)].filter(({ results }) => results.length > 0)
 }
-
-/** Clause 6.12: H.12 of a message that is of no patient: quality control, training, debugging. */
-const isNoPatient = /^[QTD]$/i
 
 /** Controls that came in Q records: one sample for each lot and level. */
 const controlSamples = (controls: readonly ControlResult[], profile: AstmProfile): Sample[] => {

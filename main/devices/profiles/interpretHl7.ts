@@ -1,7 +1,7 @@
 import { fields, type Hl7Message, type Hl7Segment, observationValue, type OrderGroup, parseDateTime, pathOf, readOrders, type ResultGroup } from '../../../shared/standards/hl7'
 import type { ResultLine } from '../../../shared/records/observation/result'
 import { compiled } from './pattern'
-import { matches, resultOf, type Sample, type SampleCurve, type SampleResult, type SaidResult } from './sample'
+import { isNoPatient, matches, resultOf, type Sample, type SampleCurve, type SampleResult, type SaidResult } from './sample'
 import type { Hl7Profile } from './schema'
 
 /** Kinds of message whose observations are results. In an order or an admission they are what somebody knew beforehand. */
@@ -44,7 +44,7 @@ const sampleOf = (message: Hl7Message, order: OrderGroup, profile: Hl7Profile): 
       .find((text) => text !== '') ?? ''
   const { byProcessing, byAction, services, samples } = profile.qualityControl
   const isQualityControl =
-    (byProcessing && message.segment('MSH')?.text(fields.header.processing) === 'Q') ||
+    (byProcessing && isNoPatient.test(message.segment('MSH')?.text(fields.header.processing) ?? '')) ||
     (byAction && (order.request?.text(fields.request.specimenAction) === 'Q' || order.specimens[0]?.text(fields.specimen.role) === 'Q')) ||
     matches(services, order.request?.text(fields.request.service) ?? '') ||
     matches(samples, accession)

@@ -41,6 +41,11 @@ describe('what an analyser remarks', () => {
 })
 
 describe('messages of no patient', () => {
+  it.each([['Q', true], ['T', true], ['D', true], ['P', false]] as const)('MSH-11 %s: a control’s, whatever number stands on the tube: %s', (processing, expected) => {
+    const text = [`MSH|^~\\&|BC|Mindray|||20261121091530||ORU^R01|1|${processing}|2.3.1||||||UNICODE`, 'PID|1', 'OBR|1||A26000123|00001^Automated Count^99MRC', 'OBX|1|NM|718-7^HGB^LN||134|g/L|110-160|N|||F', ''].join('\r')
+    expect(samplesOf('mindray-bc', new TextEncoder().encode(text)).map(({ isQualityControl }) => isQualityControl)).toEqual([expected])
+  })
+
   it.each(['Q', 'T', 'D'])('H.12 %s: results are a control’s, whatever number stands on the tube', (processing) => {
     const text = ['H|\\^&|||H550|||||||' + processing + '|LIS2-A2|20261121091530', 'P|1', 'O|1|A26000123||^^^DIF', 'R|1|^^^WBC|7.42|10*3/uL||N||F', 'L|1|N', ''].join('\r')
     expect(samplesOf('horiba-yumizen', new TextEncoder().encode(text)).map(({ isQualityControl }) => isQualityControl)).toEqual([true])

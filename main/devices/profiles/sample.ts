@@ -58,6 +58,9 @@ export interface SaidResult {
   readonly measured?: Hl7DateTime
 }
 
+/** LIS02-A2, 6.12: H.12 of a message that is of no patient: quality control, training, debugging. HL7, table 0103: MSH-11 likewise. */
+export const isNoPatient = /^[QTD]$/i
+
 /** Whether one of the profile's regular expressions fits. */
 export const matches = (patterns: readonly string[], text: string): boolean => patterns.some((pattern) => compiled(pattern).test(text))
 

@@ -65,7 +65,7 @@ const hl7Analyser = z.object({
   /** `(?<code>…)`: what of that is the code, where more stands there. */
   codePattern: patternNaming('code').optional(),
   qualityControl: z.object({
-    /** MSH-11 says Q. */
+    /** MSH-11 says that the message is of no patient (Q, T or D). */
     byProcessing: z.boolean(),
     /** OBR-11 or SPM-11 says Q. */
     byAction: z.boolean(),
