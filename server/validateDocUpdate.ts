@@ -63,13 +63,15 @@ export const validateRecords = String.raw`function (newDoc, oldDoc, userCtx, sec
     return keepsHistory(document, before) ? void 0 : "the version before is missing in the history";
   };
   var keepsHistory = (document, before) => {
-    if (before["at"] === document["at"]) return true;
-    const prior = document["prior"];
-    for (let at = prior.length - 1; at >= 0; at -= 1) {
-      const version = prior[at];
-      if (version && version.at === before["at"]) return true;
-    }
-    return false;
+    const told = stampsOf(document);
+    for (const stamp of Object.keys(stampsOf(before))) if (!told[stamp]) return false;
+    return true;
+  };
+  var stampsOf = (document) => {
+    const stamps = {};
+    const prior = Array.isArray(document["prior"]) ? document["prior"] : [];
+    for (const version of [document, ...prior]) if (version && typeof version.at === "string") stamps[version.at] = true;
+    return stamps;
   };
   var isAlike = (one, other) => {
     if (one === other) return true;

@@ -65,6 +65,10 @@ describe('what a practice’s database takes', () => {
   test('a change that hides the version before is refused: nobody’s edit is lost on the server', () => {
     expect(refusal(patient({ at: at(2) }), patient())).toBe('the version before is missing in the history')
     expect(refusal(patient({ at: at(2), prior: [version(patient({ at: at(0) }))] }), patient())).toContain('missing in the history')
+    const [first, merged] = [version(patient({ at: at(0) })), version(patient({ at: at(0, 'B') }))]
+    expect(refusal(patient({ at: at(2), prior: [first, version(patient())] }), patient({ prior: [first, merged] })), 'what a merge brought').toContain('missing in the history')
+    expect(refusal(patient({ prior: [first] }), patient({ prior: [first, merged] })), 'a merge that left the stamp as it is').toContain('missing in the history')
+    expect(refusal(patient({ at: at(2), prior: [merged, version(patient()), first] }), patient({ prior: [first, merged] }))).toBeUndefined()
     expect(refusal(patient({ at: at(2) }), { _id: id, _deleted: true })).toBeUndefined()
     expect(refusal(patient({ type: 'Encounter', resource: { resourceType: 'Encounter', id } }), patient())).toBe('a record keeps its type')
   })

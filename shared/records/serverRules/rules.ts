@@ -83,15 +83,19 @@ const whyRewritten = (document: ArrivingDocument, before: ArrivingDocument | nul
   return keepsHistory(document, before) ? undefined : 'the version before is missing in the history'
 }
 
-/** Whether the version before is still told of: it is this one, or one of the superseded ones. */
+/** Whether the version before and all that it came from are still told of: a history is never cut. */
 const keepsHistory = (document: ArrivingDocument, before: ArrivingDocument): boolean => {
-  if (before['at'] === document['at']) return true
-  const prior = document['prior'] as readonly ({ readonly at?: unknown } | null)[]
-  for (let at = prior.length - 1; at >= 0; at -= 1) {
-    const version = prior[at]
-    if (version && version.at === before['at']) return true
-  }
-  return false
+  const told = stampsOf(document)
+  for (const stamp of Object.keys(stampsOf(before))) if (!told[stamp]) return false
+  return true
+}
+
+/** The stamps of a record's versions. */
+const stampsOf = (document: ArrivingDocument): Readonly<Record<string, true>> => {
+  const stamps: Record<string, true> = {}
+  const prior: readonly ({ readonly at?: unknown } | null)[] = Array.isArray(document['prior']) ? document['prior'] : []
+  for (const version of [document, ...prior]) if (version && typeof version.at === 'string') stamps[version.at] = true
+  return stamps
 }
 
 /** Whether two JSON values say the same; the order of members says nothing. */
