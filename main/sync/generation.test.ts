@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LocalStore } from '../replica'
-import { settleGeneration, type Generation } from './generation'
+import { settleGeneration, takeOver, type Generation } from './generation'
 import type { Server } from './server'
 
 const now = Date.parse('2026-11-21T10:00:00Z')
@@ -22,4 +22,12 @@ test('a server that is further back than it was has been put back from a copy: e
 
 test('a node of three that was away counts fewer steps to the same end: nothing is read again', async () => {
   expect(await settleGeneration(serverAt('400-xyz', 3), local, known, 'there', now)).toMatchObject({ id: 'ours', seq: '900-abc' })
+})
+
+test('what was noted by two at once stands together, and nothing of another life of the database', async () => {
+  const renewed: Generation = { ...known, mark: 4, renewedAt: now + 1 }
+  expect(await takeOver(local, renewed, known, { ...known, seq: '950-xyz' })).toEqual({ ...renewed, seq: '950-xyz' })
+  const begun: Generation = { ...known, next: 4 }
+  expect(await takeOver(local, { ...begun, seq: '950-xyz' }, begun, renewed)).toEqual({ ...renewed, seq: '950-xyz' })
+  expect(await takeOver(local, renewed, known, { ...known, id: 'another', seq: '0' })).toEqual(renewed)
 })

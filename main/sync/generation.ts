@@ -72,6 +72,20 @@ const writeGeneration = async (local: LocalStore, generation: Generation): Promi
 export const noteSeq = async (local: LocalStore, generation: Generation, seq: string): Promise<Generation> =>
   seq === generation.seq ? generation : writeGeneration(local, { ...generation, seq })
 
+/**
+ * What has changed from one reading to the next, taken over into the generation as it is by now: something else may have been noted
+ * meanwhile. What belongs to another life of the database, or to another server, is left.
+ */
+export const takeOver = async (local: LocalStore, current: Generation, from: Generation, to: Generation): Promise<Generation> => {
+  if (to.at !== current.at) return writeGeneration(local, current)
+  if (to.id !== current.id) return current
+  if (current === from) return to
+  const before: Partial<Record<string, unknown>> = { ...from }
+  const changed = Object.entries(to).filter(([name, value]) => before[name] !== value)
+  const kept = Object.entries(current).filter(([name]) => name in to || !(name in from))
+  return writeGeneration(local, Object.fromEntries([...kept, ...changed]) as unknown as Generation)
+}
+
 /** A server with a certificate of its own is the same wherever it moves to; any other one is known by its address. */
 export const serverKey = ({ url, pin }: ServerAddress): string => pin ?? url.replace(/\/+$/, '')
 

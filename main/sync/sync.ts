@@ -4,7 +4,7 @@ import { digestOfDocument, type DigestSource, openDigests, type PurgedVersion, t
 import { practiceDatabaseName, practiceDocumentId } from '../../shared/records/practiceDatabase'
 import { createSkewMeter, noticeableSkewMs, type SkewMeter } from '../../shared/records/skew'
 import { openAgreement, type AgreementPauses, type Difference } from './agreement'
-import { copiesOfOthers, joinAnew, notePath, noteSeq, readGeneration, renewNote, serverKey, settleGeneration, turnTo, type Generation } from './generation'
+import { copiesOfOthers, joinAnew, notePath, noteSeq, readGeneration, renewNote, serverKey, settleGeneration, takeOver, turnTo, type Generation } from './generation'
 import { openLink, Stopped, type Link, type LinkOptions, type LinkState } from './link'
 import { claimAccount } from './claimAccount'
 import { checkDatabase } from './practiceAt'
@@ -169,11 +169,23 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
     agreement.inStep()
     if (before === undefined || Date.parse(lastSync) - Date.parse(before) > 20_000) remember(replication.seq).catch(fault)
   }
-  const remember = async (seq: string) => {
-    if (lastSync !== undefined) await local.put(kind, 'last-sync', lastSync)
-    generation = await noteSeq(local, generation, seq)
-    const using = connection
-    if (using) generation = await using.link.try((server) => renewNote(server, local, generation, now())).catch(() => generation)
+  const noted = async (note: (from: Generation) => Promise<Generation>): Promise<void> => {
+    const from = generation
+    const to = await note(from)
+    generation = await takeOver(local, generation, from, to)
+  }
+  let remembering: Promise<unknown> = Promise.resolve()
+  /** One after another: two at once would put the number in the note back, as a copy put back does. */
+  const remember = (seq: string): Promise<void> => {
+    const mine = remembering.then(async () => {
+      if (lastSync !== undefined) await local.put(kind, 'last-sync', lastSync)
+      const using = connection
+      await noted((from) => noteSeq(local, from, seq))
+      // Of a renewal that was cut the number that it began with is on disk.
+      if (using) await noted((from) => using.link.try((server) => renewNote(server, local, from, now())).catch(() => readGeneration(local)))
+    })
+    remembering = mine.catch(() => undefined)
+    return mine
   }
   const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
     const mine = turn.then(work, work)
@@ -205,7 +217,8 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       // What was joined here once and is gone is made anew by nobody but a person.
       const verdict = await checkDatabase(at, practice, generation.epochs?.[serverKey(address)] === undefined)
       if (verdict !== 'ours') return verdict
-      const settled = await settleGeneration(at, local, { ...generation, seq: furthest() }, serverKey(address), now())
+      const before = generation
+      const settled = await settleGeneration(at, local, { ...before, seq: furthest() }, serverKey(address), now())
       if (settled === 'made-anew') return 'server-made-anew'
       if (settled.id !== generation.id) {
         generation = settled
@@ -216,7 +229,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
         }).catch(fault)
         throw new ServerProblem('unreachable', 0, 'the database was made anew')
       }
-      generation = settled
+      generation = await takeOver(local, generation, before, settled)
       return verdict
     }
     const link = openLink({ server, check, changed, fault, ...pauses })
@@ -363,10 +376,12 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
         stopWatchingNetwork()
         if (connection && lastSync !== undefined) {
           await local.put(kind, 'last-sync', lastSync)
-          generation = await noteSeq(local, generation, connection.replication.seq)
+          const { seq } = connection.replication
+          await noted((from) => noteSeq(local, from, seq))
         }
         const compared = agreement.close()
         await release()
+        await remembering
         await compared
         await ownDigests?.close()
       }),
