@@ -126,7 +126,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
   const agreement = await openAgreement({
     local,
     digests: (digests ?? ownDigests) as DigestSource,
-    connected: () => connection && { link: connection.link, keeps: connection.replication.keeps, seq: connection.replication.seq, sendAgain: connection.replication.sendAgain },
+    connected: () => connection && { link: connection.link, keeps: connection.replication.keeps, seq: connection.replication.seq, waitingIn: connection.replication.waitingIn, sendAgain: connection.replication.sendAgain },
     passOver,
     changed,
     log,
@@ -197,10 +197,11 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
   const furthest = () => (connection && connection.replication.seq !== '0' ? connection.replication.seq : generation.seq)
   /** Names the copies of the server that this workstation is connected to, or was last. */
   let copies: string | undefined
-  const reconnect = async (address: ServerAddress): Promise<void> => {
+  const reconnect = async (address: ServerAddress, isOther = false): Promise<void> => {
     coming = address
     try {
       await release()
+      if (isOther) await agreement.forget()
       await local.put(kind, 'server', address)
       await connect(address)
     } finally {
@@ -291,10 +292,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
         const isSame = now?.url === address.url && now.user === address.user && now.password === address.password && now.pin === address.pin
         // Setting up what is set up already says nothing about a database that may come later.
         if (!untried && (now?.url !== address.url || connection?.link.state.problem === 'server-made-anew')) generation = await joinAnew(local, generation, serverKey(address))
-        if (!isSame) {
-          if (now?.url !== address.url) await agreement.forget()
-          await reconnect(address)
-        }
+        if (!isSame) await reconnect(address, now?.url !== address.url)
         connection?.link.kick()
         return done(state())
       }),

@@ -13,6 +13,8 @@ export interface Compared {
   readonly keeps: KeepsParts
   /** Where the feed has been read to: what is written here comes back in it, too. */
   readonly seq: string
+  /** Changes that the server has and this workstation has not yet; undefined: not known. */
+  readonly waitingIn: number | undefined
   sendAgain(ids: readonly string[]): Promise<void>
 }
 
@@ -75,6 +77,10 @@ export const openAgreement = async ({ local, digests, connected, passOver, chang
   let running: Promise<Answer<SyncAgreement>> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let comparedSeq: string | undefined
+  /** One server; counted on when what was said of it is forgotten. */
+  let epoch = 0
+  /** Something was still to come: the next comparison need not wait long. */
+  let isSoon = false
   let closed = false
   let wake = (): void => undefined
   const pause = (ms: number): Promise<void> =>
@@ -102,7 +108,7 @@ export const openAgreement = async ({ local, digests, connected, passOver, chang
     }
   }
 
-  const compare = async (using: Compared): Promise<SyncAgreement> => {
+  const compare = async (using: Compared, stillIs: () => boolean): Promise<{ readonly outcome: SyncAgreement; readonly left: readonly Difference[] }> => {
     const parts: LookParts = { ...using.keeps, passOver }
     const isSettled = (day: string, sums: string) => settledDays.get(day) === sums
     const isExplained = (id: string, hashes: string) => explained.get(id) === hashes
@@ -110,9 +116,11 @@ export const openAgreement = async ({ local, digests, connected, passOver, chang
       const at = new Date(now()).toISOString()
       const { records, found, days, isMore } = await using.link.try((server) => findDiffering(digests, serverDays(server), { most: mostAtOnce, isSettled, isExplained }))
       const { left: first, same } = await lookAtEach(parts, [...found.keys()])
+      if (!stillIs()) throw new Stopped()
       let left = first
       // What was put right meanwhile is no explanation: it may be wrong again.
-      for (const [id, hashes] of same) if (found.get(id) === hashes) explained.set(id, hashes)
+      const explains = same.filter(([id, hashes]) => found.get(id) === hashes)
+      for (const [id, hashes] of explains) explained.set(id, hashes)
       await settleDays(days)
       if (left.length > 0) {
         // What was on its way has arrived by then.
@@ -123,30 +131,40 @@ export const openAgreement = async ({ local, digests, connected, passOver, chang
         await pause(underWayMs)
         left = (await lookAtEach(parts, left.map(({ id }) => id))).left
       }
-      if (isMore && left.length === 0 && round < mostRounds && !closed) continue
-      named = left
-      return { outcome: left.length > 0 ? 'differs' : isMore ? 'unfinished' : 'agrees', at, records, differing: left.length }
+      // What waits or was refused explains nothing, and the next round would find the same again.
+      if (isMore && left.length === 0 && explains.length + first.length > 0 && round < mostRounds && !closed) continue
+      return { outcome: { outcome: left.length > 0 ? 'differs' : isMore ? 'unfinished' : 'agrees', at, records, differing: left.length }, left }
     }
   }
 
   const check = async (): Promise<Answer<SyncAgreement>> => {
     const using = connected()
     if (!using) return refuse('no-server')
+    const begun = epoch
+    const stillIs = () => epoch === begun && connected()?.link === using.link
+    const without = (outcome: SyncAgreement['outcome']) => ({ outcome: { outcome, at: new Date(now()).toISOString(), records: 0, differing: 0 }, left: [] })
+    let compared: Awaited<ReturnType<typeof compare>>
+    isSoon = (using.waitingIn ?? 0) > 0
     try {
-      state = await compare(using)
+      compared = isSoon ? without('unfinished') : await compare(using, stillIs)
     } catch (error) {
       if (error instanceof Stopped) return refuse('cancelled')
       const { problem } = using.link.state
-      if (error instanceof NotOffered || error instanceof NotNow) state = { outcome: error instanceof NotNow ? 'unfinished' : 'not-offered', at: new Date(now()).toISOString(), records: 0, differing: 0 }
+      if (error instanceof NotOffered || error instanceof NotNow) compared = without(error instanceof NotNow ? 'unfinished' : 'not-offered')
       else if (problem === undefined && !(error instanceof ServerProblem)) throw error
       else return refuse(problem ?? 'server-unreachable')
     }
-    comparedSeq = state.outcome === 'agrees' ? using.seq : undefined
     // Another server was set up meanwhile.
-    if (connected()?.link !== using.link) return refuse('cancelled')
-    await local.put(kind, key, state)
+    if (!stillIs()) return refuse('cancelled')
+    const { outcome, left } = compared
+    state = outcome
+    named = left
+    comparedSeq = outcome.outcome === 'agrees' ? using.seq : undefined
+    await local.put(kind, key, outcome)
+    // It was forgotten while that was written.
+    if (!stillIs()) await local.remove(kind, key)
     changed()
-    return done(state)
+    return done(outcome)
   }
   const checkOnce = (): Promise<Answer<SyncAgreement>> =>
     (running ??= check().finally(() => {
@@ -162,7 +180,7 @@ export const openAgreement = async ({ local, digests, connected, passOver, chang
     inStep: () => {
       if (closed || timer || running) return
       const last = state === undefined ? undefined : Date.parse(state.at)
-      const due = last === undefined || !(last <= now()) ? firstMs : Math.max(firstMs, last + everyMs - now())
+      const due = isSoon || last === undefined || !(last <= now()) ? firstMs : Math.max(firstMs, last + everyMs - now())
       timer = setTimeout(() => {
         timer = undefined
         const sinceLast = state === undefined ? Infinity : now() - Date.parse(state.at)
@@ -172,9 +190,12 @@ export const openAgreement = async ({ local, digests, connected, passOver, chang
       timer.unref()
     },
     forget: async () => {
+      epoch += 1
       clearTimeout(timer)
       timer = undefined
       state = undefined
+      comparedSeq = undefined
+      isSoon = false
       named = []
       explained.clear()
       for (const day of settledDays.keys()) await local.remove(settledKind, day)
