@@ -55,3 +55,11 @@ test('a sign-in that was under way when the account was removed is refused; its 
   expect(accounts.hasSeen('B')).toBe(true)
   expect(accounts.hasSeen('C')).toBe(false)
 })
+
+test('a register that cannot be written says so, and nobody is taken for shut out', async () => {
+  const full = openAccounts({ ...store, apply: () => { throw new Error('the disk is full') } }, { ended: (name) => ended.push(name) })
+  ended.length = 0
+  expect(() => full.remove('workstation-b')).toThrow('full')
+  expect(ended).toEqual([])
+  expect(accounts.find('workstation-b')).toBeDefined()
+})

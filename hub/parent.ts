@@ -34,9 +34,9 @@ export type HubAsk =
 /** What each {@link HubAsk} is answered with; null: there is no hub to ask, or it could not do it. */
 export interface HubAnswers {
   readonly 'make-code': JoinCode | null
-  readonly 'end-code': null
+  readonly 'end-code': true | null
   readonly members: readonly HubMember[] | null
-  readonly 'remove-member': null
+  readonly 'remove-member': true | null
 }
 
 /** Everything that a hub says over the link. `changed`: the members are to be asked for again. */
@@ -97,12 +97,12 @@ export const serveParent = (parent: ParentPort): (() => Promise<void>) => {
         return running.makeJoinCode(asked.offer)
       case 'end-code':
         running.endJoinCode()
-        return null
+        return true
       case 'members':
         return running.members()
       case 'remove-member':
         running.removeMember(asked.user)
-        return null
+        return true
     }
   }
   parent.on('message', ({ ports: [port] }) => {

@@ -325,14 +325,14 @@ export const openHubDesk = (parts: HubParts) => {
       }),
     endCode: () =>
       withHub(async () => {
-        await ask({ kind: 'end-code' })
+        if (!(await ask({ kind: 'end-code' }))) return refuse('hub-off')
         codeUntil = undefined
         changed()
         return done(stateNow())
       }),
     removeMember: (user) =>
       withHub(async (practice) => {
-        await ask({ kind: 'remove-member', user })
+        if (!(await ask({ kind: 'remove-member', user }))) return refuse('hub-off')
         await readMembers(practice)
         return done(stateNow())
       }),
