@@ -1,19 +1,19 @@
 import { useState, type ReactNode } from 'react'
-import type { SyncAgreement, SyncState } from '../../../shared/contract'
+import type { SyncState } from '../../../shared/contract'
 import { useAct, useWho } from '../../client'
 import { Button, Dialog, formatDayTime, Notice, ProblemNotice } from '../../components'
 import { agreementWords, leftWords, spanWords, x } from './exchangeWords'
-import { said, t } from './words'
+import { butFor, said, t } from './words'
 
 /** How the link is: what is under way, what is in the way, and whether both sides have the same. */
 export const LinkPanel = ({ state }: { readonly state: SyncState }) => {
   const { problem, progress, skewMs, agreement } = state
   const [compare, comparing] = useAct('compareWithServer')
-  const [outcome, setOutcome] = useState<SyncAgreement['outcome']>()
+  const [compared, setCompared] = useState<SyncState>()
   const run = async () => {
-    setOutcome(undefined)
+    setCompared(undefined)
     const answer = await compare()
-    if (answer.ok) setOutcome(answer.value.agreement?.outcome)
+    if (answer.ok) setCompared(answer.value)
   }
   return (
     <section className="panel" aria-labelledby="sync-link">
@@ -29,7 +29,7 @@ export const LinkPanel = ({ state }: { readonly state: SyncState }) => {
       <div className="panel-body stack">
         {problem === 'server-made-anew' ? <MadeAnew /> : problem ? <Notice role="status" title={said(`problem.${problem}`, problem)} /> : null}
         {comparing.problem ? <ProblemNotice problem={comparing.problem} onAgain={() => void run()} /> : null}
-        {outcome === undefined || outcome === 'not-offered' ? null : <Notice tone={tones[outcome]} role="status" title={x(`agreement.now.${outcome}`)} />}
+        {compared ? <Compared state={compared} /> : null}
         {skewMs === undefined ? null : (
           <Notice tone="abnormal" role="status" title={x(skewMs > 0 ? 'skew.ahead' : 'skew.behind', { time: spanWords(skewMs) })}>
             <p>{x('skew.text')}</p>
@@ -61,6 +61,14 @@ export const LinkPanel = ({ state }: { readonly state: SyncState }) => {
 }
 
 const tones = { agrees: 'done', differs: 'abnormal', unfinished: 'plain' } as const
+
+/** What comparing now came to. */
+const Compared = ({ state }: { readonly state: SyncState }) => {
+  const outcome = state.agreement?.outcome
+  if (outcome === undefined || outcome === 'not-offered') return null
+  const but = outcome === 'agrees' ? butFor(state) : undefined
+  return <Notice tone={but ? 'plain' : tones[outcome]} role="status" title={but ? x('agreement.now.agrees.but', but) : x(`agreement.now.${outcome}`)} />
+}
 
 const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
   <div>

@@ -8,7 +8,7 @@ import { StickPanel } from '../stick'
 import { x } from './exchangeWords'
 import { LinkPanel } from './LinkPanel'
 import { Differences, NeedsAttention } from './NeedsAttention'
-import { said, t } from './words'
+import { butFor, said, t } from './words'
 import { useSyncState } from './useSyncState'
 import './sync.css'
 
@@ -20,12 +20,12 @@ export const SyncScreen = () => {
   const who = useWho()
   const mayConfigure = who?.actions.includes('sync.configure') ?? false
   const [run, running] = useAct('syncNow')
-  const [done, setDone] = useState(false)
+  const [done, setDone] = useState<SyncState>()
   useScreen('sync', state !== undefined)
   const now = async () => {
-    setDone(false)
+    setDone(undefined)
     const answer = await run()
-    setDone(answer.ok)
+    if (answer.ok) setDone(answer.value)
   }
   return (
     <>
@@ -41,7 +41,7 @@ export const SyncScreen = () => {
       </header>
       <div className="screen">
         {running.problem ? <ProblemNotice problem={running.problem} onAgain={() => void now()} /> : null}
-        {done ? <Notice tone="done" role="status" title={t('now.done')} /> : null}
+        {done ? <Passed state={done} /> : null}
         {state ? <LinkPanel state={state} /> : null}
         {state ? <Differences count={state.agreement?.differing ?? 0} /> : null}
         {state ? <ReviewNotice count={state.reviewItems} /> : null}
@@ -52,6 +52,12 @@ export const SyncScreen = () => {
       </div>
     </>
   )
+}
+
+/** What a pass came to. */
+const Passed = ({ state }: { readonly state: SyncState }) => {
+  const but = butFor(state)
+  return <Notice tone={but ? 'plain' : 'done'} role="status" title={but ? t('now.done.but', but) : t('now.done')} />
 }
 
 /** What the server does not take, then what only waits for the line. */

@@ -35,6 +35,7 @@ beforeEach(() => {
     listDifferences: () => differences,
     resendRefused: () => ({ ...state, refused: 1 }),
     takeServersVersion: () => state,
+    syncNow: () => state,
     compareWithServer: () => ({ ...state, agreement: agreed }),
     joinServerAgain: () => state,
     practiceState: () => ({ state: 'open', practice: { id: 'p', name: 'Hill Clinic', training: false }, station: 'A', keystore: 'none' }),
@@ -123,8 +124,20 @@ describe('the comparison with the server', () => {
   test('is made on demand, and says what it came to', async () => {
     await show()
     fireEvent.click(await screen.findByRole('button', { name: 'Compare now' }))
-    await screen.findByText('Compared: everything here is on the server, word for word.')
+    await screen.findByText('Compared: everything here is on the server, word for word, but for 1 waiting and 2 refused.')
     expect(sent('compareWithServer')).toHaveLength(1)
+  })
+
+  test.each([
+    [online, 'Sent and fetched everything.', 'Compared: everything here is on the server, word for word.'],
+    [{ ...online, waitingOut: 1, waitingIn: 4, refused: 2 }, 'Sent and fetched everything, but for 5 waiting and 2 refused.', 'Compared: everything here is on the server, word for word, but for 5 waiting and 2 refused.'],
+  ])('and a pass say what is not on both sides yet, %#', async (how, passed, compared) => {
+    state = how
+    await show()
+    fireEvent.click(await screen.findByRole('button', { name: 'Sync now' }))
+    await screen.findByText(passed)
+    fireEvent.click(await screen.findByRole('button', { name: 'Compare now' }))
+    await screen.findByText(compared)
   })
 
   test('names what differs', async () => {

@@ -32,6 +32,7 @@ export const exchange = {
   'agreement.never': 'not yet',
   'agreement.now': 'Compare now',
   'agreement.now.agrees': 'Compared: everything here is on the server, word for word.',
+  'agreement.now.agrees.but': 'Compared: everything here is on the server, word for word, but for {waiting} waiting and {refused} refused.',
   'agreement.now.unfinished': 'The server is still reading what it has. The comparison goes on by itself.',
   'agreement.now.differs': 'Compared: some records differ. They are listed below.',
 

@@ -16,6 +16,7 @@ export const sync = {
   lead: 'Work goes on without a network. Everything is saved on this computer first and sent when there is a line.',
   now: 'Sync now',
   'now.done': 'Sent and fetched everything.',
+  'now.done.but': 'Sent and fetched everything, but for {waiting} waiting and {refused} refused.',
   'link.title': 'Link',
   'link.none': 'No server is set up. This practice lives on this computer only.',
   'link.server': 'Server',
