@@ -1,7 +1,6 @@
 import { type AstmMessage, type AstmRecord, type ControlResult, curveOf, fields, type OrderNode, parseDateTime, parseValue, type PatientNode, type ResultNode } from '../../../shared/standards/astm'
 import type { ResultLine } from '../../../shared/records/observation/result'
-import { compiled } from './pattern'
-import { isNoPatient, matches, resultOf, type Sample, type SampleCurve, type SampleResult, type SaidResult } from './sample'
+import { codeIn, isNoPatient, matches, resultOf, type Sample, type SampleCurve, type SampleResult, type SaidResult } from './sample'
 import type { AstmProfile } from './schema'
 
 /** Reads a parsed message by its profile. Samples without results (a rejected order, an empty reply) are left out. */
@@ -79,7 +78,7 @@ const commentOf = (records: readonly AstmRecord[]): string =>
 
 const codeOf = (parts: readonly string[], { testCode, codePattern }: AstmProfile): string => {
   const sent = testCode.map((component) => parts[component - 1]?.trim() ?? '').find((part) => part !== '') ?? ''
-  return codePattern === undefined ? sent : (compiled(codePattern).exec(sent)?.groups?.['code'] ?? sent)
+  return codeIn(sent, codePattern)
 }
 
 const saidBy = ({ record, comments }: ResultNode, profile: AstmProfile): SaidResult => {

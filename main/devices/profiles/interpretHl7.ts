@@ -1,7 +1,6 @@
 import { fields, type Hl7Message, type Hl7Segment, observationValue, type OrderGroup, parseDateTime, pathOf, readOrders, type ResultGroup } from '../../../shared/standards/hl7'
 import type { ResultLine } from '../../../shared/records/observation/result'
-import { compiled } from './pattern'
-import { isNoPatient, matches, resultOf, type Sample, type SampleCurve, type SampleResult, type SaidResult } from './sample'
+import { codeIn, isNoPatient, matches, resultOf, type Sample, type SampleCurve, type SampleResult, type SaidResult } from './sample'
 import type { Hl7Profile } from './schema'
 
 /** Kinds of message whose observations are results. In an order or an admission they are what somebody knew beforehand. */
@@ -73,7 +72,7 @@ const saysOf = (patient: Hl7Segment | undefined): string => {
 
 const codeOf = ({ observation }: ResultGroup, { testCode, codePattern }: Hl7Profile): string => {
   const sent = testCode.map((component) => observation.text({ field: fields.observation.code.field, component })).find((part) => part !== '') ?? ''
-  return codePattern === undefined ? sent : (compiled(codePattern).exec(sent)?.groups?.['code'] ?? sent)
+  return codeIn(sent, codePattern)
 }
 const nameOf = ({ observation }: ResultGroup): string => observation.text(fields.observation.name)
 

@@ -56,7 +56,7 @@ const byLines = (text: string, profile: TextProfile, layout: Layout<'lines'>): R
     const accession = ids[0]?.id ?? ''
     const sample: Sample = {
       accession,
-      isQualityControl: matches(profile.qualityControl.samples, accession) || lines.some((line) => matches(profile.qualityControl.lines, line)),
+      isQualityControl: matches(profile.qualityControl.samples, accession) || lines.some((line) => matches(profile.qualityControl.lines, line, longestLine)),
       analyserSays: patient === undefined ? '' : everywhere([patient], lines).map(({ groups }) => groups['says']!.trim()).filter((part) => part !== '').join(' · '),
       results: found.map(({ result }) => result),
     }
@@ -110,7 +110,7 @@ const byColumns = (text: string, profile: TextProfile, layout: Layout<'columns'>
     const unit = Object.hasOwn(profile.tests, code) ? profile.tests[code]!.unit : ''
     return digits === '' ? [] : (resultWith({ ...said(code, ''), unit, flag: flag ? at(flag) : '', ...value }, measured, profile) ?? [])
   })
-  return pageOf([{ accession, isQualityControl: matches(profile.qualityControl.samples, accession) || matches(profile.qualityControl.lines, text.slice(0, longestLine)), analyserSays: '', results }])
+  return pageOf([{ accession, isQualityControl: matches(profile.qualityControl.samples, accession) || matches(profile.qualityControl.lines, text, longestLine), analyserSays: '', results }])
 }
 
 const byTable = (text: string, profile: TextProfile, layout: Layout<'table'>): ReadPage => {

@@ -3,6 +3,9 @@ import * as z from 'zod'
 /** A line of a page is cut to this before a pattern sees it. */
 export const longestLine = 1000
 
+/** A code, a number on a tube or a service likewise. */
+export const longestName = 200
+
 /** How long a pattern may take for the longest hostile line, milliseconds. */
 const patienceMs = 25
 
@@ -35,17 +38,43 @@ const hasNestedRepeat = (text: string): boolean => {
   return false
 }
 
-/** Lines that patterns of a bad shape take long for: growing little by little, so that the trial itself ends soon. */
-const isSlow = (pattern: RegExp): boolean => {
+/** One thing of a pattern's text: an escape, a class, the beginning of a group, a count, or a character. */
+const thing = /\\x[0-9a-f]{2}|\\.|\[(?:\\.|[^\]\\])*\]|\(\?(?:<[a-z]\w*>|<?[=!]|:)|\{[\d,]*\}|[^\\]/gisu
+
+/** What a pattern asks for letter by letter, in order. */
+const literalsOf = (text: string): string[] => {
+  const literals = ['']
+  for (const [part] of text.matchAll(thing)) {
+    const literal = /^\\x../su.test(part) ? String.fromCharCode(parseInt(part.slice(2), 16)) : (/^\\([^a-z\d])$/isu.exec(part)?.[1] ?? (/^[^\\^$.*+?()[\]{}|]$/su.test(part) ? part : undefined))
+    if (literal === undefined) literals.push('')
+    else literals[literals.length - 1] += literal
+  }
+  return literals.filter((literal) => literal !== '')
+}
+
+const runMs = (pattern: RegExp, line: string): number => {
+  const begun = performance.now()
+  pattern.test(line)
+  return performance.now() - begun
+}
+
+/** How many literals are tried: a pattern that lists a hundred words is not slower for the last of them. */
+const tried = 8
+
+/**
+ * Whether there are lines that a pattern takes long for: those that begin as it does, and those made of what it asks for, get
+ * it furthest. They grow little by little, so that the trial itself ends soon.
+ */
+const isSlow = (pattern: RegExp, text: string): boolean => {
+  const literals = literalsOf(text)
+  const units = new Set(['a', '1', ' ', '.', '|', ';', '-', ...literals.slice(0, tried)])
+  const prefixes = new Set(['', ...literals.slice(0, 1)])
   for (let length = 12; length <= longestLine; length = Math.ceil(length * 1.5)) {
-    for (const character of ['a', '1', ' ', '.', '|', ';', '-']) {
-      const begun = performance.now()
-      pattern.test(`${character.repeat(length)}\u0000`)
-      if (performance.now() - begun > patienceMs) {
+    for (const prefix of prefixes) {
+      for (const unit of units) {
+        const line = `${prefix}${unit.repeat(Math.ceil(length / unit.length))}\u0000`
         // Once may be the machine; twice is the pattern.
-        const again = performance.now()
-        pattern.test(`${character.repeat(length)}\u0000`)
-        if (performance.now() - again > patienceMs) return true
+        if (runMs(pattern, line) > patienceMs && runMs(pattern, line) > patienceMs) return true
       }
     }
   }
@@ -61,7 +90,7 @@ export const patternFault = (text: string): string | undefined => {
     return 'not a regular expression'
   }
   if (hasNestedRepeat(text)) return 'a repeat within a repeat may take for ever'
-  return isSlow(pattern) ? 'takes too long on a long line' : undefined
+  return isSlow(pattern, text) ? 'takes too long on a long line' : undefined
 }
 
 const known = new Map<string, RegExp>()

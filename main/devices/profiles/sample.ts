@@ -1,6 +1,6 @@
 import type { Hl7DateTime } from '../../../shared/standards/hl7'
 import type { ResultLine } from '../../../shared/records/observation/result'
-import { compiled } from './pattern'
+import { compiled, longestName } from './pattern'
 import type { AnalyserProfile } from './schema'
 import { spellUnit } from './units'
 
@@ -61,8 +61,12 @@ export interface SaidResult {
 /** LIS02-A2, 6.12: H.12 of a message that is of no patient: quality control, training, debugging. HL7, table 0103: MSH-11 likewise. */
 export const isNoPatient = /^[QTD]$/i
 
-/** Whether one of the profile's regular expressions fits. */
-export const matches = (patterns: readonly string[], text: string): boolean => patterns.some((pattern) => compiled(pattern).test(text))
+/** Whether one of the profile's regular expressions fits the beginning of a text, `longest` characters of it. */
+export const matches = (patterns: readonly string[], text: string, longest = longestName): boolean => patterns.some((pattern) => compiled(pattern).test(text.slice(0, longest)))
+
+/** The code in what stands where codes stand; all of it where the profile's pattern does not fit its beginning. */
+export const codeIn = (sent: string, codePattern: string | undefined): string =>
+  codePattern === undefined ? sent : (compiled(codePattern).exec(sent.slice(0, longestName))?.groups?.['code'] ?? sent)
 
 /** What has no dimension may come without a unit. */
 const withoutDimension = ['1', '[pH]']

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { builtIn } from './builtIn'
 import { patternFault } from './pattern'
+import { readCapture } from './readCapture'
+import type { AnalyserProfile } from './schema'
 import { openShelf } from './shelf'
 
 const xn = JSON.parse(readFileSync(join(__dirname, 'sysmex-xn/profile.json'), 'utf8')) as Record<string, unknown>
@@ -44,7 +46,24 @@ describe('profiles that a practice wrote itself', () => {
   it('cannot hold the host up by a pattern that takes for ever', () => {
     expect(['(a+)+$', '(?:a|aa)*b', '(\\s*\\w+)*!', '(.*,){5,}x'].map(patternFault)).toEqual(Array(4).fill('a repeat within a repeat may take for ever'))
     expect(patternFault('.*.*.*.*.*=')).toBe('takes too long on a long line')
+    // Slow only on a line that begins as it does, or that is made of what it asks for.
+    expect(['^ID: .*.*.*.*=', '^(?:Sample|ID) +.*.*.*.*=', '^.*ab.*ab.*ab.*ab!', '^\\x1ert.*\\.\\..*\\.\\..*\\.\\..*!'].map(patternFault)).toEqual(Array(4).fill('takes too long on a long line'))
     expect(patternFault('(')).toBe('not a regular expression')
-    expect(['^QC', '^(Neutropenia|Lymphopenia)$', '(?<id>[0-9A-Z]+)(?: +(?<unit>\\S+))?', '[(+*]+\\+'].map(patternFault)).toEqual(Array(4).fill(undefined))
+    expect(['^QC', '^ID: *(?<id>[0-9]+)(?!\\S)', '^.*ab!', '^(Neutropenia|Lymphopenia)$', '(?<id>[0-9A-Z]+)(?: +(?<unit>\\S+))?', '[(+*]+\\+'].map(patternFault)).toEqual(Array(6).fill(undefined))
+  })
+
+  it.each([
+    ['an ASTM analyser', xn, (long: string) => `H|\\^&|||XN\rP|1\rO|1|^^A1^B||^^^^WBC\rR|1|^^^^${long}|7|10*3/uL||N||F\rL|1|N\r`],
+    ['an HL7 analyser', JSON.parse(readFileSync(join(__dirname, 'mindray-bc/profile.json'), 'utf8')) as Record<string, unknown>, (long: string) => `MSH|^~\\&|||||20261121091530||ORU^R01|1|P|2.3.1\rPID|1\rOBR|1||${long}|${long}\rOBX|1|NM|${long}^^LN||7|10*9/L||N|||F\r`],
+  ])('that %s uses are matched against the beginning of a code only, however long it is', (_, shipped, message) => {
+    const pattern = '^.*x.*y'
+    const qualityControl = { ...(shipped['qualityControl'] as object), samples: [pattern], ...(shipped['protocol'] === 'hl7' ? { services: [pattern] } : {}) }
+    const shelf = openShelf(builtIn)
+    expect(shelf.putOwn([{ file: 'hostile.json', text: JSON.stringify({ ...shipped, id: 'our-counter', codePattern: '^.*x.*(?<code>y)', ignored: [pattern], findings: [pattern], qualityControl }) }])).toEqual([])
+    const begun = performance.now()
+    const [read] = readCapture(new TextEncoder().encode(message('x'.repeat(40_000))), shelf.find('our-counter') as AnalyserProfile)
+    expect(performance.now() - begun).toBeLessThan(500)
+    // The code itself stays as it was sent.
+    expect(read!.samples[0]!.results[0]!.line.code).toHaveLength(40_000)
   })
 })
