@@ -283,6 +283,8 @@ describe('the audit trail', () => {
       clock.advance(24 * 60 * minute)
     }
     expect((await access.audit.read({ patient, limit: 10 })).lines).toHaveLength(1)
+    await access.audit.write({ session: null, action: 'listReviewItems', patient: 'somebody', also: [`Patient/${patient}`, 'Task/x'], outcome: 'done' })
+    expect((await access.audit.read({ patient, limit: 10 })).lines.map(({ action }) => action)).toEqual(['listReviewItems', 'readChart'])
     expect((await access.audit.read({ day: '2026-11-22', limit: 10 })).lines).toHaveLength(1)
     expect((await access.audit.read({ limit: 2 })).lines).toHaveLength(2)
   })

@@ -13,6 +13,8 @@ export interface AuditEntry {
   /** The contract's request name, or `sign-in-failed`, `locked-out`. */
   readonly action: string
   readonly patient?: string
+  /** What else it is about: literal references. */
+  readonly also?: readonly string[]
   readonly outcome: 'done' | 'refused'
 }
 
@@ -39,7 +41,8 @@ const resourceOf = (entry: AuditEntry, station: string, recorded: string): Audit
     agent: [entry.session ? { who: referenceTo('Practitioner', entry.session.practitioner), requestor: true } : { name: 'nobody', requestor: true }],
     source: { observer: { display: `Outpost ${station}` } },
   }
-  if (entry.patient !== undefined) resource.entity = [{ what: referenceTo('Patient', entry.patient) }]
+  const about = [...(entry.patient === undefined ? [] : [referenceTo('Patient', entry.patient)]), ...(entry.also ?? []).map((reference) => ({ reference }))]
+  if (about.length > 0) resource.entity = about.map((what) => ({ what }))
   return resource
 }
 
@@ -121,7 +124,7 @@ export const openAudit = async (replica: Replica, now: () => number, nameOf: (pr
       const heads = new Map(head ? [[station, head.sequence]] : [])
       const intact = isIntact(entries.map((each) => each.resource), heads)
       const wanted = entries
-        .filter((each) => ask.patient === undefined || idIn(each.resource.entity?.[0]?.what, 'Patient') === ask.patient)
+        .filter((each) => ask.patient === undefined || each.resource.entity?.some(({ what }) => idIn(what, 'Patient') === ask.patient))
         .filter((each) => ask.day === undefined || localDay(each.resource.recorded).startsWith(ask.day))
         .reverse()
         .slice(0, ask.limit)

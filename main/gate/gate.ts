@@ -6,6 +6,13 @@ import type { Connection } from './handler'
 /** Handles one checked request; {@link Handlers} is the typed form that the areas offer. */
 export type AnyHandler = (ask: never, caller: never) => Promise<Answer<unknown>>
 
+/** Whom and what a request is about, for the audit trail. */
+interface About {
+  readonly patient?: string
+  /** Literal references, such as `Task/01…`. */
+  readonly also?: readonly string[]
+}
+
 /** What the gate asks of the practice before it lets a request through. */
 export interface GateParts {
   /** The practice that is open or locked here; null before there is one. */
@@ -17,7 +24,7 @@ export interface GateParts {
   may(session: Session, action: Action): boolean
   /** A request came in on this window: its idle clock starts anew. */
   touch(connection: string): void
-  audit(entry: { readonly session: Session; readonly action: RequestName; readonly patient?: string; readonly outcome: 'done' | 'refused' }): Promise<void>
+  audit(entry: About & { readonly session: Session; readonly action: RequestName; readonly outcome: 'done' | 'refused' }): Promise<void>
   /** A fault of ours, for the log: never with what was asked or answered. */
   fault(request: string, error: unknown): void
 }
@@ -65,11 +72,20 @@ export const kindOf = (error: unknown): Problem['kind'] => {
   return problemKinds.find((known) => known === kind) ?? 'internal'
 }
 
-/** Whom a request is about: what was asked names the patient, or what was answered is one. */
-const patientIn = (name: RequestName, ask: unknown, answer?: Answer<unknown>): string | undefined => {
-  const patient = typeof ask === 'object' && ask !== null ? (ask as { patient?: unknown }).patient : undefined
-  if (typeof patient === 'string') return patient
-  return name === 'registerPatient' && answer?.ok ? (answer.value as { id: string }).id : undefined
+const textIn = (value: unknown, member: string): string | undefined => {
+  const text = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[member] : undefined
+  return typeof text === 'string' ? text : undefined
+}
+
+/** Whom a request is about: what was asked names the patient, or what was answered is one, or is about some. */
+const aboutOf = (name: RequestName, ask: unknown, answer?: Answer<unknown>): About => {
+  const value = answer?.ok ? answer.value : undefined
+  const isReview = name === 'listReviewItems' || name === 'resolveReviewItem' || name === 'reopenReviewItem'
+  const answered = name === 'registerPatient' ? [textIn(value, 'id')] : isReview ? (Array.isArray(value) ? value : [value]).map((item) => textIn(item, 'patient')) : []
+  const [patient, ...others] = new Set([textIn(ask, 'patient'), ...answered].filter((each) => each !== undefined))
+  const item = isReview ? textIn(ask, 'item') : undefined
+  const also = [...others.map((each) => `Patient/${each}`), ...(item === undefined ? [] : [`Task/${item}`])]
+  return { ...(patient === undefined ? {} : { patient }), ...(also.length === 0 ? {} : { also }) }
 }
 
 /**
@@ -95,7 +111,7 @@ export const openGate = (parts: GateParts, id: string, send: (message: EventMess
       if (!session) return refuse('not-signed-in')
       if (message.byPerson === true) parts.touch(id)
       if (definition.caller !== 'signed-in' && !parts.may(session, definition.caller)) {
-        if (definition.audit !== 'none') await parts.audit({ session, action: name, patient: patientIn(name, checked.data), outcome: 'refused' })
+        if (definition.audit !== 'none') await parts.audit({ session, action: name, ...aboutOf(name, checked.data), outcome: 'refused' })
         return refuse('not-allowed')
       }
     }
@@ -104,7 +120,7 @@ export const openGate = (parts: GateParts, id: string, send: (message: EventMess
     const caller: Connection = { id, session }
     const answer = await handler(checked.data as never, caller as never)
     if (session && definition.audit !== 'none') {
-      await parts.audit({ session, action: name, patient: patientIn(name, checked.data, answer), outcome: answer.ok ? 'done' : 'refused' })
+      await parts.audit({ session, action: name, ...aboutOf(name, checked.data, answer), outcome: answer.ok ? 'done' : 'refused' })
     }
     return answer
   }

@@ -81,7 +81,7 @@ export interface ReviewItem {
 /** The conflict desk. */
 export const reviewRequests = {
   /** The newest hundred, newest first; the others come up as these are decided. Without a state: the open ones; of one patient also the resolved. Only what the person may read otherwise, too. */
-  listReviewItems: request(z.object({ patient: recordId.optional(), state: z.enum(['open', 'resolved']).optional() }), 'sync.read').answers<ReviewItem[]>(),
+  listReviewItems: request(z.object({ patient: recordId.optional(), state: z.enum(['open', 'resolved']).optional() }), 'sync.read', 'read').answers<ReviewItem[]>(),
   /** `conflict`: somebody has decided meanwhile. `bad-shape`: not among the choices, or nothing typed. */
   resolveReviewItem: request(
     z.object({ item: recordId, keep: z.enum(reviewChoices), text: z.string().trim().min(1).max(500).optional() }),

@@ -53,6 +53,7 @@ export const auditActions = {
   lock: 'Locked the screen',
   readChart: 'Opened a chart',
   recordHistory: 'Read the history of a record',
+  listReviewItems: 'Looked at review items',
   fetchOlder: 'Fetched older records of a patient',
   openStudy: 'Opened images',
   registerPatient: 'Registered a patient',
