@@ -7,6 +7,7 @@ import { readJoinCode } from '../../shared/records/joinCode'
 import type { Link } from '../devices'
 import type { HubDesk } from '../gate/hub'
 import { findHubs, hubPort, joinHub, lanAddresses } from '../lan'
+import { stationsSeen } from '../replica'
 import { deriveKey } from '../sealed'
 import { claimAccount, openRelay, type Relay, type ServerAddress } from '../sync'
 import type { OpenPractice } from './openPractice'
@@ -317,7 +318,7 @@ export const openHubDesk = (parts: HubParts) => {
       }),
     makeCode: () =>
       withHub(async (practice) => {
-        const made = await ask({ kind: 'make-code', offer: { practice: practice.name, own: practice.opened.station, stations: [] } })
+        const made = await ask({ kind: 'make-code', offer: { practice: practice.name, own: practice.opened.station, stations: await stationsSeen(practice.replica) } })
         if (!made) return refuse('hub-off')
         codeUntil = made.until
         changed()

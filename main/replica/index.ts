@@ -10,6 +10,7 @@ export {
 export { openReplica } from './replica'
 export { inPresentForm } from './migrations'
 export { newRecordId, recordIdOfKey } from './records/identifier'
+export { stationsSeen } from './records/stationsSeen'
 export { ReplicaProblem } from './types'
 export type { CollectionName, DocumentChanges, Places, StoredDocument, StoredDocuments } from './types'
 export type { LocalDocument, LocalStore, Match, NewRecord, RecordChange, RecordQuery, Records, Replica, ReplicaOptions } from './types'
