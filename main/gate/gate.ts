@@ -88,12 +88,25 @@ const aboutOf = (name: RequestName, ask: unknown, answer?: Answer<unknown>): Abo
   return { ...(patient === undefined ? {} : { patient }), ...(also.length === 0 ? {} : { also }) }
 }
 
+/** The conflict desk is read again with every change that comes: whom the same window shows again within this time is written down once, ms. */
+const shownAgainMs = 60_000
+
 /**
  * The one way in. In this order: is it a message; is it in the contract; is it about the practice that
  * is open here; has it the right shape; is somebody signed in; may that role do it. Then the
  * area's handler, and the audit trail. An audited read is written down before it is shown.
  */
 export const openGate = (parts: GateParts, id: string, send: (message: EventMessage) => void): GateConnection => {
+  const shown = new Map<string, number>()
+  const isShownAgain = (name: RequestName, entry: unknown): boolean => {
+    if (name !== 'listReviewItems') return false
+    for (const [key, since] of shown) if (performance.now() - since > shownAgainMs) shown.delete(key)
+    const key = JSON.stringify(entry)
+    if (shown.has(key)) return true
+    shown.set(key, performance.now())
+    return false
+  }
+
   const admit = async (message: RequestMessage): Promise<Answer<unknown>> => {
     const { request: name, practice, ask } = message
     if (!isRequest(name)) return refuse('unknown-request')
@@ -120,7 +133,8 @@ export const openGate = (parts: GateParts, id: string, send: (message: EventMess
     const caller: Connection = { id, session }
     const answer = await handler(checked.data as never, caller as never)
     if (session && definition.audit !== 'none') {
-      await parts.audit({ session, action: name, ...aboutOf(name, checked.data, answer), outcome: answer.ok ? 'done' : 'refused' })
+      const entry = { session, action: name, ...aboutOf(name, checked.data, answer), outcome: answer.ok ? 'done' : 'refused' } as const
+      if (!isShownAgain(name, entry)) await parts.audit(entry)
     }
     return answer
   }

@@ -22,6 +22,8 @@ describe('what is read again', () => {
     const state = { link: 'online', waitingOut: 0, refused: 0, reviewItems: 0 } as const
     expect(isStaleAfter('syncStateChanged', state, ['readChart', { patient: mine }])).toBe(false)
     expect(isStaleAfter('syncStateChanged', state, ['listOutbox', {}])).toBe(true)
+    // The sync sends the line of the audit trail that showing them writes.
+    expect(isStaleAfter('syncStateChanged', state, ['listReviewItems', { state: 'open' }])).toBe(false)
     expect(isStaleAfter('devicesChanged', [], ['listDevices'])).toBe(true)
     expect(isStaleAfter('devicesChanged', [], ['listVitals', { patient: mine }])).toBe(false)
   })

@@ -27,7 +27,7 @@ export const isStaleAfter = <Name extends keyof ClinicEvents>(event: Name, value
     case 'trayChanged':
       return name === 'listTray' || name === 'listImagingTray'
     case 'syncStateChanged':
-      return name === 'listOutbox' || name === 'listDifferences' || name === 'listReviewItems'
+      return name === 'listOutbox' || name === 'listDifferences'
     default:
       return false
   }
