@@ -16,16 +16,23 @@ interface Props {
   readonly empty?: React.ReactNode
 }
 
+/** What was decided last, and the list that it was in. */
+interface Done {
+  readonly item: ReviewItem
+  readonly list: readonly ReviewItem[] | undefined
+}
+
 /** What two workstations wrote differently while they were apart, side by side, for a person to decide. */
 export const ReviewItems = ({ patient, empty = null }: Props) => {
   const items = useAnswer('listReviewItems', patient === undefined ? { state: 'open' } : { patient, state: 'open' })
   const who = useWho()
   const mayDecide = who?.actions.includes('review.resolve') ?? false
-  const [decided, setDecided] = useState<ReviewItem | undefined>()
-  // What was just decided leaves the list at once, also before the list is read again.
-  const open = items.value?.filter(({ id }) => id !== decided?.id) ?? []
+  const [decided, setDecided] = useState<Done | undefined>()
+  // What was just decided leaves the list at once; a list that was read since says itself what is open, be it again.
+  const open = items.value?.filter(({ id }) => id !== decided?.item.id || items.value !== decided.list) ?? []
+  const done = decided && open.some(({ id }) => id === decided.item.id) ? undefined : decided?.item
   if (items.problem) return <ProblemNotice problem={items.problem} onAgain={items.refresh} />
-  if (open.length === 0 && !decided) return items.value ? empty : null
+  if (open.length === 0 && !done) return items.value ? empty : null
   return (
     <section className="panel review" aria-labelledby={`review-title-${patient ?? 'all'}`}>
       <div className="panel-head">
@@ -34,14 +41,14 @@ export const ReviewItems = ({ patient, empty = null }: Props) => {
         </h2>
       </div>
       <div className="panel-body stack">
-        {decided ? <Decided key={decided.id} item={decided} onUndone={() => setDecided(undefined)} /> : null}
+        {done ? <Decided key={done.id} item={done} onUndone={() => setDecided(undefined)} /> : null}
         {open.length > 0 ? (
           <p className="faint">
             {t('lead')} {mayDecide ? '' : t('only.doctor')} {open.length >= mostListed ? t('more', { count: mostListed }) : ''}
           </p>
         ) : null}
         {open.map((item) => (
-          <ReviewCard key={item.id} item={item} mayDecide={mayDecide} onChart={patient !== undefined} onDecided={setDecided} />
+          <ReviewCard key={item.id} item={item} mayDecide={mayDecide} onChart={patient !== undefined} onDecided={(each) => setDecided({ item: each, list: items.value })} />
         ))}
       </div>
     </section>

@@ -25,6 +25,7 @@ const severity: ReviewItem = {
   lines: [{ field: 'criticality', before: { kind: 'word', text: 'criticality.low' }, mine: { kind: 'word', text: 'criticality.high' }, theirs: { kind: 'word', text: 'criticality.unable-to-assess' } }],
 }
 const asked: { name: string; ask: unknown }[] = []
+const heard = new Map<string, (value: never) => void>()
 let who: Pick<Who, 'actions'>
 let open: ReviewItem[]
 let resolved: ReviewItem[]
@@ -51,7 +52,7 @@ beforeEach(() => {
     practiceState: () => ({ state: 'open', practice: { id: 'p', name: 'Hill Clinic', training: false }, station: 'A', keystore: 'none' }),
   }
   const requests = new Proxy({}, { get: (_all, name: string) => (_practice: unknown, ask: unknown) => (asked.push({ name, ask }), Promise.resolve({ ok: true, value: answers[name]?.(ask as never) ?? null })) })
-  const on = new Proxy({}, { get: () => () => () => undefined })
+  const on = new Proxy({}, { get: (_all, event: string) => (tell: (value: never) => void) => (heard.set(event, tell), () => undefined) })
   Object.assign(window, { outpost: { requests, on, shell: { painted: () => Promise.resolve() } } })
 })
 afterEach(cleanup)
@@ -88,6 +89,17 @@ describe('the desk', () => {
     fireEvent.click(undo)
     await waitFor(() => expect(asked).toContainEqual({ name: 'reopenReviewItem', ask: { item: born.id } }))
     expect(await screen.findByRole('article')).toBeDefined()
+  })
+
+  test('what was decided and is open again, because somebody elsewhere decided otherwise, is asked again', async () => {
+    await show('ReviewItems')
+    await press('Keep “31-Dec-1979”')
+    await screen.findByRole('button', { name: 'Undo' })
+    await waitFor(() => expect(screen.queryByRole('article')).toBeNull())
+    open = [born]
+    heard.get('recordsChanged')?.({ types: ['Task'], patients: [born.patient] } as never)
+    expect(await screen.findByRole('article')).toBeDefined()
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull()
   })
 
   test('neither is right: a third date is typed as people type it, and a future one is not taken', async () => {
