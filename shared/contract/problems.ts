@@ -38,6 +38,7 @@ export const problemKinds = [
   'profile-unknown',
   'device-host-restarting',
   'no-reading', // the device has given no usable reading
+  'several-beds', // the device has reported more than one bed: nobody can say whose its numbers are
   'reading-stale', // the reading is older than the limit; take it again
   'already-filed',
   'accession-unknown', // no order has this accession number
@@ -55,6 +56,7 @@ export const problemKinds = [
   'certificate-unknown', // nobody whom this computer trusts vouches for the server
   'certificate-changed', // the server shows another certificate than the one that was agreed on
   'not-secure', // what answers at a https address speaks no TLS that is good enough
+  'needs-https', // a password that is to last would go over a line that others can read
   'server-other-practice', // the database belongs to another practice
   'server-made-anew', // the database that was joined is gone, or was made anew
   'training-never-syncs', // a training practice cannot be joined to a real centre

@@ -62,4 +62,29 @@ describe('a device that measures once', () => {
     expect(await bench.desk.confirmReading({ key: 'second press', patient: next, reading: reading.id }, bench.by)).toMatchObject({ ok: false, problem: { kind: 'already-filed' } })
     expect(await chart(next)).toEqual([])
   })
+
+  it('that speaks for several beds is offered for none, and the device list says why', async () => {
+    bench = await openBench()
+    const line = simulatedLine()
+    const host = runDeviceHost({ transportOf: () => line.near })
+    bench.desk.attach(host.link)
+    const gateway = await line.far.open({ bytes: () => undefined, closed: () => undefined })
+    close = async () => {
+      await gateway.close()
+      await host.close()
+    }
+    const paired = await bench.desk.pair({ name: 'Gateway', profile: 'mindray-egateway', path: 'simulated', place: 'ICU' }, bench.by)
+    if (!paired.ok) throw new Error(paired.problem.kind)
+    await until(() => bench.desk.listDevices()[0]?.state === 'open')
+    const say = (bed: string) =>
+      gateway.write(new TextEncoder().encode([`\x0bMSH|^~\\&|GATEWAY||||20261121091530||ORU^R01^ORU_R01|${bed}|P|2.6|||AL|NE`, 'PID|||', `PV1||I|ICU^^${bed}`, 'OBR|1|||182777000|||20261121091530', 'OBX|1|NM|150456||97|262688|||||R', '\x1c\r'].join('\r')))
+    await say('5')
+    expect(await until(async () => {
+      const reading = await bench.desk.takeReading(paired.value.id)
+      return reading.ok ? reading.value : undefined
+    })).toMatchObject({ bed: 'ICU/5' })
+    await say('6')
+    await until(() => bench.desk.listDevices()[0]?.problem === 'several-beds')
+    expect(await bench.desk.takeReading(paired.value.id)).toMatchObject({ ok: false, problem: { kind: 'several-beds' } })
+  })
 })

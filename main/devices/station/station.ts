@@ -226,6 +226,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
   /** The newest numbers of a vitals device, with their bytes put on record. */
   const takeReading = async (id: string): Promise<Answer<HostAnswers['reading']>> => {
     const one = served.get(id)
+    if (one?.vitals?.hasSeveralBeds()) return refuse('several-beds')
     const newest = one?.vitals?.newest()
     if (!one?.profile || one.profile.category !== 'vitals' || !newest) return refuse('no-reading')
     const limitMs = one.profile.readingMs ?? readingMs[one.profile.gives]
