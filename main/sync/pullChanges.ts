@@ -28,7 +28,7 @@ export interface Pulled {
 export interface Echoes {
   /** Something that we wrote has not come back yet. */
   expected(): boolean
-  /** Whether we wrote this revision; it is then forgotten. */
+  /** Whether we wrote this revision, or over it. One that comes is expected no more, nor is one that was overtaken. */
   take(id: string, rev: string): boolean
 }
 

@@ -49,3 +49,20 @@ test('a record that was written before a merge came does not replace it: what th
   expect(await push([{ newDocumentState: merged, assumedMasterState: { ...assumed, prior: master.prior, rev: '3-c' } }])).toEqual([])
   expect(written).toMatchObject([{ at: here.at }, { at: later.at }, { at: merged.at, _rev: '3-c' }])
 })
+
+test('an echo that others overtook is expected no more, and what we wrote over ourselves is no news', async () => {
+  let rev = '1-a'
+  const server = { read: () => Promise.resolve(['one', 'two'].map((id) => ({ ok: true, id, rev }))) } as unknown as Server
+  const nothing = () => Promise.resolve()
+  const { push, echoes } = openPush({ link: { run: (work: (server: Server) => unknown) => work(server) } as unknown as Link, practice: 'clinic', sent: nothing, refused: nothing, deletedThere: nothing })
+  const rows = ['one', 'two'].map((id) => ({ newDocumentState: { id, at: 'x', prior: [] } as unknown as Stored }))
+  await push(rows)
+  rev = '2-b'
+  await push(rows)
+  expect(echoes.take('one', '1-a')).toBe(true)
+  expect(echoes.take('one', '2-b')).toBe(true)
+  expect(echoes.take('one', '3-c')).toBe(false)
+  expect(echoes.expected()).toBe(true)
+  expect(echoes.take('two', '3-c')).toBe(false)
+  expect(echoes.expected()).toBe(false)
+})

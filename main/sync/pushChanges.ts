@@ -77,13 +77,20 @@ const knowsAllOf = (record: Stored, { at, prior = [] }: { readonly at: string; r
 /** See {@link Push}; `echoes` is what the feed will bring back of it. */
 export const openPush = ({ link, practice, sent, refused, deletedThere }: PushOptions): { readonly push: Push; readonly echoes: Echoes } => {
   const revisions = new Map<string, { readonly rev: string; readonly at: string }>()
-  const echoes = new Set<string>()
+  /** The newest revision that we wrote of each record and have not seen in the feed. */
+  const echoes = new Map<string, string>()
   let pieceSize = largestPiece
 
   const remember = (id: string, rev: string, at: string) => {
     revisions.delete(id)
     revisions.set(id, { rev, at })
     if (revisions.size > rememberedRevisions) revisions.delete(revisions.keys().next().value ?? '')
+  }
+
+  const awaitEcho = (id: string, rev: string) => {
+    echoes.delete(id)
+    echoes.set(id, rev)
+    if (echoes.size > rememberedRevisions) echoes.delete(echoes.keys().next().value ?? '')
   }
 
   /** Takes as many drafts as fit in a piece, at least one. */
@@ -146,7 +153,7 @@ export const openPush = ({ link, practice, sent, refused, deletedThere }: PushOp
       const answer = byId.get(record.id)
       if (answer?.rev !== undefined && answer.error === undefined) {
         remember(record.id, answer.rev, record.at)
-        echoes.add(`${record.id} ${answer.rev}`)
+        awaitEcho(record.id, answer.rev)
         // A record that is new there has its first revision, and one that was deleted goes on from the deletion.
         if (rev === undefined && !record._deleted && generationOf(answer.rev) > 1) await deletedThere(record, generationOf(answer.rev) - 1)
         await sent(record, true)
@@ -223,7 +230,15 @@ export const openPush = ({ link, practice, sent, refused, deletedThere }: PushOp
     push,
     echoes: {
       expected: () => echoes.size > 0,
-      take: (id, rev) => echoes.delete(`${id} ${rev}`),
+      take: (id, rev) => {
+        const expected = echoes.get(id)
+        if (expected === undefined || rev === '') return false
+        // Ours was written over it, and is still to come.
+        if (generationOf(rev) < generationOf(expected)) return true
+        // The feed shows the newest alone: ours was overtaken where it is another one.
+        echoes.delete(id)
+        return rev === expected
+      },
     },
   }
 }
