@@ -343,7 +343,9 @@ export const openHubDesk = (parts: HubParts) => {
         const { sync } = await practice.parts()
         const tried = await sync.probe(given)
         if (!tried.ok) return tried
-        const centre = await claimAccount(given)
+        const claimed = await claimAccount(given)
+        if (!claimed.ok) return claimed
+        const centre = claimed.value
         // A person has said that it is this one, whichever it was before.
         const { epoch: _former, ...kept } = settings
         const next = { ...kept, centre }

@@ -287,7 +287,9 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       inTurn(async () => {
         const probed = untried ? done(null) : await probe(given)
         if (!probed.ok) return probed
-        const address = untried ? given : await claimAccount(given)
+        const claimed = untried ? done(given) : await claimAccount(given)
+        if (!claimed.ok) return claimed
+        const address = claimed.value
         const now = connection?.address
         const isSame = now?.url === address.url && now.user === address.user && now.password === address.password && now.pin === address.pin
         // Setting up what is set up already says nothing about a database that may come later.

@@ -73,7 +73,7 @@ export const start = {
   'join.way.code': 'With the join code of a hub',
   'join.way.password': 'With a user and a password',
   'join.url': 'Address of the server',
-  'join.url.hint': 'For example http://192.168.1.20:5984/practice. Whoever set up the server has it.',
+  'join.url.hint': 'For example https://192.168.1.20:6984/practice. Whoever set up the server has it.',
   'join.url.wrong': 'An address that begins with http:// or https://',
   'join.user': 'Server user',
   'join.password': 'Server password',

@@ -40,7 +40,7 @@ export const sync = {
   'server.set': 'Set up a server',
   'server.change': 'Change the server',
   'server.url': 'Address',
-  'server.url.hint': 'Of the hub in this clinic or of the centre, such as http://192.168.1.20:5984',
+  'server.url.hint': 'Of the hub in this clinic or of the centre, such as https://192.168.1.20:6984',
   'server.url.wrong': 'This is not an address: it begins with http:// or https://',
   'server.user': 'User on the server',
   'server.password': 'Password on the server',
