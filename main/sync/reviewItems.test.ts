@@ -24,7 +24,7 @@ beforeEach(async () => {
 type Change<Resource> = (resource: Resource) => Resource
 
 /** What a sync does when another workstation changed the same record: the two are merged here, clashes become items. */
-const comesFromElsewhere = async <Type extends 'Patient' | 'AllergyIntolerance'>(before: Envelope<Type>, change: Change<Envelope<Type>['resource']>): Promise<void> => {
+const comesFromElsewhere = async <Type extends 'Patient' | 'AllergyIntolerance' | 'ImagingStudy'>(before: Envelope<Type>, change: Change<Envelope<Type>['resource']>): Promise<void> => {
   const collection = replica.collection as RxCollection<Envelope>
   const [mine] = await collection.storageInstance.findDocumentsById([before.id], false)
   if (!mine) throw new Error('no record')
@@ -136,6 +136,14 @@ describe('the conflict desk', () => {
     await comesFromElsewhere(first, (allergy) => ({ ...allergy, criticality: 'low' }))
     expect(await listReviewItems(replica)).toMatchObject([{ title: { text: 'Penicillin' }, patient: subject, stands: 'mine', choices: ['mine', 'theirs'], lines: [{ field: 'criticality', mine: { text: 'criticality.high' }, theirs: { text: 'criticality.low' } }] }])
     expect((await replica.records.get('AllergyIntolerance', first.id))?.resource.criticality).toBe('high')
+  })
+
+  test('names the two patients on whose charts a study stands', async () => {
+    const [one, other] = [await replica.records.add('Patient', person('Achebe', 'A-1'), nurse), await replica.records.add('Patient', person('Eze', 'A-2'), nurse)]
+    const first = await replica.records.add('ImagingStudy', { resourceType: 'ImagingStudy', status: 'available', subject: { type: 'Patient', identifier: { value: 'P-7' } } }, nurse)
+    await replica.records.revise('ImagingStudy', first.id, (study) => ({ ...study, subject: { reference: `Patient/${one.id}` } }), doctor)
+    await comesFromElsewhere(first, (study) => ({ ...study, subject: { reference: `Patient/${other.id}` } }))
+    expect(await listReviewItems(replica)).toMatchObject([{ field: 'subject', mine: { value: 'ACHEBE, Amina · A-1 · 1980-01-01' }, theirs: { value: 'EZE, Amina · A-2 · 1980-01-01' }, lines: [] }])
   })
 
   test('shows nobody what their role may not read', async () => {

@@ -7,6 +7,7 @@ import type { ClashSide } from '../../shared/records/mergeClash'
 import { same, type Json } from '../../shared/records/mergeFields'
 import { choicesOf, decided, decisionOn, presentValue, reopened, reviewOf, typedAs, valueInWords, withChoice, withoutDecision, type Choice, type Review } from '../../shared/records/mergeReview'
 import { patientFacts } from '../../shared/records/patient/patient'
+import { idIn } from '../../shared/records/systems'
 import type { Replica } from '../replica'
 
 /** Which items, and for whom. */
@@ -49,7 +50,10 @@ const readingOf = async (replica: Replica): Promise<Reading> => {
   return { replica, name: (author) => names.get(author) || author }
 }
 
-const sideOf = ({ value, by, station, at }: ClashSide, { name }: Reading): ReviewSide => ({ value: valueInWords(value), by: name(by), station, at: at.slice(0, 24) })
+/** A value as a person reads it. */
+type Words = (value: Json | undefined) => string
+
+const sideOf = ({ value, by, station, at }: ClashSide, { name }: Reading, words: Words): ReviewSide => ({ value: words(value), by: name(by), station, at: at.slice(0, 24) })
 
 type Resource = Envelope['resource']
 
@@ -86,11 +90,23 @@ const titleOf = (record: Envelope | undefined): FieldValue | undefined => {
   return record && field ? clinicalFields(record.type, record.resource as never).get(field) : undefined
 }
 
-const patientOf = async ({ records }: Replica, patient: string | undefined): Promise<Pick<ReviewItem, 'patientName' | 'patientNumber'>> => {
+const patientOf = async ({ records }: Replica, patient: string | undefined): Promise<Pick<ReviewItem, 'patientName' | 'patientNumber'> & { readonly birthDate?: string }> => {
   const found = patient === undefined ? undefined : await records.get('Patient', patient)
   if (!found) return {}
-  const { family, given, number } = patientFacts(found.resource)
-  return { patientName: [family.toUpperCase(), given].filter(Boolean).join(', '), ...(number === '' ? {} : { patientNumber: number }) }
+  const { family, given, number, birthDate } = patientFacts(found.resource)
+  return { patientName: [family.toUpperCase(), given].filter(Boolean).join(', '), ...(number === '' ? {} : { patientNumber: number }), ...(birthDate === undefined ? {} : { birthDate }) }
+}
+
+const chartOf = (value: Json | undefined): string | undefined => idIn((value ?? undefined) as { reference?: string } | undefined, 'Patient')
+
+/** Values as people read them: a chart by the patient’s name, number and date of birth. */
+const wordsFor = async (replica: Replica, values: readonly (Json | undefined)[]): Promise<Words> => {
+  const charts = new Map<string, string>()
+  for (const chart of new Set(values.map(chartOf))) {
+    const { patientName, patientNumber, birthDate } = await patientOf(replica, chart)
+    if (chart !== undefined && patientName !== undefined) charts.set(chart, [patientName, patientNumber, birthDate].filter(Boolean).join(' · '))
+  }
+  return (value) => charts.get(chartOf(value) ?? '') ?? valueInWords(value)
 }
 
 /** Which value the record shows at present. */
@@ -101,15 +117,12 @@ const standing = (review: Review, record: Envelope | undefined, mine: Place): Pi
   return place < 0 ? {} : { stands: place === mine ? 'mine' : 'theirs' }
 }
 
-const presentOf = (review: Review, record: Envelope | undefined): Pick<ReviewItem, 'present'> => {
-  const present = record && review.about === 'clash' ? presentValue(review, record.resource) : undefined
-  return present === undefined ? {} : { present: valueInWords(present) }
-}
-
 const itemOf = async (review: Review, reading: Reading): Promise<ReviewItem> => {
   const { replica, name } = reading
   const mine = mineIn(review, replica.station)
-  const [record, patient] = await Promise.all([replica.records.get(review.type, review.record) as Promise<Envelope | undefined>, patientOf(replica, review.patient)])
+  const [record, { birthDate: _born, ...patient }] = await Promise.all([replica.records.get(review.type, review.record) as Promise<Envelope | undefined>, patientOf(replica, review.patient)])
+  const present = record && review.about === 'clash' ? presentValue(review, record.resource) : undefined
+  const words = await wordsFor(replica, [review.before, ...review.values.map(({ value }) => value), present])
   const title = titleOf(record)
   const typed = typedAs(review)
   const order: readonly ReviewChoice[] = ['mine', 'theirs', 'both', 'present', 'typed', 'seen']
@@ -123,10 +136,10 @@ const itemOf = async (review: Review, reading: Reading): Promise<ReviewItem> => 
     ...(title && { title }),
     about: review.about,
     field: review.field,
-    before: valueInWords(review.before),
-    mine: sideOf(review.values[mine], reading),
-    theirs: sideOf(review.values[otherPlace(mine)], reading),
-    ...presentOf(review, record),
+    before: words(review.before),
+    mine: sideOf(review.values[mine], reading, words),
+    theirs: sideOf(review.values[otherPlace(mine)], reading, words),
+    ...(present === undefined ? {} : { present: words(present) }),
     lines: linesOf(review, record, mine),
     ...standing(review, record, mine),
     choices: order.filter((choice) => choices.includes(choice)),

@@ -14,7 +14,7 @@ export type ReviewChoice = (typeof reviewChoices)[number]
 
 /** One of two values that one field was given. */
 export interface ReviewSide {
-  /** As it stands in the record, for a person to read; empty: it was taken away. */
+  /** As it stands in the record, for a person to read; a chart as `name · number · FHIR date of birth`. Empty: it was taken away. */
   readonly value: string
   /** A name where it is known. */
   readonly by: string

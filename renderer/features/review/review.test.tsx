@@ -165,6 +165,7 @@ describe('the desk', () => {
 test('fields and values read as the ward says them, on a chart or not', () => {
   expect(['name[official].family', 'telecom[phone].value', 'telecom[phone]', 'address[home].text', 'criticality', 'somethingElse'].map(pathWords)).toEqual(['Family name', 'Phone', 'Phone', 'Address', 'Severity', 'somethingElse'])
   expect([valueOf('gender', 'female'), valueOf('birthDate', '1980-05'), valueOf('telecom[phone].value', '')]).toEqual(['female', 'May-1980', 'nothing'])
+  expect([valueOf('subject', 'ACHEBE, Ngozi · A-000017 · 1980-05-01')]).toEqual(['ACHEBE, Ngozi · A-000017 · 01-May-1980'])
   const married: ReviewItem = { ...born, field: 'maritalStatus', before: '', mine: { ...born.mine, value: 'widowed' }, theirs: { ...born.theirs, value: 'married' }, lines: [{ field: 'other:maritalStatus.text' }] }
   expect(linesIn(married)).toEqual([{ field: 'Marital status', before: 'nothing', mine: 'widowed', theirs: 'married' }])
   expect(whatWords(married)).toBe('Patient · Marital status')

@@ -21,6 +21,7 @@ export const pathWords = (path: string): string => {
 export const valueOf = (path: string, value: string): string => {
   if (value === '') return t('nothing')
   if (path === 'birthDate' && /^\d{4}(-\d\d){0,2}$/.test(value)) return formatDate(value)
+  if (path === 'subject' || path === 'patient') return value.replace(/(?<= · )\d{4}(-\d\d){0,2}$/, (born) => formatDate(born))
   return said(`value.${value}`, value)
 }
 
