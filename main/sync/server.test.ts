@@ -132,3 +132,17 @@ describe('what goes over a distance', () => {
     expect(await server.read({ path: 'now' })).toEqual({ ok: true })
   })
 })
+
+test('of several requests that a session has run out under one signs in, and the others wait for it', async () => {
+  let signings = 0
+  const listener: RequestListener = (request, response) => {
+    if (request.url === '/_session') return void later(80).then(() => json(response, { ok: true }, 200, { 'set-cookie': `AuthSession=c${++signings}; Path=/` }))
+    // The first session holds for one request.
+    if (request.headers.cookie === (request.url === '/practice/first' ? 'AuthSession=c1' : 'AuthSession=c2')) return void json(response, { ok: true })
+    void later(request.url === '/practice/late' ? 40 : 0).then(() => json(response, {}, 401))
+  }
+  const server = at(`http://127.0.0.1:${await listen(createServer(listener))}`)
+  await server.ask({ path: 'first' })
+  expect(await Promise.all(['early', 'late'].map(async (path) => (await server.ask({ path })).status))).toEqual([200, 200])
+  expect(signings).toBe(2)
+})

@@ -230,7 +230,8 @@ export const openServer = (address: ServerAddress, databaseName: string, quietMs
       const used = cookie
       let answer = await send(request, take)
       if (answer.status === 401 && !isNotAdmin(answer)) {
-        if (cookie === used) await signedIn()
+        // Of several that were turned away at once one signs in, and the others wait for it.
+        if (cookie === used || signingIn) await signedIn()
         answer = await send(request, take)
         if (answer.status === 401) throw new ServerProblem('refused', 401)
       }
