@@ -15,10 +15,13 @@ export interface AuditEntry {
   readonly patient?: string
   /** What else it is about: literal references. */
   readonly also?: readonly string[]
+  /** Prefix of the workstation that was let in or shut out. */
+  readonly workstation?: string
   readonly outcome: 'done' | 'refused'
 }
 
 const requestSystem = 'urn:outpost:request'
+const workstationEntity = { system: 'urn:outpost:entity', code: 'workstation' }
 
 /** FHIR `audit-event-action` of a request. */
 const actionCode = (action: string): 'R' | 'U' | 'E' => {
@@ -42,7 +45,8 @@ const resourceOf = (entry: AuditEntry, station: string, recorded: string): Audit
     source: { observer: { display: `Outpost ${station}` } },
   }
   const about = [...(entry.patient === undefined ? [] : [referenceTo('Patient', entry.patient)]), ...(entry.also ?? []).map((reference) => ({ reference }))]
-  if (about.length > 0) resource.entity = about.map((what) => ({ what }))
+  const workstation = entry.workstation === undefined ? [] : [{ type: workstationEntity, name: entry.workstation }]
+  if (about.length + workstation.length > 0) resource.entity = [...about.map((what) => ({ what })), ...workstation]
   return resource
 }
 
@@ -95,6 +99,7 @@ export const openAudit = async (replica: Replica, now: () => number, nameOf: (pr
     const { resource } = envelope
     const practitioner = idIn(resource.agent[0]?.who, 'Practitioner')
     const patient = idIn(resource.entity?.[0]?.what, 'Patient')
+    const workstation = resource.entity?.find(({ type }) => type?.code === workstationEntity.code)?.name
     return {
       id: envelope.id,
       at: resource.recorded,
@@ -102,6 +107,7 @@ export const openAudit = async (replica: Replica, now: () => number, nameOf: (pr
       who: practitioner === undefined ? '' : await nameOf(practitioner),
       action: resource.subtype?.[0]?.code ?? '',
       ...(patient === undefined ? {} : { patient }),
+      ...(workstation === undefined ? {} : { workstation }),
       outcome: resource.outcome === '0' ? 'done' : 'refused',
     }
   }

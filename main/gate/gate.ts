@@ -11,6 +11,8 @@ interface About {
   readonly patient?: string
   /** Literal references, such as `Task/01…`. */
   readonly also?: readonly string[]
+  /** Prefix of a workstation. */
+  readonly workstation?: string
 }
 
 /** What the gate asks of the practice before it lets a request through. */
@@ -85,7 +87,8 @@ const aboutOf = (name: RequestName, ask: unknown, answer?: Answer<unknown>): Abo
   const [patient, ...others] = new Set([textIn(ask, 'patient'), ...answered].filter((each) => each !== undefined))
   const item = isReview ? textIn(ask, 'item') : undefined
   const also = [...others.map((each) => `Patient/${each}`), ...(item === undefined ? [] : [`Task/${item}`])]
-  return { ...(patient === undefined ? {} : { patient }), ...(also.length === 0 ? {} : { also }) }
+  const workstation = name === 'removeHubMember' ? /^workstation-([a-z]{1,3})$/.exec(textIn(ask, 'user') ?? '')?.[1]?.toUpperCase() : undefined
+  return { ...(patient === undefined ? {} : { patient }), ...(also.length === 0 ? {} : { also }), ...(workstation === undefined ? {} : { workstation }) }
 }
 
 /** The conflict desk is read again with every change that comes: whom the same window shows again within this time is written down once, ms. */

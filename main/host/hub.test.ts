@@ -162,7 +162,9 @@ describe('three computers on a switch, no internet', () => {
     expect((await a.must('hubState')).members.map(({ station, isOnline }) => [station, isOnline])).toEqual([['B', true], ['C', true]])
     // Numbers that people read tell from which workstation they are.
     expect((await a.must('listPatients', {})).patients.map(({ number }) => number.split('-')[0]).sort()).toEqual(['A', 'B', 'C'])
-    expect((await a.must('readAudit', {})).lines.filter(({ action }) => action === 'hubMemberJoined')).toHaveLength(2)
+    expect((await a.must('readAudit', {})).lines.filter(({ action }) => action === 'hubMemberJoined').map(({ workstation }) => workstation)).toEqual(['C', 'B'])
+    await a.must('removeHubMember', { user: 'workstation-zz' })
+    expect((await a.must('readAudit', {})).lines[0]).toMatchObject({ action: 'removeHubMember', workstation: 'ZZ' })
   })
 
   test('another computer that is no workstation of the practice gets nothing, with a wrong code or with none', async () => {

@@ -137,7 +137,7 @@ export const openHubDesk = (parts: HubParts) => {
     members = (await ask({ kind: 'members' })) ?? []
     changed()
     if (isFirst) return
-    for (const { user, joinedAt } of members) if (!before.has(`${user} ${joinedAt}`)) await practice.access.audit.write({ session: null, action: 'hubMemberJoined', outcome: 'done' })
+    for (const { user, station, joinedAt } of members) if (!before.has(`${user} ${joinedAt}`)) await practice.access.audit.write({ session: null, action: 'hubMemberJoined', workstation: station, outcome: 'done' })
   }
   const become = (next: HubState['state'], why?: string) => {
     status = next

@@ -87,6 +87,8 @@ export interface AuditLine {
   readonly who: string
   readonly action: string
   readonly patient?: string
+  /** Prefix of the workstation that was let in or shut out. */
+  readonly workstation?: string
   readonly outcome: 'done' | 'refused'
 }
 

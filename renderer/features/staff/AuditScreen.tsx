@@ -67,7 +67,7 @@ export const AuditScreen = () => {
                     <td style={{ whiteSpace: 'nowrap' }}>{formatDayTime(line.at)}</td>
                     <td>{line.who}</td>
                     <td>
-                      {actionWords(line.action)}
+                      {actionWords(line.action)} {line.workstation}
                     </td>
                     <td>{line.patient ? <a href={`#/patients/${line.patient}`}>{t('audit.open')}</a> : ''}</td>
                     <td>{line.station}</td>
