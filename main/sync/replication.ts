@@ -90,7 +90,7 @@ export const startReplication = async ({ replica, link, generation, refused, kee
   const collection = replica.collection as RxCollection<Envelope>
   /** Merges that came out as what the server has: RxDB writes them here, and sends nothing. */
   const agreed = new Map<string, string>()
-  collection.conflictHandler = conflictHandlerOf(() => collection, ({ id, at }) => agreed.set(id, at))
+  collection.conflictHandler = conflictHandlerOf(() => collection, ({ id, at }) => agreed.set(id, at), (id) => sendAgainLater([id]))
   const tally: Tally = { pushed: 0, pulled: 0 }
   let seq = '0'
   let incoming: Incoming | undefined

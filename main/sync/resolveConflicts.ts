@@ -24,16 +24,24 @@ export const addReviewItems = (collection: RxCollection<Envelope>, record: Envel
 const arrival = 'downstream-check-if-equal-1'
 
 /**
- * What came may be older than what is here: it was on its way while a newer version was sent. It is then no news, and must not
- * take the place of that.
+ * What came takes the place of what is here only if it knows of it. It may be older: it was on its way while a newer version was sent. Or
+ * the server was put back to a copy that lacks what was sent from here, and somebody else's version came instead: the two have to meet.
  *
  * What RxDB asks when the server has another version than this workstation thought. The review items
  * are on disk before the merged record is, so that no clash passes unseen if the power goes between.
  *
  * @param agreed told of a merge that came out as what the server has: nothing of it is to be sent
+ * @param apart told of a record that is kept as it is here beside what came: it is to be sent again, and merged then
  */
-export const conflictHandlerOf = (collection: () => RxCollection<Envelope>, agreed: (record: Envelope) => void = () => undefined): RxConflictHandler<Envelope> => ({
-  isEqual: (one, other, context) => one._deleted === other._deleted && (saysTheSame(one, other) || (context === arrival && isWithin(one, other))),
+export const conflictHandlerOf = (collection: () => RxCollection<Envelope>, agreed: (record: Envelope) => void = () => undefined, apart: (id: string) => void = () => undefined): RxConflictHandler<Envelope> => ({
+  isEqual: (one, other, context) => {
+    if (one._deleted !== other._deleted) return false
+    if (saysTheSame(one, other) || (context === arrival && isWithin(one, other))) return true
+    // What two made apart under one stamp cannot be told apart by it: what the server has stands.
+    if (context !== arrival || one._deleted || one.at === other.at || isWithin(other, one)) return false
+    apart(other.id)
+    return true
+  },
   resolve: async ({ assumedMasterState, realMasterState, newDocumentState }) => {
     // An edit beats a delete.
     if (newDocumentState._deleted) return realMasterState

@@ -1,6 +1,6 @@
 import { getAssumedMasterState, getMetaWriteRow, type RxCollection, type RxDocumentData, type RxStorageInstanceReplicationState } from 'rxdb'
 import type { Envelope } from '../../shared/records/envelope'
-import { isMadeFrom, saysTheSame } from '../../shared/records/merge'
+import { isMadeFrom, isWithin, saysTheSame } from '../../shared/records/merge'
 import { fromDocument, type Stored } from './documents'
 import type { Link } from './link'
 import type { Push, PushRow } from './pushChanges'
@@ -62,7 +62,7 @@ export const openSendAgain = ({ link, practice, collection, state, push, refused
       for (const document of documents) {
         const { _meta, _rev, _attachments, ...record } = document
         const [base, master] = [noted[record.id]?.docData as Stored | undefined, masters.get(record.id)]
-        if (!master || record._deleted || (base && saysTheSame(base, master)) || saysTheSame(master, document)) rows.push({ newDocumentState: record as Stored, ...(master && { assumedMasterState: master }) })
+        if (!master || record._deleted || (base && saysTheSame(base, master) && isWithin(master, document)) || saysTheSame(master, document)) rows.push({ newDocumentState: record as Stored, ...(master && { assumedMasterState: master }) })
         else {
           const row = await merge(document, master, base)
           if (row) rows.push(row)
