@@ -37,8 +37,15 @@ import thermometerLines from './thermometer-lines/profile.json'
 import urineStripPrinter from './urine-strip-printer/profile.json'
 import { profileShape, type Profile } from './schema'
 
-/** Every profile that comes with the product, checked when it is loaded; those that map no test stand last of their kind. */
-export const builtIn: readonly Profile[] = [
+let checked: readonly Profile[] | undefined
+
+/**
+ * Every profile that comes with the product; those that map no test stand last of their kind. Checked when they are first asked
+ * for: the sign-in screen does not wait for it.
+ */
+export const builtIn = (): readonly Profile[] => (checked ??= files.map((data) => profileShape.parse(data)))
+
+const files: readonly unknown[] = [
   afinion2,
   cobasC111,
   cobasC111Export,
@@ -76,4 +83,4 @@ export const builtIn: readonly Profile[] = [
   scaleLines,
   taidocGlucometer,
   thermometerLines,
-].map((data) => profileShape.parse(data))
+]

@@ -1,5 +1,5 @@
 import { builtIn } from './builtIn'
-import { openShelf } from './shelf'
+import { openShelf, type ProfileShelf } from './shelf'
 
 export { interpretMessage } from './interpret'
 export { interpretHl7 } from './interpretHl7'
@@ -11,13 +11,14 @@ export type { Sample, SampleCurve, SampleResult } from './sample'
 export type { AnalyserProfile, AstmProfile, Hl7Profile, Profile, TextProfile, VitalsProfile } from './schema'
 
 /** The profiles of this process, which serves one data folder: the product's, and those that the practice put into its folder. */
-const shelf = openShelf(builtIn)
+let opened: ProfileShelf | undefined
+const shelf = (): ProfileShelf => (opened ??= openShelf(builtIn()))
 
 /** Every profile that can be used now. */
-export const allProfiles = shelf.all
+export const allProfiles: ProfileShelf['all'] = () => shelf().all()
 
 /** The profile of this id; undefined when neither this version nor the practice's folder knows it. */
-export const profileOf = shelf.find
+export const profileOf: ProfileShelf['find'] = (id) => shelf().find(id)
 
 /** Replaces the practice's own profiles; answers which files are disabled, and why. */
-export const putOwnProfiles = shelf.putOwn
+export const putOwnProfiles: ProfileShelf['putOwn'] = (files) => shelf().putOwn(files)

@@ -12,16 +12,16 @@ const file = (name: string, change: object) => ({ file: name, text: JSON.stringi
 
 describe('profiles that a practice wrote itself', () => {
   it('stand beside those of the product', () => {
-    const shelf = openShelf(builtIn)
+    const shelf = openShelf(builtIn())
     expect(shelf.putOwn([file('counter.json', { model: 'Our counter' })])).toEqual([])
     expect(shelf.find('our-counter')).toMatchObject({ model: 'Our counter' })
-    expect(shelf.all()).toHaveLength(builtIn.length + 1)
+    expect(shelf.all()).toHaveLength(builtIn().length + 1)
     shelf.putOwn([])
     expect(shelf.find('our-counter')).toBeUndefined()
   })
 
   it('that are faulty disable themselves alone, and say where the fault is', () => {
-    const shelf = openShelf(builtIn)
+    const shelf = openShelf(builtIn())
     const faults = shelf.putOwn([
       { file: 'a-broken.json', text: '{ "id": ' },
       file('b-unit.json', { id: 'no-unit', tests: { WBC: { name: 'White cells' } } }),
@@ -58,7 +58,7 @@ describe('profiles that a practice wrote itself', () => {
   ])('that %s uses are matched against the beginning of a code only, however long it is', (_, shipped, message) => {
     const pattern = '^.*x.*y'
     const qualityControl = { ...(shipped['qualityControl'] as object), samples: [pattern], ...(shipped['protocol'] === 'hl7' ? { services: [pattern] } : {}) }
-    const shelf = openShelf(builtIn)
+    const shelf = openShelf(builtIn())
     expect(shelf.putOwn([{ file: 'hostile.json', text: JSON.stringify({ ...shipped, id: 'our-counter', codePattern: '^.*x.*(?<code>y)', ignored: [pattern], findings: [pattern], qualityControl }) }])).toEqual([])
     const begun = performance.now()
     const [read] = readCapture(new TextEncoder().encode(message('x'.repeat(40_000))), shelf.find('our-counter') as AnalyserProfile)
