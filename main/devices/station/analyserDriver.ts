@@ -1,24 +1,12 @@
 import { decodeText, encodeText, parseMessages, queryOf, writeWorklist, type AstmRecord, type WorklistOrder } from '../../../shared/standards/astm'
 import { writeDateTime } from '../../../shared/standards/hl7'
 import { AstmFramer, type AstmEffect } from '../framers'
-import type { Journal } from '../journal'
-import type { Capture } from '../messages'
 import type { AstmProfile } from '../profiles'
 import type { Driver } from './keepOpen'
+import type { MessageSurroundings } from './surroundings'
 
-/** Surroundings of a driver. */
-export interface AnalyserDriverOptions {
-  readonly device: string
-  readonly profile: AstmProfile
-  readonly journal: Journal
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  readonly captured: (capture: Capture) => void
-  readonly journalFailed: () => void
-  /** Something was cut off because it never ended. */
-  readonly endless?: () => void
-  /** What to measure in the tube with this number; undefined: nobody can say just now. */
-  readonly worklist?: (specimen: string) => Promise<readonly string[] | undefined>
+/** Surroundings of a line that speaks ASTM. */
+export interface AnalyserDriverOptions extends MessageSurroundings<AstmProfile> {
   /** See `ReceiverOptions.replyMs`. */
   readonly replyMs?: number
 }

@@ -1,25 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { ackOf, acknowledgementsOf, encodeAs, type Hl7Query, type Hl7Message, type Outcome, parseMessage, queryOf, writeAck, writeBlock, writeDisplayResponse, writeQueryResponse } from '../../../shared/standards/hl7'
 import { Hl7Framer, type Hl7Effect } from '../framers'
-import type { Journal } from '../journal'
-import type { Capture } from '../messages'
 import type { Hl7Profile } from '../profiles'
 import type { Driver } from './keepOpen'
-
-/** Surroundings of a driver. */
-export interface Hl7DriverOptions {
-  readonly device: string
-  readonly profile: Hl7Profile
-  readonly journal: Journal
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  readonly captured: (capture: Capture) => void
-  readonly journalFailed: () => void
-  /** Something was cut off because it never ended. */
-  readonly endless?: () => void
-  /** What to measure in the tube with this number; undefined: nobody can say just now. */
-  readonly worklist?: (specimen: string) => Promise<readonly string[] | undefined>
-}
+import type { MessageSurroundings } from './surroundings'
 
 /** Bytes of messages that wait for the disk; a device that sends more without hearing an answer loses its line. */
 const mostWaiting = 64 * 1024 * 1024
@@ -30,7 +14,7 @@ const carriesResults = (message: Hl7Message): boolean => !/^(?:QRY|QBP|QCN|ACK|O
 const isForeign = (message: Hl7Message): boolean => /^(?:ADT|SIU|MDM|DFT|BAR|ORM|OML|OMG|RDE|VXU)$/.test(message.type.code)
 
 /** Runs the line of an analyser that speaks HL7: message to the journal, then the answer, then on to the practice host. */
-export const hl7Driver = ({ device, profile, journal, now, captured, journalFailed, endless, worklist }: Hl7DriverOptions): Driver => {
+export const hl7Driver = ({ device, profile, journal, now, captured, journalFailed, endless, worklist }: MessageSurroundings<Hl7Profile>): Driver => {
   const framer = new Hl7Framer({ framing: profile.framing.block })
   let write: (bytes: Uint8Array) => Promise<void> = () => Promise.resolve()
   let timer: NodeJS.Timeout | undefined

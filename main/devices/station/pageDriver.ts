@@ -1,24 +1,10 @@
 import { PageFramer, type PageEffect } from '../framers'
-import type { Journal } from '../journal'
-import type { Capture } from '../messages'
 import type { TextProfile } from '../profiles'
 import type { Driver } from './keepOpen'
-
-/** Surroundings of a driver. */
-export interface PageDriverOptions {
-  readonly device: string
-  readonly profile: TextProfile
-  readonly journal: Journal
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  readonly captured: (capture: Capture) => void
-  readonly journalFailed: () => void
-  /** Something was cut off because it never ended. */
-  readonly endless?: () => void
-}
+import type { MessageSurroundings } from './surroundings'
 
 /** Runs the line of a device that prints: page to the journal, then the answer where it waits for one, then on to the practice host. */
-export const pageDriver = ({ device, profile, journal, now, captured, journalFailed, endless }: PageDriverOptions): Driver => {
+export const pageDriver = ({ device, profile, journal, now, captured, journalFailed, endless }: MessageSurroundings<TextProfile>): Driver => {
   const framer = new PageFramer(profile.framing)
   let write: (bytes: Uint8Array) => Promise<void> = () => Promise.resolve()
   let timer: NodeJS.Timeout | undefined

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { vitalFault } from '../../../shared/records/observation/vitalObservation'
 import { RawBytes, VitalsWindow, type Measurement, type VitalNumbers, type VitalsEffect, type Wave } from '../framers'
-import type { Journal } from '../journal'
 import type { VitalsProfile } from '../profiles'
 import type { Driver } from './keepOpen'
+import type { Surroundings } from './surroundings'
 import { vitalsFramer } from './vitalsFramer'
 
 /** Numbers of a device with the bytes behind them. */
@@ -27,21 +27,13 @@ export interface VitalsDriver extends Driver {
   hasSeveralBeds(): boolean
 }
 
-/** Surroundings of a driver. */
-export interface VitalsDriverOptions {
-  readonly device: string
-  readonly profile: VitalsProfile
-  readonly journal: Journal
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+/** Surroundings of a vitals device's line. */
+export interface VitalsDriverOptions extends Surroundings<VitalsProfile> {
   /** Once a second while numbers come: the medians of a stream. Undefined: the probe is off or the device searches. */
   readonly live: (numbers: VitalNumbers | undefined, at: number) => void
   /** A finished measurement, its bytes on disk. Each once, however often the device sends it. */
   readonly measured?: (reading: VitalsReading, measurement: Measurement) => void
   readonly wave?: (wave: Wave, at: number) => void
-  readonly journalFailed: () => void
-  /** Something was cut off because it never ended. */
-  readonly endless?: () => void
   /** A second bed was reported. */
   readonly severalBeds?: () => void
 }
