@@ -4,13 +4,14 @@ import type { Journal, JournalEntry } from '../journal'
 import type { Capture } from '../messages'
 import { profileOf, type Hl7Profile } from '../profiles'
 import { mindrayCount } from '../simulators'
-import { hl7Driver, type Hl7DriverOptions } from './hl7Driver'
+import { hl7Driver } from './hl7Driver'
+import type { MessageSurroundings } from './surroundings'
 
 const profile = profileOf('mindray-bc') as Hl7Profile
 const settled = () => new Promise((later) => setTimeout(later, 10))
 const count = (controlId: string) => mindrayCount('A26000123', new Date(2026, 10, 21), () => 0.5, { controlId })
 
-const bench = (keep: (entry: JournalEntry) => Promise<Capture | undefined>, more: Partial<Hl7DriverOptions> = {}) => {
+const bench = (keep: (entry: JournalEntry) => Promise<Capture | undefined>, more: Partial<MessageSurroundings<Hl7Profile>> = {}) => {
   const reader = new BlockReader()
   const answers: string[] = []
   const captured: Capture[] = []
