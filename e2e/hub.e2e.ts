@@ -38,7 +38,7 @@ describe('Two computers of one clinic and no internet', () => {
     await picture(window, 'hub-off')
     await window.getByRole('button', { name: 'Make this computer the hub' }).click()
     await window.getByText('This computer is the hub.').waitFor()
-    address = ((await window.locator('.hub-facts code').first().textContent()) ?? '').trim()
+    address = ((await window.locator('.facts code').first().textContent()) ?? '').trim()
     expect(address).toMatch(/^[\d.]+:\d+$/)
     await window.getByRole('button', { name: 'Show a join code' }).click()
     code = (await window.locator('.hub-code').textContent()) ?? ''

@@ -27,6 +27,10 @@ export const formatTime = (instant: string | Date): string => {
 /** Both. */
 export const formatDayTime = (instant: string | Date): string => `${formatDay(instant)} ${formatTime(instant)}`.trim()
 
+/** An instant in short: the time alone when it is today. */
+export const formatWhen = (instant: string | Date): string =>
+  new Date(instant).toDateString() === new Date().toDateString() ? formatTime(instant) : formatDayTime(instant)
+
 /** `12 min ago`, only ever beside the absolute time; empty when it is in the future or long ago. */
 export const formatAgo = (instant: string | Date, now: Date): string => {
   const minutes = Math.floor((now.getTime() - new Date(instant).getTime()) / 60_000)

@@ -1,7 +1,6 @@
-import type { ReactNode } from 'react'
 import type { BackupState } from '../../../shared/contract'
 import { shell, useAct, usePractice, useWho } from '../../client'
-import { Button, formatDayTime, Notice, ProblemNotice, Progress, useScreen } from '../../components'
+import { Button, Fact, FactList, formatDayTime, Notice, Panel, ProblemNotice, Progress, useScreen } from '../../components'
 import { t } from './words'
 import { useBackupState } from './useBackupState'
 import './backup.css'
@@ -104,13 +103,6 @@ const Running = ({ running, mayStop }: { readonly running: NonNullable<BackupSta
   )
 }
 
-const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)
-
 const Facts = ({ state: { folder, last, rehearsal } }: { readonly state: BackupState }) => {
   if (folder === undefined) return null
   const rehearsed = !rehearsal
@@ -119,23 +111,18 @@ const Facts = ({ state: { folder, last, rehearsal } }: { readonly state: BackupS
       ? t('rehearsal.good', { time: formatDayTime(rehearsal.at), compared: rehearsal.compared, files: rehearsal.files })
       : t('rehearsal.bad', { time: formatDayTime(rehearsal.at) })
   return (
-    <section className="panel" aria-labelledby="backup-facts">
-      <div className="panel-head">
-        <h2 id="backup-facts">{t('last')}</h2>
-      </div>
-      <div className="panel-body stack">
-        <dl className="backup-facts">
-          <Fact name={t('where')}>
-            <code>{folder}</code>
-          </Fact>
-          <Fact name={t('last')}>{last ? formatDayTime(last.at) : t('last.never')}</Fact>
-          {last ? <Fact name={t('added')}>{t('added.text', { documents: last.documents, files: last.files })}</Fact> : null}
-          <Fact name={t('rehearsal')}>{rehearsed}</Fact>
-          <Fact name={t('when')}>{t('when.text')}</Fact>
-        </dl>
-        <p className="faint">{t('rehearsal.about')}</p>
-      </div>
-    </section>
+    <Panel id="backup-facts" title={t('last')}>
+      <FactList>
+        <Fact name={t('where')}>
+          <code>{folder}</code>
+        </Fact>
+        <Fact name={t('last')}>{last ? formatDayTime(last.at) : t('last.never')}</Fact>
+        {last ? <Fact name={t('added')}>{t('added.text', { documents: last.documents, files: last.files })}</Fact> : null}
+        <Fact name={t('rehearsal')}>{rehearsed}</Fact>
+        <Fact name={t('when')}>{t('when.text')}</Fact>
+      </FactList>
+      <p className="faint">{t('rehearsal.about')}</p>
+    </Panel>
   )
 }
 
@@ -149,29 +136,24 @@ const FolderPanel = ({ state }: { readonly state: BackupState }) => {
   const busy = choosing.busy || state.running !== undefined
   const problem = choosing.problem ?? rehearsing.problem
   return (
-    <section className="panel" aria-labelledby="backup-folder">
-      <div className="panel-head">
-        <h2 id="backup-folder">{t('where')}</h2>
+    <Panel id="backup-folder" title={t('where')}>
+      {problem ? <ProblemNotice problem={problem} /> : null}
+      <div className="backup-acts">
+        <Button kind={state.folder === undefined ? 'main' : 'plain'} busy={busy} onClick={() => void pick()}>
+          {t(state.folder === undefined ? 'choose' : 'choose.other')}
+        </Button>
+        {state.folder === undefined ? null : (
+          <>
+            <Button busy={rehearsing.busy} disabled={busy || !state.last || !state.reachable} onClick={() => void rehearse()}>
+              {t('rehearse')}
+            </Button>
+            <Button kind="quiet" busy={busy} onClick={() => void choose({ folder: null })}>
+              {t('forget')}
+            </Button>
+            <span className="faint">{t('forget.text')}</span>
+          </>
+        )}
       </div>
-      <div className="panel-body stack">
-        {problem ? <ProblemNotice problem={problem} /> : null}
-        <div className="backup-acts">
-          <Button kind={state.folder === undefined ? 'main' : 'plain'} busy={busy} onClick={() => void pick()}>
-            {t(state.folder === undefined ? 'choose' : 'choose.other')}
-          </Button>
-          {state.folder === undefined ? null : (
-            <>
-              <Button busy={rehearsing.busy} disabled={busy || !state.last || !state.reachable} onClick={() => void rehearse()}>
-                {t('rehearse')}
-              </Button>
-              <Button kind="quiet" busy={busy} onClick={() => void choose({ folder: null })}>
-                {t('forget')}
-              </Button>
-              <span className="faint">{t('forget.text')}</span>
-            </>
-          )}
-        </div>
-      </div>
-    </section>
+    </Panel>
   )
 }

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import type { FilesState, TravelRule } from '../../../shared/contract'
 import { useAct, useWho } from '../../client'
-import { Button, Choice, enterGoesOn, formatSize, Notice, ProblemNotice, Progress, TextField } from '../../components'
+import { Button, Choice, enterGoesOn, Fact, FactList, formatSize, Notice, Panel, ProblemNotice, Progress, TextField } from '../../components'
 import { useFilesState } from './useFilesState'
 import { heldWords, leftWords, stateWords, t, toSendWords } from './words'
 import './files.css'
@@ -14,39 +14,27 @@ export const FilesPanel = () => {
   const [hurry, hurrying] = useAct('sendFilesNow')
   if (!state) return null
   return (
-    <section className="panel" aria-labelledby="files-title">
-      <div className="panel-head">
-        <h2 id="files-title">{t('title')}</h2>
-      </div>
-      <div className="panel-body stack">
-        <p className="faint">{t('lead')}</p>
-        {state.link === 'none' ? <p>{t('none')}</p> : <Queue state={state} />}
-        {state.damaged > 0 ? (
-          <Notice tone="abnormal" role="status" title={t('damaged', { count: state.damaged })}>
-            <p>{t('damaged.text')}</p>
-          </Notice>
-        ) : null}
-        {hurrying.problem ? <ProblemNotice problem={hurrying.problem} /> : null}
-        {mayConfigure && state.toSend.held > 0 && !state.inHurry ? (
-          <div>
-            <Button busy={hurrying.busy} onClick={() => void hurry()}>
-              {t('hurry')}
-            </Button>
-          </div>
-        ) : null}
-        {state.inHurry ? <p role="status">{t('hurry.on')}</p> : null}
-        {mayConfigure ? <Rule rule={state.rule} /> : null}
-      </div>
-    </section>
+    <Panel id="files-title" title={t('title')}>
+      <p className="faint">{t('lead')}</p>
+      {state.link === 'none' ? <p>{t('none')}</p> : <Queue state={state} />}
+      {state.damaged > 0 ? (
+        <Notice tone="abnormal" role="status" title={t('damaged', { count: state.damaged })}>
+          <p>{t('damaged.text')}</p>
+        </Notice>
+      ) : null}
+      {hurrying.problem ? <ProblemNotice problem={hurrying.problem} /> : null}
+      {mayConfigure && state.toSend.held > 0 && !state.inHurry ? (
+        <div>
+          <Button busy={hurrying.busy} onClick={() => void hurry()}>
+            {t('hurry')}
+          </Button>
+        </div>
+      ) : null}
+      {state.inHurry ? <p role="status">{t('hurry.on')}</p> : null}
+      {mayConfigure ? <Rule rule={state.rule} /> : null}
+    </Panel>
   )
 }
-
-const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)
 
 const Queue = ({ state }: { readonly state: FilesState }) => {
   const left = leftWords(state)
@@ -59,13 +47,13 @@ const Queue = ({ state }: { readonly state: FilesState }) => {
   }
   if (state.toSend.files === 0) return <p>{t('all.sent')}</p>
   return (
-    <dl className="files-facts">
+    <FactList>
       <Fact name={t('state')}>{stateWords(state)}</Fact>
       <Fact name={t('to.send')}>{toSendWords(state)}</Fact>
       {state.toSend.held > 0 ? <Fact name={t('held')}>{heldWords(state)}</Fact> : null}
       {state.sending && state.bytesPerSecond !== undefined ? <Fact name={t('speed')}>{t('speed.text', { size: formatSize(state.bytesPerSecond) })}</Fact> : null}
       {state.sending && left !== undefined ? <Fact name={t('left')}>{left}</Fact> : null}
-    </dl>
+    </FactList>
   )
 }
 

@@ -2,8 +2,7 @@ import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import type { RelayState } from '../../../shared/contract'
 import { useAct } from '../../client'
-import { Button, enterGoesOn, formatDayTime, Notice, ProblemNotice, TextField } from '../../components'
-import { Panel } from './Panel'
+import { Button, enterGoesOn, Fact, FactList, formatDayTime, Notice, Panel, ProblemNotice, TextField } from '../../components'
 import { lineProblem, t } from './words'
 
 /** The centre that the hub keeps in step with. */
@@ -44,28 +43,16 @@ export const CentrePanel = ({ centre }: { readonly centre: RelayState | undefine
 }
 
 const Facts = ({ centre }: { readonly centre: RelayState }) => (
-  <dl className="hub-facts">
-    <div>
-      <dt>{t('centre.server')}</dt>
-      <dd>
-        <code>{centre.server}</code>
-      </dd>
-    </div>
-    <div>
-      <dt>{t('centre.state')}</dt>
-      <dd>{t(`centre.${centre.link}`)}</dd>
-    </div>
-    <div>
-      <dt>{t('centre.in.step')}</dt>
-      <dd>{centre.lastInStep ? formatDayTime(centre.lastInStep) : t('centre.never')}</dd>
-    </div>
+  <FactList>
+    <Fact name={t('centre.server')}>
+      <code>{centre.server}</code>
+    </Fact>
+    <Fact name={t('centre.state')}>{t(`centre.${centre.link}`)}</Fact>
+    <Fact name={t('centre.in.step')}>{centre.lastInStep ? formatDayTime(centre.lastInStep) : t('centre.never')}</Fact>
     {centre.toCentre === undefined && centre.fromCentre === undefined ? null : (
-      <div>
-        <dt>{t('centre.waits')}</dt>
-        <dd>{t('centre.waits.value', { out: centre.toCentre ?? 0, in: centre.fromCentre ?? 0 })}</dd>
-      </div>
+      <Fact name={t('centre.waits')}>{t('centre.waits.value', { out: centre.toCentre ?? 0, in: centre.fromCentre ?? 0 })}</Fact>
     )}
-  </dl>
+  </FactList>
 )
 
 const isAddress = (text: string): boolean => {

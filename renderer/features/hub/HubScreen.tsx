@@ -2,11 +2,10 @@ import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import type { HubState } from '../../../shared/contract'
 import { useAct, useAnswer, usePractice } from '../../client'
-import { Button, formatTime, Notice, ProblemNotice, useScreen, Waiting } from '../../components'
+import { Button, Fact, FactList, formatTime, Notice, Panel, ProblemNotice, useScreen, Waiting } from '../../components'
 import { CentrePanel } from './CentrePanel'
 import { JoinPanel } from './JoinPanel'
 import { MembersPanel } from './MembersPanel'
-import { Panel } from './Panel'
 import { StopDialog } from './StopDialog'
 import { useHubState } from './useHubState'
 import { t } from './words'
@@ -57,12 +56,9 @@ const ThisComputer = ({ state }: { readonly state: HubState }) => {
       {state.state === 'starting' ? <p role="status">{t('starting')}</p> : null}
       {isRunning ? (
         <>
-          <dl className="hub-facts">
-            <div>
-              <dt>{t('address')}</dt>
-              <dd>{state.addresses.length > 0 ? state.addresses.map((address) => <code key={address}>{address} </code>) : t('address.none')}</dd>
-            </div>
-          </dl>
+          <FactList>
+            <Fact name={t('address')}>{state.addresses.length > 0 ? state.addresses.map((address) => <code key={address}>{address} </code>) : t('address.none')}</Fact>
+          </FactList>
           <details>
             <summary>{t('fingerprint')}</summary>
             <code className="hub-fingerprint">{state.fingerprint?.match(/.{4}/g)?.join(' ')}</code>

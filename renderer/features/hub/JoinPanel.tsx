@@ -1,8 +1,7 @@
 import { useState } from 'react'
 import type { KnownServer } from '../../../shared/contract'
 import { useAct } from '../../client'
-import { Button, enterGoesOn, Mark, Notice, ProblemNotice } from '../../components'
-import { Panel } from './Panel'
+import { Button, enterGoesOn, Mark, Notice, Panel, ProblemNotice } from '../../components'
 import { JoinCodeFields, joinFaults, type JoinCodeForm } from './JoinCodeFields'
 import { t } from './words'
 

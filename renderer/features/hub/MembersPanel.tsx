@@ -1,8 +1,7 @@
 import { useState } from 'react'
 import type { HubMember } from '../../../shared/contract'
 import { useAct } from '../../client'
-import { Button, Dialog, Empty, formatDayTime, Mark, ProblemNotice } from '../../components'
-import { Panel } from './Panel'
+import { Button, Dialog, Empty, formatDayTime, Mark, Panel, ProblemNotice } from '../../components'
 import { t } from './words'
 
 /** The computers that joined, and shutting one out. */

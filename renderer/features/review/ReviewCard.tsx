@@ -1,8 +1,8 @@
 import { useId, useState } from 'react'
 import type { ReviewChoice, ReviewItem } from '../../../shared/contract'
 import { useAct } from '../../client'
-import { Button, Form, formatDate, Mark, ProblemNotice, readDate, TextField } from '../../components'
-import { linesIn, patientWords, sideValue, t, whatWords, whenWords, writerWords, type LineWords } from './words'
+import { Button, Form, formatDate, formatWhen, Mark, ProblemNotice, readDate, TextField } from '../../components'
+import { linesIn, patientWords, sideValue, t, whatWords, writerWords, type LineWords } from './words'
 
 interface Props {
   readonly item: ReviewItem
@@ -82,7 +82,7 @@ const Comparison = ({ item, lines, what }: { readonly item: ReviewItem; readonly
           {(['mine', 'theirs'] as const).map((side) => (
             <th key={side} scope="col" data-stands={item.stands === side || undefined}>
               <span>{writerWords(item[side])}</span>
-              <time dateTime={item[side].at}>{whenWords(item[side].at)}</time>
+              <time dateTime={item[side].at}>{formatWhen(item[side].at)}</time>
               {item.stands === side ? <Mark>{t('stands')}</Mark> : null}
             </th>
           ))}

@@ -1,6 +1,6 @@
 import { review } from '../../../resources/locales/en/review'
 import type { ReviewItem, ReviewLine, ReviewSide } from '../../../shared/contract'
-import { fill, formatDate, formatDayTime, formatTime, wording, type Facts } from '../../components'
+import { fill, formatDate, wording, type Facts } from '../../components'
 import { fieldWords as chartField, valueWords as chartValue } from '../history'
 
 /** The wording of the review desk. */
@@ -72,6 +72,3 @@ export const sideValue = (item: ReviewItem, side: 'mine' | 'theirs'): string => 
 
 /** Who wrote a side, and where. */
 export const writerWords = ({ by, station }: ReviewSide): string => t('column.by', { by: by === 'system' ? t('system') : by, station })
-
-/** An instant: the time alone when it is today. */
-export const whenWords = (instant: string): string => (new Date(instant).toDateString() === new Date().toDateString() ? formatTime(instant) : formatDayTime(instant))

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { StickReport, StickState } from '../../../shared/contract'
 import { clinic, shell, useAct, useAnswer, useEvent, useWho } from '../../client'
-import { Button, Choice, formatDayTime, Notice, ProblemNotice, TextField, wordsOf, type Refusal } from '../../components'
+import { Button, Choice, formatDayTime, Notice, Panel, ProblemNotice, TextField, wordsOf, type Refusal } from '../../components'
 import { t } from './words'
 import './stick.css'
 
@@ -20,28 +20,23 @@ export const StickPanel = () => {
   const [stop, stopping] = useAct('cancelStick')
   if (!mayUse || !state) return null
   return (
-    <section className="panel" aria-labelledby="stick-title">
-      <div className="panel-head">
-        <h2 id="stick-title">{t('title')}</h2>
-      </div>
-      <div className="panel-body stack">
-        <p className="faint">{t('lead')}</p>
-        {state.running ? (
-          <div className="stick-acts" role="status" data-stick="running">
-            <span>
-              {t(`running.${state.running.does}`)}: {t('running.text', state.running)}
-            </span>
-            <Button busy={stopping.busy} onClick={() => void stop()}>
-              {t('stop')}
-            </Button>
-          </div>
-        ) : null}
-        {state.report && !state.running ? <Report report={state.report} /> : null}
-        <Write state={state} />
-        <Read isBusy={state.running !== undefined} needsCode={state.report?.unread?.some(({ problem }) => problem === 'stick-code-needed') ?? false} />
-        <Code />
-      </div>
-    </section>
+    <Panel id="stick-title" title={t('title')}>
+      <p className="faint">{t('lead')}</p>
+      {state.running ? (
+        <div className="stick-acts" role="status" data-stick="running">
+          <span>
+            {t(`running.${state.running.does}`)}: {t('running.text', state.running)}
+          </span>
+          <Button busy={stopping.busy} onClick={() => void stop()}>
+            {t('stop')}
+          </Button>
+        </div>
+      ) : null}
+      {state.report && !state.running ? <Report report={state.report} /> : null}
+      <Write state={state} />
+      <Read isBusy={state.running !== undefined} needsCode={state.report?.unread?.some(({ problem }) => problem === 'stick-code-needed') ?? false} />
+      <Code />
+    </Panel>
   )
 }
 

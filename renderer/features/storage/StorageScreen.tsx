@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import type { ProblemKind, PurgeEstimate, StorageState } from '../../../shared/contract'
 import { useAct, useAnswer } from '../../client'
-import { Button, Dialog, formatDay, Notice, ProblemNotice, Progress, SelectField, useScreen, Waiting } from '../../components'
+import { Button, Dialog, formatDay, Notice, Panel, ProblemNotice, Progress, SelectField, useScreen, Waiting } from '../../components'
 import { sizeWords, t } from './words'
 import { useStorageState } from './useStorageState'
 import './storage.css'
@@ -33,28 +33,23 @@ export const StorageScreen = () => {
 }
 
 const Disk = ({ state: { disk } }: { readonly state: StorageState }) => (
-  <section className="panel" aria-labelledby="storage-disk">
-    <div className="panel-head">
-      <h2 id="storage-disk">{t('disk.title')}</h2>
-    </div>
-    <div className="panel-body stack">
-      {disk ? (
-        <>
-          {disk.isLow ? (
-            <Notice tone="abnormal" role="status" title={t('disk.low', { free: sizeWords(disk.free) })}>
-              <p>{t('disk.low.text')}</p>
-            </Notice>
-          ) : null}
-          <div className="disk-picture" role="img" aria-label={t('disk.picture', { used: sizeWords(disk.total - disk.free), total: sizeWords(disk.total), free: sizeWords(disk.free) })} data-low={disk.isLow || undefined}>
-            <div style={{ width: `${disk.total > 0 ? Math.min(100, ((disk.total - disk.free) / disk.total) * 100) : 0}%` }} />
-          </div>
-          <p>{t('disk.picture', { used: sizeWords(disk.total - disk.free), total: sizeWords(disk.total), free: sizeWords(disk.free) })}</p>
-        </>
-      ) : (
-        <p>{t('disk.unknown')}</p>
-      )}
-    </div>
-  </section>
+  <Panel id="storage-disk" title={t('disk.title')}>
+    {disk ? (
+      <>
+        {disk.isLow ? (
+          <Notice tone="abnormal" role="status" title={t('disk.low', { free: sizeWords(disk.free) })}>
+            <p>{t('disk.low.text')}</p>
+          </Notice>
+        ) : null}
+        <div className="disk-picture" role="img" aria-label={t('disk.picture', { used: sizeWords(disk.total - disk.free), total: sizeWords(disk.total), free: sizeWords(disk.free) })} data-low={disk.isLow || undefined}>
+          <div style={{ width: `${disk.total > 0 ? Math.min(100, ((disk.total - disk.free) / disk.total) * 100) : 0}%` }} />
+        </div>
+        <p>{t('disk.picture', { used: sizeWords(disk.total - disk.free), total: sizeWords(disk.total), free: sizeWords(disk.free) })}</p>
+      </>
+    ) : (
+      <p>{t('disk.unknown')}</p>
+    )}
+  </Panel>
 )
 
 const Parts = ({ job }: { readonly job: StorageState['job']['state'] }) => {

@@ -1,7 +1,7 @@
-import { useState, type ReactNode } from 'react'
+import { useState } from 'react'
 import type { SyncState } from '../../../shared/contract'
 import { useAct, useWho } from '../../client'
-import { Button, Dialog, formatDayTime, Notice, ProblemNotice } from '../../components'
+import { Button, Dialog, Fact, FactList, formatDayTime, Notice, Panel, ProblemNotice } from '../../components'
 import { agreementWords, leftWords, spanWords, x } from './exchangeWords'
 import { butFor, said, t } from './words'
 
@@ -16,47 +16,44 @@ export const LinkPanel = ({ state }: { readonly state: SyncState }) => {
     if (answer.ok) setCompared(answer.value)
   }
   return (
-    <section className="panel" aria-labelledby="sync-link">
-      <div className="panel-head">
-        <h2 id="sync-link">{t('link.title')}</h2>
-        <span className="spread" />
-        {state.link === 'none' ? null : (
-          <Button busy={comparing.busy} onClick={() => void run()}>
-            {x('agreement.now')}
-          </Button>
-        )}
-      </div>
-      <div className="panel-body stack">
-        {problem === 'server-made-anew' ? <MadeAnew /> : problem ? <Notice role="status" title={said(`problem.${problem}`, problem)} /> : null}
-        {comparing.problem ? <ProblemNotice problem={comparing.problem} onAgain={() => void run()} /> : null}
-        {compared ? <Compared state={compared} /> : null}
-        {skewMs === undefined ? null : (
-          <Notice tone="abnormal" role="status" title={x(skewMs > 0 ? 'skew.ahead' : 'skew.behind', { time: spanWords(skewMs) })}>
-            <p>{x('skew.text')}</p>
-          </Notice>
-        )}
-        {progress ? (
-          <Notice tone="info" title={`${x('progress.title')}: ${leftWords(progress, 'progress') ?? x('progress.left', { count: progress.left.toLocaleString('en') })}`}>
-            <p>{x(`progress.${progress.phase}`)}</p>
-          </Notice>
-        ) : null}
-        {state.link === 'none' ? (
-          <p>{t('link.none')}</p>
-        ) : (
-          <dl className="sync-facts">
-            <Fact name={t('link.state')}>{t(`bar.${state.link}`)}</Fact>
-            <Fact name={t('link.server')}>
-              <code>{state.server}</code>
-            </Fact>
-            <Fact name={t('link.last')}>{state.lastSync ? formatDayTime(state.lastSync) : t('link.never')}</Fact>
-            <Fact name={x('agreement.fact')}>{agreementWords(agreement)}</Fact>
-            <Fact name={t('link.out')}>{String(state.waitingOut)}</Fact>
-            <Fact name={t('link.in')}>{state.waitingIn === undefined ? t('link.unknown') : String(state.waitingIn)}</Fact>
-          </dl>
-        )}
-        {agreement?.outcome === 'not-offered' ? <p className="faint">{x('agreement.not-offered.text')}</p> : null}
-      </div>
-    </section>
+    <Panel
+      id="sync-link"
+      title={t('link.title')}
+      actions={state.link === 'none' ? null : (
+        <Button busy={comparing.busy} onClick={() => void run()}>
+          {x('agreement.now')}
+        </Button>
+      )}
+    >
+      {problem === 'server-made-anew' ? <MadeAnew /> : problem ? <Notice role="status" title={said(`problem.${problem}`, problem)} /> : null}
+      {comparing.problem ? <ProblemNotice problem={comparing.problem} onAgain={() => void run()} /> : null}
+      {compared ? <Compared state={compared} /> : null}
+      {skewMs === undefined ? null : (
+        <Notice tone="abnormal" role="status" title={x(skewMs > 0 ? 'skew.ahead' : 'skew.behind', { time: spanWords(skewMs) })}>
+          <p>{x('skew.text')}</p>
+        </Notice>
+      )}
+      {progress ? (
+        <Notice tone="info" title={`${x('progress.title')}: ${leftWords(progress, 'progress') ?? x('progress.left', { count: progress.left.toLocaleString('en') })}`}>
+          <p>{x(`progress.${progress.phase}`)}</p>
+        </Notice>
+      ) : null}
+      {state.link === 'none' ? (
+        <p>{t('link.none')}</p>
+      ) : (
+        <FactList>
+          <Fact name={t('link.state')}>{t(`bar.${state.link}`)}</Fact>
+          <Fact name={t('link.server')}>
+            <code>{state.server}</code>
+          </Fact>
+          <Fact name={t('link.last')}>{state.lastSync ? formatDayTime(state.lastSync) : t('link.never')}</Fact>
+          <Fact name={x('agreement.fact')}>{agreementWords(agreement)}</Fact>
+          <Fact name={t('link.out')}>{String(state.waitingOut)}</Fact>
+          <Fact name={t('link.in')}>{state.waitingIn === undefined ? t('link.unknown') : String(state.waitingIn)}</Fact>
+        </FactList>
+      )}
+      {agreement?.outcome === 'not-offered' ? <p className="faint">{x('agreement.not-offered.text')}</p> : null}
+    </Panel>
   )
 }
 
@@ -69,13 +66,6 @@ const Compared = ({ state }: { readonly state: SyncState }) => {
   const but = outcome === 'agrees' ? butFor(state) : undefined
   return <Notice tone={but ? 'plain' : tones[outcome]} role="status" title={but ? x('agreement.now.agrees.but', but) : x(`agreement.now.${outcome}`)} />
 }
-
-const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)
 
 /** The database that was joined is no more: what is here goes to the new one only when somebody says so. */
 const MadeAnew = () => {

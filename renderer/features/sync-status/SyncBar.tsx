@@ -1,7 +1,8 @@
 import type { SyncState } from '../../../shared/contract'
+import { formatWhen } from '../../components'
 import { barLines } from './barLines'
 import { isAgreed, x } from './exchangeWords'
-import { t, whenWords } from './words'
+import { t } from './words'
 import { useSyncState } from './useSyncState'
 import './sync.css'
 
@@ -14,7 +15,7 @@ export const SyncBar = () => {
   const attention = state.refused > 0 || state.reviewItems > 0 || (state.agreement?.differing ?? 0) > 0 || state.skewMs !== undefined || state.problem === 'server-made-anew'
   const { link, waits } = barLines(state)
   return (
-    <a className="sync-bar" href="#/sync" data-link={state.link} data-attention={attention || undefined} title={isAgreed(state) && state.agreement ? x('bar.agrees.whole', { time: whenWords(state.agreement.at) }) : t('bar.open')}>
+    <a className="sync-bar" href="#/sync" data-link={state.link} data-attention={attention || undefined} title={isAgreed(state) && state.agreement ? x('bar.agrees.whole', { time: formatWhen(state.agreement.at) }) : t('bar.open')}>
       <span aria-hidden="true">{signs[state.link]}</span>
       <span className="sync-bar-words">
         <span>{link}</span>

@@ -1,12 +1,13 @@
 import type { SyncState } from '../../../shared/contract'
+import { formatWhen } from '../../components'
 import { isAgreed, leftWords, spanWords, x } from './exchangeWords'
-import { t, whenWords } from './words'
+import { t } from './words'
 
 /** What is known of the exchange at its best: proven, or only in step. */
 const lastWords = (state: SyncState): string[] => {
   if (state.link === 'none') return []
-  if (isAgreed(state) && state.agreement) return [x('bar.agrees', { time: whenWords(state.agreement.at) })]
-  return [state.lastSync ? t('bar.last', { time: whenWords(state.lastSync) }) : t('bar.never')]
+  if (isAgreed(state) && state.agreement) return [x('bar.agrees', { time: formatWhen(state.agreement.at) })]
+  return [state.lastSync ? t('bar.last', { time: formatWhen(state.lastSync) }) : t('bar.never')]
 }
 
 /** What the bar says in its two lines: how the link is, and what waits: `Online · last sync 14:02`, `3 to send`. */

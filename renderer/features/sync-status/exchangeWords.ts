@@ -1,7 +1,6 @@
 import { exchange } from '../../../resources/locales/en/exchange'
 import type { SyncAgreement, SyncProgress, SyncState } from '../../../shared/contract'
-import { wording } from '../../components'
-import { whenWords } from './words'
+import { formatWhen, wording } from '../../components'
 
 /** The wording of what is done about records that the server refused, or has otherwise. */
 export const x = wording(exchange)
@@ -23,7 +22,7 @@ export const leftWords = ({ left, minutesLeft }: SyncProgress, place: 'bar.progr
 /** What the last comparison came to, in one line. */
 export const agreementWords = (agreement: SyncAgreement | undefined): string => {
   if (!agreement) return x('agreement.never')
-  const facts = { records: agreement.records.toLocaleString('en'), count: agreement.differing.toLocaleString('en'), time: whenWords(agreement.at) }
+  const facts = { records: agreement.records.toLocaleString('en'), count: agreement.differing.toLocaleString('en'), time: formatWhen(agreement.at) }
   return x(`agreement.${agreement.outcome}`, facts)
 }
 

@@ -1,6 +1,6 @@
 import { sync } from '../../../resources/locales/en/sync'
 import type { SyncState } from '../../../shared/contract'
-import { fill, formatDayTime, formatTime, wording, type Facts } from '../../components'
+import { fill, wording, type Facts } from '../../components'
 
 /** The wording of synchronisation. */
 export const t = wording(sync)
@@ -13,6 +13,3 @@ export const said = (id: string, otherwise: string, facts?: Facts): string => (c
 /** What is not on both sides yet: what waits either way, and what the server refused; undefined where that is nothing. */
 export const butFor = ({ waitingOut, waitingIn = 0, refused }: SyncState): Facts | undefined =>
   waitingOut + waitingIn + refused === 0 ? undefined : { waiting: (waitingOut + waitingIn).toLocaleString('en'), refused: refused.toLocaleString('en') }
-
-/** An instant: the time alone when it is today. */
-export const whenWords = (instant: string): string => (new Date(instant).toDateString() === new Date().toDateString() ? formatTime(instant) : formatDayTime(instant))

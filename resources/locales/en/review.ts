@@ -1,3 +1,5 @@
+import { recordTypes } from './recordTypes'
+
 /** Words of the desk where a person decides what two workstations wrote differently. */
 export const review = {
   title: 'To review',
@@ -67,19 +69,7 @@ export const review = {
   'choice.typed': 'another value',
   'choice.seen': 'seen',
 
-  'type.Patient': 'Patient',
-  'type.Encounter': 'Visit',
-  'type.Composition': 'Note',
-  'type.Observation': 'Observation',
-  'type.AllergyIntolerance': 'Allergy',
-  'type.ServiceRequest': 'Order',
-  'type.DiagnosticReport': 'Report',
-  'type.ImagingStudy': 'Imaging study',
-  'type.Organization': 'Practice details',
-  'type.Practitioner': 'Staff member',
-  'type.Device': 'Device',
-  'type.Basic': 'Sign-in',
-  'type.AuditEvent': 'Audit entry',
+  ...recordTypes,
 
   'field.birthDate': 'Date of birth',
   'field.gender': 'Sex',

@@ -1,3 +1,5 @@
+import { recordTypes } from './recordTypes'
+
 /** Words of the link with a hub or centre, the outbox and the review items. */
 export const sync = {
   'bar.none': 'This computer only',
@@ -61,18 +63,5 @@ export const sync = {
   'outbox.more': 'Show more',
   'by.system': 'Outpost',
 
-  'type.Patient': 'Patient',
-  'type.Encounter': 'Visit',
-  'type.Composition': 'Note',
-  'type.Observation': 'Observation',
-  'type.AllergyIntolerance': 'Allergy',
-  'type.ServiceRequest': 'Order',
-  'type.DiagnosticReport': 'Report',
-  'type.ImagingStudy': 'Imaging study',
-  'type.Organization': 'Practice details',
-  'type.Practitioner': 'Staff member',
-  'type.Device': 'Device',
-  'type.Basic': 'Sign-in',
-  'type.Task': 'Review item',
-  'type.AuditEvent': 'Audit entry',
+  ...recordTypes,
 } as const
