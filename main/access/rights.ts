@@ -21,7 +21,7 @@ const clinical = [
 const table: Readonly<Record<Role, readonly Action[]>> = {
   receptionist: [...everyone, 'patient.register', 'staff.read'],
   nurse: [...clinical, 'order.write', 'tray.read'],
-  doctor: [...clinical, 'order.write', 'tray.read', 'tray.file', 'review.resolve', 'stick.use'],
+  doctor: [...clinical, 'spo2-scale.choose', 'order.write', 'tray.read', 'tray.file', 'review.resolve', 'stick.use'],
   'lab-technician': [...everyone, 'chart.read', 'result.read', 'device.read', 'device.pair', 'tray.read', 'tray.file', 'staff.read'],
   'device-technician': ['sync.read', 'backup.read', 'device.read', 'device.pair', 'staff.read'],
   administrator: [

@@ -1,7 +1,8 @@
-import { type Answer, type Banner, type Chart, done, type EncounterEntry, type OrderEntry, refuse, type ReportEntry, type VitalEntry } from '../../shared/contract'
+import { type Answer, type Banner, type Chart, done, type EncounterEntry, type OrderEntry, refuse, type ReportEntry, type ScoredAs, type VitalEntry } from '../../shared/contract'
 import type { Envelope } from '../../shared/records/envelope'
 import type { PatientFinder, Replica } from '../replica'
 import { openAllergies } from './allergies'
+import { openEarlyWarning } from './earlyWarning'
 import { openEncounters } from './encounters'
 import { openLaboratory } from './laboratory'
 import { openPersonNames } from './names'
@@ -38,6 +39,7 @@ export const openCharting = (deps: {
   const encounters = openEncounters(parts)
   const vitals = openVitals(parts)
   const laboratory = openLaboratory(parts)
+  const earlyWarning = openEarlyWarning(parts)
 
   /** Runs only for a patient of this practice; everything else is `not-found`. */
   const ofPatient = async <Value>(id: string, read: (patient: Envelope<'Patient'>) => Promise<Value>): Promise<Answer<Value>> => {
@@ -86,6 +88,9 @@ export const openCharting = (deps: {
     correctVital: vitals.correct,
     listVitals: (ask: { readonly patient: string; readonly since?: string; readonly limit: number }): Promise<Answer<VitalEntry[]>> =>
       ofPatient(ask.patient, (found) => vitals.list(found.id, found.resource.birthDate, ask)),
+    readScoredAs: (patient: string): Promise<Answer<ScoredAs>> => ofPatient(patient, () => earlyWarning.read(patient)),
+    chooseSpo2Scale: earlyWarning.chooseScale,
+    recordPregnancy: earlyWarning.recordPregnancy,
     placeOrder: laboratory.placeOrder,
     listOrders: (patient: string): Promise<Answer<OrderEntry[]>> => ofPatient(patient, () => laboratory.listOrders(patient)),
     listReports: (patient: string): Promise<Answer<ReportEntry[]>> => ofPatient(patient, () => laboratory.listReports(patient, mostReports)),

@@ -16,6 +16,7 @@ import { exchangeHandlers } from '../gate/exchange'
 import { fileHandlers, filesStateOf } from '../gate/files'
 import type { AnyHandler } from '../gate/gate'
 import type { Announce } from '../gate/handler'
+import { earlyWarningHandlers } from '../gate/earlyWarning'
 import { historyHandlers } from '../gate/history'
 import { hubHandlers, type HubDesk } from '../gate/hub'
 import { imagingHandlers } from '../gate/imaging'
@@ -158,6 +159,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
   const handlers: Partial<Record<RequestName, AnyHandler>> = {
     ...patientHandlers({ charting }),
     ...chartingHandlers({ charting }),
+    ...earlyWarningHandlers({ charting }),
     ...deviceHandlers({ devices, replica }),
     ...imagingHandlers({ imaging, replica }),
     ...historyHandlers({ replica }),

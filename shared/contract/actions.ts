@@ -9,6 +9,7 @@ export const actions = [
   'allergy.write',
   'encounter.write',
   'vitals.write',
+  'spo2-scale.choose',
   'order.write',
   'result.read',
   'device.read',

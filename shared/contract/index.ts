@@ -9,6 +9,7 @@ import { accessRequests, practiceRequests } from './practice'
 import { chartingRequests, patientRequests } from './patients'
 import { backupRequests, restoreRequests } from './backup'
 import { deviceRequests } from './devices'
+import { earlyWarningRequests } from './earlyWarning'
 import { exchangeRequests } from './exchange'
 import { fileRequests } from './files'
 import { historyRequests } from './history'
@@ -27,6 +28,7 @@ export const clinicRequests = {
   ...accessRequests,
   ...patientRequests,
   ...chartingRequests,
+  ...earlyWarningRequests,
   ...deviceRequests,
   ...imagingRequests,
   ...securityRequests,
@@ -101,6 +103,7 @@ export * from './answer'
 export * from './backup'
 export * from './control'
 export * from './devices'
+export * from './earlyWarning'
 export * from './events'
 export * from './exchange'
 export * from './files'

@@ -9,6 +9,7 @@ export const requestNames = [
   'signInChoices', 'signIn', 'signInByPin', 'lock', 'signOut', 'whoAmI', 'listStaff', 'addStaff', 'readAudit',
   'listPatients', 'findPatients', 'findSamePeople', 'registerPatient', 'updatePatient', 'readChart', 'readBanner', 'recordAllergy', 'recordNoKnownAllergies',
   'startEncounter', 'finishEncounter', 'addNote', 'listEncounters', 'recordVitals', 'correctVital', 'listVitals', 'placeOrder', 'listOrders', 'listReports',
+  'readScoredAs', 'chooseSpo2Scale', 'recordPregnancy',
   'listPorts', 'listProfiles', 'readProfileFolder', 'listDevices', 'pairDevice', 'unpairDevice', 'attachSimulator', 'simulateResult', 'takeReading', 'confirmReading',
   'listTray', 'findOrder', 'fileTrayItem', 'rejectTrayItem', 'replayCapture',
   'importFolder', 'cancelImport', 'readImport', 'listStudies', 'openStudy', 'listImagingTray', 'fileStudy',

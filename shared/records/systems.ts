@@ -13,6 +13,8 @@ export const systems = {
   allergyClinical: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical',
   /** Alert, new Confusion, Voice, Pain, Unresponsive: the letters of NEWS2. */
   acvpu: 'urn:outpost:acvpu',
+  /** What decides how an early warning score is made: see `early-warning/scoredAs.ts`. */
+  earlyWarning: 'urn:outpost:early-warning',
   /** A test as the analyser names it, e.g. `WBC`. */
   analyserTest: 'urn:outpost:analyser-test',
   /** What a `Basic` record holds. */

@@ -1,0 +1,92 @@
+import type { Observation } from 'fhir/r4'
+import { idIn, referenceTo, systems } from '../systems'
+import type { Spo2Scale } from './news2'
+
+/** LOINC code of the Observation that says whether somebody is pregnant (IPS profile "pregnancy status"). */
+const pregnancyLoinc = '82810-3'
+/** LOINC answers of it. */
+const pregnancyAnswers = { pregnant: { code: 'LA15173-0', display: 'Pregnant' }, 'not-pregnant': { code: 'LA26683-5', display: 'Not pregnant' } } as const
+/** Our code of the Observation that says which SpO₂ chart of NEWS2 a prescriber chose. */
+const scaleCode = 'news2-spo2-scale'
+
+/** Search codes of the records that decide how a patient's signs are scored. */
+export const scoredAsCodes: readonly string[] = [pregnancyLoinc, scaleCode]
+
+/** Whether the patient is pregnant, as far as anybody has said. */
+export type Pregnancy = 'pregnant' | 'not-pregnant' | 'not-asked'
+
+/** Who says it of whom. */
+interface Told {
+  /** Patient id. */
+  readonly subject: string
+  /** ISO instant. */
+  readonly effective: string
+  /** Practitioner id. */
+  readonly performer: string
+}
+
+const observation = ({ subject, effective, performer }: Told, category: string, code: NonNullable<Observation['code']>, value: NonNullable<Observation['valueCodeableConcept']>): Observation => ({
+  resourceType: 'Observation',
+  status: 'final',
+  category: [{ coding: [{ system: systems.observationCategory, code: category }] }],
+  code,
+  subject: referenceTo('Patient', subject),
+  effectiveDateTime: effective,
+  performer: [referenceTo('Practitioner', performer)],
+  valueCodeableConcept: value,
+})
+
+/** That somebody is pregnant, or is not (any more). */
+export const pregnancyObservation = (told: Told & { readonly isPregnant: boolean }): Observation => {
+  const answer = pregnancyAnswers[told.isPregnant ? 'pregnant' : 'not-pregnant']
+  return observation(
+    told,
+    'social-history',
+    { coding: [{ system: systems.loinc, code: pregnancyLoinc, display: 'Pregnancy status' }], text: 'Pregnancy status' },
+    { coding: [{ system: systems.loinc, ...answer }], text: answer.display },
+  )
+}
+
+/** Which SpO₂ chart holds for a patient, as a prescriber decided. */
+export const spo2ScaleObservation = (told: Told & { readonly scale: Spo2Scale }): Observation =>
+  observation(
+    told,
+    'exam',
+    { coding: [{ system: systems.earlyWarning, code: scaleCode, display: 'NEWS2 SpO₂ scale' }], text: 'NEWS2 SpO₂ scale' },
+    { coding: [{ system: systems.earlyWarning, code: `scale-${told.scale}` }], text: `Scale ${told.scale}` },
+  )
+
+/** Who said something last, and when: practitioner id and ISO instant. */
+interface Said {
+  readonly by: string
+  readonly at: string
+}
+
+/** What {@link scoredAsOf} answers. */
+export interface ScoredAsFacts {
+  readonly scale: Spo2Scale
+  readonly scaleSaid?: Said
+  readonly pregnancy: Pregnancy
+  readonly pregnancySaid?: Said
+}
+
+const saidIn = (resource: Observation): Said => ({ by: idIn(resource.performer?.[0], 'Practitioner') ?? '', at: resource.effectiveDateTime ?? '' })
+
+/**
+ * How a patient's signs are scored: the newest word on each question holds. Where nobody said anything, scale 1
+ * (which the Royal College makes the default) and `not-asked`.
+ * @param newestFirst Observations with the codes of {@link scoredAsCodes}
+ */
+export const scoredAsOf = (newestFirst: readonly Observation[]): ScoredAsFacts => {
+  const standing = newestFirst.filter(({ status }) => status !== 'entered-in-error')
+  const answered = (code: string) => standing.find((each) => each.code.coding?.[0]?.code === code && each.valueCodeableConcept?.coding?.[0]?.code !== undefined)
+  const [scale, pregnancy] = [answered(scaleCode), answered(pregnancyLoinc)]
+  const isScale2 = scale?.valueCodeableConcept?.coding?.[0]?.code === 'scale-2'
+  const isPregnant = pregnancy?.valueCodeableConcept?.coding?.[0]?.code === pregnancyAnswers.pregnant.code
+  return {
+    scale: isScale2 ? 2 : 1,
+    ...(scale ? { scaleSaid: saidIn(scale) } : {}),
+    pregnancy: pregnancy ? (isPregnant ? 'pregnant' : 'not-pregnant') : 'not-asked',
+    ...(pregnancy ? { pregnancySaid: saidIn(pregnancy) } : {}),
+  }
+}
