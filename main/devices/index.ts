@@ -1,6 +1,7 @@
 /** The device host's side, which knows no records; the practice host's side is `main/devices/inbox`. */
 export { sealJournalAnew } from './journal'
 export { linkOverPort, linkOverProcess, memoryLinks, type ElectronPort, type Link, type ProcessEnd } from './link'
+export type { LineAnswers, LineAsk } from './lines'
 export type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from './messages'
 export { allProfiles, codesWanted, profileOf, putOwnProfiles, readCapture, readProfile, type Profile, type ProfileFault, type ProfileFile, type Sample, type SampleResult } from './profiles'
 export {

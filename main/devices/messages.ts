@@ -1,4 +1,5 @@
 import type { Answer, PortEntry, Reading, SerialSettings } from '../../shared/contract'
+import type { LineAnswers, LineAsk } from './lines'
 import type { ProfileFile } from './profiles'
 import type { ReplayedVitals } from './station/replay'
 
@@ -66,6 +67,7 @@ export type HostAsk =
   | { readonly what: 'simulate'; readonly device: string; readonly accession: string }
   /** `device` stands where the id of a paired device would. */
   | { readonly what: 'replay'; readonly device: string; readonly profile: string; readonly bytes: Uint8Array }
+  | { readonly what: 'line'; readonly line: LineAsk }
 
 /** What each {@link HostAsk} answers. */
 export interface HostAnswers {
@@ -73,6 +75,7 @@ export interface HostAnswers {
   reading: Omit<Reading, 'deviceName'>
   simulate: null
   replay: { readonly captures: readonly string[]; readonly refusedFrames: number; readonly vitals?: ReplayedVitals }
+  line: LineAnswers[LineAsk['do']]
 }
 
 /** From the practice host to the device host. */

@@ -20,6 +20,7 @@ import { earlyWarningHandlers } from '../gate/earlyWarning'
 import { historyHandlers } from '../gate/history'
 import { hubHandlers, type HubDesk } from '../gate/hub'
 import { imagingHandlers } from '../gate/imaging'
+import { lineHandlers } from '../gate/lines'
 import { patientHandlers } from '../gate/patients'
 import { securityHandlers, type SecurityDesk } from '../gate/security'
 import { stickHandlers } from '../gate/stick'
@@ -161,6 +162,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...chartingHandlers({ charting }),
     ...earlyWarningHandlers({ charting }),
     ...deviceHandlers({ devices, replica }),
+    ...lineHandlers({ devices }),
     ...imagingHandlers({ imaging, replica }),
     ...historyHandlers({ replica }),
     ...syncHandlers({ sync, replica, isHub: () => hub.serves() }),

@@ -15,6 +15,7 @@ import { fileRequests } from './files'
 import { historyRequests } from './history'
 import { hubRequests, joinRequests } from './hub'
 import { imagingRequests } from './imaging'
+import { lineRequests } from './lines'
 import { reviewRequests } from './review'
 import { storageRequests } from './storage'
 import { stickRequests } from './stick'
@@ -30,6 +31,7 @@ export const clinicRequests = {
   ...chartingRequests,
   ...earlyWarningRequests,
   ...deviceRequests,
+  ...lineRequests,
   ...imagingRequests,
   ...securityRequests,
   ...historyRequests,
@@ -110,6 +112,7 @@ export * from './files'
 export * from './history'
 export * from './hub'
 export * from './imaging'
+export * from './lines'
 export * from './patients'
 export * from './practice'
 export * from './problems'

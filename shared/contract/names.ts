@@ -12,6 +12,7 @@ export const requestNames = [
   'readScoredAs', 'chooseSpo2Scale', 'recordPregnancy',
   'listPorts', 'listProfiles', 'readProfileFolder', 'listDevices', 'pairDevice', 'unpairDevice', 'attachSimulator', 'simulateResult', 'takeReading', 'confirmReading',
   'listTray', 'findOrder', 'fileTrayItem', 'rejectTrayItem', 'replayCapture',
+  'openLine', 'readLine', 'writeLine', 'setLine', 'closeLine',
   'importFolder', 'cancelImport', 'readImport', 'listStudies', 'openStudy', 'listImagingTray', 'fileStudy',
   'recordHistory',
   'storageState', 'storageSizes', 'planPurge', 'purge', 'fetchAllOlder', 'cancelStorageJob', 'olderRecords', 'fetchOlder', 'readDigests', 'readDigestOfDay',

@@ -35,6 +35,8 @@ export const problemKinds = [
   'port-in-use',
   'port-missing',
   'port-denied',
+  'port-failed',
+  'line-closed', // the line is not open, or too much waits to be sent already
   'profile-unknown',
   'device-host-restarting',
   'no-reading', // the device has given no usable reading

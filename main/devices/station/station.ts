@@ -3,10 +3,11 @@ import { monotonicFactory } from 'ulid'
 import { done, refuse, type Answer, type Reading } from '../../../shared/contract'
 import type { VitalNumbers } from '../framers'
 import { openJournal, type Journal } from '../journal'
+import { openBareLines } from '../lines'
 import type { Link } from '../link'
 import type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from '../messages'
 import { profileOf, putOwnProfiles, type Profile } from '../profiles'
-import { isNetworkPath, listPorts, networkTransport, serialTransport, type Transport } from '../transports'
+import { listPorts, transportAt, type Transport } from '../transports'
 import { analyserDriver } from './analyserDriver'
 import { hl7Driver } from './hl7Driver'
 import { keepOpen } from './keepOpen'
@@ -27,7 +28,7 @@ export interface StationOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number
   /** Default: serial ports. */
-  readonly transportOf?: (device: PairedDevice) => Transport
+  readonly transportOf?: (device: Pick<PairedDevice, 'path' | 'serial'>) => Transport
   /** How long an analyser waits for its answer, for tests that cannot wait as long; see `ReceiverOptions.replyMs`. */
   readonly replyMs?: number
 }
@@ -69,6 +70,11 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     turn = turn.then(work).catch(() => undefined)
     return turn
   }
+  const lines = openBareLines({
+    now,
+    transportAt: (path, serial) => options.transportOf?.({ path, serial }) ?? transportAt(path, serial),
+    isServed: (path) => [...served.values()].some(({ device, condition }) => condition.state !== 'stopped' && (device.path === path || condition.path === path)),
+  })
   const wanted = new Map<number, (codes: readonly string[] | undefined) => void>()
   let lastWanted = 0
   /** Asks the practice host what to measure in a tube; undefined when it cannot say. */
@@ -103,7 +109,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       return void tell({ kind: 'condition', condition })
     }
     const simulator = device.simulated ? await simulateDevice(device, profile) : undefined
-    const transport = simulator?.transport ?? options.transportOf?.(device) ?? (isNetworkPath(device.path) ? networkTransport(device.path) : serialTransport(device.path, device.serial))
+    const transport = simulator?.transport ?? options.transportOf?.(device) ?? transportAt(device.path, device.serial)
     let toldHeard = 0
     /** Shown until a whole message comes. */
     let isEndless = false
@@ -240,6 +246,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     switch (ask.what) {
       case 'ports':
         return done(await listPorts())
+      case 'line':
+        return lines.answer(ask.line)
       case 'reading':
         return takeReading(ask.device)
       case 'simulate':
@@ -297,6 +305,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     },
     close: async () => {
       clearInterval(resend)
+      await lines.close()
       await inTurn(async () => {
         for (const id of served.keys()) await letGo(id)
         await journal?.close()

@@ -64,6 +64,8 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'port-in-use': { happened: 'Another program has this port open.', next: 'Close that program or choose another port.' },
   'port-missing': { happened: 'This port is not there.', next: 'Look at the cable and the adapter.' },
   'port-denied': { happened: 'This computer does not let Outpost use the port.', next: 'Ask the person who looks after the computers for the right to use serial ports.' },
+  'port-failed': { happened: 'This port does not work.', next: 'Pull the adapter out, put it back in, and try again.' },
+  'line-closed': { happened: 'This line is not open, or more is waiting to be sent than it can take.', kept: 'Nothing of this was sent.', next: 'Open the line again.' },
   'profile-unknown': { happened: 'Outpost does not know this kind of device.', next: 'Choose another profile.' },
   'device-host-restarting': { happened: 'The part that talks to the devices was restarting.', kept: 'What the devices had sent before is safe.', next: 'Wait a moment and try again.' },
   'no-reading': { happened: 'The device gives no usable reading.', next: 'Look at the probe and the patient, wait for a steady number, and read again.' },
