@@ -13,6 +13,7 @@ it('gives each role exactly these actions', () => {
     allergy.write       -          yes        yes        -          -          -
     encounter.write     -          yes        yes        -          -          -
     vitals.write        -          yes        yes        -          -          -
+    spo2-scale.choose   -          -          yes        -          -          -
     order.write         -          yes        yes        -          -          -
     result.read         -          yes        yes        yes        -          yes
     device.read         -          yes        yes        yes        yes        yes
