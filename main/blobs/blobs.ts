@@ -1,4 +1,4 @@
-import type { PracticeName, SyncState } from '../../shared/contract'
+import type { FilesState, PracticeName, SyncState, TravelRule } from '../../shared/contract'
 import { blobDatabaseSuffix } from '../../shared/records/blobDatabase'
 import { exchangeSubkey, type ExchangeKey, type ExchangeKeys } from '../access'
 import type { LocalStore } from '../replica'
@@ -14,7 +14,7 @@ import type { SealKeys } from './seal'
 import { sendSet, type SendMemory } from './send'
 import { openStaging } from './staging'
 import { openBlobStore } from './store'
-import type { FileKeeper, KeptFile, TravelRule } from './types'
+import type { FileKeeper, KeptFile } from './types'
 
 /** A set that somebody asked for. */
 export interface WantedSet {
@@ -28,22 +28,8 @@ export interface WantedSet {
   readonly problem?: 'damaged' | 'disk-full' | 'internal'
 }
 
-/** How the files of this workstation travel. */
-export interface BlobsState {
-  /** `none`: no server is set up. `waiting`: for the line. `refused`: the server keeps no files for us. */
-  readonly link: 'none' | 'waiting' | 'ready' | 'refused'
-  readonly sending: boolean
-  /** Files that wait to be sent, and their bytes; `held` of them wait for the night. */
-  readonly toSend: { readonly files: number; readonly bytes: number; readonly held: number }
-  /** Measured over the last chunks; absent while nothing is under way. */
-  readonly bytesPerSecond?: number
-  readonly rule: TravelRule
-  /** Somebody said that what waits for the night is to go now. */
-  readonly inHurry: boolean
-  /** Files that do not read back here, so that nobody else can have them. */
-  readonly damaged: number
-  readonly wanted: readonly WantedSet[]
-}
+/** How the files of this workstation travel, as people are told it; but the sets by their own names: what a set is, only its keeper knows. */
+export type BlobsState = Omit<FilesState, 'fetching'> & { readonly wanted: readonly WantedSet[] }
 
 /** What blobs work with. */
 export interface BlobsParts {

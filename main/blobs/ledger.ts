@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Observable } from 'rxjs'
+import type { TravelRule } from '../../shared/contract'
 import type { LocalStore } from '../replica'
 import { ServerProblem, type Server } from '../sync'
-import { usualRule, type TravelRule } from './types'
+import { usualRule } from './types'
 
 /** Local documents: one a set that lies here, `waiting` until the server has all of it; one a set that is being fetched. */
 const SET = 'blob-set'

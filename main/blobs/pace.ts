@@ -1,4 +1,4 @@
-import type { TravelRule } from './types'
+import type { TravelRule } from '../../shared/contract'
 
 /** What slows files down. */
 export interface PaceParts {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { TravelRule } from '../../shared/contract'
 import { isNight, mayLeave } from './rule'
-import type { TravelRule } from './types'
 
 const rule: TravelRule = { when: 'night', nightFrom: '22:00', nightTo: '06:00', kilobytesPerSecond: 0 }
 const at = (hour: number, minute = 0) => new Date(2026, 10, 21, hour, minute)

@@ -1,4 +1,4 @@
-import type { TravelRule } from './types'
+import type { TravelRule } from '../../shared/contract'
 
 /** Files up to this size go at any time, bytes: a line that is paid by volume bears a scanned letter. */
 export const smallFile = 200_000

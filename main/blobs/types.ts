@@ -1,3 +1,5 @@
+import type { TravelRule } from '../../shared/contract'
+
 /** A file of a set (an image of a study) as it is kept on a workstation. */
 export interface KeptFile {
   /** Of its contents, hexadecimal. */
@@ -21,17 +23,6 @@ export interface FileKeeper {
 
 /** The keeper says that the file does not read back. */
 export const isUnreadable = (error: unknown): boolean => ['missing', 'damaged'].includes(String((error as { kind?: unknown } | undefined)?.kind))
-
-/** When files may travel. */
-export interface TravelRule {
-  /** `always`; `night`: a file of more than 200 kB waits for the night, small ones go at any time. */
-  readonly when: 'always' | 'night'
-  /** `HH:MM` by this computer's clock; the night may pass midnight. */
-  readonly nightFrom: string
-  readonly nightTo: string
-  /** At most so much either way; 0: as fast as it goes. */
-  readonly kilobytesPerSecond: number
-}
 
 /** What holds until somebody sets another rule. */
 export const usualRule: TravelRule = { when: 'always', nightFrom: '22:00', nightTo: '06:00', kilobytesPerSecond: 0 }

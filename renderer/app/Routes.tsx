@@ -8,7 +8,7 @@ import { useAnswer } from '../client'
 import { Empty, useScreen, Waiting, wording } from '../components'
 import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../features/chart'
 import { PatientBanner, PatientsScreen } from '../features/patients'
-import { AuditScreen, BackupScreen, DevicesScreen, HubScreen, ImagingTab, ImagingTray, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, ViewerScreen } from './lazyScreens'
+import { AuditScreen, BackupScreen, DevicesScreen, HubScreen, ImagingTab, ImagingTray, OlderRecords, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, ViewerScreen } from './lazyScreens'
 import { placesOf, type Place } from './places'
 
 const t = wording(words)
@@ -92,7 +92,7 @@ const Chart = ({ patient, tab, begin }: { readonly patient: string; readonly tab
   />
 )
 
-/** What devices, images and the exchange put on a chart. */
+/** What devices, images, the exchange and the storage put on a chart. */
 const chartParts: ChartParts = {
   ReadingButton: ({ patient }) => (
     <Suspense fallback={null}>
@@ -109,6 +109,11 @@ const chartParts: ChartParts = {
   ReviewItems: ({ patient }) => (
     <Suspense fallback={null}>
       <ReviewItems patient={patient.id} />
+    </Suspense>
+  ),
+  OlderRecords: ({ patient }) => (
+    <Suspense fallback={null}>
+      <OlderRecords patient={patient.id} />
     </Suspense>
   ),
 }

@@ -13,6 +13,7 @@ export const HubScreen = lazy(() => import('../features/hub').then((feature) => 
 export const ReviewScreen = lazy(() => import('../features/review').then((feature) => ({ default: feature.ReviewScreen })))
 export const ReviewItems = lazy(() => import('../features/review').then((feature) => ({ default: feature.ReviewItems })))
 export const StorageScreen = lazy(() => import('../features/storage').then((feature) => ({ default: feature.StorageScreen })))
+export const OlderRecords = lazy(() => import('../features/storage').then((feature) => ({ default: feature.OlderRecords })))
 export const DiskWarning = lazy(() => import('../features/storage').then((feature) => ({ default: feature.DiskWarning })))
 export const BackupBar = lazy(() => import('../features/backup').then((feature) => ({ default: feature.BackupBar })))
 export const BackupScreen = lazy(() => import('../features/backup').then((feature) => ({ default: feature.BackupScreen })))

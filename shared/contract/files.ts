@@ -6,7 +6,7 @@ import { recordId } from './shapes'
 export interface TravelRule {
   /** `always`; `night`: what is larger than 200 kB waits for the night. Records go at any time. */
   readonly when: 'always' | 'night'
-  /** `HH:MM` by this computer's clock. */
+  /** `HH:MM` by this computer's clock; the night may pass midnight. */
   readonly nightFrom: string
   readonly nightTo: string
   /** At most so much either way; 0: as fast as it goes. */

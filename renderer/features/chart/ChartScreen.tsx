@@ -8,7 +8,6 @@ import { VitalsTab } from '../charting'
 import { EncountersTab } from '../encounters'
 import { PatientBanner } from '../patients'
 import { ResultsTab } from '../results'
-import { OlderRecords } from '../storage'
 import { Overview } from './Overview'
 import { chartTabs, type ChartTab } from './tabs'
 import './chart.css'
@@ -20,6 +19,7 @@ export interface ChartParts {
   readonly ReadingButton: ComponentType<{ readonly patient: PatientSummary }>
   readonly Imaging: ComponentType<{ readonly patient: PatientSummary }>
   readonly ReviewItems: ComponentType<{ readonly patient: PatientSummary }>
+  readonly OlderRecords: ComponentType<{ readonly patient: PatientSummary }>
 }
 
 interface Props {
@@ -32,7 +32,7 @@ interface Props {
 }
 
 /** A patient's chart: the banner stays, the tabs change. */
-export const ChartScreen = ({ patient, tab, begin, onTab, parts: { ReadingButton, Imaging, ReviewItems } }: Props) => {
+export const ChartScreen = ({ patient, tab, begin, onTab, parts: { ReadingButton, Imaging, ReviewItems, OlderRecords } }: Props) => {
   const who = useWho()
   const banner = useAnswer('readBanner', { patient })
   const person = banner.value?.patient
@@ -57,7 +57,7 @@ export const ChartScreen = ({ patient, tab, begin, onTab, parts: { ReadingButton
           ))}
         </nav>
       ) : null}
-      {mayRead && person ? <OlderRecords patient={patient} /> : null}
+      {mayRead && person ? <OlderRecords patient={person} /> : null}
       <div className="chart-body" key={tab}>
         {banner.problem && !person ? null : !person ? (
           <Waiting>{common.waiting}</Waiting>
