@@ -147,6 +147,7 @@ class OpenLog implements SealedLog {
     private end: number,
     private records: number,
     readonly tornBytes: number,
+    private readonly isSynced: boolean,
   ) {}
 
   get length(): number {
@@ -183,7 +184,7 @@ class OpenLog implements SealedLog {
       for (let written = 0; written < frames.length; ) {
         written += (await this.file.write(frames, written, frames.length - written, this.end + written)).bytesWritten
       }
-      await this.sync()
+      if (this.isSynced) await this.sync()
     } catch (reason) {
       // Nothing of it was promised: cut it off, so that the next record does not follow a half one.
       await this.file.truncate(this.end).catch(() => {
@@ -252,6 +253,15 @@ const hasNoHeader = async (file: FileHandle, start: Buffer): Promise<boolean> =>
   return true
 }
 
+/** How a log is kept. */
+export interface SealedLogOptions {
+  /**
+   * False: a record counts as appended once the operating system has it. It then outlives this process, though not a power
+   * cut, and costs the disk no sync that somebody else waits for.
+   */
+  readonly isSynced?: boolean
+}
+
 /**
  * Opens or makes a sealed log and reads it through once. What a power cut left half written at the
  * end is cut off ({@link SealedLog.tornBytes}); a change anywhere else is refused.
@@ -259,7 +269,7 @@ const hasNoHeader = async (file: FileHandle, start: Buffer): Promise<boolean> =>
  * @param key 32 bytes, see `deriveKey`
  * @throws {SealedProblem}
  */
-export const openSealedLog = async (path: string, key: Uint8Array): Promise<SealedLog> => {
+export const openSealedLog = async (path: string, key: Uint8Array, { isSynced = true }: SealedLogOptions = {}): Promise<SealedLog> => {
   const file = await open(path, 'a+', 0o600).then(async (made) => {
     await made.close()
     return open(path, 'r+')
@@ -273,7 +283,7 @@ export const openSealedLog = async (path: string, key: Uint8Array): Promise<Seal
       for (let written = 0; written < headerLength; ) written += (await file.write(made.bytes, written, headerLength - written, written)).bytesWritten
       await file.sync()
       await syncFolder(dirname(path))
-      return new OpenLog(file, made.fileKey, headerLength, 0, size)
+      return new OpenLog(file, made.fileKey, headerLength, 0, size, isSynced)
     }
     const fileKey = readHeader(key, magic, header)
     const reader = new FrameReader(file, fileKey)
@@ -290,7 +300,7 @@ export const openSealedLog = async (path: string, key: Uint8Array): Promise<Seal
       await file.truncate(position)
       await file.sync()
     }
-    return new OpenLog(file, fileKey, position, records, size - position)
+    return new OpenLog(file, fileKey, position, records, size - position, isSynced)
   } catch (reason) {
     await file.close()
     throw reason

@@ -1,1 +1,1 @@
-export { openJournal, sealJournalAnew, type Journal, type JournalEntry } from './journal'
+export { openJournal, sealJournalAnew, type Journal, type JournalEntry, type Kept } from './journal'

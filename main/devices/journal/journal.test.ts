@@ -39,6 +39,15 @@ describe('the journal of the devices', () => {
     await journal.close()
   })
 
+  it('gives back the bytes of a reading, and never lets them pass for a part of a message', async () => {
+    const journal = await openJournal(folder, key)
+    await journal.keep({ ...entry('x'), raw: bytes('of a reading'), message: undefined, reading: 'R1' })
+    const capture = await journal.keep({ ...entry('x'), raw: bytes('of a message') })
+    expect(new TextDecoder().decode((await journal.find('R1'))?.raw)).toBe('of a reading')
+    expect(new TextDecoder().decode((await journal.find(capture!.id))?.raw)).toBe('of a message')
+    await journal.close()
+  })
+
   it('loses only the entry that a power cut tore, which no device was told about', async () => {
     const journal = await openJournal(folder, key)
     await journal.keep(entry('whole'))
@@ -95,7 +104,7 @@ describe('the journal of the devices', () => {
     await next.close()
     const last = await openJournal(folder, key)
     expect(last.undelivered()).toEqual([])
-    expect(texts([(await last.find(early!.id))!.capture])).toEqual(['early'])
+    expect(new TextDecoder().decode((await last.find(early!.id))!.message)).toBe('early')
     await last.close()
   })
 })

@@ -1,8 +1,8 @@
-import { readdir, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
-import { makeFolder, openSealedLog, SealedProblem, type SealedLog, syncFolder } from '../../sealed'
+import { makeFolder, openSealedLog, type SealedLog, sealLogAnew } from '../../sealed'
 import type { Capture } from '../messages'
 
 /**
@@ -19,8 +19,8 @@ export interface Journal {
   undelivered(): readonly Capture[]
   /** The practice host has it on disk. A mark that is lost in a crash only means one more delivery. */
   delivered(capture: string): Promise<void>
-  /** The raw bytes behind a capture, for looking into what went wrong; undefined when it is unknown here. */
-  find(capture: string): Promise<{ readonly capture: Capture; readonly raw: Uint8Array } | undefined>
+  /** The raw bytes behind a capture or a reading, for looking into what went wrong; undefined when it is unknown here. */
+  find(id: string): Promise<Kept | undefined>
   close(): Promise<void>
 }
 
@@ -32,14 +32,31 @@ export interface JournalEntry {
   /** Bytes as they came over the line since the last entry of this device. */
   readonly raw: Uint8Array
   readonly message?: { readonly text: Uint8Array; readonly complete: boolean }
+  /** Id of the reading that these bytes alone made. */
+  readonly reading?: string
+}
+
+/** What {@link Journal.find} finds. */
+export interface Kept {
+  readonly device: string
+  readonly profile: string
+  /** When the last of the bytes arrived, ISO instant. */
+  readonly at: string
+  /** As they came over the line, all that made it. */
+  readonly raw: Uint8Array
+  /** The message without its frames; a reading has none. */
+  readonly message?: Uint8Array
 }
 
 /** One record of the log: a header as JSON, then the raw bytes, then the message. */
 type Header =
-  | { readonly kind: 'bytes'; readonly device: string; readonly profile: string; readonly at: string; readonly raw: number; readonly capture?: { readonly id: string; readonly complete: boolean } }
+  | { readonly kind: 'bytes'; readonly device: string; readonly profile: string; readonly at: string; readonly raw: number; readonly reading?: string; readonly capture?: { readonly id: string; readonly complete: boolean } }
   | { readonly kind: 'delivered'; readonly capture: string }
   /** First record of a segment that has taken over what was still undelivered. */
   | { readonly kind: 'begins' }
+
+/** Bytes of a device without a message that are remembered while something is looked for. */
+const looseLimit = 32 * 1024 * 1024
 
 /** A segment larger than this is closed when the journal is opened next. */
 const segmentRecords = 20_000
@@ -85,6 +102,30 @@ const undeliveredIn = async (log: SealedLog): Promise<{ readonly begins: boolean
   return { begins, waiting }
 }
 
+/** Looks through a segment. A capture that was taken over from an earlier one has its bytes there. */
+const findIn = async (log: SealedLog, id: string): Promise<Kept | undefined> => {
+  const loose = new Map<string, { parts: Uint8Array[]; length: number }>()
+  for await (const { bytes } of log.read()) {
+    const { header, rest } = decode(bytes)
+    if (header.kind !== 'bytes') continue
+    const { device, profile, at } = header
+    const raw = rest.slice(0, header.raw)
+    if (header.reading !== undefined) {
+      if (header.reading === id) return { device, profile, at, raw }
+      continue
+    }
+    const before = loose.get(device) ?? { parts: [], length: 0 }
+    before.parts.push(raw)
+    before.length += raw.length
+    while (before.length > looseLimit) before.length -= before.parts.shift()!.length
+    loose.set(device, before)
+    if (!header.capture) continue
+    if (header.capture.id === id && header.raw > 0) return { device, profile, at, raw: new Uint8Array(Buffer.concat(before.parts)), message: rest.slice(header.raw) }
+    loose.delete(device)
+  }
+  return undefined
+}
+
 /**
  * Opens the journal in `folder` (made when it is missing). One process at a time.
  * @throws {SealedProblem} `wrong-key` or `tampered`
@@ -121,9 +162,9 @@ export const openJournal = async (folder: string, key: Uint8Array): Promise<Jour
   }
 
   return {
-    keep: async ({ device, profile, at, raw, message }) => {
+    keep: async ({ device, profile, at, raw, message, reading }) => {
       if (!message) {
-        await log.append(encode({ kind: 'bytes', device, profile, at, raw: raw.length }, raw))
+        await log.append(encode({ kind: 'bytes', device, profile, at, raw: raw.length, ...(reading === undefined ? {} : { reading }) }, raw))
         return undefined
       }
       const capture: Capture = { id: newId(), device, profile, at, text: message.text, complete: message.complete }
@@ -137,19 +178,13 @@ export const openJournal = async (folder: string, key: Uint8Array): Promise<Jour
       await log.append(encode({ kind: 'delivered', capture }))
     },
     find: async (id) => {
-      for (const each of (await readdir(folder)).filter((name) => segmentName.test(name)).sort()) {
-        const isCurrent = each === pathOf(segment).slice(-each.length)
-        const reading = isCurrent ? log : await openSealedLog(join(folder, each), key)
+      const names = (await readdir(folder)).filter((name) => segmentName.test(name)).sort()
+      for (const name of names.reverse()) {
+        const isCurrent = join(folder, name) === pathOf(segment)
+        const reading = isCurrent ? log : await openSealedLog(join(folder, name), key)
         try {
-          const raws = new Map<string, Uint8Array[]>()
-          for await (const { bytes } of reading.read()) {
-            const { header, rest } = decode(bytes)
-            if (header.kind !== 'bytes') continue
-            const ofDevice = [...(raws.get(header.device) ?? []), rest.slice(0, header.raw)]
-            const capture = captureOf(header, rest)
-            if (capture?.id === id && header.raw > 0) return { capture, raw: Uint8Array.from(ofDevice.flatMap((part) => [...part])) }
-            raws.set(header.device, capture ? [] : ofDevice)
-          }
+          const found = await findIn(reading, id)
+          if (found) return found
         } finally {
           if (!isCurrent) await reading.close()
         }
@@ -159,10 +194,6 @@ export const openJournal = async (folder: string, key: Uint8Array): Promise<Jour
     close: () => log.close(),
   }
 }
-
-const recordsAtOnce = 500
-
-const isUnderOther = (reason: unknown): boolean => reason instanceof SealedProblem && reason.kind === 'wrong-key'
 
 /**
  * Seals the segments of a journal that nobody has open under another key: each is written anew beside the old one and
@@ -175,41 +206,9 @@ export const sealJournalAnew = async (folder: string, { key, earlier }: { readon
     if (reason.code === 'ENOENT') return []
     throw reason
   })
-  for (const name of names) if (name.endsWith('.anew')) await rm(join(folder, name), { force: true })
   const damaged: string[] = []
   for (const name of names.filter((each) => segmentName.test(each))) {
-    try {
-      await sealSegmentAnew(join(folder, name), key, earlier)
-    } catch (reason) {
-      if (!(reason instanceof SealedProblem)) throw reason
-      damaged.push(name)
-    }
-    await rm(join(folder, `${name}.anew`), { force: true })
+    if (!(await sealLogAnew(join(folder, name), { key, earlier }))) damaged.push(name)
   }
   return damaged
-}
-
-const sealSegmentAnew = async (path: string, key: Uint8Array, earlier: Uint8Array): Promise<void> => {
-  const present = await openSealedLog(path, key).catch((reason: unknown) => (isUnderOther(reason) ? undefined : Promise.reject(reason)))
-  await present?.close()
-  if (present) return
-  const before = await openSealedLog(path, earlier)
-  try {
-    const anew = await openSealedLog(`${path}.anew`, key)
-    try {
-      const written: Promise<number>[] = []
-      for await (const { bytes } of before.read()) {
-        written.push(anew.append(bytes))
-        // Together they share one sync; not so many together that they fill the memory.
-        if (written.length === recordsAtOnce) await Promise.all(written.splice(0))
-      }
-      await Promise.all(written)
-    } finally {
-      await anew.close()
-    }
-  } finally {
-    await before.close()
-  }
-  await rename(`${path}.anew`, path)
-  await syncFolder(dirname(path))
 }
