@@ -1,0 +1,3 @@
+export { type Conversion, type ConversionFault, conversionOf, convertedNumber, convertedRange } from './convert'
+export { type Substance, substanceById, substanceOf, substances } from './substances'
+export { readUnit, type ReducedUnit } from './unit'
