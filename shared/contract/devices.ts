@@ -10,6 +10,10 @@ export interface PortEntry {
   /** What a person would call it: maker and serial number where the port tells them. */
   readonly name: string
   readonly kind: 'serial' | 'bluetooth-spp' | 'simulated'
+  /** The adapter by its serial number: a device is paired with it, and found in whatever socket it is. Absent: nothing tells it from others. */
+  readonly adapter?: string
+  /** Windows' port where Bluetooth devices call (cuffs and scales that send by themselves). */
+  readonly isIncoming?: boolean
   readonly usedBy?: string
 }
 

@@ -143,6 +143,13 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
     })
   }
 
+  /** An adapter in whatever socket it is, where the port at this path tells which adapter it is. */
+  const lastingPath = async (path: string): Promise<string> => {
+    if (!/^(?:COM\d|\/dev\/(?:tty|cu\.))/i.test(path)) return path
+    const ports = await ask({ what: 'ports' })
+    return (ports.ok && ports.value.find((port) => port.path === path)?.adapter) || path
+  }
+
   /** Captures under way, so that closing waits for them. */
   let storing: Promise<unknown> = Promise.resolve()
   const replayed = new Map<string, { readonly item: string; readonly isNew: boolean }[]>()
@@ -251,8 +258,9 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
     pair: async ({ name, profile: profileId, path, place, serial }, by) => {
       const profile = profileOf(profileId)
       if (!profile) return refuse('profile-unknown', { profile: profileId })
-      if ([...paired.values()].some((device) => !device.simulated && device.path === path)) return refuse('port-in-use', { path })
-      return done(await addDevice({ name, profile: profileId, path, place, serial: serial ?? profile.serial, simulated: false }, profile, by))
+      const lasting = await lastingPath(path)
+      if ([...paired.values()].some((device) => !device.simulated && [path, lasting].includes(device.path))) return refuse('port-in-use', { path })
+      return done(await addDevice({ name, profile: profileId, path: lasting, place, serial: serial ?? profile.serial, simulated: false }, profile, by))
     },
     unpair: async (id, by) => {
       if (!paired.has(id)) return refuse('not-found')

@@ -25,6 +25,8 @@ const stopMs = 2_000
 export interface LineState {
   readonly state: 'open' | 'waiting'
   readonly problem?: LineProblem
+  /** Where the line leads, once it was open: an adapter is not always in the same socket. */
+  readonly path?: string
 }
 
 /**
@@ -35,6 +37,8 @@ export interface LineState {
  */
 export const keepOpen = (transport: Transport, driver: Driver, tell: (state: LineState) => void, silenceMs?: number): KeptLine => {
   let line: Line | undefined
+  /** Where it led when it was open last. */
+  let path: string | undefined
   let stopped = false
   let attempts = 0
   let pause: NodeJS.Timeout | undefined
@@ -111,7 +115,9 @@ export const keepOpen = (transport: Transport, driver: Driver, tell: (state: Lin
       line = opened
       if (opened.isListening) return leave()
       // A device that always talks counts as open once it does.
-      if (silenceMs === undefined) tell({ state: 'open' })
+      if (silenceMs === undefined) tell({ state: 'open', path: opened.path })
+      else if (opened.path !== path) tell({ state: 'waiting', path: opened.path })
+      path = opened.path
       driver.opened((bytes) => opened.write(bytes).catch(() => undefined))
       listen()
     })()

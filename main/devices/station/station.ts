@@ -184,7 +184,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
           driver.bytes(bytes)
         },
       },
-      ({ state, problem }) => change({ state, problem }),
+      ({ state, problem, path }) => change({ state, problem, ...(path === undefined ? {} : { path }) }),
       profile.category === 'vitals' ? profile.silenceMs : undefined,
     )
   }

@@ -1,4 +1,4 @@
-export { listPorts, portOf } from './listPorts'
+export { listPorts } from './listPorts'
 export { problemOf, serialTransport } from './serial'
 export { simulatedLine } from './simulated'
 export { isNetworkPath, networkTransport } from './tcp'

@@ -1,32 +1,51 @@
 import { stat } from 'node:fs/promises'
 import type { SerialPort } from 'serialport'
 import type { SerialSettings } from '../../../shared/contract'
+import { withHangUp } from './hangUp'
 import { serialport } from './load'
 import { type ClosedWhy, type Line, type LineEvents, type Transport, TransportProblem } from './transport'
 
 /** How often the watchdog looks whether the port is still there: until then a hung-up line may cost a whole core. */
 const watchMs = 400
+/** The same where only the list of ports can tell, which is dear. */
+const listMs = 2_000
 /** A write that takes longer than this never comes back: the port closed under it. */
 const writeMs = 5_000
+/** Closing a port waits for what it has not sent yet, at worst for ever. */
+const shutMs = 2_000
+
+/** How a port is watched, and how long it may take; for tests that cannot wait as long. */
+export interface SerialWatch {
+  /** Tells one device node from another at the same path; undefined: there is none. May reject: nothing is known this time. */
+  readonly identityOf: (path: string) => Promise<string | undefined>
+  readonly everyMs: number
+  readonly writeMs: number
+}
+
+/** The path tells; Windows has none to look at, so there the list of ports does. */
+const watchHere: SerialWatch =
+  process.platform === 'win32' ? { identityOf: (path) => inList(path), everyMs: listMs, writeMs } : { identityOf: (path) => nodeAt(path), everyMs: watchMs, writeMs }
 
 /**
  * A serial port, also a virtual one of USB or Bluetooth.
  *
  * node-serialport 13 tells of a lost port only while it is read, never calls back a write to a closed
  * one, and reads for ever when the line is hung up at the first read. So the port always flows, writes
- * have a time limit, and a watchdog looks after the path.
+ * have a time limit, a read of nothing is a hang-up, and a watchdog looks after the path.
  */
-export const serialTransport = (path: string, settings: SerialSettings): Transport => ({
+export const serialTransport = (path: string, settings: SerialSettings, watch: SerialWatch = watchHere): Transport => ({
   open: async (events) => {
     const { SerialPort } = serialport()
-    const port = new SerialPort({ path, ...settings, autoOpen: false, lock: true })
+    const { binding } = SerialPort
+    const guarded = { list: () => binding.list(), open: async (options: Parameters<typeof binding.open>[0]) => withHangUp(await binding.open(options)) }
+    const port = new SerialPort({ path, ...settings, autoOpen: false, lock: true, binding: guarded as typeof binding })
     await new Promise<void>((opened, failed) => port.open((error) => (error ? failed(problemOf(error)) : opened())))
-    const openedAt = await identityOf(path)
-    return runLine(port, path, openedAt, events)
+    const openedAt = await watch.identityOf(path).catch(() => undefined)
+    return runLine(port, path, openedAt, events, watch)
   },
 })
 
-const runLine = (port: SerialPort, path: string, openedAt: string | undefined, events: LineEvents): Line => {
+const runLine = (port: SerialPort, path: string, openedAt: string | undefined, events: LineEvents, { identityOf, everyMs, writeMs: limitMs }: SerialWatch): Line => {
   let closed = false
   const end = (why: ClosedWhy) => {
     if (closed) return
@@ -37,7 +56,11 @@ const runLine = (port: SerialPort, path: string, openedAt: string | undefined, e
   const shut = () =>
     new Promise<void>((done) => {
       if (!port.isOpen) return done()
-      port.close(() => done())
+      const late = setTimeout(done, shutMs)
+      port.close(() => {
+        clearTimeout(late)
+        done()
+      })
     })
   // A copy: the buffer belongs to the port's own pool.
   port.on('data', (bytes: Buffer) => !closed && events.bytes(Uint8Array.from(bytes)))
@@ -47,19 +70,27 @@ const runLine = (port: SerialPort, path: string, openedAt: string | undefined, e
   })
   port.on('close', (error: (Error & { disconnected?: boolean }) | null) => end(error?.disconnected ? 'unplugged' : 'asked'))
   const watch = setInterval(() => {
-    void identityOf(path).then((now) => {
-      if (closed || now === openedAt) return
-      end('path-gone')
-      void shut()
-    })
-  }, watchMs)
+    if (openedAt === undefined) return
+    void identityOf(path).then(
+      (now) => {
+        if (closed || now === openedAt) return
+        end('path-gone')
+        void shut()
+      },
+      () => undefined,
+    )
+  }, everyMs)
 
   return {
     path,
     write: (bytes) =>
       new Promise<void>((written, failed) => {
         if (closed || !port.isOpen) return failed(new TransportProblem('port-failed', 'the port is closed'))
-        const late = setTimeout(() => failed(new TransportProblem('port-failed', 'the port took no bytes')), writeMs)
+        const late = setTimeout(() => {
+          failed(new TransportProblem('port-failed', 'the port took no bytes'))
+          end('failed')
+          void shut()
+        }, limitMs)
         port.write(Buffer.from(bytes), (error) => {
           clearTimeout(late)
           if (error) failed(problemOf(error))
@@ -73,15 +104,24 @@ const runLine = (port: SerialPort, path: string, openedAt: string | undefined, e
   }
 }
 
-/** Tells one device node from another at the same path. Windows has no paths to look at: there the port's own events must do. */
-const identityOf = async (path: string): Promise<string | undefined> => {
-  if (process.platform === 'win32') return path
+/** Tells one device node from another at the same path. */
+const nodeAt = async (path: string): Promise<string | undefined> => {
   try {
     const { dev, ino, rdev } = await stat(path)
     return `${dev}/${ino}/${rdev}`
   } catch {
     return undefined
   }
+}
+
+/** The newest list of ports, for every port that is watched. */
+let listed: { readonly at: number; readonly paths: Promise<readonly string[]> } | undefined
+
+/** Whether the list of ports has it. Some drivers' ports are never in it: those are not watched, as nothing changes for them. */
+const inList = async (path: string): Promise<string | undefined> => {
+  const at = Date.now()
+  if (!listed || at - listed.at > listMs / 2) listed = { at, paths: serialport().SerialPort.list().then((ports) => ports.map((port) => port.path)) }
+  return (await listed.paths).includes(path) ? 'listed' : undefined
 }
 
 /** The kind behind what the operating system says, in the words of Linux, macOS and Windows. */

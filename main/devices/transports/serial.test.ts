@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { layCable, serialSettings, type Cable } from './testing/cable'
-import { listPorts, portOf, problemOf, serialTransport, simulatedLine, type ClosedWhy } from './transports'
+import { layCable, serialSettings, type Cable } from '../testing/cable'
+import { problemOf, serialTransport, simulatedLine, type ClosedWhy } from '.'
 
 const hasSocat = spawnSync('socat', ['-V']).status === 0
 
@@ -63,42 +63,7 @@ describe.skipIf(!hasSocat)('a serial port (pseudo-terminals of socat; skipped wh
   }, 30_000)
 })
 
-describe('the list of ports', () => {
-  const searched = process.env['PATH']
-  afterEach(() => {
-    process.env['PATH'] = searched
-  })
-
-  it.skipIf(process.platform !== 'linux')('names a USB adapter by its maker and serial number (a made-up udevadm on the path)', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'outpost-udev-'))
-    const lines = ['P: /devices/usb/ttyUSB0', 'N: ttyUSB0', 'E: DEVNAME=/dev/ttyUSB0', 'E: ID_VENDOR_ENC=Moxa', 'E: ID_SERIAL_SHORT=TX5551', 'E: ID_VENDOR_ID=110a', 'E: ID_MODEL_ID=1150', 'E: DEVLINKS=/dev/serial/by-id/usb-Moxa', '']
-    await writeFile(join(folder, 'udevadm'), `#!/bin/sh\ncat <<'END'\n${lines.join('\n')}\nEND\n`)
-    await chmod(join(folder, 'udevadm'), 0o755)
-    process.env['PATH'] = `${folder}:${searched}`
-    const [port] = await listPorts()
-    expect(port).toMatchObject({ path: '/dev/ttyUSB0', kind: 'serial' })
-    expect(port!.name).toContain('Moxa')
-    expect(port!.name).toContain('TX5551')
-    await rm(folder, { recursive: true, force: true })
-  })
-
-  it('works without udev too', async () => {
-    process.env['PATH'] = ''
-    expect(Array.isArray(await listPorts())).toBe(true)
-  })
-
-  const found = (path: string, more: object = {}) => portOf({ path, ...more } as Parameters<typeof portOf>[0])
-
-  it('knows Bluetooth ports and leaves out those that no device can be at', () => {
-    expect(found('COM18', { friendlyName: 'Standard Serial over Bluetooth link (COM18)', pnpId: 'BTHENUM\\{00001101-0000-1000-8000-00805F9B34FB}_VID&00010047\\9&972A090&0&B0F1ECE31BAA_C00000000' })).toEqual({
-      path: 'COM18', name: 'Standard Serial over Bluetooth link (COM18)', kind: 'bluetooth-spp',
-    })
-    expect(found('COM19', { pnpId: 'BTHENUM\\{00001101-0000-1000-8000-00805F9B34FB}_LOCALMFG&0000\\9&972A090&0&000000000000_00000000' })).toBeUndefined()
-    expect(found('/dev/tty.Bluetooth-Incoming-Port')).toBeUndefined()
-    expect(found('/dev/tty.usbserial-A1', { manufacturer: 'FTDI' })).toEqual({ path: '/dev/cu.usbserial-A1', name: 'FTDI', kind: 'serial' })
-    expect(found('/dev/rfcomm0')).toEqual({ path: '/dev/rfcomm0', name: 'rfcomm0', kind: 'bluetooth-spp' })
-  })
-
+describe('what the system says of a port', () => {
   it.each([
     ['Error Resource temporarily unavailable Cannot lock port', 'port-in-use'],
     ['Error: Permission denied, cannot open /dev/ttyUSB0', 'port-denied'],
