@@ -34,6 +34,16 @@ export const createPractice = async (window: Page, name: string, prefix: string)
   return code
 }
 
+/** What a workstation says of itself, whichever way it joins; the sign-in screen stands afterwards. */
+const finishJoining = async (window: Page, prefix: string): Promise<void> => {
+  await window.getByLabel('Letters of this workstation').fill(prefix)
+  const asked = window.getByLabel('Passphrase')
+  if (await asked.count()) await asked.fill(passphrase)
+  await window.getByRole('button', { name: 'Join', exact: true }).click()
+  await keepRecoveryCode(window)
+  await settled(window, 'sign-in')
+}
+
 /** First run of a further workstation: joins the practice found at a hub. */
 export const joinPractice = async (window: Page, hub: { url: string; user: string; password: string }, prefix: string): Promise<void> => {
   await settled(window, 'first-run')
@@ -42,12 +52,7 @@ export const joinPractice = async (window: Page, hub: { url: string; user: strin
   await window.getByLabel('Address of the server').fill(hub.url)
   await window.getByLabel('Server user').fill(hub.user)
   await window.getByLabel('Server password').fill(hub.password)
-  await window.getByLabel('Letters of this workstation').fill(prefix)
-  const asked = window.getByLabel('Passphrase')
-  if (await asked.count()) await asked.fill(passphrase)
-  await window.getByRole('button', { name: 'Join', exact: true }).click()
-  await keepRecoveryCode(window)
-  await settled(window, 'sign-in')
+  await finishJoining(window, prefix)
 }
 
 /** First run of a further workstation: joins the practice of a hub by its code. */
@@ -57,12 +62,7 @@ export const joinAtHub = async (window: Page, hub: { address: string; code: stri
   await window.getByRole('button', { name: 'Look again' }).waitFor()
   await window.getByLabel('Address of the hub').fill(hub.address)
   await window.getByLabel('Join code').fill(hub.code)
-  await window.getByLabel('Letters of this workstation').fill(prefix)
-  const asked = window.getByLabel('Passphrase')
-  if (await asked.count()) await asked.fill(passphrase)
-  await window.getByRole('button', { name: 'Join', exact: true }).click()
-  await keepRecoveryCode(window)
-  await settled(window, 'sign-in')
+  await finishJoining(window, prefix)
 }
 
 /** Signs a person in; the first screen of their role stands afterwards. */

@@ -7,6 +7,7 @@ import { root, say } from '../../build/ground.mjs'
 import { openLine, type TestLine } from '../../main/blobs/testing/line'
 import { phantomFiles } from '../../main/imaging'
 import type { PracticeName } from '../../shared/contract'
+import { mulberry32 } from '../../shared/standards/mulberry32'
 import type { Order, Report } from './files/program'
 
 /**
@@ -30,7 +31,7 @@ export default async function soak({ megabytes = 300, cuts = 5, speed = 6_000, s
     const hub = start('hub')
     hub.order({ do: 'hub', folder: join(folder, 'hub'), practice, password: 'a good password' })
     const { url = '' } = await hub.heard('ready')
-    const random = randomFrom(seed)
+    const random = mulberry32(seed)
     const [a, b] = await Promise.all(
       ['A', 'B'].map(async (prefix) => {
         const line = await openLine(url, speed * 1000)
@@ -128,17 +129,6 @@ const round = (value: number) => Math.round(value * 100) / 100
 const quantile = (values: readonly number[], at: number): number => [...values].sort((one, other) => one - other)[Math.min(values.length - 1, Math.floor(values.length * at))] ?? 0
 const median = (values: readonly number[]) => quantile(values, 0.5)
 const summary = (values: readonly number[]) => `median ${median(values)} ms, p95 ${quantile(values, 0.95)} ms of ${values.length}`
-
-/** Numbers from 0 to 1 that a seed decides (mulberry32). */
-const randomFrom = (seed: number) => {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** Cuts a line at random moments of what it has to carry. */
 const cutAtRandom = (line: TestLine, cuts: number, bytes: number, random: () => number) => {

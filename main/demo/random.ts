@@ -1,3 +1,5 @@
+import { mulberry32 } from '../../shared/standards/mulberry32'
+
 /** A seeded source of chance: the same seed gives the same practice. */
 export interface Chance {
   /** 0 ≤ x < 1. */
@@ -11,15 +13,8 @@ export interface Chance {
   pick<Item>(items: readonly Item[]): Item
 }
 
-/** Mulberry32 (public domain, Tommy Ettinger): small, fast, good enough for made-up patients. */
 export const chanceOf = (seed: number): Chance => {
-  let state = seed >>> 0
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
+  const next = mulberry32(seed)
   return {
     next,
     between: (min, max) => min + Math.floor(next() * (max - min + 1)),

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { root } from '../../../build/ground.mjs'
 import { inviteStation, openCouch, provision } from '../../../server'
+import { startHubProcess } from '../../harness/hubProcess'
 
 /** A server that fifty workstations work against, seen from outside: what it holds open and what it costs. */
 export interface ServerUnderLoad {
@@ -112,27 +110,8 @@ const openCentre = async (given: URL, workstations: number): Promise<ServerUnder
 }
 
 const openHub = async (folder: string, workstations: number): Promise<ServerUnderLoad> => {
-  const child = spawn(process.execPath, [join(root, 'out/main/cli.cjs'), 'hub', '--data', join(folder, 'hub'), '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const said = await new Promise<{ url: string; password: string }>((resolve, reject) => {
-    let password = ''
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      password = /^Password +(\S+)/.exec(line)?.[1] ?? password
-      const url = /^Hub +(\S+)/.exec(line)?.[1]
-      if (url !== undefined) resolve({ url, password })
-    })
-    child.on('exit', () => reject(new Error('the hub did not start')))
-  })
-  const accounts = Array.from({ length: workstations }, (_, n) => ({ url: said.url, user: 'outpost', password: said.password, station: stationOf(n) }))
-  const { stop, ...seen } = watch(Number(new URL(said.url).port), [child.pid ?? 0])
-  return {
-    name: 'hub', practice, accounts, ...seen,
-    close: () => {
-      stop()
-      return new Promise((resolve) => {
-        child.on('exit', () => resolve())
-        child.kill('SIGTERM')
-        setTimeout(() => child.kill('SIGKILL'), 10_000).unref()
-      })
-    },
-  }
+  const { pid, url, user, password, close } = await startHubProcess(join(folder, 'hub'))
+  const accounts = Array.from({ length: workstations }, (_, n) => ({ url, user, password, station: stationOf(n) }))
+  const { stop, ...seen } = watch(Number(new URL(url).port), [pid])
+  return { name: 'hub', practice, accounts, ...seen, close: () => (stop(), close()) }
 }

@@ -1,21 +1,11 @@
 import type { Patient } from 'fhir/r4'
+import { drawsFrom } from '../../../shared/standards/mulberry32'
 
 /** The same seed gives the same practice and the same questions. */
 export const seed = 20261121
 
 /** A seeded source of chance: a whole number from 0 to below the bound (Mulberry32, public domain). */
 export type Chance = (below: number) => number
-
-/** Chance from a seed. */
-export const chanceFrom = (start: number): Chance => {
-  let state = start >>> 0
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below)
-  }
-}
 
 const families = [
   'Mokoena', 'Dlamini', 'Nkosi', 'Khumalo', 'Mohamed', 'Hassan', 'Ibrahim', 'van der Merwe', 'Otieno', 'Okonkwo', 'Sharma', 'Patel', 'Silva', 'dos Santos', 'Smith',
@@ -42,7 +32,7 @@ const two = (value: number): string => String(value).padStart(2, '0')
 
 /** Made-up patients, in batches. */
 export const peopleOf = function* (count: number, batch: number): Generator<Patient[]> {
-  const chance = chanceFrom(seed)
+  const chance = drawsFrom(seed)
   const family = poolOf(chance, families, 12_000)
   const given = poolOf(chance, givens, 5_000)
   for (let made = 0; made < count; made += batch) {
@@ -89,7 +79,7 @@ export interface Questions {
 
 /** Questions about patients: three letters of a name; a name, or how it begins, with one typing error; and all the rest that people type. */
 export const questionsOf = (patients: readonly Patient[], each: number): Questions => {
-  const chance = chanceFrom(seed + 1)
+  const chance = drawsFrom(seed + 1)
   const pick = (): Patient => patients[chance(patients.length)] as Patient
   const nameOf = ({ name }: Patient): string => (chance(2) === 0 ? name?.[0]?.family : name?.[0]?.given?.[0]) ?? ''
   const long = (): string => {
@@ -130,7 +120,7 @@ const swapped = (date: string): string => date.replace(/^(\d{4})-(\d\d)-(\d\d)$/
 
 /** Registrations of people who are here already, as a busy desk types them: names with a typing error, birth dates with a slip, a telephone. */
 export const registrationsOf = (patients: readonly Patient[], count: number) => {
-  const chance = chanceFrom(seed + 2)
+  const chance = drawsFrom(seed + 2)
   return Array.from({ length: count }, (_, place) => {
     const { name, birthDate, telecom } = patients[chance(patients.length)] as Patient
     const [family = '', given = ''] = [name?.[0]?.family, name?.[0]?.given?.[0]]

@@ -1,4 +1,5 @@
 import { fillWithDefaultSettings, normalizeMangoQuery, prepareQuery, type PreparedQuery, type RxDocumentData, type RxJsonSchema } from 'rxdb'
+import { drawsFrom } from '../../../shared/standards/mulberry32'
 
 /** What is measured: one collection of clinic-like documents of about 1 kB, its indexes and its questions. No imports of Node, so that a window measures the same. */
 
@@ -30,17 +31,6 @@ export const schema = fillWithDefaultSettings<Entry>({
   indexes: [['type', 'at'], ['family'], ['subject', 'date'], ['status', 'at']],
 } as unknown as RxJsonSchema<Entry>)
 
-/** mulberry32: small, fast, the same everywhere. */
-export const randomFrom = (start: number) => {
-  let state = start
-  return (below: number): number => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296) * below)
-  }
-}
-
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const syllables = ['mo', 'ko', 'na', 'the', 'di', 'ra', 'lu', 'si', 'ban', 'ze', 'ka', 'por', 'ti', 'wa', 'ngu', 'bel', 'fa', 'jo', 'hu', 'min']
 const types = ['Observation', 'Observation', 'Observation', 'Encounter', 'ServiceRequest', 'Patient', 'MedicationRequest', 'DiagnosticReport']
@@ -49,7 +39,7 @@ const two = (value: number): string => String(value).padStart(2, '0')
 
 /** Documents made from a seed: the same in every process. */
 export const entries = (many: number, seed = 20261121): Stored[] => {
-  const random = randomFrom(seed)
+  const random = drawsFrom(seed)
   const word = (parts: number): string => Array.from({ length: parts }, () => syllables[random(syllables.length)]).join('')
   const idOf = (place: number): string => {
     let id = ''
@@ -82,7 +72,7 @@ export const revised = (document: Stored): Stored => ({ ...document, amount: doc
 
 /** The questions: the newest of a type, the chart of one person, a name by its beginning. Each is answered by an index, with 20 documents at most. */
 export const questions = (documents: readonly Stored[], many: number, seed = 7): Record<string, unknown>[] => {
-  const random = randomFrom(seed)
+  const random = drawsFrom(seed)
   return Array.from({ length: many }, (_, place) => {
     const document = documents[random(documents.length)] as Stored
     if (place % 3 === 0) return { selector: { type: document.type, at: { $lte: document.at } }, sort: [{ type: 'desc' }, { at: 'desc' }], limit: 20 }

@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { root } from '../../../build/ground.mjs'
 import { practiceDatabaseName, practiceDocumentId } from '../../../shared/records/practiceDatabase'
+import { startHubProcess } from '../../harness/hubProcess'
 import { practice } from './subject'
 
 /** A server in processes of its own: the embedded hub, or the CouchDB of `COUCHDB_URL`. */
@@ -31,30 +28,10 @@ const asking =
     return answer
   }
 
-const startHub = async (folder: string): Promise<Access & { close(): Promise<void> }> => {
-  const child = spawn(process.execPath, [join(root, 'out/main/cli.cjs'), 'hub', '--data', folder, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const said = await new Promise<{ url: string; password: string }>((resolve, reject) => {
-    let password = ''
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      password = /^Password +(\S+)/.exec(line)?.[1] ?? password
-      const url = /^Hub +(\S+)/.exec(line)?.[1]
-      if (url !== undefined) resolve({ url, password })
-    })
-    child.on('exit', () => reject(new Error('the hub did not start')))
-  })
-  const close = () =>
-    new Promise<void>((resolve) => {
-      child.on('exit', () => resolve())
-      child.kill('SIGTERM')
-      setTimeout(() => child.kill('SIGKILL'), 10_000).unref()
-    })
-  return { url: said.url, user: 'outpost', password: said.password, close }
-}
-
 /** See {@link BenchServer}. */
 export const openBenchServer = async (folder: string): Promise<BenchServer> => {
   const given = process.env['COUCHDB_URL'] ? new URL(process.env['COUCHDB_URL']) : undefined
-  const access = given ? { url: given.origin, user: decodeURIComponent(given.username), password: decodeURIComponent(given.password), close: async () => undefined } : await startHub(folder)
+  const access = given ? { url: given.origin, user: decodeURIComponent(given.username), password: decodeURIComponent(given.password), close: async () => undefined } : await startHubProcess(folder)
   const ask = asking(access)
   const { version, vendor } = (await ask('GET', '/')) as { version?: string; vendor?: { name?: string } }
   const made: string[] = []

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { say } from '../../../build/ground.mjs'
 import { openReplica } from '../../../main/replica'
 import { openSync } from '../../../main/sync'
+import { drawsFrom } from '../../../shared/standards/mulberry32'
 import { scratchFolder } from '../../harness/folders'
 import { openBenchServer } from './benchServer'
 import { rounded } from './figures'
 import { openPackingProxy } from './packingProxy'
 import { openPoorLink, type LinkShape } from './poorLink'
-import { randomFrom } from './random'
 import { clinicRecords, practice, type ServerRecord } from './subject'
 
 /** What the first morning at a new workstation needs: what was written since yesterday, whom it is about, and who works here. */
@@ -96,7 +96,7 @@ export const measureLink = async (words: readonly string[] = []) => {
     closing.push(front.close)
     say(`bench sync-link: ${server.name}, seed ${seed}`)
     const target = { url: front.url, database: made.pathname.slice(1), user: server.user, password: server.password }
-    const next = randomFrom(seed)
+    const next = drawsFrom(seed)
     const shape = { bitsPerSecond: 256_000, roundTripMs: 600, random: () => next(1_000_000) / 1_000_000 }
     const calm = await firstLoad(join(folder.path, 'calm'), target, records, shape)
     say(`bench sync-link: without a cut ${Math.round(calm.seconds)} s, today within ${Math.round(calm.todaySeconds)} s, ${calm.carried} bytes`)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { randomFrom } from './random'
+import { drawsFrom } from '../../../shared/standards/mulberry32'
 
 /** A document as it lies on the server. */
 export interface ServerRecord {
@@ -27,7 +27,7 @@ const dayMs = 86_400_000
 
 /** Records of the last `days` days, the oldest first, the same for the same seed and moment: about 1 kB each, identifiers as acts make them. */
 export const clinicRecords = (many: number, { seed = 20261121, days = 300, nowMs = Date.parse('2026-11-21T12:00:00Z'), prefix = '' } = {}): ServerRecord[] => {
-  const random = randomFrom(seed)
+  const random = drawsFrom(seed)
   const word = (parts: number): string => Array.from({ length: parts }, () => syllables[random(syllables.length)]).join('')
   const name = (parts: number): string => word(parts).replace(/^./, (first) => first.toUpperCase())
   const idOf = (key: string): string => [...createHash('sha256').update(`${prefix}${key}`).digest().subarray(0, 26)].map((byte, place) => letters.charAt(place === 0 ? byte & 7 : byte & 31)).join('')

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { mulberry32 } from '../../../shared/standards/mulberry32'
 import { createPracticeFile, demoPassphrase, replicaKeyOf } from '../../access'
 import { openImaging, writePhantom } from '../../imaging'
 import { openReplica } from '../../replica'
@@ -27,14 +28,6 @@ export const bundleChanger = async (root: string): Promise<Changer> => {
     external: ['libsql', 'serialport', '@serialport/*'], mainFields: ['module', 'main'], logLevel: 'error',
   })
   return { program, modules: join(root, 'node_modules'), remove: () => rmSync(folder, { recursive: true, force: true }) }
-}
-
-/** mulberry32: the same kills each time. */
-const randomFrom = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
 }
 
 /** A practice with records, images and a journal; answers its recovery code. */
@@ -110,7 +103,7 @@ export const killKeyChanges = async (changer: Changer, { kills, seed, patients =
     const calls = Number(calm.filter((line) => line.startsWith('calls'))[1]?.split(' ')[1])
     const calmFailure = take(calm) ?? (calls > 40 ? undefined : `a change makes only ${calls} calls`)
     if (calmFailure !== undefined) return sum(calmFailure)
-    const random = randomFrom(seed)
+    const random = mulberry32(seed)
     for (; kill < kills; kill += 1) {
       // Two of three at a certain call on the disk, the third at any moment after the start.
       const atCall = kill % 3 === 2 ? 0 : 1 + Math.floor(random() * calls)

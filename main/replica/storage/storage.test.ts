@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fillWithDefaultSettings, normalizeMangoQuery, prepareQuery, type RxDocumentData, type RxJsonSchema, type RxStorageInstance } from 'rxdb'
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { drawsFrom } from '../../../shared/standards/mulberry32'
 import { allOrNone, EncryptedFile, encryptedStorage, type PartialIndex, readText } from './index'
 
 interface Entry {
@@ -46,17 +47,6 @@ const indexes: readonly PartialIndex[] = [
 
 const key = new Uint8Array(32).fill(5)
 const seed = Number(process.env.OUTPOST_SEED ?? 20261121)
-
-/** mulberry32: small, fast, the same everywhere. */
-const randomFrom = (start: number) => {
-  let state = start
-  return (below: number): number => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296) * below)
-  }
-}
 
 let folder: string
 let opened = 0
@@ -104,7 +94,7 @@ const words = ['', ' ', 'a', 'A', 'ab', 'é', 'z', 'محمد', 'मोहन', '
 
 describe('storage against RxDB’s memory storage', () => {
   it(`gives the same answers to some thousands of random operations (seed ${seed})`, async () => {
-    const random = randomFrom(seed)
+    const random = drawsFrom(seed)
     const pick = <Value>(values: readonly Value[]): Value => values[random(values.length)] as Value
     const maybe = <Value>(value: Value): Value | undefined => (random(3) === 0 ? undefined : value)
     const { ours, memory, file } = await openBoth()
@@ -296,7 +286,7 @@ describe('storage', () => {
   })
 
   it('keeps remembered counts right through random writes, tombstones, cleanups and writes that fail', async () => {
-    const random = randomFrom(seed)
+    const random = drawsFrom(seed)
     const { ours, file } = await openBoth()
     const questions = [{}, { type: { $eq: 'Task' } }, { 'search.family': { $gte: 'f3' } }, { number: { $lt: 2 }, type: { $in: ['Task', 'Patient'] } }, { _deleted: { $eq: true } }]
     const current = new Map<string, Stored>()

@@ -1,3 +1,5 @@
+import { mulberry32 } from '../../../../shared/standards/mulberry32'
+
 /** Draws from a seeded sequence: whatever a simulation decides by chance, it decides here, so that its seed replays it. */
 export interface Chance {
   /** From 0 up to, but without, 1. */
@@ -20,16 +22,9 @@ const hashOf = (text: string, seed: number): number => {
   return hash | 0
 }
 
-/** A sequence for a seed (mulberry32): small, fast, the same everywhere. */
+/** A sequence for a seed. */
 export const chanceFrom = (seed: number): Chance => {
-  let state = seed | 0
-  const word = (): number => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return (mixed ^ (mixed >>> 14)) >>> 0
-  }
-  const fraction = (): number => word() / 4_294_967_296
+  const fraction = mulberry32(seed)
   const between = (least: number, most: number): number => least + Math.floor(fraction() * (most - least + 1))
   return {
     fraction,
@@ -40,7 +35,7 @@ export const chanceFrom = (seed: number): Chance => {
       let rest = fraction() * values.reduce((sum, [, weight]) => sum + weight, 0)
       return (values.find(([, weight]) => (rest -= weight) < 0) ?? values[0])?.[0] as never
     },
-    bytes: (length) => Buffer.from(Array.from({ length }, () => word() & 0xff)),
+    bytes: (length) => Buffer.from(Array.from({ length }, () => (fraction() * 4_294_967_296) & 0xff)),
     fork: (name) => chanceFrom(hashOf(name, seed)),
   }
 }

@@ -59,10 +59,4 @@ export const asTransfer = (bytes: Uint8Array): Uint8Array => {
   return Uint8Array.from([...(hasEnq ? [] : [control.ENQ]), ...bytes, ...(hasEot ? [] : [control.EOT])])
 }
 
-/** Repeatable random numbers in [0, 1): mulberry32. */
-export const randomFrom = (seed: number): (() => number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-}
+export { mulberry32 as randomFrom } from '../../mulberry32'
