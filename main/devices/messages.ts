@@ -1,4 +1,5 @@
 import type { Answer, PortEntry, Reading, SerialSettings } from '../../shared/contract'
+import type { TraceAnswers, TraceAsk } from './blackBox'
 import type { LineAnswers, LineAsk } from './lines'
 import type { ProfileFile } from './profiles'
 import type { ReplayedVitals } from './station/replay'
@@ -68,6 +69,7 @@ export type HostAsk =
   /** `device` stands where the id of a paired device would. */
   | { readonly what: 'replay'; readonly device: string; readonly profile: string; readonly bytes: Uint8Array }
   | { readonly what: 'line'; readonly line: LineAsk }
+  | { readonly what: 'trace'; readonly trace: TraceAsk }
 
 /** What each {@link HostAsk} answers. */
 export interface HostAnswers {
@@ -76,6 +78,7 @@ export interface HostAnswers {
   simulate: null
   replay: { readonly captures: readonly string[]; readonly refusedFrames: number; readonly vitals?: ReplayedVitals }
   line: LineAnswers[LineAsk['do']]
+  trace: TraceAnswers[TraceAsk['do']]
 }
 
 /** From the practice host to the device host. */

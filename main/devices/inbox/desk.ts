@@ -5,7 +5,7 @@ import {
 import { flagVital } from '../../../shared/records/observation/flagVitals'
 import { vitalFault, vitalObservation } from '../../../shared/records/observation/vitalObservation'
 import type { Replica } from '../../replica'
-import { allProfiles, codesWanted, profileOf, putOwnProfiles, type DeviceCondition, type HostAnswers, type HostAsk, type LineAnswers, type LineAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation } from '..'
+import { allProfiles, codesWanted, profileOf, putOwnProfiles, type DeviceCondition, type HostAnswers, type HostAsk, type LineAnswers, type LineAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation, type TraceAnswers, type TraceAsk } from '..'
 import { orderFacts } from '../../../shared/records/service-request/order'
 import { captureSystem } from './file'
 import { openInbox, type Decider } from './inbox'
@@ -33,6 +33,8 @@ export interface DeviceDesk {
   rejectTrayItem(item: string, why: string, by: Decider): Promise<Answer<TrayItem>>
   /** Asks the device host for a bare line, or about one. */
   line<Do extends LineAsk['do']>(line: Extract<LineAsk, { do: Do }>): Promise<Answer<LineAnswers[Do]>>
+  /** Asks the device host's black box. */
+  trace<Do extends TraceAsk['do']>(trace: Extract<TraceAsk, { do: Do }>): Promise<Answer<TraceAnswers[Do]>>
   /** Sends recorded bytes of an analyser through journal, parser and inbox. */
   replay(profile: string, capture: Uint8Array): Promise<Answer<ReplayOutcome>>
   /** Waits for what is under way. Closes the link. */
@@ -63,6 +65,8 @@ const readingKind = 'reading'
 const answerMs = 5_000
 /** A port over Bluetooth takes half a minute to open. */
 const lineMs = 40_000
+/** Looking through what is kept of a line. */
+const traceMs = 30_000
 /** A reading that was taken must be confirmed within this. */
 const confirmMs = 5 * 60_000
 /** What a replayed capture says it came from. */
@@ -336,6 +340,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
       )
     },
     line: (line) => ask({ what: 'line', line }, lineMs) as Promise<Answer<never>>,
+    trace: (trace) => ask({ what: 'trace', trace }, traceMs) as Promise<Answer<never>>,
     tray: inbox.tray,
     fileTrayItem: inbox.file,
     rejectTrayItem: inbox.reject,

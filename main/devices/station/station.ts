@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
 import { done, refuse, type Answer, type Reading } from '../../../shared/contract'
+import { answerTrace, openBlackBox, type BlackBox } from '../blackBox'
 import type { VitalNumbers } from '../framers'
 import { openJournal, type Journal } from '../journal'
 import { openBareLines } from '../lines'
@@ -61,6 +62,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
   const served = new Map<string, Served>()
   let link: Link<ToDesk, ToStation> | undefined
   let journal: Journal | undefined
+  let box: BlackBox | undefined
   let training = false
   /** One change at a time: opening, pairing and closing follow each other. */
   let turn: Promise<void> = Promise.resolve()
@@ -73,6 +75,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
   const lines = openBareLines({
     now,
     transportAt: (path, serial) => options.transportOf?.({ path, serial }) ?? transportAt(path, serial),
+    tap: (path, from, bytes) => box?.note(path, from, bytes),
     isServed: (path) => [...served.values()].some(({ device, condition }) => condition.state !== 'stopped' && (device.path === path || condition.path === path)),
   })
   const wanted = new Map<number, (codes: readonly string[] | undefined) => void>()
@@ -109,7 +112,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       return void tell({ kind: 'condition', condition })
     }
     const simulator = device.simulated ? await simulateDevice(device, profile) : undefined
-    const transport = simulator?.transport ?? options.transportOf?.(device) ?? transportAt(device.path, device.serial)
+    const bare = simulator?.transport ?? options.transportOf?.(device) ?? transportAt(device.path, device.serial)
+    const transport = box?.tapped(device.id, { path: device.path, profile: profile.id }, bare) ?? bare
     let toldHeard = 0
     /** Shown until a whole message comes. */
     let isEndless = false
@@ -206,7 +210,9 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     putOwnProfiles(message.profiles ?? [])
     if (!journal) {
       try {
-        journal = await openJournal(message.folder, message.journalKey)
+        const opened = await openJournal(message.folder, message.journalKey)
+        box = openBlackBox({ ...message, now })
+        journal = box.marking(opened)
       } catch {
         return void tell({ kind: 'journal-failed' })
       }
@@ -238,8 +244,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     const limitMs = one.profile.readingMs ?? readingMs[one.profile.gives]
     if (now() - newest.at > limitMs) return refuse('reading-stale', { limitSeconds: limitMs / 1000 })
     const at = new Date(newest.at).toISOString()
-    if (newest.raw) await journal?.keep({ device: id, profile: one.device.profile, at, raw: newest.raw })
     const reading: Omit<Reading, 'deviceName'> = { id: newest.id ?? newId(), device: id, at, usable: true, values: valuesOf(newest.numbers), ...(newest.bed === undefined ? {} : { bed: newest.bed }) }
+    if (newest.raw) await journal?.keep({ device: id, profile: one.device.profile, at, raw: newest.raw, reading: reading.id })
     return done(reading)
   }
   const answerOf = async (ask: HostAsk): Promise<Answer<unknown>> => {
@@ -248,6 +254,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
         return done(await listPorts())
       case 'line':
         return lines.answer(ask.line)
+      case 'trace':
+        return box && journal ? answerTrace({ box, journal }, ask.trace) : refuse('device-host-restarting')
       case 'reading':
         return takeReading(ask.device)
       case 'simulate':
@@ -309,7 +317,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       await inTurn(async () => {
         for (const id of served.keys()) await letGo(id)
         await journal?.close()
-        journal = undefined
+        await box?.close()
+        journal = box = undefined
       })
       link?.close()
     },

@@ -1,0 +1,5 @@
+/** The black box of the device host: what every line said and was told, kept for looking into what went wrong. */
+export { answerTrace } from './answer'
+export { openBlackBox, sealBlackBoxAnew, type BlackBox } from './blackBox'
+export type { Entry } from './entry'
+export type { TraceAnswers, TraceAsk, TraceReach, TraceSource } from './messages'
