@@ -147,12 +147,8 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
     })
   }
 
-  /** An adapter in whatever socket it is, where the port at this path tells which adapter it is. */
-  const lastingPath = async (path: string): Promise<string> => {
-    if (!/^(?:COM\d|\/dev\/(?:tty|cu\.))/i.test(path)) return path
-    const ports = await ask({ what: 'ports' })
-    return (ports.ok && ports.value.find((port) => port.path === path)?.adapter) || path
-  }
+  /** The ports as they were listed last: a device is paired with an adapter in whatever socket, where its port tells which it is. */
+  let lastPorts: readonly PortEntry[] = []
 
   /** Captures under way, so that closing waits for them. */
   let storing: Promise<unknown> = Promise.resolve()
@@ -247,6 +243,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
     listPorts: async () => {
       const ports = await ask({ what: 'ports' })
       if (!ports.ok) return ports
+      lastPorts = ports.value
       const users = new Map([...paired.values()].map((device) => [conditions.get(device.id)?.path ?? device.path, device.name]))
       return done(ports.value.map((port) => ({ ...port, ...(users.has(port.path) ? { usedBy: users.get(port.path)! } : {}) })))
     },
@@ -262,7 +259,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
     pair: async ({ name, profile: profileId, path, place, serial }, by) => {
       const profile = profileOf(profileId)
       if (!profile) return refuse('profile-unknown', { profile: profileId })
-      const lasting = await lastingPath(path)
+      const lasting = lastPorts.find((port) => port.path === path)?.adapter ?? path
       if ([...paired.values()].some((device) => !device.simulated && [path, lasting].includes(device.path))) return refuse('port-in-use', { path })
       return done(await addDevice({ name, profile: profileId, path: lasting, place, serial: serial ?? profile.serial, simulated: false }, profile, by))
     },
