@@ -5,6 +5,7 @@ import type { Chart, PatientSummary, VitalEntry } from '../../../shared/contract
 import { useAnswer, useWho } from '../../client'
 import { Button, Empty, formatAgo, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, useNow, useScreen, Waiting, wording } from '../../components'
 import { FlagMark, OriginMark, originWords, unitOf, vitalName } from '../charting'
+import { LatestScore } from '../early-warning'
 import { hasRange, outsideCount } from '../results'
 import type { ChartTab } from './tabs'
 
@@ -65,6 +66,7 @@ const LatestVitals = ({ chart, onTab }: PartProps) => {
           {mayWrite ? t('vitals.chart') : t('all')}
         </Button>
       </div>
+      {chart.latestVitals.length > 0 ? <LatestScore patient={chart.banner.patient} now={now} /> : null}
       {chart.latestVitals.length === 0 ? <Empty title={t('vitals.empty')}>{t('vitals.empty.text')}</Empty> : null}
       <table className="table latest">
         <tbody>

@@ -2,9 +2,12 @@ import { useState, type KeyboardEvent } from 'react'
 import { charting } from '../../../resources/locales/en/charting'
 import { common } from '../../../resources/locales/en/common'
 import type { VitalEntry } from '../../../shared/contract'
+import type { News2 } from '../../../shared/records/early-warning/news2'
+import { minuteOf } from '../../../shared/records/early-warning/sets'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct, useWho } from '../../client'
 import { Button, Form, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, say, TextField, useKeys, wording } from '../../components'
+import { ScoreMark, scoreName } from '../early-warning'
 import { HistoryButton } from '../history'
 import { readEntry } from './entry'
 import { historyOf, type Cell, type Flowsheet } from './flowsheet'
@@ -24,6 +27,8 @@ export interface Picked {
 
 interface Props {
   readonly sheet: Flowsheet
+  /** The early warning score of each minute in which something was charted; empty while nobody knows how to score. */
+  readonly scores: ReadonlyMap<number, News2>
   readonly picked: Picked | null
   readonly onPick: (picked: Picked) => void
   /** The column that the cursor of the trend is on. */
@@ -33,7 +38,7 @@ interface Props {
 }
 
 /** Times across, signs down. Each cell carries its flag, where it came from, and whether it was corrected. */
-export const FlowsheetGrid = ({ sheet, picked, onPick, pointed, trends, onTrend }: Props) => {
+export const FlowsheetGrid = ({ sheet, scores, picked, onPick, pointed, trends, onTrend }: Props) => {
   const move = (event: KeyboardEvent) => {
     const by = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key]
     const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-cell]')
@@ -84,6 +89,7 @@ export const FlowsheetGrid = ({ sheet, picked, onPick, pointed, trends, onTrend 
         </tr>
       </thead>
       <tbody>
+        <ScoreRow sheet={sheet} scores={scores} pointed={pointed} />
         {sheet.rows.map((line, row) => (
           <tr key={line.code}>
             <th scope="row" className="sheet-sign">
@@ -126,6 +132,24 @@ export const FlowsheetGrid = ({ sheet, picked, onPick, pointed, trends, onTrend 
         ))}
       </tbody>
     </table>
+  )
+}
+
+/** The score of each set, above its signs; no row where nobody is scored. */
+const ScoreRow = ({ sheet, scores, pointed }: Pick<Props, 'sheet' | 'scores' | 'pointed'>) => {
+  const found = sheet.columns.map(({ at }) => scores.get(minuteOf(at)))
+  if (!found.some((news2) => news2 && news2.kind !== 'not-used')) return null
+  return (
+    <tr className="sheet-score">
+      <th scope="row" className="sheet-sign">
+        <span className="sheet-name">{scoreName}</span>
+      </th>
+      {found.map((news2, column) => (
+        <td key={sheet.columns[column]?.at} data-new-day={sheet.columns[column]?.newDay || undefined} data-pointed={column === pointed || undefined}>
+          {news2 && news2.kind !== 'not-used' ? <ScoreMark news2={news2} short /> : null}
+        </td>
+      ))}
+    </tr>
   )
 }
 

@@ -26,7 +26,7 @@ const show = (answers: Answers = {}) => {
   })
   const shown = render(
     <ClientProvider>
-      <VitalsForm patient={patient} latest={new Map()} />
+      <VitalsForm patient={patient} latest={new Map()} scoredAs={undefined} />
     </ClientProvider>,
   )
   return { ...end, ...shown }
@@ -105,7 +105,7 @@ describe('charting vital signs by keyboard alone', () => {
     unmount()
     render(
       <ClientProvider>
-        <VitalsForm patient={patient} latest={new Map()} />
+        <VitalsForm patient={patient} latest={new Map()} scoredAs={undefined} />
       </ClientProvider>,
     )
     expect(field('Pulse').value).toBe('88')
@@ -120,7 +120,7 @@ describe('charting vital signs by keyboard alone', () => {
     fireEvent.change(field('Pulse'), { target: { value: '88' } })
     const form = (who: PatientSummary) => (
       <ClientProvider>
-        <VitalsForm patient={who} latest={new Map()} />
+        <VitalsForm patient={who} latest={new Map()} scoredAs={undefined} />
       </ClientProvider>
     )
     rerender(form({ ...patient, id: '01HZZZZZZZZZZZZZZZZZZZZZZ2' }))

@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { charting } from '../../../resources/locales/en/charting'
-import type { PatientSummary, VitalEntry } from '../../../shared/contract'
+import type { PatientSummary, ScoredAs, VitalEntry } from '../../../shared/contract'
 import { flagVital } from '../../../shared/records/observation/flagVitals'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct } from '../../client'
 import { Button, Choice, Form, formatTime, moveOn, ProblemNotice, TextField, useDraft, useKeys, useNow, wording } from '../../components'
+import { ScorePreview } from '../early-warning'
 import { todayIs } from '../patients'
-import { formOrder, pressuresSwapped, readEntry, readSet, readTimeToday, type Typed } from './entry'
+import { formOrder, pressuresSwapped, readEntry, readSet, readTimeToday, signsOf, type Typed } from './entry'
 import { definitionOf, FlagMark, unitOf, vitalName } from './marks'
 import { NumberPad } from './NumberPad'
 
@@ -27,6 +28,8 @@ interface Props {
   readonly patient: PatientSummary
   /** The newest value of each sign, shown beside the field. */
   readonly latest: ReadonlyMap<VitalCode, VitalEntry>
+  /** How the patient is scored; absent: not known, and no score is shown. */
+  readonly scoredAs: ScoredAs | undefined
   /** Puts the focus into the first field when it comes up. */
   readonly focused?: boolean
 }
@@ -35,7 +38,7 @@ interface Props {
  * A set of vital signs by keyboard, in the order of the paper form: Enter goes on, Ctrl+Enter saves. What
  * cannot be is refused in place and keeps the focus; what is merely abnormal is flagged and needs nothing more.
  */
-export const VitalsForm = ({ patient, latest, focused = false }: Props) => {
+export const VitalsForm = ({ patient, latest, scoredAs, focused = false }: Props) => {
   const [draft, setDraft, clear] = useDraft<Draft>(`vitals:${patient.id}`, blank)
   const [looked, setLooked] = useState<ReadonlySet<VitalCode>>(new Set())
   const [said, setSaid] = useState('')
@@ -264,6 +267,7 @@ export const VitalsForm = ({ patient, latest, focused = false }: Props) => {
         >
           {t('form.clear')}
         </Button>
+        {scoredAs ? <ScorePreview patient={patient} scoredAs={scoredAs} signs={signsOf(draft.typed)} today={todayIs(now)} /> : null}
         <span className="vitals-said" role="status">
           {busy ? common.waiting : said}
         </span>

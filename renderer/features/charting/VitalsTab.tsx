@@ -6,6 +6,7 @@ import { expectedBand } from '../../../shared/records/observation/flagVitals'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { useAnswer, useWho } from '../../client'
 import { Button, Choice, Empty, ProblemNotice, ScrollRegion, useNow, useScreen, Waiting, wording } from '../../components'
+import { ScorePanel, useScores } from '../early-warning'
 import { todayIs } from '../patients'
 import { CellDetail, FlowsheetGrid, type Picked } from './Flowsheet'
 import { flowsheetOf } from './flowsheet'
@@ -55,6 +56,8 @@ export const VitalsTab = ({ patient, readingButton, entering: enterAtOnce = fals
     return entries.filter((entry) => Date.parse(entry.effective) >= since)
   }, [entries, view, day])
   const sheet = useMemo(() => flowsheetOf(inView), [inView])
+  const scored = useScores(patient, entries)
+  const scores = useMemo(() => new Map(scored?.sets.map(({ minute, news2 }) => [minute, news2])), [scored])
   const latest = useMemo(() => {
     const found = new Map<VitalCode, VitalEntry>()
     for (const entry of entries ?? []) if (!found.has(entry.code)) found.set(entry.code, entry)
@@ -80,7 +83,7 @@ export const VitalsTab = ({ patient, readingButton, entering: enterAtOnce = fals
               {t('form.hide')}
             </Button>
           </div>
-          <VitalsForm patient={patient} latest={latest} focused={enterAtOnce} />
+          <VitalsForm patient={patient} latest={latest} scoredAs={scored?.scoredAs} focused={enterAtOnce} />
         </section>
       ) : null}
       <section className="panel vitals-sheet" aria-labelledby="vitals-sheet-title">
@@ -98,10 +101,11 @@ export const VitalsTab = ({ patient, readingButton, entering: enterAtOnce = fals
         {problem && !entries ? <ProblemNotice problem={problem} onAgain={refresh} /> : null}
         {loading ? <Waiting>{common.waiting}</Waiting> : null}
         {entries && sheet.columns.length === 0 ? <Empty title={t('sheet.empty')}>{t('sheet.empty.text')}</Empty> : null}
+        {scored ? <ScorePanel patient={patient} scoredAs={scored.scoredAs} sets={scored.sets} now={now} /> : null}
         {sheet.columns.length > 0 ? (
           <>
             <ScrollRegion className="sheet-scroll" ref={scroller} aria-label={t('sheet.title')}>
-              <FlowsheetGrid sheet={sheet} picked={picked} onPick={setPicked} pointed={pointed} trends={trends} onTrend={toggle} />
+              <FlowsheetGrid sheet={sheet} scores={scores} picked={picked} onPick={setPicked} pointed={pointed} trends={trends} onTrend={toggle} />
               <div className="trends">
                 {sheet.rows
                   .filter((row) => trends.has(row.code) && row.cells.some((cell) => typeof cell?.entry.value === 'number'))

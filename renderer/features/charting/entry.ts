@@ -52,6 +52,15 @@ export const readSet = (
   return pressuresSwapped(typed) ? { ok: false, first: 'bp-diastolic' } : { ok: true, values }
 }
 
+/** What is typed and can be, sign by sign. */
+export const signsOf = (typed: Typed): Partial<Record<VitalCode, number | string>> =>
+  Object.fromEntries(
+    formOrder.flatMap((code) => {
+      const entry = readEntry(code, typed[code] ?? '')
+      return entry.kind === 'value' ? [[code, entry.value]] : []
+    }),
+  )
+
 /** `13:40` of today as an instant; null when it is none or lies ahead. */
 export const readTimeToday = (text: string, now: Date): string | null => {
   const found = /^([01]?\d|2[0-3])[:.]?([0-5]\d)$/.exec(text.trim())

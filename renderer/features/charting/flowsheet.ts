@@ -1,4 +1,5 @@
 import type { VitalEntry } from '../../../shared/contract'
+import { minuteOf } from '../../../shared/records/early-warning/sets'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { formOrder } from './entry'
 
@@ -22,7 +23,6 @@ export interface Flowsheet {
   readonly rows: readonly { readonly code: VitalCode; readonly cells: readonly (Cell | undefined)[] }[]
 }
 
-const minuteOf = (instant: string) => Math.floor(new Date(instant).getTime() / 60_000)
 const dayOf = (instant: string) => new Date(instant).toDateString()
 
 /** Groups what was charted: oldest column first, signs in the order of the form, corrected values replaced by their correction. */

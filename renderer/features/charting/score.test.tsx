@@ -1,0 +1,130 @@
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { done, refuse } from '../../../shared/contract/answer'
+import type { PatientSummary, ScoredAs, VitalEntry } from '../../../shared/contract'
+import { ClientProvider, Seat, useAnswer } from '../../client'
+import { installBridge, type Answers } from '../../client/bridge.test-parts'
+import { forgetDrafts } from '../../components'
+import { LatestScore, ScorePanel, useScores } from '../early-warning'
+import { FlowsheetGrid } from './Flowsheet'
+import { flowsheetOf } from './flowsheet'
+import { VitalsForm } from './VitalsForm'
+
+let patient: PatientSummary = { id: '', family: 'Bello', given: 'Ada', gender: 'female', birthDate: '1960-02-03', deceased: false, number: 'A-000001', at: 'x' }
+const now = new Date()
+const scale1: ScoredAs = { scale: 1, pregnancy: 'not-asked' }
+let made = 0
+const entries = (minutesAgo: number, values: Partial<Record<VitalEntry['code'], number | string>>): VitalEntry[] =>
+  Object.entries(values).map(([code, value]) => ({
+    id: String(++made).padStart(26, '0'), code: code as VitalEntry['code'], value, effective: new Date(now.getTime() - minutesAgo * 60_000).toISOString(), origin: { kind: 'typed' }, by: 'Amina',
+  }))
+const ill = { 'respiratory-rate': 24, spo2: 94, 'inspired-oxygen': 0, 'bp-systolic': 105, pulse: 115, avpu: 'A', temperature: 38.5 } as const
+
+/** The vital signs of a chart without their trend, which draws on a canvas. */
+const Signs = () => {
+  const { value } = useAnswer('listVitals', { patient: patient.id })
+  const scored = useScores(patient, value)
+  if (!value || !scored) return null
+  return (
+    <>
+      <ScorePanel patient={patient} scoredAs={scored.scoredAs} sets={scored.sets} now={now} />
+      <FlowsheetGrid sheet={flowsheetOf(value)} scores={new Map(scored.sets.map(({ minute, news2 }) => [minute, news2]))} picked={null} onPick={() => undefined} pointed={null} trends={new Set()} onTrend={() => undefined} />
+    </>
+  )
+}
+
+const show = (what: React.ReactNode, answers: Answers, actions: readonly string[] = ['vitals.write', 'spo2-scale.choose']) => {
+  const end = installBridge({ readScoredAs: () => done(scale1), ...answers })
+  render(
+    <ClientProvider>
+      <Seat value={{ actions } as never}>{what}</Seat>
+    </ClientProvider>,
+  )
+  return end
+}
+
+/** Answers are remembered by patient: each window of a test has one of its own. */
+const anotherPatient = () => (patient = { ...patient, id: String(++made).padStart(26, '0') })
+
+beforeEach(() => {
+  forgetDrafts()
+  anotherPatient()
+})
+afterEach(cleanup)
+
+describe('the early warning score on the chart', () => {
+  it('of a patient who is ill says so in figure and words, what gives the points, and what to do', async () => {
+    show(<Signs />, { listVitals: () => done(entries(10, ill)) })
+    const panel = await screen.findByRole('region', { name: 'Early warning (NEWS2)' })
+    expect(panel.textContent).toMatch(/7 high risk/)
+    expect(panel.textContent).toContain('Respiratory rate 2')
+    expect(panel.textContent).toContain('Continuous monitoring')
+    expect(panel.textContent).toContain('Emergency assessment')
+    expect(screen.getByRole('row', { name: /NEWS2 score/ }).textContent).toMatch(/7/)
+  })
+
+  it('that lacks a sign is no score: it says which sign, and never a low number', async () => {
+    const { temperature, 'inspired-oxygen': oxygen, ...rest } = ill
+    expect([temperature, oxygen]).toEqual([38.5, 0])
+    show(<Signs />, { listVitals: () => done(entries(10, rest)) })
+    const panel = await screen.findByRole('region', { name: 'Early warning (NEWS2)' })
+    expect(panel.textContent).toContain('incomplete, at least 6')
+    expect(panel.textContent).toContain('No score: Oxygen flow, Temperature not charted.')
+    expect(panel.textContent).not.toContain('risk')
+  })
+
+  it('turns red when the next set is overdue', async () => {
+    show(<LatestScore patient={patient} now={now} />, { listVitals: () => done(entries(65, { ...ill, 'respiratory-rate': 18, pulse: 92 })) })
+    await waitFor(() => expect(screen.getByText(/Next set due/)).toBeTruthy())
+    cleanup()
+    anotherPatient()
+    show(<LatestScore patient={patient} now={now} />, { listVitals: () => done(entries(65, { ...ill, pulse: 90 })) })
+    await waitFor(() => expect(screen.getByText(/overdue since/)).toBeTruthy())
+  })
+
+  it('is not shown while nobody can say by which scale it is made', async () => {
+    const end = show(<LatestScore patient={patient} now={now} />, { listVitals: () => done(entries(10, ill)), readScoredAs: () => refuse('host-restarting') })
+    await waitFor(() => expect(end.asksOf('readScoredAs').length).toBeGreaterThan(0))
+    await waitFor(() => expect(end.asksOf('listVitals').length).toBeGreaterThan(0))
+    expect(screen.queryByText(/risk/)).toBeNull()
+  })
+
+  it('is refused in pregnancy and for a child, in words', async () => {
+    show(<LatestScore patient={patient} now={now} />, { listVitals: () => done(entries(10, ill)), readScoredAs: () => done({ scale: 1, pregnancy: 'pregnant' }) })
+    await waitFor(() => expect(screen.getByText('NEWS2 is not used in pregnancy.')).toBeTruthy())
+    cleanup()
+    anotherPatient()
+    show(<LatestScore patient={{ ...patient, birthDate: '2020-01-01' }} now={now} />, { listVitals: () => done(entries(10, ill)) })
+    await waitFor(() => expect(screen.getByText('NEWS2 is not used under 16 years.')).toBeTruthy())
+  })
+
+  it('a doctor chooses scale 2 and a nurse records the pregnancy, by keyboard; the nurse is not offered the scale', async () => {
+    const end = show(<Signs />, { listVitals: () => done(entries(10, ill)), chooseSpo2Scale: () => done({ scale: 2, pregnancy: 'not-asked' }), recordPregnancy: () => done(scale1) })
+    fireEvent.click(await screen.findByRole('button', { name: /Change: How this patient is scored/ }))
+    const dialog = screen.getByRole('dialog', { hidden: true })
+    fireEvent.click(within(dialog).getByLabelText(/^2:/))
+    fireEvent.submit(dialog.querySelector('form')!)
+    await waitFor(() => expect(end.asksOf('chooseSpo2Scale')).toEqual([expect.objectContaining({ scale: 2, patient: patient.id })]))
+    expect(end.asksOf('recordPregnancy')).toEqual([])
+    cleanup()
+    anotherPatient()
+    const nurse = show(<Signs />, { listVitals: () => done(entries(10, ill)), recordPregnancy: () => done(scale1) }, ['vitals.write'])
+    fireEvent.click(await screen.findByRole('button', { name: /Change: How this patient is scored/ }))
+    const hers = screen.getByRole('dialog', { hidden: true })
+    expect(within(hers).queryByLabelText(/^2:/)).toBeNull()
+    fireEvent.click(within(hers).getByLabelText('Pregnant'))
+    fireEvent.submit(hers.querySelector('form')!)
+    await waitFor(() => expect(nurse.asksOf('recordPregnancy')).toEqual([expect.objectContaining({ isPregnant: true })]))
+  })
+
+  it('while she types, the nurse sees what the score still needs, then the score, before she saves', async () => {
+    show(<VitalsForm patient={patient} latest={new Map()} scoredAs={scale1} />, {})
+    const type = (name: string, value: string) => fireEvent.change(screen.getByRole('textbox', { name }), { target: { value } })
+    await waitFor(() => expect(screen.getByRole('textbox', { name: 'Pulse' })).toBeTruthy())
+    type('Pulse', '115')
+    await waitFor(() => expect(screen.getByText(/NEWS2 still needs: Respiratory rate, SpO₂, Oxygen flow/)).toBeTruthy())
+    for (const [name, value] of [['Respiratory rate', '24'], ['SpO₂', '94'], ['Oxygen flow', '0'], ['Systolic BP', '105'], ['Temperature', '38.5']] as const) type(name, value)
+    fireEvent.click(screen.getByRole('radio', { name: 'A' }))
+    await waitFor(() => expect(screen.getByText('high risk')).toBeTruthy())
+  })
+})

@@ -1,0 +1,6 @@
+export { LatestScore } from './LatestScore'
+export { ScoreMark } from './ScoreMark'
+export { ScorePanel } from './ScorePanel'
+export { ScorePreview } from './ScorePreview'
+export { useScores } from './useScores'
+export { scoreName } from './words'

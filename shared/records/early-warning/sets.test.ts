@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import type { VitalCode } from '../observation/vitals'
+import type { Scored } from './news2'
+import { currentSet, nextDue, scoredSets, type ChartedSign } from './sets'
+
+const adult: Scored = { birthDate: '1960-01-01', isPregnant: false, scale: 1 }
+let made = 0
+const sign = (at: string, code: VitalCode, value: number | string, corrects?: ChartedSign): ChartedSign => ({
+  id: String(++made).padStart(6, '0'), code, value, effective: `2026-11-21T${at}:00.000Z`, ...(corrects ? { corrects: { id: corrects.id } } : {}),
+})
+const well = { 'respiratory-rate': 16, spo2: 97, 'inspired-oxygen': 0, 'bp-systolic': 120, pulse: 70, avpu: 'A', temperature: 37 } as const
+const wholeSet = (at: string, more: Partial<Record<VitalCode, number | string>> = {}) => Object.entries({ ...well, ...more }).map(([code, value]) => sign(at, code as VitalCode, value))
+const now = Date.parse('2026-11-21T15:00:00.000Z')
+
+describe('the sets of a chart', () => {
+  it('are what was taken in one minute, newest first, each with its own score', () => {
+    const sets = scoredSets([...wholeSet('08:00'), ...wholeSet('14:00', { pulse: 115 })], adult)
+    expect(sets.map(({ at, news2 }) => [at.slice(11, 16), news2.kind === 'score' && news2.total])).toEqual([['14:00', 2], ['08:00', 0]])
+  })
+
+  it('a value that was corrected no longer counts, nor one that was charted over in the same minute', () => {
+    const wrong = sign('14:00', 'pulse', 150)
+    const others = wholeSet('14:00').filter(({ code }) => code !== 'pulse')
+    expect(scoredSets([...others, sign('14:00', 'pulse', 75, wrong), wrong], adult)[0]?.news2).toMatchObject({ total: 0 })
+    expect(scoredSets([sign('14:00', 'pulse', 95), ...others, sign('14:00', 'pulse', 115)].reverse(), adult)[0]?.news2).toMatchObject({ total: 2 })
+  })
+
+  it('a reading of one sign in between takes nothing from the score of the set before, for a day', () => {
+    const sets = scoredSets([...wholeSet('14:00', { pulse: 115 }), sign('14:40', 'spo2', 96)], adult)
+    expect(sets[0]?.news2.kind).toBe('incomplete')
+    expect(currentSet(sets, now)?.news2).toMatchObject({ kind: 'score', total: 2 })
+    expect(currentSet(sets, now + 24 * 3_600_000)?.news2.kind).toBe('incomplete')
+    expect(currentSet([], now)).toBeUndefined()
+  })
+
+  it('say when the next one is due, by the score', () => {
+    const due = (more: Partial<Record<VitalCode, number | string>>) => nextDue(scoredSets(wholeSet('14:00', more), adult)[0]!, now)
+    expect(due({})).toBe('2026-11-22T02:00:00.000Z')
+    expect(due({ pulse: 115 })).toBe('2026-11-21T18:00:00.000Z')
+    expect(due({ 'bp-systolic': 85 })).toBe('2026-11-21T15:00:00.000Z')
+    expect(due({ 'bp-systolic': 85, avpu: 'V', pulse: 95 })).toBe('now')
+    expect(nextDue(scoredSets([sign('14:00', 'pulse', 70)], adult)[0]!, now)).toBeUndefined()
+    expect(nextDue(scoredSets(wholeSet('14:00'), adult)[0]!, now + 24 * 3_600_000)).toBeUndefined()
+  })
+})

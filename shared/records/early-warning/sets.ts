@@ -1,0 +1,64 @@
+import type { VitalCode } from '../observation/vitals'
+import { news2, type News2, observeAgainAfter, type Scored } from './news2'
+
+/** A charted sign, as far as scoring needs it. */
+export interface ChartedSign {
+  /** ULID: sorts by the time of writing. */
+  readonly id: string
+  readonly code: VitalCode
+  readonly value: number | string
+  /** ISO instant. */
+  readonly effective: string
+  /** The value that this one takes the place of. */
+  readonly corrects?: { readonly id: string }
+}
+
+/** What was taken in one minute, scored. */
+export interface ScoredSet {
+  /** Minutes since 1970: names the set. */
+  readonly minute: number
+  /** ISO instant of its latest sign. */
+  readonly at: string
+  readonly news2: News2
+}
+
+/** The minute of an instant, since 1970: signs of the same one are one set. */
+export const minuteOf = (instant: string): number => Math.floor(new Date(instant).getTime() / 60_000)
+
+/** Every set that was charted, newest first; of two values of a sign in one minute the one that was written later counts. */
+export const scoredSets = (charted: readonly ChartedSign[], scored: Scored): readonly ScoredSet[] => {
+  const replaced = new Set(charted.flatMap(({ corrects }) => (corrects ? [corrects.id] : [])))
+  const sets = new Map<number, ChartedSign[]>()
+  for (const sign of charted) {
+    if (replaced.has(sign.id)) continue
+    const minute = minuteOf(sign.effective)
+    sets.set(minute, [...(sets.get(minute) ?? []), sign])
+  }
+  return [...sets]
+    .sort(([one], [other]) => other - one)
+    .map(([minute, signs]) => {
+      const inOrder = [...signs].sort((one, other) => (one.id < other.id ? -1 : 1))
+      const at = signs.reduce((latest, { effective }) => (Date.parse(effective) > Date.parse(latest) ? effective : latest), signs[0]?.effective ?? '')
+      return { minute, at, news2: news2(Object.fromEntries(inOrder.map(({ code, value }) => [code, value])), scored, at.slice(0, 10)) }
+    })
+}
+
+/** A score older than this says nothing of now, and asks for nothing any more: most patients of a clinic have gone home, hours. */
+const currentHours = 24
+
+const isCurrent = ({ at }: ScoredSet, nowMs: number): boolean => nowMs - Date.parse(at) < currentHours * 3_600_000
+
+/**
+ * The set that tells how the patient is: the newest whole one of the last 24 hours, since a reading of one sign between two sets
+ * makes no new score; else the newest. Undefined: nothing was charted.
+ */
+export const currentSet = (newestFirst: readonly ScoredSet[], nowMs: number): ScoredSet | undefined =>
+  newestFirst.find((set) => set.news2.kind === 'score' && isCurrent(set, nowMs)) ?? newestFirst[0]
+
+/** When the next set is due: an ISO instant; `now` while the patient has to be monitored without a break; undefined without a score of the last 24 hours. */
+export const nextDue = (set: ScoredSet, nowMs: number): string | 'now' | undefined => {
+  const { at, news2: score } = set
+  if (score.kind !== 'score' || !isCurrent(set, nowMs)) return undefined
+  const after = observeAgainAfter(score)
+  return after === 'continuous' ? 'now' : new Date(Date.parse(at) + after * 60_000).toISOString()
+}
