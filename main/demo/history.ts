@@ -11,7 +11,7 @@ import { completedOrder, orderOf } from '../../shared/records/service-request/or
 import { bloodCountOf, demoAnalyser } from './bloodCount'
 import type { Person } from './people'
 import type { Chance } from './random'
-import { buildOf, knownAllergies, type Measured, visitOf, vitalsOf } from './story'
+import { buildOf, knownAllergies, type Measured, visitOf, vitalsOf, wholeSet } from './story'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -139,7 +139,7 @@ export const chartOf = (chance: Chance, index: number, person: Person, number: s
     write('Encounter', 'ward', encounterOf({ subject, start: iso(nowMs - 25 * hourMs), reason, practitioner: cast.doctor }), cast.doctor)
     for (let hour = 24; hour >= 1; hour -= 1) {
       const at = nowMs - hour * hourMs
-      const set = vitalsOf(chance, person, build, hour > 14).filter(({ code }) => !['weight', 'height', 'muac'].includes(code))
+      const set = wholeSet(vitalsOf(chance, person, build, hour > 14)).filter(({ code }) => !['weight', 'height', 'muac'].includes(code))
       const isFromDevice = (code: string) => code === 'spo2' || code === 'pulse'
       chartVitals(`ward:${hour}`, at, set.filter(({ code }) => isFromDevice(code)), wardOximeter)
       const ids = chartVitals(`ward:${hour}`, at, set.filter(({ code }) => !isFromDevice(code)))

@@ -134,6 +134,13 @@ export const vitalsOf = (chance: Chance, person: Person, build: Build, isIll: bo
   return set
 }
 
+/** A set as a ward takes it: with the oxygen given and the level of consciousness, which an early warning score needs. */
+export const wholeSet = (set: Measured): Measured => {
+  const saturation = set.find(({ code }) => code === 'spo2')?.value
+  const oxygen = typeof saturation === 'number' && saturation < 94 ? 2 : 0
+  return [...set, { code: 'inspired-oxygen', value: oxygen }, ...(set.some(({ code }) => code === 'avpu') ? [] : [{ code: 'avpu' as const, value: 'A' }])]
+}
+
 /** One visit of a person. */
 export const visitOf = (chance: Chance, person: Person, build: Build): Visit => {
   const plan = person.ageYears < 5 ? childPlan : plans[person.condition]
