@@ -8,10 +8,11 @@ import { openBareLines } from '../lines'
 import type { Link } from '../link'
 import type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from '../messages'
 import { profileOf, putOwnProfiles, type Profile } from '../profiles'
-import { listPorts, transportAt, type Transport } from '../transports'
+import { type FolderPace, isFolderPath, listPorts, transportAt, type Transport } from '../transports'
 import { analyserDriver } from './analyserDriver'
 import { hl7Driver } from './hl7Driver'
-import { keepOpen } from './keepOpen'
+import { keepFolder } from './keepFolder'
+import { keepOpen, type LineState } from './keepOpen'
 import { pageDriver } from './pageDriver'
 import { replayCapture, replayVitals } from './replay'
 import { simulateDevice, type SimulatedDevice } from './simulated'
@@ -34,6 +35,8 @@ export interface StationOptions {
   readonly replyMs?: number
 }
 
+  /** How folders are watched, for tests that cannot wait as long. */
+  readonly folderPace?: FolderPace
 interface Served {
   readonly device: PairedDevice
   condition: DeviceCondition
@@ -178,19 +181,23 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       },
     }
     served.set(device.id, one)
-    const line = keepOpen(
-      transport,
-      {
-        opened: driver.opened,
-        closed: driver.closed,
-        bytes: (bytes) => {
-          heard()
-          driver.bytes(bytes)
-        },
-      },
-      ({ state, problem, path }) => change({ state, problem, ...(path === undefined ? {} : { path }) }),
-      profile.category === 'vitals' ? profile.silenceMs : undefined,
-    )
+    const tellLine = ({ state, problem, path }: LineState) => change({ state, problem, ...(path === undefined ? {} : { path }) })
+    const line =
+      isFolderPath(device.path) && profile.category === 'analyser'
+        ? keepFolder(device.path, { ...surroundings, profile, heard, overlong: surroundings.endless }, tellLine, options.folderPace)
+        : keepOpen(
+            transport,
+            {
+              opened: driver.opened,
+              closed: driver.closed,
+              bytes: (bytes) => {
+                heard()
+                driver.bytes(bytes)
+              },
+            },
+            tellLine,
+            profile.category === 'vitals' ? profile.silenceMs : undefined,
+          )
   }
   /** One device that cannot be served never keeps the others from it. */
   const serveOrTell = (device: PairedDevice) =>

@@ -1,12 +1,15 @@
 import type { SerialSettings } from '../../../shared/contract'
 import { adapterTransport, isAdapterPath } from './adapter'
+import { isFolderPath } from './folder'
 import { serialTransport } from './serial'
 import { isNetworkPath, networkTransport } from './tcp'
-import type { Transport } from './transport'
+import { type Transport, TransportProblem } from './transport'
 
 /** The line that a path names: an address in the network, an adapter in whatever socket, else a serial port with these settings. */
 export const transportAt = (path: string, serial: SerialSettings): Transport => {
   if (isNetworkPath(path)) return networkTransport(path)
   if (isAdapterPath(path)) return adapterTransport(path, serial)
+  // A folder gives whole files, to whoever takes them as such; it is no line.
+  if (isFolderPath(path)) return { open: () => Promise.reject(new TransportProblem('port-missing', 'a folder is no line')) }
   return serialTransport(path, serial)
 }
