@@ -18,6 +18,7 @@ it('gives each role exactly these actions', () => {
     result.read         -          yes        yes        yes        -          yes
     device.read         -          yes        yes        yes        yes        yes
     device.pair         -          -          -          yes        yes        yes
+    trace.read          -          -          -          yes        yes        yes
     reading.confirm     -          yes        yes        -          -          -
     tray.read           -          yes        yes        yes        -          yes
     tray.file           -          -          yes        yes        -          yes

@@ -22,8 +22,8 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
   receptionist: [...everyone, 'patient.register', 'staff.read'],
   nurse: [...clinical, 'order.write', 'tray.read'],
   doctor: [...clinical, 'spo2-scale.choose', 'order.write', 'tray.read', 'tray.file', 'review.resolve', 'stick.use'],
-  'lab-technician': [...everyone, 'chart.read', 'result.read', 'device.read', 'device.pair', 'tray.read', 'tray.file', 'staff.read'],
-  'device-technician': ['sync.read', 'backup.read', 'device.read', 'device.pair', 'staff.read'],
+  'lab-technician': [...everyone, 'chart.read', 'result.read', 'device.read', 'device.pair', 'trace.read', 'tray.read', 'tray.file', 'staff.read'],
+  'device-technician': ['sync.read', 'backup.read', 'device.read', 'device.pair', 'trace.read', 'staff.read'],
   administrator: [
     ...everyone,
     'patient.register',
@@ -31,6 +31,7 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
     'result.read',
     'device.read',
     'device.pair',
+    'trace.read',
     'tray.read',
     'tray.file',
     'imaging.read',

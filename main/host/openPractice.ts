@@ -6,10 +6,11 @@ import { type Access, openAccess, openExchangeKeys, type OpenedKey, replicaKeyOf
 import { openBackupDesk } from '../backup'
 import { offerSet, openBlobs } from '../blobs'
 import { openCharting } from '../charting'
-import { sealJournalAnew, type Link } from '../devices'
+import { sealBlackBoxAnew, sealJournalAnew, type Link } from '../devices'
 import { openDeviceDesk } from '../devices/inbox'
 import { accessHandlers } from '../gate/access'
 import { backupHandlers } from '../gate/backup'
+import { blackBoxHandlers } from '../gate/blackBox'
 import { chartingHandlers } from '../gate/charting'
 import { deviceHandlers } from '../gate/devices'
 import { exchangeHandlers } from '../gate/exchange'
@@ -69,7 +70,9 @@ interface People {
 const journalFollows = async ({ folder, key, earlier, log }: Pick<PracticeOptions, 'folder' | 'key' | 'earlier' | 'log'>): Promise<boolean> => {
   if (!earlier) return true
   try {
-    const damaged = await sealJournalAnew(join(folder, 'journal'), { key: deriveKey(key, 'outpost/journal'), earlier: deriveKey(earlier, 'outpost/journal') })
+    const keys = { key: deriveKey(key, 'outpost/journal'), earlier: deriveKey(earlier, 'outpost/journal') }
+    const damaged = await sealJournalAnew(join(folder, 'journal'), keys)
+    await sealBlackBoxAnew(join(folder, 'journal'), keys)
     if (damaged.length > 0) log(`${damaged.length} segments of the journal do not read back as they were written`)
     return true
   } catch (reason) {
@@ -163,6 +166,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...earlyWarningHandlers({ charting }),
     ...deviceHandlers({ devices, replica }),
     ...lineHandlers({ devices }),
+    ...blackBoxHandlers({ devices, replica }),
     ...imagingHandlers({ imaging, replica }),
     ...historyHandlers({ replica }),
     ...syncHandlers({ sync, replica, isHub: () => hub.serves() }),

@@ -14,6 +14,7 @@ export const actions = [
   'result.read',
   'device.read',
   'device.pair',
+  'trace.read',
   'reading.confirm',
   'tray.read',
   'tray.file',

@@ -8,6 +8,7 @@ import type { RequestDefinition } from './request'
 import { accessRequests, practiceRequests } from './practice'
 import { chartingRequests, patientRequests } from './patients'
 import { backupRequests, restoreRequests } from './backup'
+import { blackBoxRequests } from './blackBox'
 import { deviceRequests } from './devices'
 import { earlyWarningRequests } from './earlyWarning'
 import { exchangeRequests } from './exchange'
@@ -32,6 +33,7 @@ export const clinicRequests = {
   ...earlyWarningRequests,
   ...deviceRequests,
   ...lineRequests,
+  ...blackBoxRequests,
   ...imagingRequests,
   ...securityRequests,
   ...historyRequests,
@@ -103,6 +105,7 @@ export interface AnswerMessage {
 export * from './actions'
 export * from './answer'
 export * from './backup'
+export * from './blackBox'
 export * from './control'
 export * from './devices'
 export * from './earlyWarning'

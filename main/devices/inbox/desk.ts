@@ -33,6 +33,8 @@ export interface DeviceDesk {
   rejectTrayItem(item: string, why: string, by: Decider): Promise<Answer<TrayItem>>
   /** Asks the device host for a bare line, or about one. */
   line<Do extends LineAsk['do']>(line: Extract<LineAsk, { do: Do }>): Promise<Answer<LineAnswers[Do]>>
+  /** The journal's reference of something in the tray. */
+  captureOf(item: string): Promise<string | undefined>
   /** Asks the device host's black box. */
   trace<Do extends TraceAsk['do']>(trace: Extract<TraceAsk, { do: Do }>): Promise<Answer<TraceAnswers[Do]>>
   /** Sends recorded bytes of an analyser through journal, parser and inbox. */
@@ -337,6 +339,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
       )
     },
     line: (line) => ask({ what: 'line', line }, lineMs) as Promise<Answer<never>>,
+    captureOf: async (item) => (await inbox.item(item))?.item.capture,
     trace: (trace) => ask({ what: 'trace', trace }, traceMs) as Promise<Answer<never>>,
     tray: inbox.tray,
     fileTrayItem: inbox.file,

@@ -1,0 +1,70 @@
+import type { DiagnosticReport, Observation } from 'fhir/r4'
+import { done, refuse, type Answer, type blackBoxRequests, type ResultSource, type TraceLine, type TracePage, type TracePiece } from '../../shared/contract'
+import type { TraceEntry } from '../devices'
+import { captureSystem, type DeviceDesk } from '../devices/inbox'
+import { patientOfRecord, type Replica } from '../replica'
+import type { Handlers } from './handler'
+
+/** Bytes of one answer: a window shows no more at once. */
+const pageBytes = 512 * 1024
+
+const iso = (at: number) => new Date(at).toISOString()
+
+/** An entry of the black box as the windows know it. */
+export const pieceOf = (entry: TraceEntry): TracePiece => {
+  const { number } = entry
+  const at = iso(entry.at)
+  switch (entry.kind) {
+    case 'bytes':
+      return { number, at, from: entry.from, bytes: entry.bytes }
+    case 'opened':
+      return { number, at, note: 'opened', text: entry.opening.path }
+    case 'closed':
+      return { number, at, note: 'closed', text: entry.why }
+    case 'made':
+      return { number, at, note: 'made', text: entry.id }
+    case 'gap':
+      return { number, at, note: 'gap', text: String(entry.bytes) }
+  }
+}
+
+const pageOf = (answer: Answer<{ readonly entries: readonly TraceEntry[]; readonly isCut: boolean }>): Answer<TracePage> =>
+  answer.ok ? done({ pieces: answer.value.entries.map(pieceOf), isCut: answer.value.isCut }) : answer
+
+/** Recordings of lines, and the bytes behind results. */
+export const blackBoxHandlers = ({ devices, replica }: { readonly devices: DeviceDesk; readonly replica: Replica }): Handlers<typeof blackBoxRequests> => {
+  const sourceOf = async (reference: string | undefined): Promise<Answer<ResultSource>> => {
+    if (reference === undefined) return refuse('not-found')
+    const found = await devices.trace({ do: 'source', id: reference })
+    if (!found.ok) return found
+    const { device, profile, at, raw, conversation } = found.value
+    const name = devices.listDevices().find(({ id }) => id === device)?.name ?? ''
+    return done({ reference, deviceName: name, profile, at, bytes: raw, conversation: conversation.map(pieceOf) })
+  }
+  return {
+    async listTraces() {
+      const paired = devices.listDevices().map(({ id, name, path, profile }) => ({ line: id, name, path, profile }))
+      const ports = await devices.listPorts()
+      const bare = ports.ok ? ports.value.filter(({ path }) => !paired.some((device) => device.path === path)).map(({ path, name }) => ({ line: path, name, path })) : []
+      const lines = [...paired, ...bare]
+      const reach = await devices.trace({ do: 'reach', lines: lines.map(({ line }) => line) })
+      if (!reach.ok) return reach
+      return done(
+        lines.map((line): TraceLine => {
+          const there = reach.value.find((each) => each.line === line.line)
+          return { ...line, bytes: there?.bytes ?? 0, ...(there ? { from: iso(there.from), to: iso(there.to) } : {}) }
+        }),
+      )
+    },
+    openTrace: async ({ line, from, to }) =>
+      pageOf(await devices.trace({ do: 'read', line, stretch: { from: from === undefined ? 0 : Date.parse(from), ...(to === undefined ? {} : { to: Date.parse(to) }), newest: true, most: pageBytes } })),
+    readTrace: async ({ line, after }) => pageOf(await devices.trace({ do: 'read', line, stretch: { after, most: pageBytes } })),
+    async resultSource({ patient, type, record }) {
+      if ((await patientOfRecord(replica, type, record)) !== patient) return refuse('not-found')
+      const found = await replica.records.get(type, record)
+      const { identifier } = (found?.resource ?? {}) as Partial<Observation | DiagnosticReport>
+      return sourceOf(identifier?.find(({ system }) => system === captureSystem)?.value)
+    },
+    traySource: async ({ item }) => sourceOf(await devices.captureOf(item)),
+  }
+}
