@@ -33,10 +33,10 @@ export interface StationOptions {
   readonly transportOf?: (device: Pick<PairedDevice, 'path' | 'serial'>) => Transport
   /** How long an analyser waits for its answer, for tests that cannot wait as long; see `ReceiverOptions.replyMs`. */
   readonly replyMs?: number
-}
-
   /** How folders are watched, for tests that cannot wait as long. */
   readonly folderPace?: FolderPace
+}
+
 interface Served {
   readonly device: PairedDevice
   condition: DeviceCondition
