@@ -24,6 +24,8 @@ export async function loadTool(source) {
     packages: 'external',
     // The build's own modules find the project from where they lie, so they stay where they are.
     external: [`${root}/build/*`],
+    // A module has none; what loads a native library at run time looks for it from here.
+    define: { __filename: JSON.stringify(outfile) },
     sourcemap: 'inline',
     logLevel: 'warning',
   })

@@ -1,11 +1,12 @@
-import type { Profile, TextProfile } from '../profiles'
-import type { Line, Transport } from '../transports'
+import type { Profile } from '../profiles'
+import type { Transport } from '../transports'
 import { virtualAnalyser } from './analyser'
 import { bloodCount } from './bloodCount'
 import { faultyLine, type LineFault } from './faultyLine'
 import { virtualHl7Analyser } from './hl7Analyser'
 import { type MessageFault, simulatedMessage } from './message'
 import { mindrayCount } from './mindrayCount'
+import { virtualPrinter } from './printer'
 import { virtualVitals, type VirtualVitals, type VirtualVitalsOptions } from './vitalsDevice'
 
 /** A virtual device of any profile. */
@@ -61,50 +62,5 @@ export const virtualDevice = async (transport: Transport, profile: Profile, opti
       const printer = await virtualPrinter(line, profile)
       return { send: (accession, fault) => printer.send(content(accession, fault)), close: () => printer.close() }
     }
-  }
-}
-
-const ACK = 0x06
-const NAK = 0x15
-/** A device that waits for an answer waits this long before it sends its page again. */
-const againMs = 4_000
-
-/** A device that prints pages; one that waits for an answer sends a page again until it has it. */
-const virtualPrinter = async (transport: Transport, { framing }: TextProfile) => {
-  let waiting: { readonly page: Uint8Array; readonly taken: () => void; acks: number } | undefined
-  let timer: NodeJS.Timeout | undefined
-  const opened: { line?: Line } = {}
-  const write = () => {
-    clearTimeout(timer)
-    if (!waiting) return
-    waiting.acks = 0
-    void opened.line?.write(waiting.page).catch(() => undefined)
-    timer = setTimeout(write, againMs)
-  }
-  opened.line = await transport.open({
-    bytes: (bytes) => {
-      for (const byte of bytes) {
-        if (byte === NAK) write()
-        // The first ACK answers ENQ, the second the page.
-        if (byte !== ACK || !waiting || ++waiting.acks < 2) continue
-        clearTimeout(timer)
-        waiting.taken()
-        waiting = undefined
-      }
-    },
-    closed: () => clearTimeout(timer),
-  })
-  return {
-    send: async (page: Uint8Array): Promise<void> => {
-      if (framing.answer === 'none') return opened.line?.write(page)
-      await new Promise<void>((taken) => {
-        waiting = { page, taken, acks: 0 }
-        write()
-      })
-    },
-    close: async () => {
-      clearTimeout(timer)
-      await opened.line?.close()
-    },
   }
 }
