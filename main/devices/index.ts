@@ -3,6 +3,7 @@ export { sealBlackBoxAnew, type Entry as TraceEntry, type TraceAnswers, type Tra
 export { sealJournalAnew } from './journal'
 export { linkOverPort, linkOverProcess, memoryLinks, type ElectronPort, type Link, type ProcessEnd } from './link'
 export type { LineAnswers, LineAsk } from './lines'
+export type { PairingAnswer, PairingAsk } from './pairing'
 export type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from './messages'
 export { allProfiles, codesWanted, profileOf, putOwnProfiles, readCapture, readProfile, type Profile, type ProfileFault, type ProfileFile, type Sample, type SampleResult } from './profiles'
 export {

@@ -1,6 +1,7 @@
 import type { Answer, PortEntry, Reading, SerialSettings } from '../../shared/contract'
 import type { TraceAnswers, TraceAsk } from './blackBox'
 import type { LineAnswers, LineAsk } from './lines'
+import type { PairingAnswer, PairingAsk } from './pairing'
 import type { ProfileFile } from './profiles'
 import type { ReplayedVitals } from './station/replay'
 
@@ -69,6 +70,7 @@ export type HostAsk =
   /** `device` stands where the id of a paired device would. */
   | { readonly what: 'replay'; readonly device: string; readonly profile: string; readonly bytes: Uint8Array }
   | { readonly what: 'line'; readonly line: LineAsk }
+  | { readonly what: 'pairing'; readonly pairing: PairingAsk }
   | { readonly what: 'trace'; readonly trace: TraceAsk }
 
 /** What each {@link HostAsk} answers. */
@@ -78,6 +80,7 @@ export interface HostAnswers {
   simulate: null
   replay: { readonly captures: readonly string[]; readonly refusedFrames: number; readonly vitals?: ReplayedVitals }
   line: LineAnswers[LineAsk['do']]
+  pairing: PairingAnswer
   trace: TraceAnswers[TraceAsk['do']]
 }
 

@@ -17,6 +17,7 @@ import { historyRequests } from './history'
 import { hubRequests, joinRequests } from './hub'
 import { imagingRequests } from './imaging'
 import { lineRequests } from './lines'
+import { pairingRequests } from './pairing'
 import { reviewRequests } from './review'
 import { storageRequests } from './storage'
 import { stickRequests } from './stick'
@@ -33,6 +34,7 @@ export const clinicRequests = {
   ...earlyWarningRequests,
   ...deviceRequests,
   ...lineRequests,
+  ...pairingRequests,
   ...blackBoxRequests,
   ...imagingRequests,
   ...securityRequests,
@@ -116,6 +118,7 @@ export * from './history'
 export * from './hub'
 export * from './imaging'
 export * from './lines'
+export * from './pairing'
 export * from './patients'
 export * from './practice'
 export * from './problems'

@@ -41,7 +41,8 @@ export interface LineHeard extends BareLine {
   readonly lost: number
 }
 
-const lineId = z.string().min(1).max(40)
+/** Id of a bare line, from `openLine`. */
+export const lineId = z.string().min(1).max(40)
 
 /**
  * Bare lines, for the pairing wizard, the terminal and the workbench. A line that nobody reads for 20 seconds

@@ -12,7 +12,7 @@ export const requestNames = [
   'readScoredAs', 'chooseSpo2Scale', 'recordPregnancy',
   'listPorts', 'listProfiles', 'readProfileFolder', 'listDevices', 'pairDevice', 'unpairDevice', 'attachSimulator', 'simulateResult', 'takeReading', 'confirmReading',
   'listTray', 'findOrder', 'fileTrayItem', 'rejectTrayItem', 'replayCapture',
-  'openLine', 'readLine', 'writeLine', 'setLine', 'closeLine',
+  'openLine', 'readLine', 'writeLine', 'setLine', 'closeLine', 'findDevice', 'tryProfile', 'readPairing',
   'listTraces', 'openTrace', 'readTrace', 'resultSource', 'traySource',
   'importFolder', 'cancelImport', 'readImport', 'listStudies', 'openStudy', 'listImagingTray', 'fileStudy',
   'recordHistory',

@@ -5,7 +5,7 @@ import {
 import { flagVital } from '../../../shared/records/observation/flagVitals'
 import { vitalFault, vitalObservation } from '../../../shared/records/observation/vitalObservation'
 import type { Replica } from '../../replica'
-import { allProfiles, codesWanted, profileOf, putOwnProfiles, type DeviceCondition, type HostAnswers, type HostAsk, type LineAnswers, type LineAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation, type TraceAnswers, type TraceAsk } from '..'
+import { allProfiles, codesWanted, profileOf, putOwnProfiles, type DeviceCondition, type HostAnswers, type HostAsk, type PairingAnswer, type PairingAsk, type LineAnswers, type LineAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation, type TraceAnswers, type TraceAsk } from '..'
 import { orderFacts } from '../../../shared/records/service-request/order'
 import { captureSystem } from './file'
 import { openInbox, type Decider } from './inbox'
@@ -33,6 +33,8 @@ export interface DeviceDesk {
   rejectTrayItem(item: string, why: string, by: Decider): Promise<Answer<TrayItem>>
   /** Asks the device host for a bare line, or about one. */
   line<Do extends LineAsk['do']>(line: Extract<LineAsk, { do: Do }>): Promise<Answer<LineAnswers[Do]>>
+  /** Asks the device host what the device at a bare line is. */
+  pairing(pairing: PairingAsk): Promise<Answer<PairingAnswer>>
   /** The journal's reference of something in the tray. */
   captureOf(item: string): Promise<string | undefined>
   /** Asks the device host's black box. */
@@ -339,6 +341,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
       )
     },
     line: (line) => ask({ what: 'line', line }, lineMs) as Promise<Answer<never>>,
+    pairing: (pairing) => ask({ what: 'pairing', pairing }),
     captureOf: async (item) => (await inbox.item(item))?.item.capture,
     trace: (trace) => ask({ what: 'trace', trace }, traceMs) as Promise<Answer<never>>,
     tray: inbox.tray,

@@ -7,8 +7,8 @@ const ringBytes = 512 * 1024
 const ringPieces = 20_000
 /** Most bytes in one answer. */
 const answerBytes = 128 * 1024
-/** A port takes this much within its time limit even at the slowest speed. */
-const writeBytes = 128
+/** What a port takes in a second, so that a piece never runs into the time limit of a write. */
+const pieceAt = (baudRate: number): number => Math.max(32, Math.min(4096, Math.floor(baudRate / 10)))
 /** What may wait to be sent. */
 const unsentLimit = 1024 * 1024
 
@@ -104,7 +104,8 @@ export class OpenLine {
   /** Queues bytes; false: too much waits already, or the line is closed. */
   write(bytes: Uint8Array): boolean {
     if (this.#state !== 'open' || this.#unsentBytes() + bytes.length > unsentLimit) return false
-    for (let at = 0; at < bytes.length; at += writeBytes) this.#unsent.push(bytes.slice(at, at + writeBytes))
+    const size = pieceAt(this.#serial.baudRate)
+    for (let at = 0; at < bytes.length; at += size) this.#unsent.push(bytes.slice(at, at + size))
     void this.#send()
     return true
   }

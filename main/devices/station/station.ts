@@ -7,6 +7,7 @@ import { openJournal, type Journal } from '../journal'
 import { openBareLines } from '../lines'
 import type { Link } from '../link'
 import type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from '../messages'
+import { openPairing } from '../pairing'
 import { profileOf, putOwnProfiles, type Profile } from '../profiles'
 import { type FolderPace, isFolderPath, listPorts, transportAt, type Transport } from '../transports'
 import { analyserDriver } from './analyserDriver'
@@ -81,6 +82,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     tap: (path, from, bytes) => box?.note(path, from, bytes),
     isServed: (path) => [...served.values()].some(({ device, condition }) => condition.state !== 'stopped' && (device.path === path || condition.path === path)),
   })
+  const pairing = openPairing({ lines, now })
   const wanted = new Map<number, (codes: readonly string[] | undefined) => void>()
   let lastWanted = 0
   /** Asks the practice host what to measure in a tube; undefined when it cannot say. */
@@ -261,6 +263,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
         return done(await listPorts())
       case 'line':
         return lines.answer(ask.line)
+      case 'pairing':
+        return pairing.answer(ask.pairing)
       case 'trace':
         return box && journal ? answerTrace({ box, journal }, ask.trace) : refuse('device-host-restarting')
       case 'reading':
@@ -320,6 +324,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     },
     close: async () => {
       clearInterval(resend)
+      pairing.close()
       await lines.close()
       await inTurn(async () => {
         for (const id of served.keys()) await letGo(id)

@@ -1,0 +1,2 @@
+export type { PairingAnswer, PairingAsk } from './messages'
+export { openPairing, type Pairing } from './pairing'
