@@ -100,7 +100,7 @@ describe('the early warning score on the chart', () => {
 
   it('a doctor chooses scale 2 and a nurse records the pregnancy, by keyboard; the nurse is not offered the scale', async () => {
     const end = show(<Signs />, { listVitals: () => done(entries(10, ill)), chooseSpo2Scale: () => done({ scale: 2, pregnancy: 'not-asked' }), recordPregnancy: () => done(scale1) })
-    fireEvent.click(await screen.findByRole('button', { name: /Change: How this patient is scored/ }))
+    fireEvent.click(await screen.findByRole('button', { name: /SpO₂ scale 1/ }))
     const dialog = screen.getByRole('dialog', { hidden: true })
     fireEvent.click(within(dialog).getByLabelText(/^2:/))
     fireEvent.submit(dialog.querySelector('form')!)
@@ -109,7 +109,7 @@ describe('the early warning score on the chart', () => {
     cleanup()
     anotherPatient()
     const nurse = show(<Signs />, { listVitals: () => done(entries(10, ill)), recordPregnancy: () => done(scale1) }, ['vitals.write'])
-    fireEvent.click(await screen.findByRole('button', { name: /Change: How this patient is scored/ }))
+    fireEvent.click(await screen.findByRole('button', { name: /SpO₂ scale 1/ }))
     const hers = screen.getByRole('dialog', { hidden: true })
     expect(within(hers).queryByLabelText(/^2:/)).toBeNull()
     fireEvent.click(within(hers).getByLabelText('Pregnant'))

@@ -11,5 +11,9 @@ const values = 1000
 export const LatestScore = ({ patient, now }: { readonly patient: PatientSummary; readonly now: Date }) => {
   const { value: entries } = useAnswer('listVitals', { patient: patient.id, limit: values })
   const set = currentSet(useScores(patient, entries)?.sets ?? [], now.getTime())
-  return set ? <ScoreLine set={set} now={now} /> : null
+  return set ? (
+    <div className="score-panel">
+      <ScoreLine set={set} now={now} />
+    </div>
+  ) : null
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { ScoredSet } from '../../../shared/records/early-warning/sets'
 import { nextDue } from '../../../shared/records/early-warning/sets'
 import { formatWhen, Mark } from '../../components'
@@ -18,8 +19,8 @@ export const Due = ({ set, now }: { readonly set: ScoredSet; readonly now: Date 
   )
 }
 
-/** The score of a set in one line: how bad, of when, what is missing, when the next is due. */
-export const ScoreLine = ({ set, now }: { readonly set: ScoredSet; readonly now: Date }) => (
+/** The score of a set in one line: how bad, of when, what is missing, when the next is due; then what the caller adds. */
+export const ScoreLine = ({ set, now, children }: { readonly set: ScoredSet; readonly now: Date; readonly children?: ReactNode }) => (
   <div className="score-line">
     <span className="score-name">{t('name')}</span>
     {set.news2.kind === 'not-used' ? (
@@ -32,5 +33,6 @@ export const ScoreLine = ({ set, now }: { readonly set: ScoredSet; readonly now:
         <Due set={set} now={now} />
       </>
     )}
+    {children}
   </div>
 )

@@ -24,22 +24,21 @@ export const ScorePanel = ({ patient, scoredAs, sets, now }: Props) => {
   const [changing, setChanging] = useState(false)
   const set = currentSet(sets, now.getTime())
   if (!set) return null
-  const asked = patient.gender === 'male' ? undefined : t(`scored.${scoredAs.pregnancy}`)
+  const how = [t('scored.scale', { scale: scoredAs.scale }), patient.gender === 'male' ? undefined : t(`scored.${scoredAs.pregnancy}`)].filter(Boolean).join(', ')
   const mayChange = who?.actions.some((action) => action === 'spo2-scale.choose' || action === 'vitals.write') ?? false
   return (
     <section className="score-panel" aria-label={t('title')}>
-      <ScoreLine set={set} now={now} />
-      <p className="score-why">
-        {set.news2.kind === 'score' ? <Why news2={set.news2} /> : null}
-        <span className="faint">
-          {[t('scored.scale', { scale: scoredAs.scale }), asked].filter(Boolean).join(', ')}
-        </span>{' '}
+      <ScoreLine set={set} now={now}>
+        <span className="spread" />
         {mayChange ? (
-          <Button kind="quiet" onClick={() => setChanging(true)} aria-label={`${t('scored.change')}: ${t('scored')}`}>
-            {t('scored.change')}
+          <Button kind="quiet" onClick={() => setChanging(true)} title={t('scored.change')}>
+            {how}
           </Button>
-        ) : null}
-      </p>
+        ) : (
+          <span className="faint">{how}</span>
+        )}
+      </ScoreLine>
+      {set.news2.kind === 'score' ? <Why news2={set.news2} /> : null}
       {changing ? <ScoredAsDialog patient={patient} scoredAs={scoredAs} onClose={() => setChanging(false)} /> : null}
     </section>
   )
@@ -49,9 +48,9 @@ export const ScorePanel = ({ patient, scoredAs, sets, now }: Props) => {
 const Why = ({ news2 }: { readonly news2: Extract<News2, { kind: 'score' }> }) => {
   const given = news2Signs.filter((sign) => news2.points[sign] > 0).sort((one, other) => news2.points[other] - news2.points[one])
   return (
-    <>
-      <span>{given.length === 0 ? t('points.none') : given.map((sign) => t('points', { sign: vitals[sign].display, points: news2.points[sign] })).join(' · ')}</span>{' '}
-      <span>{news2.total === 0 ? t('response.routine') : t(`response.${news2.risk}`)}</span>{' '}
-    </>
+    <p className="score-why">
+      <strong>{given.length === 0 ? t('points.none') : given.map((sign) => t('points', { sign: vitals[sign].display, points: news2.points[sign] })).join(' · ')}</strong>{' '}
+      {news2.total === 0 ? t('response.routine') : t(`response.${news2.risk}`)}
+    </p>
   )
 }
