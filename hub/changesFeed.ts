@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { badRequest } from './couchProblem'
 import { beginPieces, type Outgoing } from './outgoing'
-import type { Change, ChangesQuery, PracticeDatabase } from './practiceDatabase'
+import type { ChangeLines, ChangesQuery, PracticeDatabase } from './practiceDatabase'
 import { flagIn, numberIn } from './query'
 import { readSelector, type Matches } from './selector'
 
@@ -58,34 +58,41 @@ export const serveChanges = async (database: PracticeDatabase, request: FeedRequ
   let sent = 0
   const { matches } = request
   const out = beginPieces(asked, response)
-  const lineOf = (change: Change) => (continuous ? `${JSON.stringify(change)}\n` : `${sent > 1 ? ',' : ''}\n${JSON.stringify(change)}`)
+  const nextPiece = async (limit: number): Promise<ChangeLines> => {
+    if (request.includeDocs && !matches && !request.descending && !request.allLeaves && !request.ids) return database.lines({ ...request, since, limit })
+    const piece = await database.changes({ ...request, since, limit, includeDocs: request.includeDocs || matches !== undefined })
+    const lines: { seq: number; text: string }[] = []
+    let used = 0
+    for (const { doc, ...without } of piece.results) {
+      if (lines.length === left) break
+      used++
+      if (matches && !(doc && matches(doc))) continue
+      lines.push({ seq: Number.parseInt(without.seq, 10), text: JSON.stringify(request.includeDocs ? { ...without, doc } : without) })
+    }
+    // The place after the last that was looked at.
+    const lastSeq = used < piece.results.length ? Number.parseInt(piece.results[used - 1]?.seq ?? '', 10) : piece.lastSeq
+    return { lines, looked: piece.results.length, lastSeq, pending: piece.pending + piece.results.length - used }
+  }
   /** Sends everything that is there now. */
   const drain = async (): Promise<void> => {
     for (;;) {
       const limit = matches ? pieceSize : Math.min(left, pieceSize)
-      const piece = await database.changes({ ...request, since, limit, includeDocs: request.includeDocs || matches !== undefined })
+      const { lines, lastSeq, pending: rest, looked } = await nextPiece(limit)
       let text = ''
-      let [used, count] = [0, 0]
-      for (const { doc, ...without } of piece.results) {
-        if (count === left) break
-        used++
-        if (matches && !(doc && matches(doc))) continue
-        const change = request.includeDocs ? { ...without, doc } : without
-        count++
+      for (const line of lines) {
         sent++
-        text += lineOf(change)
+        text += continuous ? `${line.text}\n` : `${sent > 1 ? ',' : ''}\n${line.text}`
         if (text.length < sendSize) continue
         await out.write(text)
         text = ''
         if (out.isGone()) return
       }
       if (text !== '') await out.write(text)
-      if (continuous && piece.results.length > 0) out.flush()
-      // The place after the last that was looked at.
-      since = used < piece.results.length ? Number.parseInt(piece.results[used - 1]?.seq ?? '', 10) : piece.lastSeq
-      pending = piece.pending + piece.results.length - used
-      left -= count
-      if (left <= 0 || out.isGone() || request.descending || piece.results.length < pieceSize) return
+      if (continuous && looked > 0) out.flush()
+      since = lastSeq
+      pending = rest
+      left -= lines.length
+      if (left <= 0 || out.isGone() || request.descending || looked < limit) return
     }
   }
 

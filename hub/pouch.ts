@@ -2,6 +2,7 @@ import LevelPouch from 'pouchdb-adapter-leveldb-core'
 import PouchDB from 'pouchdb-core'
 import { LevelStore } from './levelStore'
 import { openOrderedStore, type OrderedStore } from './orderedStore'
+import { readStored, type StoredChange } from './storedFeed'
 
 /** A document as CouchDB's protocol carries it. */
 export interface CouchDocument {
@@ -14,6 +15,8 @@ export interface CouchDocument {
 /** An open PouchDB and the store under it. */
 export interface Pouch {
   readonly database: PouchDB
+  /** What was written after a sequence, as it is stored; see {@link readStored}. */
+  stored(since: number, limit: number): StoredChange[]
   /** Why the file can no longer be trusted; the database must then not be asked any more. */
   failed(): Error | undefined
   close(): Promise<void>
@@ -51,6 +54,14 @@ export const openPouchOver = async (store: OrderedStore, name: string): Promise<
   await database.info()
   return {
     database,
+    stored: (since, limit) => {
+      try {
+        return readStored(store, since, limit)
+      } catch (error) {
+        level.fail(error)
+        throw error
+      }
+    },
     failed: () => level.failed,
     close: async () => {
       await database.close()

@@ -40,6 +40,15 @@ export interface Changes {
   readonly pending: number
 }
 
+/** A piece of the feed, its changes as JSON with their documents. */
+export interface ChangeLines {
+  readonly lines: readonly { readonly seq: number; readonly text: string }[]
+  /** Entries that were looked at; fewer than were asked for: there are no more. */
+  readonly looked: number
+  readonly lastSeq: number
+  readonly pending: number
+}
+
 /** One practice's database: PouchDB behind CouchDB's rules. */
 export interface PracticeDatabase {
   readonly name: string
@@ -47,6 +56,8 @@ export interface PracticeDatabase {
   pouch(): PouchDB
   write(documents: readonly CouchDocument[], options: { readonly newEdits: boolean; readonly isAdmin: boolean }): Promise<WriteRow[]>
   changes(query: ChangesQuery): Promise<Changes>
+  /** The same for who wants all documents in their order and takes them as JSON: a first load. */
+  lines(query: Pick<ChangesQuery, 'since' | 'limit' | 'conflicts'>): Promise<ChangeLines>
   /** A sequence as clients see it: opaque text. */
   seqText(seq: number): string
   /** The number in a client's `since`; 0 when it is not of this database, or from before a restore. */
@@ -63,6 +74,9 @@ interface PouchError {
   readonly message?: string
   readonly reason?: string
 }
+
+/** More than this in a piece that need to be worked out are worked out together. */
+const mostByThemselves = 20
 
 const wording: Record<string, string> = { conflict: 'Document update conflict.' }
 
@@ -141,6 +155,36 @@ export const openPracticeDatabase = async (options: { readonly name: string; rea
     }
   }
 
+  const readChanges = async ({ since, limit, descending, includeDocs, conflicts, allLeaves, ids }: ChangesQuery): Promise<Changes> => {
+    const asked = { since, limit, descending, include_docs: includeDocs, conflicts: includeDocs && conflicts, return_docs: true, ...(allLeaves ? { style: 'all_docs' as const } : {}), ...(ids ? { doc_ids: [...ids] } : {}) }
+    const answer = await database().changes(asked)
+    const newest = await updateSeq()
+    const full = answer.results.length >= limit
+    const lastSeq = full || descending ? Number(answer.results.at(-1)?.seq ?? since) : newest
+    const results = answer.results.map((change) => ({ ...change, seq: seqText(Number(change.seq)) }) as unknown as Change)
+    return { results, lastSeq, pending: full ? Math.max(0, newest - lastSeq) : 0 }
+  }
+  const readLines = async (query: Pick<ChangesQuery, 'since' | 'limit' | 'conflicts'>): Promise<ChangeLines> => {
+    const asked = { ...query, descending: false, includeDocs: true, allLeaves: false }
+    const lineOf = (change: Change) => ({ seq: Number.parseInt(change.seq, 10), text: JSON.stringify(change) })
+    database()
+    const stored = pouch.stored(query.since, query.limit)
+    if (stored.filter(({ whole }) => !whole).length > mostByThemselves) {
+      const { results, lastSeq, pending } = await readChanges(asked)
+      return { lines: results.map(lineOf), looked: results.length, lastSeq, pending }
+    }
+    const lines: { seq: number; text: string }[] = []
+    for (const { seq, whole } of stored) {
+      if (whole) lines.push({ seq, text: `{"id":${whole.id},"seq":"${seqText(seq)}","changes":[{"rev":${whole.rev}}],"doc":${whole.doc}}` })
+      // What was written anew since has another place.
+      else lines.push(...(await readChanges({ ...asked, since: seq - 1, limit: 1 })).results.map(lineOf).filter((line) => line.seq === seq))
+    }
+    const newest = await updateSeq()
+    const isFull = stored.length >= query.limit
+    const lastSeq = isFull ? (stored.at(-1)?.seq ?? query.since) : newest
+    return { lines, looked: stored.length, lastSeq, pending: isFull ? Math.max(0, newest - lastSeq) : 0 }
+  }
+
   const seqText = (seq: number) => `${seq}-${token}`
   const updateSeq = async () => Number((await database().info()).update_seq)
 
@@ -158,16 +202,8 @@ export const openPracticeDatabase = async (options: { readonly name: string; rea
       // Foreign, or younger than everything here: this database was made anew or put back. Start over.
       return (match[2] !== undefined && match[2] !== token) || seq > (await updateSeq()) ? 0 : seq
     },
-    changes: ({ since, limit, descending, includeDocs, conflicts, allLeaves, ids }) =>
-      inTurn(async () => {
-        const asked = { since, limit, descending, include_docs: includeDocs, conflicts: includeDocs && conflicts, return_docs: true, ...(allLeaves ? { style: 'all_docs' as const } : {}), ...(ids ? { doc_ids: [...ids] } : {}) }
-        const answer = await database().changes(asked)
-        const newest = await updateSeq()
-        const full = answer.results.length >= limit
-        const lastSeq = full || descending ? Number(answer.results.at(-1)?.seq ?? since) : newest
-        const results = answer.results.map((change) => ({ ...change, seq: seqText(Number(change.seq)) }) as unknown as Change)
-        return { results, lastSeq, pending: full ? Math.max(0, newest - lastSeq) : 0 }
-      }),
+    changes: (query) => inTurn(() => readChanges(query)),
+    lines: (query) => inTurn(() => readLines(query)),
     onWrite: (tell) => {
       emitter.on('write', tell)
       return () => void emitter.off('write', tell)
