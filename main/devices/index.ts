@@ -2,10 +2,11 @@
 export { sealBlackBoxAnew, type Entry as TraceEntry, type TraceAnswers, type TraceAsk, type TraceReach, type TraceSource } from './blackBox'
 export { sealJournalAnew } from './journal'
 export { linkOverPort, linkOverProcess, memoryLinks, type ElectronPort, type Link, type ProcessEnd } from './link'
+export type { Measurement, VitalNumbers } from './framers'
 export type { LineAnswers, LineAsk } from './lines'
 export type { PairingAnswer, PairingAsk } from './pairing'
 export type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from './messages'
-export { allProfiles, codesWanted, profileOf, putOwnProfiles, readCapture, readProfile, type Profile, type ProfileFault, type ProfileFile, type Sample, type SampleResult } from './profiles'
+export { allProfiles, codesWanted, profileOf, putOwnProfiles, readCapture, readProfile, readVitals, type Profile, type ProfileFault, type ProfileFile, type Sample, type SampleResult } from './profiles'
 export {
   bloodCount, deviceFaults, isLineFault, isMessageFault, mindrayCount, probeOff, pseudoTerminals, simulatedMessage, virtualAnalyser, virtualDevice, virtualHl7Analyser, type VirtualHl7Analyser, virtualOximeter, virtualVitals, type PseudoTerminals, type VirtualDevice,
 } from './simulators'

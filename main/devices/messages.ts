@@ -1,4 +1,4 @@
-import type { Answer, PortEntry, Reading, SerialSettings } from '../../shared/contract'
+import type { Answer, PortEntry, Reading, SerialSettings, WavePiece } from '../../shared/contract'
 import type { TraceAnswers, TraceAsk } from './blackBox'
 import type { LineAnswers, LineAsk } from './lines'
 import type { PairingAnswer, PairingAsk } from './pairing'
@@ -106,6 +106,8 @@ export type ToStation =
   /** Answers `wanted`: codes to measure; empty: no order has this number, or none of it is this analyser's. */
   | { readonly kind: 'worklist'; readonly call: number; readonly codes: readonly string[] }
   | { readonly kind: 'ask'; readonly call: number; readonly ask: HostAsk }
+  /** Somebody looks at the curves of these devices; said again while it is so. */
+  | { readonly kind: 'watch'; readonly devices: readonly string[] }
 
 /** From the device host to the practice host. */
 export type ToDesk =
@@ -113,6 +115,7 @@ export type ToDesk =
   | { readonly kind: 'captured'; readonly capture: Capture }
   | { readonly kind: 'condition'; readonly condition: DeviceCondition }
   | { readonly kind: 'reading'; readonly reading: Omit<Reading, 'deviceName'> }
+  | { readonly kind: 'wave'; readonly piece: WavePiece }
   | { readonly kind: 'answer'; readonly call: number; readonly answer: Answer<unknown> }
   /** An analyser asks what to measure in the tube with this number. */
   | { readonly kind: 'wanted'; readonly call: number; readonly device: string; readonly specimen: string }

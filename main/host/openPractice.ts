@@ -8,8 +8,10 @@ import { offerSet, openBlobs } from '../blobs'
 import { openCharting } from '../charting'
 import { sealBlackBoxAnew, sealJournalAnew, type Link } from '../devices'
 import { openDeviceDesk } from '../devices/inbox'
+import { openMonitors, type Monitors } from '../devices/monitors'
 import { accessHandlers } from '../gate/access'
 import { backupHandlers } from '../gate/backup'
+import { bedsideHandlers } from '../gate/bedside'
 import { blackBoxHandlers } from '../gate/blackBox'
 import { chartingHandlers } from '../gate/charting'
 import { deviceHandlers } from '../gate/devices'
@@ -115,16 +117,28 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
   const imaging = opened.keep(await openImaging({
     replica, folder: join(folder, 'archive'), key, ...(earlier && { earlierKey: earlier }), announce, stored: (set) => offerSet(replica.local, set),
   }))
+  let atBedside: Monitors | undefined
   const devices = opened.keep(await openDeviceDesk({
     replica,
     folder: join(folder, 'journal'),
     journalKey: deriveKey(key, 'outpost/journal'),
     training: practice.training,
     profileFolder: join(folder, 'profiles'),
-    devicesChanged: (entries) => announce('devicesChanged', entries),
-    readingChanged: (reading) => announce('readingChanged', reading),
+    devicesChanged: (entries) => {
+      announce('devicesChanged', entries)
+      atBedside?.devicesChanged(entries)
+    },
+    readingChanged: (reading) => {
+      announce('readingChanged', reading)
+      atBedside?.heard(reading)
+    },
     trayChanged: (waiting) => announce('trayChanged', { waiting }),
+    storeVitals: async (capture) => atBedside?.store(capture),
+    waveChanged: (piece) => announce('waveChanged', piece),
+    servesAnother: (device, patient) => atBedside?.servesAnother(device, patient) ?? false,
   }))
+  const monitors = opened.keep(await openMonitors({ replica, devices: devices.listDevices, announce }))
+  atBedside = monitors
   const purged = opened.keep(await openPurged(replica))
   const digests = opened.keep(openDigests(replica.collection, { purged: purged.versions }))
   let syncChanged: () => void = () => undefined
@@ -165,6 +179,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...chartingHandlers({ charting }),
     ...earlyWarningHandlers({ charting }),
     ...deviceHandlers({ devices, replica }),
+    ...bedsideHandlers({ monitors, devices }),
     ...lineHandlers({ devices }),
     ...blackBoxHandlers({ devices, replica }),
     ...imagingHandlers({ imaging, replica }),
@@ -182,6 +197,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     charting,
     imaging,
     devices,
+    monitors,
     sync,
     blobs,
     stick,

@@ -1,6 +1,7 @@
 import type { BackupState } from './backup'
 import type { FilesState } from './files'
 import type { ImportProgress } from './imaging'
+import type { FeedNumbers, WavePiece } from './bedside'
 import type { DeviceEntry, Reading } from './devices'
 import type { HubState } from './hub'
 import type { PracticeState } from './practice'
@@ -21,6 +22,12 @@ export interface ClinicEvents {
   recordsChanged: { readonly types: readonly string[]; readonly patients: readonly string[] }
   devicesChanged: readonly DeviceEntry[]
   readingChanged: Reading
+  /** Beds, or whom their monitors serve, changed. */
+  wardChanged: null
+  /** The newest numbers of a monitor, about once a second. */
+  numbersChanged: FeedNumbers
+  /** Curves of the devices that somebody watches. */
+  waveChanged: WavePiece
   trayChanged: { readonly waiting: number }
   importChanged: ImportProgress
   syncStateChanged: SyncState
@@ -43,6 +50,9 @@ export const eventNames = [
   'recordsChanged',
   'devicesChanged',
   'readingChanged',
+  'wardChanged',
+  'numbersChanged',
+  'waveChanged',
   'trayChanged',
   'importChanged',
   'syncStateChanged',

@@ -8,6 +8,7 @@ import type { RequestDefinition } from './request'
 import { accessRequests, practiceRequests } from './practice'
 import { chartingRequests, patientRequests } from './patients'
 import { backupRequests, restoreRequests } from './backup'
+import { bedsideRequests } from './bedside'
 import { blackBoxRequests } from './blackBox'
 import { deviceRequests } from './devices'
 import { earlyWarningRequests } from './earlyWarning'
@@ -33,6 +34,7 @@ export const clinicRequests = {
   ...chartingRequests,
   ...earlyWarningRequests,
   ...deviceRequests,
+  ...bedsideRequests,
   ...lineRequests,
   ...pairingRequests,
   ...blackBoxRequests,
@@ -107,6 +109,7 @@ export interface AnswerMessage {
 export * from './actions'
 export * from './answer'
 export * from './backup'
+export * from './bedside'
 export * from './blackBox'
 export * from './control'
 export * from './devices'

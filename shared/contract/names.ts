@@ -14,6 +14,7 @@ export const requestNames = [
   'listTray', 'findOrder', 'fileTrayItem', 'rejectTrayItem', 'replayCapture',
   'openLine', 'readLine', 'writeLine', 'setLine', 'closeLine', 'findDevice', 'tryProfile', 'readPairing',
   'listTraces', 'openTrace', 'readTrace', 'resultSource', 'traySource',
+  'readWard', 'addBed', 'removeBed', 'seatPatient', 'emptyBed', 'placeMonitor', 'confirmMonitor', 'releaseMonitor', 'setFeedRules', 'watchWaves', 'listUnknownBeds', 'fileUnknownBed', 'dismissUnknownBed',
   'importFolder', 'cancelImport', 'readImport', 'listStudies', 'openStudy', 'listImagingTray', 'fileStudy',
   'recordHistory',
   'storageState', 'storageSizes', 'planPurge', 'purge', 'fetchAllOlder', 'cancelStorageJob', 'olderRecords', 'fetchOlder', 'readDigests', 'readDigestOfDay',

@@ -74,8 +74,10 @@ export interface VitalEntry {
   readonly value: number | string
   readonly effective: string
   readonly origin: Origin
-  /** Who typed it, or who confirmed the device's reading. */
+  /** Who typed it, or who confirmed the device's reading; empty while nobody has. */
   readonly by: string
+  /** A device charted it by itself, and nobody has looked at it. */
+  readonly isUnverified?: true
   readonly flag?: 'low' | 'high' | 'critical-low' | 'critical-high' | 'abnormal'
   /** The value that this one corrects, with who charted it. */
   readonly corrects?: { readonly id: string; readonly value: number | string; readonly by: string; readonly at: string }
@@ -119,6 +121,14 @@ export interface ReportEntry {
   readonly origin: Origin
   /** Name of the person who filed it from the tray; empty when the accession number matched and nobody touched it. */
   readonly filedBy: string
+  /** `unverified`: as the device sent it, in part at least. `rejected`: none of it is a result. */
+  readonly state: 'unverified' | 'verified' | 'rejected'
+  /** The person who decided about it last, and in which words; absent where only a rule did. */
+  readonly decision?: { readonly by: string; readonly at: string; readonly why: string }
+  /** It stands in the place of an earlier version that somebody may have read. */
+  readonly isCorrection: boolean
+  /** What the analyser's wrong clock said of the time of measuring; `aheadMinutes` is negative where it is behind. */
+  readonly clock?: { readonly told: string; readonly aheadMinutes?: number }
   readonly results: readonly ResultLine[]
 }
 

@@ -44,6 +44,10 @@ export const problemKinds = [
   'reading-stale', // the reading is older than the limit; take it again
   'already-filed',
   'accession-unknown', // no order has this accession number
+  'serves-another', // the monitor is bound to another patient: it has to be moved first
+  'bed-there', // facts.bed: there is a bed of this name already
+  'bed-in-use', // facts.bed: somebody lies in it, or a monitor stands at it
+  'bed-of-another', // facts.bed: another patient lies in the bed where the monitor stands
   'quality-control', // a control sample is never filed on a patient
   'unreadable-result', // a result that could not be read cannot be filed
   // imaging

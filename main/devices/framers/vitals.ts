@@ -29,6 +29,8 @@ export interface Measurement {
   readonly isFromMemory?: boolean
   /** A check with control solution: nobody's. */
   readonly isControl?: boolean
+  /** Of no patient: the sender is in training, is being tested, or demonstrates itself. */
+  readonly isDemonstration?: boolean
   /** Where the sender says the patient lies. */
   readonly bed?: string
 }
@@ -43,7 +45,7 @@ export type VitalsEffect =
   | { readonly do: 'live'; readonly numbers: VitalNumbers; readonly isUsable: boolean; readonly bed?: string }
   | { readonly do: 'wave'; readonly wave: Wave }
   /** Write the bytes to the journal, then send the device `stored`, or `failed` where that could not be. */
-  | { readonly do: 'measured'; readonly measurement: Measurement; readonly raw: Uint8Array; readonly answer?: { readonly stored: Uint8Array; readonly failed?: Uint8Array } }
+  | { readonly do: 'measured'; readonly measurement: Measurement; readonly raw: Uint8Array; /** The bytes end a message that is delivered as a whole. */ readonly isMessage?: boolean; readonly answer?: { readonly stored: Uint8Array; readonly failed?: Uint8Array } }
   /** Bytes that cannot be what the protocol says. */
   | { readonly do: 'refused'; readonly why: 'sum' | 'shape' | 'overlong' }
 

@@ -25,12 +25,25 @@ const timeOf = (observed: string, sent: string): Pick<Measurement, 'takenAt' | '
   return { takenAt, ageMs: isComparable ? instant(from, undefined) - instant(at, from.offsetMinutes) : 'unknown' }
 }
 
+const saysDemo = (text: string) => /^demo(?![a-z])/iu.test(text)
+
+/** MSH-11 T (training) and D (debugging), and monitors that show themselves off: in the places of sender, patient and bed stands DEMO. */
+const isDemonstration = (message: Hl7Message): boolean => {
+  const header = message.segment('MSH')
+  const [patient, visit] = [message.segment('PID'), message.segment('PV1')]
+  if (/^[TD]/i.test(header?.text(fields.header.processing) ?? '')) return true
+  const places = [{ segment: header, field: 3 }, { segment: header, field: 4 }, { segment: patient, field: 3 }, { segment: patient, field: 5 }]
+  const bed = [1, 2, 3].map((component) => visit?.text({ field: 3, component }) ?? '')
+  return [...places.map(({ segment, field }) => segment?.text({ field, component: 1 }) ?? ''), ...bed].some(saysDemo)
+}
+
 /**
  * Reads the numbers of each bed in a message, those of one time (OBX-14, else OBR-7) together, oldest first: a cuff value is
  * repeated with every message until the next one is taken. Pure; for central stations too.
  */
 export const vitalsOf = (message: Hl7Message, { codes, units, bed }: VitalsHl7Options): (Measurement & { readonly bed: string })[] => {
   const sent = message.segment('MSH')?.text(fields.header.sentAt) ?? ''
+  const nobodys = isDemonstration(message) ? { isDemonstration: true } : {}
   return readOrders(message).orders.flatMap((order) => {
     const times = new Map<string, Partial<Record<keyof VitalNumbers, number>>>()
     const had = new Set<keyof VitalNumbers>()
@@ -50,7 +63,7 @@ export const vitalsOf = (message: Hl7Message, { codes, units, bed }: VitalsHl7Op
     const where = bed.map((place) => pathOf(place)).map((path) => (path.segment === 'PV1' ? order.visit : order.patient)?.text(path) ?? '')
     return [...times]
       .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([observed, numbers]) => ({ bed: where.filter((part) => part !== '').join('/'), numbers, ...timeOf(observed, sent) }))
+      .map(([observed, numbers]) => ({ bed: where.filter((part) => part !== '').join('/'), numbers, ...timeOf(observed, sent), ...nobodys }))
   })
 }
 
@@ -91,7 +104,7 @@ export class VitalsHl7 implements VitalsFramer {
     const answer = stored ? { answer: { stored, ...(failed ? { failed } : {}) } } : {}
     // One answer for the whole message; what holds no vital sign (an alarm, a status) is answered too.
     if (found.length === 0) return [{ do: 'measured', measurement: { numbers: {} }, raw: bytes, ...answer }]
-    return found.map(({ bed, ...measured }, index) => ({ do: 'measured', measurement: { ...measured, ...(bed === '' ? {} : { bed }) }, raw: bytes, ...(index === found.length - 1 ? answer : {}) }))
+    return found.map(({ bed, ...measured }, index) => ({ do: 'measured', measurement: { ...measured, ...(bed === '' ? {} : { bed }) }, raw: bytes, ...(index === found.length - 1 ? { isMessage: true, ...answer } : {}) }))
   }
 
   #answer(message: Hl7Message, outcome: 'stored' | 'error', now: number): Uint8Array | undefined {

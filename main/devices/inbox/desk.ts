@@ -1,11 +1,11 @@
 import type { Device } from 'fhir/r4'
 import {
-  done, refuse, type Answer, type DeviceEntry, type PortEntry, type ProfileEntry, type ProfileFolder, type Reading, type ReplayOutcome, type SerialSettings, type TrayItem, type VitalEntry,
+  done, refuse, type Answer, type DeviceEntry, type PortEntry, type ProfileEntry, type ProfileFolder, type Reading, type ReplayOutcome, type SerialSettings, type TrayItem, type VitalEntry, type WavePiece,
 } from '../../../shared/contract'
 import { flagVital } from '../../../shared/records/observation/flagVitals'
 import { vitalFault, vitalObservation } from '../../../shared/records/observation/vitalObservation'
 import type { Replica } from '../../replica'
-import { allProfiles, codesWanted, profileOf, putOwnProfiles, type DeviceCondition, type HostAnswers, type HostAsk, type PairingAnswer, type PairingAsk, type LineAnswers, type LineAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation, type TraceAnswers, type TraceAsk } from '..'
+import { allProfiles, codesWanted, profileOf, putOwnProfiles, type Capture, type DeviceCondition, type HostAnswers, type HostAsk, type PairingAnswer, type PairingAsk, type LineAnswers, type LineAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation, type TraceAnswers, type TraceAsk } from '..'
 import { orderFacts } from '../../../shared/records/service-request/order'
 import { captureSystem } from './file'
 import { openInbox, type Decider } from './inbox'
@@ -27,6 +27,8 @@ export interface DeviceDesk {
   attachSimulator(profile: string, by: Decider): Promise<Answer<DeviceEntry>>
   simulateResult(device: string, accession: string): Promise<Answer<null>>
   takeReading(device: string): Promise<Answer<Reading>>
+  /** Curves of these devices are told for a while from now. */
+  watchWaves(devices: readonly string[]): void
   confirmReading(ask: { readonly key: string; readonly patient: string; readonly reading: string }, by: Decider): Promise<Answer<VitalEntry[]>>
   tray(state: TrayItem['state']): Promise<TrayItem[]>
   fileTrayItem(item: string, accession: string, by: Decider): Promise<Answer<TrayItem>>
@@ -58,6 +60,11 @@ export interface DeskDeps {
   readonly devicesChanged?: (devices: DeviceEntry[]) => void
   readonly readingChanged?: (reading: Reading) => void
   readonly trayChanged?: (waiting: number) => void
+  /** A message of a monitor that says its bed; resolves when the journal need not keep it for us any longer. */
+  readonly storeVitals?: (capture: Capture) => Promise<void>
+  readonly waveChanged?: (piece: WavePiece) => void
+  /** Whether a device serves another patient than this one. */
+  readonly servesAnother?: (device: string, patient: string) => boolean
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
@@ -173,6 +180,10 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
         return tellDevices()
       case 'captured':
         journalFailed = false
+        if (profileOf(message.capture.profile)?.category === 'vitals') {
+          const stored = deps.storeVitals?.(message.capture) ?? Promise.resolve()
+          return void stored.then(() => from.send({ kind: 'stored', capture: message.capture.id }), () => undefined)
+        }
         storing = storing
           .then(async () => {
             const outcomes = await inbox.store(message.capture, nameOf(message.capture.device))
@@ -188,6 +199,8 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
         return takeCondition(message.condition)
       case 'reading':
         return void deps.readingChanged?.({ ...message.reading, deviceName: nameOf(message.reading.device) })
+      case 'wave':
+        return void deps.waveChanged?.(message.piece)
       case 'journal-failed':
         journalFailed = true
         return tellDevices()
@@ -291,6 +304,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
       if (!paired.get(device)?.simulated) return refuse('not-found')
       return ask({ what: 'simulate', device, accession })
     },
+    watchWaves: (watched) => link?.send({ kind: 'watch', devices: watched }),
     takeReading: async (id) => {
       const device = paired.get(id)
       if (!device) return refuse('not-found')
@@ -306,6 +320,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
       const found = await local.get<TakenReading>(readingKind, id)
       const patientRecord = await records.get('Patient', patient)
       if (!found || !patientRecord) return refuse('not-found')
+      if (deps.servesAnother?.(found.value.reading.device, patient)) return refuse('serves-another')
       const { reading, profile, filed } = found.value
       if (filed ? filed.patient !== patient || filed.key !== key : false) return refuse('already-filed')
       if (!filed && now() - Date.parse(reading.at) > confirmMs) return refuse('reading-stale', { limitSeconds: confirmMs / 1000 })

@@ -18,6 +18,7 @@ import { pageDriver } from './pageDriver'
 import { replayCapture, replayVitals } from './replay'
 import { simulateDevice, type SimulatedDevice } from './simulated'
 import { vitalsDriver, type VitalsDriver } from './vitalsDriver'
+import { waveTap } from './waveTap'
 
 /** The device host without its process: opens ports, runs drivers, keeps the journal. */
 export interface DeviceStation {
@@ -100,6 +101,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       else settle(undefined)
     })
   const deliver = (capture: Capture) => tell({ kind: 'captured', capture })
+  const waves = waveTap((piece) => tell({ kind: 'wave', piece }), now)
   const resend = setInterval(() => {
     const late = now() - againMs
     for (const capture of journal?.undelivered() ?? []) if (Date.parse(capture.at) < late) deliver(capture)
@@ -145,6 +147,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
             journalFailed: () => tell({ kind: 'journal-failed' }),
             endless: () => change({ problem: 'endless-message' }),
             severalBeds: () => change({ problem: 'several-beds' }),
+            wave: (wave, at) => waves.add(device.id, wave, at),
+            captured: deliver,
           })
         : undefined
     const surroundings = {
@@ -302,6 +306,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
         return void inTurn(() => letGo(message.device))
       case 'worklist':
         return wanted.get(message.call)?.(message.codes)
+      case 'watch':
+        return waves.watch(message.devices)
       case 'stored':
         return void journal?.delivered(message.capture).catch(() => tell({ kind: 'journal-failed' }))
       case 'ask':
@@ -324,6 +330,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     },
     close: async () => {
       clearInterval(resend)
+      waves.close()
       pairing.close()
       await lines.close()
       await inTurn(async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { vitalFault } from '../../../shared/records/observation/vitalObservation'
 import { RawBytes, VitalsWindow, type Measurement, type VitalNumbers, type VitalsEffect, type Wave } from '../framers'
 import type { VitalsProfile } from '../profiles'
+import type { Capture } from '../messages'
 import type { Driver } from './keepOpen'
 import type { Surroundings } from './surroundings'
 import { vitalsFramer } from './vitalsFramer'
@@ -36,6 +37,8 @@ export interface VitalsDriverOptions extends Surroundings<VitalsProfile> {
   readonly wave?: (wave: Wave, at: number) => void
   /** A second bed was reported. */
   readonly severalBeds?: () => void
+  /** A message that says of which bed it is, on disk: its numbers are charted by the bed. */
+  readonly captured?: (capture: Capture) => void
 }
 
 /** Bytes of the last seconds of a stream: more than the window of the medians. */
@@ -56,7 +59,7 @@ const idOf = (device: string, { takenAt, serial, numbers, bed }: Measurement, at
   createHash('sha256').update(JSON.stringify([device, serial, bed, takenAt ?? at, numbers])).digest('hex').slice(0, 26).toUpperCase()
 
 /** Runs the line of a vitals device, whatever it speaks: says what has to be said, keeps a stream's medians, and puts measurements on disk before they are confirmed to the device. */
-export const vitalsDriver = ({ device, profile, journal, now, live, measured, wave, journalFailed, endless, severalBeds }: VitalsDriverOptions): VitalsDriver => {
+export const vitalsDriver = ({ device, profile, journal, now, live, measured, wave, journalFailed, endless, severalBeds, captured }: VitalsDriverOptions): VitalsDriver => {
   let framer = vitalsFramer(profile)
   let window = new VitalsWindow(framer.window)
   const raw = new RawBytes(rawLimit)
@@ -77,14 +80,14 @@ export const vitalsDriver = ({ device, profile, journal, now, live, measured, wa
     live(found?.numbers, seen.at)
   }
   const take = (measurement: Measurement, at: number): void => {
-    const { numbers, ageMs = 0, isFromMemory, isControl, bed } = measurement
+    const { numbers, ageMs = 0, isFromMemory, isControl, isDemonstration, bed } = measurement
     const id = idOf(device, measurement, at)
     if (had.has(id)) return
     had.add(id)
     if (had.size > remembered) for (const oldest of had) if (had.delete(oldest)) break
     const isFresh = ageMs !== 'unknown' && ageMs >= -slackMs && ageMs < freshMs
     const reading: VitalsReading = { id, at: ageMs === 'unknown' ? at : at - Math.max(0, ageMs), numbers, ...(bed === undefined ? {} : { bed }) }
-    const isOffered = Object.keys(numbers).length > 0 && isPossible(numbers) && !isFromMemory && !isControl && isFresh && beds.size <= 1
+    const isOffered = Object.keys(numbers).length > 0 && isPossible(numbers) && !isFromMemory && !isControl && !isDemonstration && isFresh && beds.size <= 1
     if (isOffered) newest = reading
     measured?.(reading, measurement)
     if (isOffered) live(numbers, reading.at)
@@ -98,11 +101,12 @@ export const vitalsDriver = ({ device, profile, journal, now, live, measured, wa
     live(undefined, now())
     severalBeds?.()
   }
-  const keep = async ({ measurement, raw: bytes, answer }: Extract<VitalsEffect, { do: 'measured' }>): Promise<void> => {
+  const keep = async ({ measurement, raw: bytes, isMessage, answer }: Extract<VitalsEffect, { do: 'measured' }>): Promise<void> => {
     const during = opening
     const at = now()
     try {
-      await journal.keep({ device, profile: profile.id, at: new Date(at).toISOString(), raw: bytes })
+      const capture = await journal.keep({ device, profile: profile.id, at: new Date(at).toISOString(), raw: bytes, ...(isMessage ? { message: { text: bytes, complete: true } } : {}) })
+      if (capture) captured?.(capture)
     } catch {
       journalFailed()
       if (answer?.failed && during === opening) void write(answer.failed)

@@ -34,8 +34,8 @@ export interface VitalTaken {
   readonly value: number | string
   /** ISO instant. */
   readonly effective: string
-  /** Practitioner id of the person who typed it or confirmed the device's reading. */
-  readonly performer: string
+  /** Practitioner id of the person who typed it or confirmed the device's reading. Absent: a device charted it by itself, and nobody has looked at it. */
+  readonly performer?: string
   readonly origin: Origin
   /** The Observation that this one corrects. */
   readonly corrects?: string
@@ -46,12 +46,12 @@ export const vitalObservation = (taken: VitalTaken): Observation => {
   const definition = definitionOf(taken.code)
   const resource: Observation = {
     resourceType: 'Observation',
-    status: taken.corrects === undefined ? 'final' : 'corrected',
+    status: taken.performer === undefined ? 'preliminary' : taken.corrects === undefined ? 'final' : 'corrected',
     category: [{ coding: [{ system: systems.observationCategory, code: 'vital-signs' }] }],
     code: { coding: [{ system: systems.loinc, code: definition.loinc, display: definition.display }], text: definition.display },
     subject: referenceTo('Patient', taken.subject),
     effectiveDateTime: taken.effective,
-    performer: [referenceTo('Practitioner', taken.performer)],
+    ...(taken.performer === undefined ? {} : { performer: [referenceTo('Practitioner', taken.performer)] }),
   }
   const value = roundedVital(taken.code, taken.value)
   if (typeof value === 'number') {
@@ -88,5 +88,6 @@ export const vitalFacts = (resource: Observation) => {
     effective: resource.effectiveDateTime ?? '',
     origin: observationOrigin(resource),
     by: idIn(resource.performer?.[0], 'Practitioner') ?? '',
+    ...(resource.status === 'preliminary' ? { isUnverified: true as const } : {}),
   }
 }

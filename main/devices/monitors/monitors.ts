@@ -1,0 +1,417 @@
+import {
+  done, refuse, type Answer, type BedEntry, type ClinicEvents, type DeviceEntry, type FeedEntry, type FeedNumbers, type FeedRules, type Reading, type ServedPatient, type UnknownBed, type Ward,
+} from '../../../shared/contract'
+import { recordIdOfKey, type Replica } from '../../replica'
+import { profileOf, readVitals, type Capture, type Measurement, type VitalNumbers } from '..'
+import type { Decider } from '../inbox'
+import { bedKind, servedPatient, type Bed } from './beds'
+import { chartRow, possibleValues } from './chartRow'
+import { Feed, stationPace, type Binding, type FeedPace } from './feed'
+import type { FeedSample } from './row'
+import { openUnknownBeds } from './unknownBeds'
+
+/** Monitors at beds and on patients: whose their numbers are, and the rows that they chart by themselves. */
+export interface Monitors {
+  ward(): Promise<Ward>
+  addBed(key: string, name: string): Promise<Answer<BedEntry>>
+  removeBed(bed: string): Promise<Answer<null>>
+  seat(bed: string, patient: string, by: Decider): Promise<Answer<BedEntry>>
+  empty(bed: string): Promise<Answer<BedEntry>>
+  place(feed: string, bed: string | undefined): Promise<Answer<FeedEntry>>
+  confirm(feed: string, patient: string, by: Decider): Promise<Answer<FeedEntry>>
+  release(feed: string): Promise<Answer<FeedEntry>>
+  setRules(rules: FeedRules): Promise<Answer<FeedRules>>
+  unknownBeds(): Promise<UnknownBed[]>
+  fileUnknownBed(item: string, patient: string, by: Decider): Promise<Answer<null>>
+  dismissUnknownBed(item: string, why: string, by: Decider): Promise<Answer<null>>
+  /** Whether a device serves somebody, and this is another person. */
+  servesAnother(device: string, patient: string): boolean
+  /** The newest numbers of a stream. */
+  heard(reading: Pick<Reading, 'device' | 'at' | 'usable' | 'values'>): void
+  /** A message of a monitor that says its bed. Resolves when the journal needs to keep it for us no longer; a second call with the same capture waits for the first. */
+  store(capture: Capture): Promise<void>
+  /** The list of paired devices changed. */
+  devicesChanged(devices: readonly DeviceEntry[]): void
+  /** Charts what is due. Runs by itself every few seconds; tests call it. */
+  chartDue(): Promise<void>
+  close(): Promise<void>
+}
+
+/** What monitors need. */
+export interface MonitorDeps {
+  readonly replica: Replica
+  devices(): readonly DeviceEntry[]
+  announce<Name extends 'wardChanged' | 'numbersChanged'>(name: Name, value: ClinicEvents[Name]): void
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+const bindingKind = 'bedside-feed'
+const rulesKind = 'feed-rules'
+/** What holds until somebody sets it. */
+const defaultRules: FeedRules = { everyMinutes: 5, silentMinutes: 2, offMinutes: 10, confirmHours: 12 }
+/** How often it is looked at what is due. */
+const lookMs = 2_000
+/** Changes within this time are told together. */
+const tellMs = 50
+/** How often it is written down when a stream was last heard, so that a restart is no silence. */
+const noteMs = 30_000
+/** Samples of an interval may come this late. */
+const lateMs = 2_000
+/** A pressure that is older than this when it is first told is of nobody knows whom. */
+const oldMs = 10 * 60_000
+/** Beds that one central station may report; more is no station. */
+const mostLabels = 200
+const longestLabel = 200
+
+const feedIdOf = (device: string, label?: string) => (label === undefined ? device : `${device}/${label}`)
+
+/** Opens the monitors of a practice; bindings of before a restart stand, unless it was silent for too long. */
+export const openMonitors = async ({ replica, announce, devices, ...deps }: MonitorDeps): Promise<Monitors> => {
+  const now = deps.now ?? Date.now
+  const { local } = replica
+  const beds = new Map((await local.list<Bed>(bedKind)).map(({ id, value }) => [id, value]))
+  const bindings = new Map((await local.list<Binding>(bindingKind)).map(({ id, value }) => [id, value]))
+  let rules = (await local.get<FeedRules>(rulesKind, 'rules'))?.value ?? defaultRules
+  const feeds = new Map<string, Feed>()
+  let telling: NodeJS.Timeout | undefined
+  /** Rows of a whole ward are charted within a moment: windows read once. */
+  const changed = () => {
+    telling ??= setTimeout(() => {
+      telling = undefined
+      announce('wardChanged', null)
+    }, tellMs).unref()
+  }
+  const unknown = openUnknownBeds(replica, now, changed)
+  const everyMs = () => rules.everyMinutes * 60_000
+
+  /** One change at a time: a row is filed under the binding that it was measured under. */
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const result = turn.then(work, work)
+    turn = result.catch(() => undefined)
+    return result
+  }
+
+  const deviceOf = (id: string) => devices().find((device) => device.id === id && device.category === 'vitals')
+  const vitalsProfileOf = ({ profile: id }: DeviceEntry) => {
+    const profile = profileOf(id)
+    return profile?.category === 'vitals' ? profile : undefined
+  }
+  const isStream = (device: DeviceEntry) => vitalsProfileOf(device)?.gives === 'stream'
+  const sendsMessages = (device: DeviceEntry) => vitalsProfileOf(device)?.protocol === 'vital-hl7'
+  const paceOf = (device: DeviceEntry): FeedPace => {
+    const profile = vitalsProfileOf(device)
+    if (sendsMessages(device)) return { ...stationPace, silentMs: 5 * 60_000 }
+    // Monitors that are asked every few seconds say so in their profile.
+    const sampleMs = profile?.protocol === 'dri' ? profile.seconds * 1_000 : 1_000
+    return { sampleMs, gapMs: Math.max(15_000, sampleMs * 3), freshMs: Math.max(10_000, sampleMs * 2) }
+  }
+  const bedOfLabel = (label: string) => [...beds].find(([, { name }]) => name === label)
+  const bedOf = ({ binding }: Feed): readonly [string, Bed] | undefined => {
+    if (binding.label !== undefined) return bedOfLabel(binding.label)
+    const bed = binding.bed === undefined ? undefined : beds.get(binding.bed)
+    return bed && [binding.bed!, bed]
+  }
+  /** Whom the patient of a bed was confirmed by: who put this person there. */
+  const seated = ({ patient, by, since }: Bed) => (patient === undefined ? {} : { patient, ...(by ? { confirmedBy: by } : {}), ...(since === undefined ? {} : { confirmedAt: since }) })
+
+  const feedOf = (device: DeviceEntry, label?: string): Feed => {
+    const id = feedIdOf(device.id, label)
+    const there = feeds.get(id)
+    if (there) return there
+    const bed = label === undefined ? undefined : bedOfLabel(label)?.[1]
+    const known = bindings.get(id)
+    const binding: Binding = known ?? { device: device.id, ...(label === undefined ? {} : { label }), ...(bed ? seated(bed) : {}) }
+    const feed = new Feed(id, label === undefined ? paceOf(device) : stationPace, binding)
+    feeds.set(id, feed)
+    return feed
+  }
+  const save = ({ id, binding }: Feed) => local.put<Binding>(bindingKind, id, binding)
+
+  const servedNames = async (ids: readonly (string | undefined)[]) => {
+    const found = new Map<string, ServedPatient>()
+    for (const id of new Set(ids)) {
+      const patient = id === undefined ? undefined : await servedPatient(replica, id)
+      if (patient) found.set(patient.id, patient)
+    }
+    return (id: string | undefined) => (id === undefined ? undefined : found.get(id))
+  }
+  const numbersOf = (feed: string, { at, numbers }: FeedSample): FeedNumbers => ({ feed, at: new Date(at).toISOString(), values: possibleValues(numbers ?? {}) })
+  const entryOf = (feed: Feed, device: DeviceEntry, nameOf: (id: string | undefined) => ServedPatient | undefined): FeedEntry => {
+    const { label, patient, asks, confirmedBy, confirmedAt, chartedAt } = feed.binding
+    const served = nameOf(patient)
+    const bed = bedOf(feed)?.[0]
+    return {
+      id: feed.id,
+      device: device.id,
+      deviceName: device.name,
+      ...(label === undefined ? {} : { label }),
+      kind: sendsMessages(device) ? 'station' : 'stream',
+      measures: vitalsProfileOf(device)?.measures ?? [],
+      ...(bed === undefined ? {} : { bed }),
+      ...(served ? { patient: served } : {}),
+      state: asks !== undefined ? 'asking' : patient === undefined ? 'nobody' : 'charting',
+      ...(asks === undefined ? {} : { reason: asks }),
+      ...(confirmedBy ? { confirmedBy: confirmedBy.name } : {}),
+      ...(confirmedAt === undefined ? {} : { confirmedAt }),
+      freshMs: feed.pace.freshMs,
+      ...(feed.latest ? { latest: numbersOf(feed.id, feed.latest) } : {}),
+      ...(chartedAt === undefined ? {} : { chartedAt }),
+    }
+  }
+  /** Every monitor there is: the paired ones as such, and what central stations report, bed by bed. */
+  const allFeeds = (): (readonly [Feed, DeviceEntry])[] => {
+    const paired = devices().filter(({ category }) => category === 'vitals')
+    const ofDevice = paired.flatMap((device) => {
+      // A monitor that sends messages without a bed is one that a person puts to a bed, as soon as it has said something.
+      return isStream(device) || (feeds.has(device.id) && sendsMessages(device)) ? [[feedOf(device), device] as const] : []
+    })
+    const labelled = [...feeds.values()].flatMap((feed) => {
+      const device = feed.binding.label === undefined ? undefined : paired.find(({ id }) => id === feed.binding.device)
+      return device ? [[feed, device] as const] : []
+    })
+    return [...ofDevice, ...labelled]
+  }
+  const wardNow = async (): Promise<Ward> => {
+    const all = allFeeds()
+    const nameOf = await servedNames([...[...beds.values()].map(({ patient }) => patient), ...all.map(([feed]) => feed.binding.patient)])
+    const entries = all.map(([feed, device]) => entryOf(feed, device, nameOf))
+    return {
+      beds: [...beds]
+        .map(([id, { name, patient, since }]): BedEntry => {
+          const served = nameOf(patient)
+          return { id, name, ...(served ? { patient: served, ...(since === undefined ? {} : { since }) } : {}), feeds: entries.filter(({ bed }) => bed === id) }
+        })
+        .sort((one, other) => one.name.localeCompare(other.name, undefined, { numeric: true })),
+      loose: entries.filter(({ bed, label }) => bed === undefined && label === undefined),
+      rules,
+    }
+  }
+  const bedNow = async (bed: string): Promise<Answer<BedEntry>> => {
+    const found = (await wardNow()).beds.find(({ id }) => id === bed)
+    return found ? done(found) : refuse('not-found')
+  }
+  const feedNow = async (feed: Feed): Promise<Answer<FeedEntry>> => {
+    const device = deviceOf(feed.binding.device)
+    return device ? done(entryOf(feed, device, await servedNames([feed.binding.patient]))) : refuse('not-found')
+  }
+  const findFeed = (id: string): Feed | undefined => allFeeds().find(([feed]) => feed.id === id)?.[0]
+
+  const hear = (feed: Feed, sample: FeedSample, more: { readonly capture?: string; readonly settled?: () => void } = {}) => {
+    const { label } = feed.binding
+    const hasAsked = feed.hear(sample, rules, { ...more, collects: label !== undefined && bedOfLabel(label) === undefined })
+    if (feed.latest === sample) announce('numbersChanged', numbersOf(feed.id, sample))
+    if (hasAsked) void inTurn(() => save(feed)).then(changed, changed)
+  }
+
+  const chartOf = async (feed: Feed, until: number): Promise<void> => {
+    const device = devices().find(({ id }) => id === feed.binding.device)
+    for (const row of feed.due(until, everyMs())) {
+      const values = possibleValues(row.numbers)
+      const at = new Date(row.at).toISOString()
+      const { label, patient } = feed.binding
+      if (values.length > 0 && device) {
+        if (patient !== undefined) {
+          await chartRow(replica, { key: `${feed.id}/${new Date(row.end).toISOString()}`, patient, at, values, device, captures: row.captures })
+        } else if (label !== undefined) {
+          await unknown.keep({ device: device.id, deviceName: device.name, profile: device.profile, label }, { at, values, captures: row.captures })
+        }
+      }
+      feed.charted(values.length > 0 ? row : { ...row, numbers: {} }, everyMs())
+      if (patient !== undefined) {
+        await save(feed)
+        changed()
+      }
+    }
+  }
+  const chartDue = () =>
+    inTurn(async () => {
+      const at = now()
+      for (const feed of feeds.values()) {
+        // A full disk, for instance: the interval stays, and is tried again.
+        await chartOf(feed, at - lateMs).catch(() => undefined)
+        const hasAsked = feed.look(at, rules)
+        if (hasAsked) changed()
+        if (hasAsked || feed.note(noteMs)) await save(feed)
+      }
+    })
+  const timer = setInterval(() => void chartDue().catch(() => undefined), lookMs)
+  timer.unref()
+
+  /** The measurements of one bed in a message: one sample of what is of now, with the pressure's own time. */
+  const sampleOf = (measured: readonly Measurement[], receivedAt: number): FeedSample | undefined => {
+    const fresh = measured.filter(({ ageMs = 0, isDemonstration }) => ageMs !== 'unknown' && ageMs > -60_000 && ageMs < oldMs && !isDemonstration)
+    if (fresh.length === 0) return undefined
+    const numbers: Partial<Record<keyof VitalNumbers, number>> = Object.assign({}, ...fresh.map((each) => each.numbers))
+    const pressure = fresh.findLast((each) => each.numbers['bp-systolic'] !== undefined)?.takenAt
+    return { at: receivedAt, numbers, ...(pressure ? { pressureTakenAt: JSON.stringify(pressure) } : {}) }
+  }
+  // What stations reported before the restart is there before they report again.
+  for (const { device: id, label } of bindings.values()) {
+    const device = label === undefined ? undefined : deviceOf(id)
+    if (device) feedOf(device, label)
+  }
+  const storing = new Map<string, Promise<void>>()
+  const storeNow = async (capture: Capture): Promise<void> => {
+    const device = deviceOf(capture.device)
+    const profile = profileOf(capture.profile)
+    if (!device || profile?.category !== 'vitals') return
+    const ofBed = new Map<string, Measurement[]>()
+    for (const measured of readVitals(capture.text, profile)) ofBed.set(measured.bed, [...(ofBed.get(measured.bed) ?? []), measured])
+    const receivedAt = Date.parse(capture.at)
+    const settled: Promise<void>[] = []
+    for (const [said, measured] of ofBed) {
+      const label = said.slice(0, longestLabel)
+      const sample = sampleOf(measured, receivedAt)
+      const isNew = !feeds.has(label === '' ? device.id : feedIdOf(device.id, label))
+      if (!sample || (isNew && feeds.size >= mostLabels)) continue
+      const feed = label === '' ? feedOf(device) : feedOf(device, label)
+      settled.push(new Promise((resolve) => hear(feed, sample, { capture: capture.id, settled: resolve })))
+      if (isNew) changed()
+    }
+    await Promise.all(settled)
+  }
+
+  /** What a change of a bed's patient means for the monitors there. */
+  const rebindBed = async (id: string, bed: Bed): Promise<void> => {
+    for (const [feed] of allFeeds()) {
+      if (bedOf(feed)?.[0] !== id) continue
+      const { label, bed: stands } = feed.binding
+      feed.bind({ ...(label === undefined && stands !== undefined ? { bed: stands } : {}), ...seated(bed) })
+      await save(feed)
+    }
+  }
+  const putBed = async (id: string, bed: Bed) => {
+    await local.put<Bed>(bedKind, id, bed)
+    beds.set(id, bed)
+  }
+  const rebind = async (feed: Feed, next: Parameters<Feed['bind']>[0]): Promise<Answer<FeedEntry>> => {
+    feed.bind(next)
+    await save(feed)
+    changed()
+    return feedNow(feed)
+  }
+
+  return {
+    ward: wardNow,
+    addBed: (key, given) =>
+      inTurn(async () => {
+        const name = given.trim()
+        const id = recordIdOfKey(replica.practice, bedKind, key)
+        const same = [...beds].find(([, bed]) => bed.name.toLocaleLowerCase() === name.toLocaleLowerCase())
+        if (same && same[0] !== id) return refuse('bed-there', { bed: name })
+        if (!same) await putBed(id, { name })
+        // A bed that a central station had named before somebody knew it begins anew: what waits in the tray stays there.
+        for (const [feed] of allFeeds()) if (feed.binding.label === name) feed.bind({})
+        changed()
+        return bedNow(id)
+      }),
+    removeBed: (id) =>
+      inTurn(async () => {
+        const bed = beds.get(id)
+        if (!bed) return refuse('not-found')
+        if (bed.patient !== undefined || allFeeds().some(([feed]) => feed.binding.bed === id)) return refuse('bed-in-use', { bed: bed.name })
+        await local.remove(bedKind, id)
+        beds.delete(id)
+        changed()
+        return done(null)
+      }),
+    seat: (id, patient, by) =>
+      inTurn(async () => {
+        const bed = beds.get(id)
+        if (!bed || !(await servedPatient(replica, patient))) return refuse('not-found')
+        const elsewhere = [...beds].find(([other, { patient: lies }]) => other !== id && lies === patient)
+        if (elsewhere) {
+          const [left, { name }] = elsewhere
+          await putBed(left, { name })
+          await rebindBed(left, { name })
+        }
+        await putBed(id, { name: bed.name, patient, since: new Date(now()).toISOString(), by })
+        await rebindBed(id, beds.get(id)!)
+        changed()
+        return bedNow(id)
+      }),
+    empty: (id) =>
+      inTurn(async () => {
+        const bed = beds.get(id)
+        if (!bed) return refuse('not-found')
+        await putBed(id, { name: bed.name })
+        await rebindBed(id, { name: bed.name })
+        changed()
+        return bedNow(id)
+      }),
+    place: (id, bed) =>
+      inTurn(async () => {
+        const feed = findFeed(id)
+        if (!feed || (bed !== undefined && !beds.has(bed))) return refuse('not-found')
+        if (feed.binding.label !== undefined) return refuse('not-allowed', { why: 'station' })
+        const { patient } = feed.binding
+        // Put where it stands already: nothing has moved.
+        if (bed !== undefined && feed.binding.bed === bed) return feedNow(feed)
+        return rebind(feed, { ...(bed === undefined ? {} : { bed, asks: 'moved' }), ...(patient === undefined || bed === undefined ? {} : { patient }) })
+      }),
+    confirm: (id, patient, by) =>
+      inTurn(async () => {
+        const feed = findFeed(id)
+        if (!feed || !(await servedPatient(replica, patient))) return refuse('not-found')
+        const at = bedOf(feed)
+        const confirmed = { patient, confirmedBy: by, confirmedAt: new Date(now()).toISOString() }
+        if (!at) return feed.binding.label === undefined ? rebind(feed, confirmed) : refuse('not-allowed', { why: 'station' })
+        const [bed, { patient: lies }] = at
+        if (lies !== patient) return refuse('bed-of-another', { bed: at[1].name })
+        return rebind(feed, { ...(feed.binding.label === undefined ? { bed } : {}), ...confirmed })
+      }),
+    release: (id) =>
+      inTurn(async () => {
+        const feed = findFeed(id)
+        if (!feed) return refuse('not-found')
+        const { bed } = feed.binding
+        return rebind(feed, bed === undefined ? {} : { bed })
+      }),
+    setRules: (next) =>
+      inTurn(async () => {
+        // What was gathered for a row at the old time is charted at that time, as far as it goes.
+        for (const feed of feeds.values()) await chartOf(feed, now())
+        await local.put<FeedRules>(rulesKind, 'rules', next)
+        rules = next
+        changed()
+        return done(next)
+      }),
+    unknownBeds: () => unknown.list(),
+    fileUnknownBed: (item, patient, by) => inTurn(() => unknown.file(item, patient, by)),
+    dismissUnknownBed: (item, why, by) => inTurn(() => unknown.dismiss(item, why, by)),
+    servesAnother: (device, patient) => {
+      const serves = findFeed(device)?.binding.patient
+      return serves !== undefined && serves !== patient
+    },
+    heard: ({ device: id, at, usable, values }) => {
+      const device = deviceOf(id)
+      // What a central station says comes bed by bed, from the journal; a cuff or a scale is read by a person.
+      if (!device || !isStream(device)) return
+      const numbers: VitalNumbers = Object.fromEntries(values.map(({ code, value }) => [code, value]))
+      hear(feedOf(device), { at: Date.parse(at), ...(usable && values.length > 0 ? { numbers } : {}) })
+    },
+    store: (capture) => {
+      const under = storing.get(capture.id) ?? storeNow(capture).finally(() => storing.delete(capture.id))
+      storing.set(capture.id, under)
+      return under
+    },
+    devicesChanged: (entries) => {
+      const there = new Set(entries.map(({ id }) => id))
+      for (const [id, feed] of feeds) {
+        if (there.has(feed.binding.device)) continue
+        feed.bind({})
+        feeds.delete(id)
+        void local.remove(bindingKind, id).catch(() => undefined)
+      }
+      changed()
+    },
+    chartDue,
+    close: async () => {
+      clearInterval(timer)
+      clearTimeout(telling)
+      await turn
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { done, refuse, type Answer, type MeasuredValues, type UnknownBed } from '../../../shared/contract'
+import type { Replica } from '../../replica'
+import type { Decider } from '../inbox'
+import { chartRow } from './chartRow'
+
+/** Rows of a bed that nobody knew, as they lie on this workstation's disk. */
+interface UnknownRows {
+  readonly device: string
+  readonly deviceName: string
+  readonly profile: string
+  readonly label: string
+  readonly rows: readonly { readonly at: string; readonly values: MeasuredValues; readonly captures: readonly string[] }[]
+  readonly dropped: number
+  readonly filedOn?: string
+  readonly decision?: { readonly by: string; readonly name: string; readonly at: string; readonly why?: string }
+}
+
+const kind = 'unknown-bed'
+/** A day of rows of five minutes. */
+const mostRows = 288
+
+/** What a central station reports of beds that nobody here knows: kept for a named person, never guessed. */
+export const openUnknownBeds = (replica: Replica, now: () => number, changed: () => void) => {
+  const { local, records } = replica
+  /** Decided rows begin a new item, so that nothing is added to what somebody has seen and decided. */
+  const openItem = async (device: string, label: string) => {
+    const waiting = await local.list<UnknownRows>(kind, { state: 'waiting' })
+    return waiting.find(({ value }) => value.device === device && value.label === label)
+  }
+  const decision = (by: Decider, why?: string) => ({ by: by.practitioner, name: by.name, at: new Date(now()).toISOString(), ...(why === undefined ? {} : { why }) })
+
+  return {
+    /** Keeps a row; the same interval once. Resolves when it is on disk. */
+    keep: async (of: Pick<UnknownRows, 'device' | 'deviceName' | 'profile' | 'label'>, row: UnknownRows['rows'][number]): Promise<void> => {
+      const found = await openItem(of.device, of.label)
+      const before = found?.value.rows.filter(({ at }) => at !== row.at) ?? []
+      const rows = [...before, row].sort((one, other) => (one.at < other.at ? -1 : 1))
+      const tooMany = Math.max(0, rows.length - mostRows)
+      const id = found?.id ?? createHash('sha256').update(JSON.stringify([of.device, of.label, row.at])).digest('hex').slice(0, 40)
+      await local.put<UnknownRows>(kind, id, { ...of, rows: rows.slice(tooMany), dropped: (found?.value.dropped ?? 0) + tooMany }, 'waiting')
+      changed()
+    },
+    list: async (): Promise<UnknownBed[]> =>
+      (await local.list<UnknownRows>(kind, { state: 'waiting', limit: 200 })).map(({ id, value: { device, deviceName, label, rows, dropped } }) => ({
+        id, device, deviceName, label, dropped, rows: rows.map(({ at, values }) => ({ at, values })),
+      })),
+    /** Puts the rows onto a chart, by a named person. */
+    file: async (id: string, patient: string, by: Decider): Promise<Answer<null>> => {
+      const found = await local.get<UnknownRows>(kind, id)
+      if (!found || !(await records.get('Patient', patient))) return refuse('not-found')
+      const { value } = found
+      // First who it is for: a crash in between leaves rows that can only go to the same patient.
+      if (found.state !== 'waiting' || (value.filedOn !== undefined && value.filedOn !== patient)) return refuse('already-filed')
+      await local.put<UnknownRows>(kind, id, { ...value, filedOn: patient }, 'waiting')
+      for (const { at, values, captures } of value.rows) {
+        await chartRow(replica, { key: `${id}/${at}`, patient, at, values, device: { id: value.device, name: value.deviceName, profile: value.profile }, captures, by: by.practitioner })
+      }
+      await local.put<UnknownRows>(kind, id, { ...value, filedOn: patient, decision: decision(by) }, 'filed')
+      changed()
+      return done(null)
+    },
+    dismiss: async (id: string, why: string, by: Decider): Promise<Answer<null>> => {
+      const found = await local.get<UnknownRows>(kind, id)
+      if (!found) return refuse('not-found')
+      if (found.state !== 'waiting' || found.value.filedOn !== undefined) return refuse('already-filed')
+      await local.put<UnknownRows>(kind, id, { ...found.value, decision: decision(by, why) }, 'rejected')
+      changed()
+      return done(null)
+    },
+  }
+}
