@@ -8,7 +8,7 @@ import { useAnswer } from '../client'
 import { Empty, useScreen, Waiting, wording } from '../components'
 import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../features/chart'
 import { PatientBanner, PatientsScreen } from '../features/patients'
-import { AuditScreen, BackupScreen, DevicesScreen, HubScreen, ImagingTab, ImagingTray, OlderRecords, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, ViewerScreen } from './lazyScreens'
+import { AuditScreen, BackupScreen, DevicesScreen, HubScreen, ImagingTab, ImagingTray, OlderRecords, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, ViewerScreen } from './lazyScreens'
 import { placesOf, type Place } from './places'
 
 const t = wording(words)
@@ -47,6 +47,7 @@ export const Routes = ({ who, practice, registering, onRegistering }: Props) => 
         </Route>
         <Route path="/tray">{may('tray', <Tray />)}</Route>
         <Route path="/devices">{may('devices', <DevicesScreen />)}</Route>
+        <Route path="/terminal">{may('terminal', <TerminalScreen />)}</Route>
         <Route path="/sync">{may('sync', <SyncScreen />)}</Route>
         <Route path="/sync/review">{may('sync', <ReviewScreen />)}</Route>
         <Route path="/hub">{may('hub', <HubScreen />)}</Route>

@@ -16,6 +16,7 @@ const shapes: Readonly<Record<Place | 'lock' | 'search', ReactNode>> = {
       <path d="M5 9h2.5l1.5-3 2 5 1.5-2H15M7 17h6" />
     </>
   ),
+  terminal: <path d="M3 4h14v12H3zM6 8l2.5 2L6 12M10.5 12.5H14" />,
   hub: (
     <>
       <circle cx="10" cy="10" r="2.5" />

@@ -9,6 +9,7 @@ import { newKey, useAct, useWho } from '../../client'
 import { Button, Form, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, say, TextField, useKeys, wording } from '../../components'
 import { ScoreMark, scoreName } from '../early-warning'
 import { HistoryButton } from '../history'
+import { SourceButton } from '../sources'
 import { readEntry } from './entry'
 import { historyOf, type Cell, type Flowsheet } from './flowsheet'
 import { definitionOf, FlagMark, flagSign, flagTone, OriginMark, originWords, unitOf } from './marks'
@@ -253,6 +254,7 @@ const OneValue = ({ patient, entry, entries }: { readonly patient: string; reado
         </span>
       ))}
       <HistoryButton patient={patient} type="Observation" record={entry.id} what={definition.display} />
+      {entry.origin.kind === 'device' ? <SourceButton source={{ of: 'record', patient, type: 'Observation', record: entry.id }} what={definition.display} /> : null}
       {who?.actions.includes('vitals.write') && !correcting ? (
         <Button kind="quiet" onClick={() => setCorrecting(true)}>
           {t('sheet.correct')}

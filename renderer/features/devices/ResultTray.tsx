@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { AccessionOwner, ResultLine, TrayItem } from '../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../client'
 import { Button, Choice, Dialog, Empty, formatDate, formatDayTime, Mark, Notice, ProblemNotice, TextField, useDraft, Waiting } from '../../components'
+import { SourceButton } from '../sources'
 import { decimalsOf, said, t, unitText } from './words'
 import './devices.css'
 
@@ -45,6 +46,7 @@ const Item = ({ item, onDecide }: { readonly item: TrayItem; readonly onDecide?:
         {said(`reason.${item.reason}`)}
       </Mark>
       <span className="spread" />
+      <SourceButton source={{ of: 'tray', item: item.id }} what={item.accession || item.deviceName} />
       {onDecide ? (
         <>
           {item.reason === 'quality-control' || item.results.length === 0 ? null : (

@@ -7,6 +7,7 @@ import { Button, Empty, formatDayTime, Mark, Notice, ProblemNotice, ScrollRegion
 import { FlagMark, OriginMark } from '../charting'
 import { HistoryButton } from '../history'
 import { OrderList, PlaceOrderDialog } from '../orders'
+import { SourceButton } from '../sources'
 import { flagOf, splitAtPoint } from './resultLine'
 import './results.css'
 
@@ -78,6 +79,7 @@ export const Report = ({ patient, report, test }: { readonly patient?: string; r
         <span className="faint small">
           <OriginMark origin={report.origin} /> {originLine(report)}
         </span>
+        {patient === undefined || report.origin.kind !== 'device' ? null : <SourceButton source={{ of: 'record', patient, type: 'DiagnosticReport', record: report.id }} what={report.accession} />}
         {patient === undefined ? null : <HistoryButton patient={patient} type="DiagnosticReport" record={report.id} what={report.accession} />}
       </header>
       {unverified ? <Notice title={t('report.preliminary')} /> : null}

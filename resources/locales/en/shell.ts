@@ -6,6 +6,7 @@ export const shell = {
   'nav.patients': 'Patients',
   'nav.tray': 'Tray',
   'nav.devices': 'Devices',
+  'nav.terminal': 'Terminal',
   'nav.sync': 'Exchange',
   'nav.hub': 'Hub',
   'nav.staff': 'People',

@@ -1,0 +1,1 @@
+export { SourceButton, type SourceOf } from './SourceButton'

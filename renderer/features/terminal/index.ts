@@ -1,0 +1,2 @@
+export { SourceDialog } from './SourceDialog'
+export { TerminalScreen } from './TerminalScreen'

@@ -1,0 +1,153 @@
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import axe from 'axe-core'
+import type { ReactNode } from 'react'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { done, eventNames, refuse, type Answer, type BareLine, type RequestName, type ResultSource, type TraceLine, type TracePage } from '../../../shared/contract'
+import { requestNames } from '../../../shared/contract/names'
+import { ClientProvider } from '../../client'
+import { SourceButton } from '../sources'
+import { TerminalScreen } from '.'
+
+type Answers = Partial<Record<RequestName, (ask: never) => Answer<unknown>>>
+let answers: Answers
+let asked: { name: RequestName; ask: unknown }[]
+const tellers = new Map<string, (value: unknown) => void>()
+const practice = { state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' }
+const who = (actions: readonly string[]) => () => done({ practitioner: 'p', user: 'u', name: 'Lena', role: 'device-technician', actions, locked: false })
+
+beforeEach(() => {
+  asked = []
+  answers = { whoAmI: who(['device.read', 'device.pair', 'trace.read', 'result.read']), practiceState: () => done(practice), closeLine: () => done(null) }
+  const requests = Object.fromEntries(
+    requestNames.map((name) => [
+      name,
+      (_practice: unknown, ask: unknown) => {
+        asked.push({ name, ask })
+        return Promise.resolve(answers[name]?.(ask as never) ?? refuse('not-found'))
+      },
+    ]),
+  )
+  const on = Object.fromEntries(eventNames.map((name) => [name, (tell: (value: unknown) => void) => (tellers.set(name, tell), () => undefined)]))
+  Object.defineProperty(window, 'outpost', { configurable: true, value: { requests, on, shell: { painted: () => Promise.resolve(), chooseFolder: () => Promise.resolve('/media/stick') } } })
+})
+afterEach(cleanup)
+
+const show = (part: ReactNode) => {
+  const shown = render(<ClientProvider>{part}</ClientProvider>)
+  act(() => tellers.get('practiceChanged')?.(practice))
+  return shown
+}
+const sent = (name: RequestName) => asked.filter((one) => one.name === name).map(({ ask }) => ask)
+const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
+const at = '2026-11-21T09:00:00.000Z'
+const counter: TraceLine = { line: 'D1', name: 'Blood counter', path: '/dev/ttyUSB0', profile: 'sysmex-xn', from: at, to: at, bytes: 1234 }
+const free: TraceLine = { line: '/dev/ttyUSB1', name: '/dev/ttyUSB1', path: '/dev/ttyUSB1', bytes: 0 }
+const bare: BareLine = { line: 'L1', path: free.path, serial: { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 }, state: 'open', unsent: 0 }
+const choose = async (line: string) => {
+  await screen.findByRole('option', { name: /Blood counter/ })
+  fireEvent.change(screen.getByLabelText('Line'), { target: { value: line } })
+}
+
+describe('the terminal', () => {
+  it('watches the line of a device with time and direction, goes on where it stopped, and offers nothing to send', async () => {
+    answers.listTraces = () => done([counter, free])
+    const first: TracePage = { pieces: [{ number: 7, at, from: 'device', bytes: bytes('\x05') }, { number: 8, at, from: 'host', bytes: bytes('\x06') }], isCut: false }
+    answers.openTrace = () => done(first)
+    answers.readTrace = ({ after }: { after: number }) => done({ pieces: after === 8 ? [{ number: 9, at, note: 'made', text: '01HV' }] : [], isCut: false })
+    const { container } = show(<TerminalScreen />)
+    await choose('D1')
+    await screen.findByText('<ENQ>')
+    expect(screen.getByText('from the device')).toBeTruthy()
+    expect(screen.getByText('to the device')).toBeTruthy()
+    await screen.findByText('This made result 01HV')
+    await waitFor(() => expect(sent('readTrace').at(-1)).toEqual({ line: 'D1', after: 9 }))
+    expect(screen.queryByRole('button', { name: 'Send' })).toBeNull()
+    fireEvent.click(screen.getByLabelText('Hex'))
+    await screen.findByText('05')
+    expect((await axe.run(container, { rules: { 'color-contrast': { enabled: false } } })).violations).toEqual([])
+  })
+
+  it('opens a free port, sends a typed line as one message with the chosen ending, and closes the port with the screen', async () => {
+    answers.listTraces = () => done([counter, free])
+    answers.openLine = () => done(bare)
+    answers.readLine = () => done({ ...bare, pieces: [], lost: 0 })
+    answers.writeLine = () => done(bare)
+    const { unmount } = show(<TerminalScreen />)
+    await choose(free.path)
+    fireEvent.change(screen.getByLabelText('Speed'), { target: { value: '19200' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Open the port' }))
+    await waitFor(() => expect(sent('openLine')).toEqual([{ path: '/dev/ttyUSB1', serial: { ...bare.serial, baudRate: 19200 } }]))
+    fireEvent.change(await screen.findByLabelText('Line to send'), { target: { value: '<STX>DM?' } })
+    fireEvent.change(screen.getByLabelText('Ends with'), { target: { value: 'crlf' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Send' }))
+    await waitFor(() => expect(sent('writeLine')).toEqual([{ line: 'L1', bytes: bytes('\x02DM?\r\n') }]))
+    await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>('Line to send').value).toBe(''))
+    unmount()
+    expect(sent('closeLine')).toEqual([{ line: 'L1' }])
+  })
+
+  it('keeps what was typed when it cannot be sent, and says which part stands for no byte', async () => {
+    answers.listTraces = () => done([counter, free])
+    answers.openLine = () => done(bare)
+    answers.readLine = () => done({ ...bare, pieces: [], lost: 0 })
+    answers.writeLine = () => refuse('line-closed')
+    show(<TerminalScreen />)
+    await choose(free.path)
+    fireEvent.click(screen.getByRole('button', { name: 'Open the port' }))
+    const field = await screen.findByLabelText<HTMLInputElement>('Line to send')
+    fireEvent.change(field, { target: { value: '37 →' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Send' }))
+    await screen.findByText('“→” stands for no byte')
+    fireEvent.change(field, { target: { value: '37' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Send' }))
+    await waitFor(() => expect(sent('writeLine').length).toBe(1))
+    expect(field.value).toBe('37')
+  })
+
+  it('sends a file piece by piece', async () => {
+    answers.listTraces = () => done([counter, free])
+    answers.openLine = () => done(bare)
+    answers.readLine = () => done({ ...bare, pieces: [], lost: 0 })
+    answers.writeLine = () => done(bare)
+    show(<TerminalScreen />)
+    await choose(free.path)
+    fireEvent.click(screen.getByRole('button', { name: 'Open the port' }))
+    await screen.findByLabelText('Line to send')
+    const content = new Uint8Array(40_000).map((_, index) => index)
+    fireEvent.change(screen.getByLabelText('Send a file'), { target: { files: [new File([content], 'setup.txt')] } })
+    await waitFor(() => expect(sent('writeLine').length).toBe(3))
+    expect((sent('writeLine') as { bytes: Uint8Array }[]).flatMap(({ bytes: part }) => [...part])).toEqual([...content])
+  })
+})
+
+describe('the bytes behind a result', () => {
+  const source: ResultSource = {
+    reference: 'C1', deviceName: 'Blood counter', profile: 'sysmex-xn', at, bytes: bytes('\x021H|\r'),
+    conversation: [{ number: 1, at, from: 'device', bytes: bytes('\x05') }, { number: 2, at, from: 'host', bytes: bytes('\x06') }],
+  }
+  const button = <SourceButton source={{ of: 'record', patient: 'P1', type: 'DiagnosticReport', record: 'R1' }} what="A26000123" />
+
+  it('open beside it, as text and as hex, with what was answered', async () => {
+    answers.resultSource = () => done(source)
+    show(button)
+    fireEvent.click(await screen.findByRole('button', { name: 'Bytes behind A26000123' }))
+    await screen.findByText(/Blood counter \(sysmex-xn\).*5 bytes/)
+    expect(screen.getByText('<STX>1H|<CR>')).toBeTruthy()
+    expect(screen.getByText('<ACK>')).toBeTruthy()
+    fireEvent.click(screen.getByLabelText('Both'))
+    expect(screen.getByText('02 31 48 7C 0D')).toBeTruthy()
+    expect(sent('resultSource')).toEqual([{ patient: 'P1', type: 'DiagnosticReport', record: 'R1' }])
+  })
+
+  it('say that the recording does not reach back any more, and are not offered to somebody who may not read results', async () => {
+    answers.resultSource = () => done({ ...source, conversation: [] })
+    const { unmount } = show(button)
+    fireEvent.click(await screen.findByRole('button', { name: 'Bytes behind A26000123' }))
+    await screen.findByText(/does not reach back so far/)
+    unmount()
+    answers.whoAmI = who(['device.read'])
+    const { container } = show(button)
+    await waitFor(() => expect(sent('whoAmI').length).toBeGreaterThan(1))
+    await waitFor(() => expect(container.querySelector('button')).toBeNull())
+  })
+})
