@@ -56,10 +56,19 @@ const associatedData = (index: number): Buffer => {
 const frameCheck = (fileKey: Uint8Array, index: number, head: Buffer): Buffer =>
   createHmac('sha256', fileKey).update(associatedData(index)).update(head).digest().subarray(0, checkLength)
 
+/** Random bytes for nonces to come: asked for one by one they cost as much as the encryption. */
+let nonces = Buffer.alloc(0)
+const newNonce = (): Buffer => {
+  if (nonces.length === 0) nonces = randomBytes(nonceLength * 256)
+  const nonce = nonces.subarray(0, nonceLength)
+  nonces = nonces.subarray(nonceLength)
+  return nonce
+}
+
 const frameOf = (fileKey: Uint8Array, index: number, record: Uint8Array): Buffer => {
   const head = Buffer.alloc(lengthLength + nonceLength)
   head.writeUInt32LE(record.length)
-  randomBytes(nonceLength).copy(head, lengthLength)
+  newNonce().copy(head, lengthLength)
   const cipher = createCipheriv('aes-256-gcm', fileKey, head.subarray(lengthLength)).setAAD(associatedData(index))
   return Buffer.concat([head, frameCheck(fileKey, index, head), cipher.update(record), cipher.final(), cipher.getAuthTag()])
 }

@@ -170,6 +170,11 @@ export class PageFramer {
 
   #framed(page: Uint8Array, end: number | undefined): Uint8Array {
     const { start } = this.#framing
-    return Uint8Array.from([...(start === undefined ? [] : [start]), ...page, ...(end === undefined ? [] : [end])])
+    const [before, after] = [start === undefined ? [] : [start], end === undefined ? [] : [end]]
+    const framed = new Uint8Array(before.length + page.length + after.length)
+    framed.set(before)
+    framed.set(page, before.length)
+    framed.set(after, before.length + page.length)
+    return framed
   }
 }

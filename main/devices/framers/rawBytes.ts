@@ -1,6 +1,9 @@
+/** Room that is kept when there is nothing in it. */
+const kept = 1024
+
 /** Bytes that wait for the journal: grows up to a limit, then forgets the oldest. */
 export class RawBytes {
-  #bytes = new Uint8Array(1024)
+  #bytes = new Uint8Array(kept)
   #length = 0
 
   /** Default limit: the longest frame and its repeats. */
@@ -38,7 +41,7 @@ export class RawBytes {
   /** Everything, and is empty afterwards. */
   take(): Uint8Array {
     const taken = this.#bytes.slice(0, this.#length)
-    this.#bytes = new Uint8Array(1024)
+    if (this.#bytes.length > kept) this.#bytes = new Uint8Array(kept)
     this.#length = 0
     return taken
   }

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { randomBytes } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
 import { makeFolder, openSealedLog, type SealedLog, sealLogAnew } from '../../sealed'
 import type { Capture } from '../messages'
@@ -32,7 +32,7 @@ export interface JournalEntry {
   /** Bytes as they came over the line since the last entry of this device. */
   readonly raw: Uint8Array
   readonly message?: { readonly text: Uint8Array; readonly complete: boolean }
-  /** Id of the reading that these bytes alone made. */
+  /** Id of the reading that these bytes made; where they are no message, they alone. */
   readonly reading?: string
 }
 
@@ -62,7 +62,7 @@ const looseLimit = 32 * 1024 * 1024
 const segmentRecords = 20_000
 const segmentName = /^journal-(\d{6})\.sealed$/
 
-const newId = monotonicFactory(() => randomBytes(4).readUInt32BE() / 2 ** 32)
+const newId = monotonicFactory(() => randomInt(2 ** 32) / 2 ** 32)
 
 const encode = (header: Header, ...parts: Uint8Array[]): Uint8Array => {
   const json = new TextEncoder().encode(JSON.stringify(header))
@@ -110,7 +110,7 @@ const findIn = async (log: SealedLog, id: string): Promise<Kept | undefined> => 
     if (header.kind !== 'bytes') continue
     const { device, profile, at } = header
     const raw = rest.slice(0, header.raw)
-    if (header.reading !== undefined) {
+    if (header.reading !== undefined && !header.capture) {
       if (header.reading === id) return { device, profile, at, raw }
       continue
     }
@@ -120,7 +120,7 @@ const findIn = async (log: SealedLog, id: string): Promise<Kept | undefined> => 
     while (before.length > looseLimit) before.length -= before.parts.shift()!.length
     loose.set(device, before)
     if (!header.capture) continue
-    if (header.capture.id === id && header.raw > 0) return { device, profile, at, raw: new Uint8Array(Buffer.concat(before.parts)), message: rest.slice(header.raw) }
+    if ((header.capture.id === id || header.reading === id) && header.raw > 0) return { device, profile, at, raw: new Uint8Array(Buffer.concat(before.parts)), message: rest.slice(header.raw) }
     loose.delete(device)
   }
   return undefined
@@ -163,12 +163,13 @@ export const openJournal = async (folder: string, key: Uint8Array): Promise<Jour
 
   return {
     keep: async ({ device, profile, at, raw, message, reading }) => {
+      const header = { kind: 'bytes', device, profile, at, raw: raw.length, ...(reading === undefined ? {} : { reading }) } as const
       if (!message) {
-        await log.append(encode({ kind: 'bytes', device, profile, at, raw: raw.length, ...(reading === undefined ? {} : { reading }) }, raw))
+        await log.append(encode(header, raw))
         return undefined
       }
       const capture: Capture = { id: newId(), device, profile, at, text: message.text, complete: message.complete }
-      await log.append(encode({ kind: 'bytes', device, profile, at, raw: raw.length, capture: { id: capture.id, complete: capture.complete } }, raw, message.text))
+      await log.append(encode({ ...header, capture: { id: capture.id, complete: capture.complete } }, raw, message.text))
       waiting.set(capture.id, capture)
       return capture
     },
