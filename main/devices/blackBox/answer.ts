@@ -6,7 +6,7 @@ import type { TraceAnswers, TraceAsk, TraceReach, TraceSource } from './messages
 
 /** How far before a result its conversation may have begun. */
 const longestMs = 15 * 60_000
-const conversationBytes = 256 * 1024
+const conversationBytes = 64 * 1024
 /** Our answer goes out right behind the journal's entry. */
 const answerMs = 2_000
 
@@ -39,11 +39,13 @@ export const answerTrace = async ({ box, journal }: { readonly box: BlackBox; re
 export const conversationOf = (entries: readonly Entry[], id: string): Entry[] => {
   const made = entries.findIndex((entry) => entry.kind === 'made' && entry.id === id)
   if (made < 0) return []
-  const opens = entries.slice(0, made).findLastIndex(({ kind }) => kind === 'made' || kind === 'opened')
-  const before = entries.slice(opens + 1, made)
+  // A message that is a reading too has two marks behind each other.
+  const first = entries[made - 1]?.kind === 'made' ? made - 1 : made
+  const opens = entries.slice(0, first).findLastIndex(({ kind }) => kind === 'made' || kind === 'opened')
+  const before = entries.slice(opens + 1, first)
   // Answers to the result before still stand behind its mark.
   const begins = before.findIndex((entry) => entry.kind === 'bytes' && entry.from === 'device')
-  const behind = entries.slice(made + 1)
+  const behind = entries.slice(made + 1).filter(({ kind }) => kind !== 'made')
   const next = behind.findIndex((entry) => entry.kind !== 'bytes' || entry.from === 'device')
   return [...before.slice(Math.max(0, begins)), ...(next < 0 ? behind : behind.slice(0, next))]
 }

@@ -74,8 +74,7 @@ export const openBlackBox = ({ folder: journalFolder, journalKey, now, limits }:
       ...journal,
       keep: async (entry) => {
         const capture = await journal.keep(entry)
-        const made = capture?.id ?? entry.reading
-        if (made !== undefined) recordingOf(entry.device).note({ kind: 'made', id: made })
+        for (const id of [capture?.id, entry.reading]) if (id !== undefined) recordingOf(entry.device).note({ kind: 'made', id })
         return capture
       },
     }),

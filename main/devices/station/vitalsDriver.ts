@@ -105,7 +105,7 @@ export const vitalsDriver = ({ device, profile, journal, now, live, measured, wa
     const during = opening
     const at = now()
     try {
-      const capture = await journal.keep({ device, profile: profile.id, at: new Date(at).toISOString(), raw: bytes, ...(isMessage ? { message: { text: bytes, complete: true } } : {}) })
+      const capture = await journal.keep({ device, profile: profile.id, at: new Date(at).toISOString(), raw: bytes, reading: idOf(device, measurement, at), ...(isMessage ? { message: { text: bytes, complete: true } } : {}) })
       if (capture) captured?.(capture)
     } catch {
       journalFailed()
