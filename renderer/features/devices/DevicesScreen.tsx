@@ -4,7 +4,7 @@ import { vitals } from '../../../shared/records/observation/vitals'
 import { useAct, useAnswer, useEvent, usePractice, useWho } from '../../client'
 import { Button, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, SelectField, TextField, useKeys, useScreen, Waiting, type Tone } from '../../components'
 import { OwnProfiles } from './OwnProfiles'
-import { PairDialog } from './PairDialog'
+import { PairWizard } from './wizard'
 import { said, t } from './words'
 import './devices.css'
 
@@ -127,7 +127,7 @@ export const DevicesScreen = () => {
         {mayPair ? <OwnProfiles /> : null}
         {training && mayPair ? <AttachVirtual /> : null}
       </ScrollRegion>
-      {over.what === 'pair' ? <PairDialog ports={ports.value ?? []} onClose={close} /> : null}
+      {over.what === 'pair' ? <PairWizard ports={ports.value ?? []} devices={devices.value ?? []} onClose={close} /> : null}
       {over.what === 'unpair' ? <UnpairDialog device={over.device} onClose={close} /> : null}
       {over.what === 'simulate' ? <SimulateDialog device={over.device} onClose={close} /> : null}
     </section>

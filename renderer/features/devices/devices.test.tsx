@@ -156,21 +156,4 @@ describe('the devices screen', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Look again' }))
     await waitFor(() => expect(screen.queryByText(/is wrong at/)).toBeNull())
   })
-
-  it('pairs a device at a typed path with the line settings of its profile', async () => {
-    answers.listDevices = () => done([])
-    answers.listPorts = () => done([])
-    answers.listProfiles = () => done([{ id: 'contec-cms50', maker: 'Contec', model: 'CMS50D+ / CMS50E', category: 'vitals', protocol: 'Contec V7', serial: { baudRate: 115200, dataBits: 8, parity: 'none', stopBits: 1 } }])
-    answers.pairDevice = () => done(oximeter)
-    show(<DevicesScreen />)
-    fireEvent.click(await screen.findByRole('button', { name: /Pair a device/ }))
-    await screen.findByDisplayValue('Contec CMS50D+')
-    fireEvent.click(screen.getByRole('button', { name: /^Pair(Ctrl|$)/ }))
-    await screen.findByText('Choose a port, or type its path.')
-    fireEvent.change(screen.getByLabelText('Path of the port'), { target: { value: '/tmp/line' } })
-    fireEvent.click(screen.getByRole('button', { name: /^Pair(Ctrl|$)/ }))
-    await waitFor(() =>
-      expect(sent('pairDevice')).toEqual([{ name: 'Contec CMS50D+', profile: 'contec-cms50', path: '/tmp/line', place: '', serial: { baudRate: 115200, dataBits: 8, parity: 'none', stopBits: 1 } }]),
-    )
-  })
 })

@@ -1,0 +1,29 @@
+import type { PortEntry } from '../../../../shared/contract'
+import { SelectField, TextField } from '../../../components'
+import { t } from '../words'
+import { otherPath, type PairDraft } from './draft'
+
+interface Props {
+  readonly draft: PairDraft
+  readonly free: readonly PortEntry[]
+  readonly error: string | undefined
+  readonly onChange: (part: Partial<PairDraft>) => void
+}
+
+/** Where the device is. */
+export const PortStep = ({ draft, free, error, onChange }: Props) => {
+  const port = draft.port || (free[0]?.path ?? otherPath)
+  return (
+    <div className="devices-form">
+      <p>{t('port.lead')}</p>
+      <SelectField
+        label={t('pair.port')}
+        value={port}
+        options={[...free.map(({ path: value, name: label }) => ({ value, label: value.endsWith(label) ? value : `${value}: ${label}` })), { value: otherPath, label: t('pair.port.other') }]}
+        onChoose={(value) => onChange({ port: value })}
+        data-autofocus
+      />
+      {port === otherPath ? <TextField label={t('pair.path')} hint={t('pair.path.hint')} value={draft.path} maxLength={500} error={error} onText={(text) => onChange({ path: text })} /> : null}
+    </div>
+  )
+}

@@ -1,0 +1,1 @@
+export { PairWizard } from './PairWizard'
