@@ -22,6 +22,8 @@ it('gives each role exactly these actions', () => {
     reading.confirm     -          yes        yes        -          -          -
     tray.read           -          yes        yes        yes        -          yes
     tray.file           -          -          yes        yes        -          yes
+    result.verify       -          -          yes        yes        -          -
+    lab.configure       -          -          -          yes        -          yes
     imaging.read        -          yes        yes        -          -          yes
     imaging.import      -          yes        yes        -          -          yes
     sync.read           yes        yes        yes        yes        yes        yes

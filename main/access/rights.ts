@@ -21,8 +21,8 @@ const clinical = [
 const table: Readonly<Record<Role, readonly Action[]>> = {
   receptionist: [...everyone, 'patient.register', 'staff.read'],
   nurse: [...clinical, 'order.write', 'tray.read'],
-  doctor: [...clinical, 'spo2-scale.choose', 'order.write', 'tray.read', 'tray.file', 'review.resolve', 'stick.use'],
-  'lab-technician': [...everyone, 'chart.read', 'result.read', 'device.read', 'device.pair', 'trace.read', 'tray.read', 'tray.file', 'staff.read'],
+  doctor: [...clinical, 'spo2-scale.choose', 'order.write', 'tray.read', 'tray.file', 'result.verify', 'review.resolve', 'stick.use'],
+  'lab-technician': [...everyone, 'chart.read', 'result.read', 'device.read', 'device.pair', 'trace.read', 'tray.read', 'tray.file', 'result.verify', 'lab.configure', 'staff.read'],
   'device-technician': ['sync.read', 'backup.read', 'device.read', 'device.pair', 'trace.read', 'staff.read'],
   administrator: [
     ...everyone,
@@ -34,6 +34,7 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
     'trace.read',
     'tray.read',
     'tray.file',
+    'lab.configure',
     'imaging.read',
     'imaging.import',
     'sync.configure',

@@ -1,12 +1,16 @@
 import { type Answer, done, type OrderEntry, refuse, type ReportEntry } from '../../shared/contract'
 import { reportLinesOf, resultIdsOf } from '../../shared/records/diagnostic-report/report'
+import { standingReports, verificationOf } from '../../shared/records/diagnostic-report/verification'
 import type { Envelope } from '../../shared/records/envelope'
+import { analyserTimeOf } from '../../shared/records/observation/analyserClock'
 import { accessionCounter, accessionNumber } from '../../shared/records/patient/number'
 import { orderFacts, orderOf } from '../../shared/records/service-request/order'
 import { type Actor, type ChartingParts, instantNow, localToday } from './parts'
 import { unusedNumber } from './unusedNumber'
 
 const mostOrders = 500
+/** Versions of one report that are read to find the one that stands: as sent, decided about, corrected. */
+const mostVersions = 4
 
 /** Laboratory orders and the reports that answer them. */
 export const openLaboratory = (parts: ChartingParts) => {
@@ -22,7 +26,16 @@ export const openLaboratory = (parts: ChartingParts) => {
     const results = await Promise.all(resultIdsOf(report.resource).map((id) => records.get('Observation', id)))
     const found = results.filter((each) => each !== undefined).map((each) => each.resource)
     const lines = reportLinesOf(report.resource, found)
-    return { id: report.id, ...lines, filedBy: lines.filedBy === undefined ? '' : await nameOf(lines.filedBy) }
+    const decision = verificationOf(report.resource)
+    const clock = found[0] && analyserTimeOf(found[0])
+    return {
+      id: report.id,
+      ...lines,
+      filedBy: lines.filedBy === undefined ? '' : await nameOf(lines.filedBy),
+      isCorrection: report.resource.status === 'corrected',
+      ...(decision?.by === undefined ? {} : { decision: { by: await nameOf(decision.by), at: decision.at ?? '', why: decision.why ?? '' } }),
+      ...(clock ? { clock } : {}),
+    }
   }
 
   return {
@@ -46,10 +59,10 @@ export const openLaboratory = (parts: ChartingParts) => {
       return Promise.all(orders.map(orderEntry))
     },
 
-    /** Newest first. */
+    /** Newest first; only those in whose place no other one stands. */
     listReports: async (patient: string, limit: number): Promise<ReportEntry[]> => {
-      const reports = await records.find('DiagnosticReport', { where: { subject: patient }, sort: { by: 'date', order: 'descending' }, limit })
-      return Promise.all(reports.map(reportEntry))
+      const reports = await records.find('DiagnosticReport', { where: { subject: patient }, sort: { by: 'date', order: 'descending' }, limit: limit * mostVersions })
+      return Promise.all(standingReports(reports).slice(0, limit).map(reportEntry))
     },
   }
 }

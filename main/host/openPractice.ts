@@ -23,6 +23,7 @@ import { earlyWarningHandlers } from '../gate/earlyWarning'
 import { historyHandlers } from '../gate/history'
 import { hubHandlers, type HubDesk } from '../gate/hub'
 import { imagingHandlers } from '../gate/imaging'
+import { labReviewHandlers } from '../gate/labReview'
 import { lineHandlers } from '../gate/lines'
 import { patientHandlers } from '../gate/patients'
 import { securityHandlers, type SecurityDesk } from '../gate/security'
@@ -63,6 +64,8 @@ interface People {
   readonly audit: Access['audit']
   /** When somebody last touched this workstation, milliseconds since 1970. */
   touchedAt(): number
+  /** Whether the practice has a laboratory technician. */
+  hasTechnician(): Promise<boolean>
 }
 
 /**
@@ -108,7 +111,7 @@ const openParts = async (options: PracticeOptions, replica: Replica, people: Peo
   }
 }
 
-const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, hub, announce, log }: PracticeOptions, replica: Replica, { audit, touchedAt }: People) => {
+const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, hub, announce, log }: PracticeOptions, replica: Replica, { audit, touchedAt, hasTechnician }: People) => {
   // The first question that rests on a whole table would look the whole file over at once; by itself it does so in turns.
   await replica.lookedOver()
   const hasJournalFollowed = await journalFollows({ folder, key, earlier, log })
@@ -133,6 +136,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
       atBedside?.heard(reading)
     },
     trayChanged: (waiting) => announce('trayChanged', { waiting }),
+    hasTechnician,
     storeVitals: async (capture) => atBedside?.store(capture),
     waveChanged: (piece) => announce('waveChanged', piece),
     servesAnother: (device, patient) => atBedside?.servesAnother(device, patient) ?? false,
@@ -182,6 +186,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...bedsideHandlers({ monitors, devices }),
     ...lineHandlers({ devices }),
     ...blackBoxHandlers({ devices, replica }),
+    ...labReviewHandlers({ lab: devices.lab }),
     ...imagingHandlers({ imaging, replica }),
     ...historyHandlers({ replica }),
     ...syncHandlers({ sync, replica, isHub: () => hub.serves() }),
@@ -223,7 +228,7 @@ export const openPractice = async (options: PracticeOptions) => {
   let closing = false
   const links = new Map<SideProcess, (link: Link) => void>()
   const parts = (): Promise<PracticeParts> => {
-    opening ??= openParts(options, replica, { audit: access.audit, touchedAt: () => touchedAt }).then(
+    opening ??= openParts(options, replica, { audit: access.audit, touchedAt: () => touchedAt, hasTechnician: async () => (await access.listStaff()).some(({ role }) => role === 'lab-technician') }).then(
       (opened) => {
         links.set('device', (link) => opened.devices.attach(link))
         need('device')

@@ -18,6 +18,8 @@ export const actions = [
   'reading.confirm',
   'tray.read',
   'tray.file',
+  'result.verify',
+  'lab.configure',
   'imaging.read',
   'imaging.import',
   'sync.read',

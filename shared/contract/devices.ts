@@ -94,6 +94,10 @@ export type TrayReason =
   /** The message is damaged, or its end is missing. */
   | 'unreadable'
   | 'correction-of-unknown'
+  /** Nobody can have this value. */
+  | 'impossible-value'
+  /** A result of this test was filed and accepted under this number before, and this is not called a correction. */
+  | 'duplicate'
   /** The analyser takes back a result: a person looks at what is on the chart. */
   | 'withdrawn'
 

@@ -17,6 +17,7 @@ import { fileRequests } from './files'
 import { historyRequests } from './history'
 import { hubRequests, joinRequests } from './hub'
 import { imagingRequests } from './imaging'
+import { labReviewRequests } from './labReview'
 import { lineRequests } from './lines'
 import { pairingRequests } from './pairing'
 import { reviewRequests } from './review'
@@ -35,6 +36,7 @@ export const clinicRequests = {
   ...earlyWarningRequests,
   ...deviceRequests,
   ...bedsideRequests,
+  ...labReviewRequests,
   ...lineRequests,
   ...pairingRequests,
   ...blackBoxRequests,
@@ -120,6 +122,7 @@ export * from './files'
 export * from './history'
 export * from './hub'
 export * from './imaging'
+export * from './labReview'
 export * from './lines'
 export * from './pairing'
 export * from './patients'

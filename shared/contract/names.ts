@@ -12,6 +12,7 @@ export const requestNames = [
   'readScoredAs', 'chooseSpo2Scale', 'recordPregnancy',
   'listPorts', 'listProfiles', 'readProfileFolder', 'listDevices', 'pairDevice', 'unpairDevice', 'attachSimulator', 'simulateResult', 'takeReading', 'confirmReading',
   'listTray', 'findOrder', 'fileTrayItem', 'rejectTrayItem', 'replayCapture',
+  'listUnverified', 'decideResults', 'listUnmapped', 'readLabSettings', 'saveTestMapping', 'removeTestMapping', 'saveTestRule', 'setLabPolicy',
   'openLine', 'readLine', 'writeLine', 'setLine', 'closeLine', 'findDevice', 'tryProfile', 'readPairing',
   'listTraces', 'openTrace', 'readTrace', 'resultSource', 'traySource',
   'readWard', 'addBed', 'removeBed', 'seatPatient', 'emptyBed', 'placeMonitor', 'confirmMonitor', 'releaseMonitor', 'setFeedRules', 'watchWaves', 'listUnknownBeds', 'fileUnknownBed', 'dismissUnknownBed',

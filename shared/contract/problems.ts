@@ -50,6 +50,9 @@ export const problemKinds = [
   'bed-of-another', // facts.bed: another patient lies in the bed where the monitor stands
   'quality-control', // a control sample is never filed on a patient
   'unreadable-result', // a result that could not be read cannot be filed
+  'unit-unknown', // facts.unit is no unit that Outpost can convert
+  'unit-other-quantity', // facts.unit measures something else than the unit of the chart
+  'molar-mass-unknown', // mass and amount become each other for known substances only
   // imaging
   'folder-unreadable',
   'study-incomplete',

@@ -27,8 +27,16 @@ export const extensions = {
   origin: 'urn:outpost:origin',
   /** The Observation that this one corrects. */
   corrects: 'urn:outpost:corrects',
-  /** A result exactly as the analyser sent it. */
+  /** A result exactly as the analyser sent it; converted where the chart has another unit. */
   asSent: 'urn:outpost:as-sent',
+  /** Value and unit that the analyser sent, where the chart has another unit. */
+  convertedFrom: 'urn:outpost:converted-from',
+  /** Who accepted or rejected a result, and why it waited: see `diagnostic-report/verification.ts`. */
+  verification: 'urn:outpost:verification',
+  /** A time as an analyser's wrong clock had it: see `observation/analyserClock.ts`. */
+  analyserClock: 'urn:outpost:analyser-clock',
+  /** What a code of an analyser means, and when its results count: see `basic/labTest.ts`. */
+  labTest: 'urn:outpost:lab-test',
   /** Sign-in data of a person: see `main/access`. */
   credential: 'urn:outpost:credential',
   /** Link of the audit trail's hash chain. */

@@ -9,6 +9,9 @@ import { allProfiles, codesWanted, profileOf, putOwnProfiles, type Capture, type
 import { orderFacts } from '../../../shared/records/service-request/order'
 import { captureSystem } from './file'
 import { openInbox, type Decider } from './inbox'
+import { replayDevice } from './item'
+import { openLab } from './lab'
+import { type LabDesk, openLabDesk } from './lab/desk'
 import { openProfileFolder } from './profileFolder'
 import { orderWithAccession } from './match'
 
@@ -33,6 +36,7 @@ export interface DeviceDesk {
   tray(state: TrayItem['state']): Promise<TrayItem[]>
   fileTrayItem(item: string, accession: string, by: Decider): Promise<Answer<TrayItem>>
   rejectTrayItem(item: string, why: string, by: Decider): Promise<Answer<TrayItem>>
+  readonly lab: LabDesk
   /** Asks the device host for a bare line, or about one. */
   line<Do extends LineAsk['do']>(line: Extract<LineAsk, { do: Do }>): Promise<Answer<LineAnswers[Do]>>
   /** Asks the device host what the device at a bare line is. */
@@ -65,6 +69,8 @@ export interface DeskDeps {
   readonly waveChanged?: (piece: WavePiece) => void
   /** Whether a device serves another patient than this one. */
   readonly servesAnother?: (device: string, patient: string) => boolean
+  /** Whether somebody of the practice is a laboratory technician; absent: nobody is. */
+  readonly hasTechnician?: () => Promise<boolean>
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
@@ -96,7 +102,8 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
   const { local, records } = replica
   const paired = new Map((await local.list<PairedDevice>(deviceKind)).map(({ value }) => [value.id, value]))
   const conditions = new Map<string, DeviceCondition>()
-  const inbox = openInbox({ replica, now, trayChanged: (waiting) => deps.trayChanged?.(waiting) })
+  const lab = openLab({ replica, now, hasTechnician: deps.hasTechnician ?? (() => Promise.resolve(false)) })
+  const inbox = openInbox({ replica, lab, now, trayChanged: (waiting) => deps.trayChanged?.(waiting) })
   let link: Link<ToStation, ToDesk> | undefined
   let journalFailed = false
   let lastCall = 0
@@ -359,6 +366,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
     pairing: (pairing) => ask({ what: 'pairing', pairing }),
     captureOf: async (item) => (await inbox.item(item))?.item.capture,
     trace: (trace) => ask({ what: 'trace', trace }, traceMs) as Promise<Answer<never>>,
+    lab: openLabDesk({ replica, lab, inbox, now, paired: () => [...paired.values()] }),
     tray: inbox.tray,
     fileTrayItem: inbox.file,
     rejectTrayItem: inbox.reject,
@@ -391,15 +399,14 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
       link = undefined
       await storing
       await inbox.close()
+      await desk.lab.close()
+      lab.close()
     },
   }
   await forgetOldReadings()
   await inbox.settle()
   return desk
 }
-
-/** Stands where a device's id would for replayed captures. */
-const replayDevice = 'replay'
 
 /** What a virtual device is called, where maker and model are too long a name. */
 const simulated = new Map([

@@ -49,7 +49,7 @@ describe('results that come in', () => {
     const patient = await bench.order('A26000123')
     expect(await replay(await capture('blood-count.astm'))).toMatchObject({ messages: 1, refusedFrames: 0, samples: [{ accession: 'A26000123', state: 'matched', results: 12 }] })
     const [report] = await records().find('DiagnosticReport')
-    expect(report!.search).toMatchObject({ subject: patient, identifier: 'A26000123', status: 'final' })
+    expect(report!.search).toMatchObject({ subject: patient, identifier: 'A26000123', status: 'preliminary' })
     const reference = report!.resource.identifier!.find(({ system }) => system === captureSystem)!.value!
     expect(reference).toMatch(/^[0-9A-Z]{26}$/)
     const found = await observations(patient)
@@ -57,6 +57,7 @@ describe('results that come in', () => {
     expect(wbc.resource.valueQuantity).toMatchObject({ value: 12.41, unit: '10*3/uL', code: '10*3/uL' })
     expect(wbc.resource.effectiveDateTime).toBe(new Date(2026, 10, 21, 9, 15, 30).toISOString())
     const mono = found.find((each) => each.search.code === '742-7')!
+    expect([wbc, mono, found.find((each) => each.search.code === '777-3')!].map(({ resource }) => resource.status)).toEqual(['preliminary', 'preliminary', 'final'])
     expect(mono.resource.valueQuantity).toBeUndefined()
     expect(mono.resource.valueString).toBe('----')
     expect((await records().find('ServiceRequest'))[0]!.resource.status).toBe('completed')

@@ -1,9 +1,12 @@
 import { done, refuse, type Answer, type TrayItem } from '../../../shared/contract'
+import { labCodes } from '../../../shared/records/basic/labTest'
+import type { Envelope } from '../../../shared/records/envelope'
 import type { LocalDocument, Replica } from '../../replica'
-import { profileOf, readCapture, type Capture, type SampleResult } from '..'
+import { profileOf, readCapture, type Capture, type Sample, type SampleResult } from '..'
 import { fileSample } from './file'
-import { inboxKind, type InboxItem, itemIdOf, type ItemState } from './item'
-import { matchSample, orderWithAccession } from './match'
+import { inboxKind, type InboxItem, itemIdOf, type ItemState, replayDevice } from './item'
+import { type Lab, mappedSample, preparedResults, type StandingReport } from './lab'
+import { matchSample, orderWithAccession, standingFor } from './match'
 
 /** A person who decides about a tray item. */
 export interface Decider {
@@ -27,6 +30,10 @@ export interface Inbox {
   item(id: string): Promise<{ readonly state: ItemState; readonly item: InboxItem } | undefined>
   tray(state: TrayItem['state']): Promise<TrayItem[]>
   waiting(): Promise<number>
+  /** Samples in the tray, as the mappings of today read them. */
+  unmapped(): Promise<{ readonly item: InboxItem; readonly sample: Sample }[]>
+  /** Looks again at what waits for a mapping; answers how many samples were filed. */
+  retryUnmapped(): Promise<number>
   file(id: string, accession: string, by: Decider): Promise<Answer<TrayItem>>
   reject(id: string, why: string, by: Decider): Promise<Answer<TrayItem>>
   close(): Promise<void>
@@ -35,6 +42,7 @@ export interface Inbox {
 /** What the inbox needs. */
 export interface InboxDeps {
   readonly replica: Replica
+  readonly lab: Lab
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Something came into the tray or left it. */
@@ -42,7 +50,7 @@ export interface InboxDeps {
 }
 
 /** Opens the inbox, and finishes what a crash left undecided. */
-export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
+export const openInbox = ({ replica, lab, now, trayChanged }: InboxDeps): Inbox => {
   const { local, records } = replica
   /** One decision at a time: two windows never file one item twice. */
   let turn: Promise<unknown> = Promise.resolve()
@@ -63,15 +71,23 @@ export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
     )
     for (const { id, value } of pieces) await local.put<InboxItem>(inboxKind, id, value, 'superseded')
   }
-  const decide = async ({ id, value }: LocalDocument<InboxItem>): Promise<void> => {
+  const mapped = async ({ sample, profile }: InboxItem): Promise<Sample | undefined> => sample && mappedSample(sample, profileOf(profile), await lab.settings.mappingsOf(profile))
+  const putOnChart = async (id: string, item: InboxItem, sample: Sample, { order, standing }: { readonly order: Envelope<'ServiceRequest'>; readonly standing?: StandingReport | undefined }, by?: string): Promise<string> => {
+    const results = await preparedResults(replica, await lab.judge(), { sample, order, standing, receivedAt: item.receivedAt, offsetMs: item.clockOffsetMs })
+    return fileSample(replica, { id, item, results, order, standing, reportTitle: titleOf(item), ...(by === undefined ? {} : { by }) })
+  }
+  /** Answers whether it is on the chart. */
+  const decide = async ({ id, value }: LocalDocument<InboxItem>): Promise<boolean> => {
     await dropPieces(value)
-    const match = await matchSample(replica, value)
-    if ('reason' in match) {
-      await local.put<InboxItem>(inboxKind, id, { ...value, reason: match.reason }, 'waiting')
-      return
+    const sample = await mapped(value)
+    const match = await matchSample(replica, { id, sample, isWhole: value.isWhole })
+    if ('reason' in match || !sample) {
+      await local.put<InboxItem>(inboxKind, id, { ...value, reason: 'reason' in match ? match.reason : 'unreadable' }, 'waiting')
+      return false
     }
-    const report = await fileSample(replica, { id, item: value, order: match.order, reportTitle: titleOf(value) })
+    const report = await putOnChart(id, value, sample, match)
     await local.put<InboxItem>(inboxKind, id, { ...value, report }, 'matched')
+    return true
   }
   const settleNow = async () => {
     for (;;) {
@@ -84,13 +100,26 @@ export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
   }
   const settle = () => inTurn(settleNow)
 
+  const waitingFor = async (reasons: readonly (TrayItem['reason'] | undefined)[]) => (await local.list<InboxItem>(inboxKind, { state: 'waiting' })).filter(({ value }) => reasons.includes(value.reason))
+  const retryNow = async (): Promise<number> => {
+    let filed = 0
+    const waiting = await waitingFor(['unmapped-code', 'other-unit'])
+    for (const item of waiting.reverse()) if (await decide(item)) filed++
+    if (waiting.length > 0) await tell()
+    return filed
+  }
+  /** What a code means may be said on another workstation. */
+  const mappings = records.changes().subscribe(({ type, envelope }) => {
+    if (type === 'Basic' && envelope.search.code === labCodes.mapping) void inTurn(retryNow).catch(() => undefined)
+  })
+
   /** An order that came late (placed on another workstation, or after the analyser was quicker) claims what waits for its number. */
   const orders = records.changes().subscribe((change) => {
     if (change.type !== 'ServiceRequest') return
     const accession = (change.envelope as { search?: { identifier?: string } }).search?.identifier
     if (accession === undefined) return
     void inTurn(async () => {
-      const waiting = (await local.list<InboxItem>(inboxKind, { state: 'waiting' })).filter(({ value }) => value.reason === 'accession-unknown' && value.sample?.accession === accession)
+      const waiting = (await waitingFor(['accession-unknown'])).filter(({ value }) => value.sample?.accession === accession)
       for (const item of waiting) await decide(item)
       if (waiting.length > 0) await tell()
     }).catch(() => undefined)
@@ -114,7 +143,13 @@ export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
       const outcomes: ItemOutcome[] = []
       const keep = async (index: number, isWhole: boolean, sample: InboxItem['sample']) => {
         const id = itemIdOf(capture, index, isWhole, sample)
-        const item: InboxItem = { capture: capture.id, device: capture.device, deviceName, profile: capture.profile, receivedAt: capture.at, isWhole, ...(sample ? { sample } : {}) }
+        // A replayed capture says when it was sent, and that was another day.
+        const clockOffsetMs = capture.device === replayDevice ? undefined : await lab.clocks.heard(capture.device, sample?.sentAt, capture.at)
+        const item: InboxItem = {
+          capture: capture.id, device: capture.device, deviceName, profile: capture.profile, receivedAt: capture.at, isWhole,
+          ...(sample ? { sample } : {}),
+          ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
+        }
         const isNew = await local.putNew<InboxItem>(inboxKind, id, item, 'new')
         const isAgain = !isNew && (await wasRejected(id, capture.id))
         // Rejected, and then sent again: a person at the analyser wants it looked at once more.
@@ -141,17 +176,27 @@ export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
     },
     tray: async (state) => (await local.list<InboxItem>(inboxKind, { state, limit: 500 })).map(trayItemOf),
     waiting: () => local.count(inboxKind, 'waiting'),
+    unmapped: async () => {
+      const found: { item: InboxItem; sample: Sample }[] = []
+      for (const { value } of await local.list<InboxItem>(inboxKind, { state: 'waiting' })) {
+        const sample = await mapped(value)
+        if (sample) found.push({ item: value, sample })
+      }
+      return found
+    },
+    retryUnmapped: () => inTurn(retryNow),
     file: (id, given, by) =>
       inTurn(async () => {
         const found = await undecided(id)
         if (typeof found === 'string') return refuse(found)
         const { value } = found
         if (value.sample?.isQualityControl) return refuse('quality-control')
-        if (!value.sample) return refuse('unreadable-result')
+        const sample = await mapped(value)
+        if (!sample || sample.results.length === 0) return refuse('unreadable-result')
         const accession = given.trim()
         const order = await orderWithAccession(replica, accession)
         if (!order || order.resource.status === 'revoked' || order.resource.status === 'entered-in-error') return refuse('accession-unknown', { accession })
-        const report = await fileSample(replica, { id, item: value, order, by: by.practitioner, reportTitle: titleOf(value) })
+        const report = await putOnChart(id, value, sample, { order, standing: await standingFor(replica, order, sample, id) }, by.practitioner)
         const stored = await local.put<InboxItem>(inboxKind, id, { ...value, report, decision: decision(by) }, 'filed')
         await tell()
         return done(trayItemOf(stored))
@@ -166,6 +211,7 @@ export const openInbox = ({ replica, now, trayChanged }: InboxDeps): Inbox => {
       }),
     close: async () => {
       orders.unsubscribe()
+      mappings.unsubscribe()
       await turn
     },
   }

@@ -2,4 +2,5 @@
 export { openDeviceDesk, type DeskDeps, type DeviceDesk } from './desk'
 export { captureSystem } from './file'
 export type { Decider } from './inbox'
+export type { LabDesk } from './lab/desk'
 export { orderWithAccession } from './match'

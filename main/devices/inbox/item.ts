@@ -17,6 +17,8 @@ export interface InboxItem {
   /** Why it waits, or waited. */
   readonly reason?: TrayReason
   readonly report?: string
+  /** How far the analyser's clock was off when it came, milliseconds: see `analyserClock.ts`. */
+  readonly clockOffsetMs?: number
   readonly decision?: { readonly by: string; readonly name: string; readonly at: string; readonly why?: string }
 }
 
@@ -44,3 +46,6 @@ export const itemIdOf = (capture: { readonly id: string; readonly device: string
   const results = sample.results.map(({ line, measured }) => [line.code, line.text, line.unit, line.flag, line.status, measured])
   return hash.update(JSON.stringify([sample.accession, sample.isQualityControl, results])).digest('hex').slice(0, 40)
 }
+
+/** Stands where a device's id would for replayed captures. */
+export const replayDevice = 'replay'

@@ -7,8 +7,9 @@ import type { AstmProfile } from './schema'
 export const interpretMessage = (message: AstmMessage, profile: AstmProfile): Sample[] => {
   const isTrial = profile.qualityControl.byProcessing && isNoPatient.test(message.header?.text(fields.header.processing) ?? '')
   const samples = message.patients.flatMap((patient) => patient.orders.filter((order) => order.results.length > 0).map((order) => sampleOf(patient, order, profile, isTrial)))
+  const sentAt = parseDateTime(message.header?.text(fields.header.sentAt) ?? '')
   // Picture files alone are no report.
-  return [...samples, ...controlSamples(message.controls, profile)].filter(({ results }) => results.length > 0)
+  return [...samples, ...controlSamples(message.controls, profile)].filter(({ results }) => results.length > 0).map((sample) => (sentAt ? { ...sample, sentAt } : sample))
 }
 
 /** Controls that came in Q records: one sample for each lot and level. */

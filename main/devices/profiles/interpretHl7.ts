@@ -59,7 +59,8 @@ const sampleOf = (message: Hl7Message, order: OrderGroup, profile: Hl7Profile): 
     if (result) results.push(result)
   }
   const comment = commentOf(order.notes)
-  return { accession, isQualityControl, analyserSays: saysOf(order.patient), results, ...(comment === '' ? {} : { comment }), ...(curves.length > 0 ? { curves } : {}) }
+  const sentAt = parseDateTime(message.segment('MSH')?.text(fields.header.sentAt) ?? '')
+  return { ...(sentAt ? { sentAt } : {}), accession, isQualityControl, analyserSays: saysOf(order.patient), results, ...(comment === '' ? {} : { comment }), ...(curves.length > 0 ? { curves } : {}) }
 }
 
 const saysOf = (patient: Hl7Segment | undefined): string => {

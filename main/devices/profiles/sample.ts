@@ -38,6 +38,8 @@ export interface Sample {
   readonly curves?: readonly SampleCurve[]
   /** What was remarked of the whole tube: NTE below OBR, C below O. */
   readonly comment?: string
+  /** When the analyser sent the message, by its own clock (H.14, MSH-7). */
+  readonly sentAt?: Hl7DateTime
 }
 
 /** What an analyser says of one test, out of whichever record or segment. */

@@ -41,6 +41,7 @@ export const history = {
   'field.verificationStatus': 'Certainty',
   'field.recorded': 'Recorded',
   'field.reason': 'Reason for the visit',
+  'field.decision': 'The laboratory says',
   'field.status': 'State',
   'field.start': 'Began',
   'field.end': 'Ended',

@@ -49,7 +49,24 @@ export interface ReportLines {
   readonly issued: string
   readonly origin: Origin
   readonly filedBy?: string
+  /** `unverified`: as the device sent it, in part at least. `rejected`: none of it is a result. */
+  readonly state: 'unverified' | 'verified' | 'rejected'
   readonly results: readonly ResultLine[]
+}
+
+/** How far a report is, for a chart. */
+const reportStateOf = (report: DiagnosticReport): ReportLines['state'] => {
+  switch (report.status) {
+    case 'registered':
+    case 'partial':
+    case 'preliminary':
+      return 'unverified'
+    case 'cancelled':
+    case 'entered-in-error':
+      return 'rejected'
+    default:
+      return 'verified'
+  }
 }
 
 /** A report with its Observations, ready for names to be put to its ids. */
@@ -59,6 +76,7 @@ export const reportLinesOf = (report: DiagnosticReport, results: readonly Observ
     accession: report.identifier?.find((each) => each.system === systems.accession)?.value ?? '',
     issued: report.issued ?? report.effectiveDateTime ?? '',
     origin: observationOrigin(report),
+    state: reportStateOf(report),
     results: results.map(resultLineOf),
   }
   return filedBy === undefined ? lines : { ...lines, filedBy }

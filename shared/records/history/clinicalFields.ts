@@ -1,6 +1,7 @@
 import type { AllergyIntolerance, Composition, DiagnosticReport, Encounter, ImagingStudy, Observation, Patient, ServiceRequest } from 'fhir/r4'
 import { isNoKnownAllergies } from '../allergy-intolerance/allergy'
 import { noteFacts } from '../composition/note'
+import { verificationOf } from '../diagnostic-report/verification'
 import { encounterFacts } from '../encounter/encounter'
 import type { RecordType, ResourceOf } from '../envelope'
 import { observationOrigin } from '../observation/origin'
@@ -156,7 +157,7 @@ const observation: Reader<'Observation'> = {
     'status', 'category', 'code', 'subject', 'effectiveDateTime', 'performer', 'valueQuantity', 'valueString', 'valueCodeableConcept', 'device', 'referenceRange', 'interpretation',
     'basedOn', 'identifier',
   ],
-  rest: withoutExtensions(extensions.origin, extensions.corrects, extensions.asSent),
+  rest: withoutExtensions(extensions.origin, extensions.corrects, extensions.asSent, extensions.convertedFrom, extensions.verification, extensions.analyserClock),
 }
 
 const order: Reader<'ServiceRequest'> = {
@@ -174,9 +175,10 @@ const report: Reader<'DiagnosticReport'> = {
     ...word('status', `status.${resource.status}`),
     ...instant('issued', resource.issued ?? resource.effectiveDateTime),
     ...originFields(resource),
+    ...text('decision', verificationOf(resource)?.why),
   ],
   told: ['status', 'identifier', 'category', 'code', 'subject', 'effectiveDateTime', 'issued', 'result', 'basedOn', 'performer'],
-  rest: withoutExtensions(extensions.origin),
+  rest: withoutExtensions(extensions.origin, extensions.corrects, extensions.verification),
 }
 
 const imagingStudy: Reader<'ImagingStudy'> = {

@@ -17,6 +17,8 @@ export interface ResultLine {
   readonly status: 'preliminary' | 'final' | 'corrected' | 'cancelled'
   /** What the analyser, or the technician at it, remarked. */
   readonly comment?: string
+  /** What the analyser sent, where the chart shows it in another unit: `95 mg/dL`. */
+  readonly sent?: string
 }
 
 /** What a result on the chart knows besides its line. */
@@ -51,7 +53,7 @@ export const observationOfResult = (line: ResultLine, context: ResultContext): O
     code: { coding, text: line.name },
     subject: referenceTo('Patient', context.subject),
     effectiveDateTime: context.effective,
-    extension: [{ url: extensions.asSent, valueString: line.text }],
+    extension: [{ url: extensions.asSent, valueString: line.text }, ...(line.sent === undefined ? [] : [{ url: extensions.convertedFrom, valueString: line.sent }])],
   }
   if (line.value === undefined) resource.valueString = line.text
   else {
@@ -110,5 +112,7 @@ export const resultLineOf = (resource: Observation): ResultLine => {
   if (flag !== undefined) line.flag = flag
   const comment = resource.note?.[0]?.text
   if (comment !== undefined) line.comment = comment
+  const converted = resource.extension?.find((each) => each.url === extensions.convertedFrom)?.valueString
+  if (converted !== undefined) line.sent = converted
   return line
 }

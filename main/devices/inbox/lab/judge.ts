@@ -1,0 +1,72 @@
+import type { Observation } from 'fhir/r4'
+import type { Envelope } from '../../../../shared/records/envelope'
+import { type DeltaLimit, deltaOf, type Delta, type EarlierResult, usualDeltaLimits } from '../../../../shared/records/observation/deltaCheck'
+import { isImpossible } from '../../../../shared/records/observation/possibleResult'
+import { resultLineOf, type ResultLine } from '../../../../shared/records/observation/result'
+import { type HoldReason, type TestRule, verdictOf } from '../../../../shared/records/observation/verdict'
+import { idIn } from '../../../../shared/records/systems'
+import type { Replica } from '../../../replica'
+import type { SampleResult } from '../..'
+import type { LabSettings } from './settings'
+
+/** Earlier results that are looked through for the last one of each test. */
+const mostEarlier = 500
+
+/** By what the tests of a practice are told apart: LOINC where it is known, else the name. */
+export const testKey = (loinc: string | undefined, name: string): string => loinc ?? name
+
+/** The patient's last accepted number of each test before an instant; results of the order itself are no comparison. */
+export const earlierResults = async (
+  { records }: Pick<Replica, 'records'>,
+  ask: { readonly subject: string; readonly codes: readonly string[]; readonly before: string; readonly order?: string | undefined },
+): Promise<Map<string, EarlierResult>> => {
+  const found = ask.codes.length === 0 ? [] : await records.find('Observation', { where: { subject: ask.subject, code: { in: ask.codes } }, sort: { by: 'date', order: 'descending' }, limit: mostEarlier })
+  const earlier = new Map<string, EarlierResult>()
+  for (const { resource, search } of found) {
+    const { code, date } = search
+    const quantity = resource.valueQuantity
+    if (code === undefined || date === undefined || date >= ask.before || earlier.has(code)) continue
+    if (resource.status !== 'final' && resource.status !== 'corrected') continue
+    if (quantity?.value === undefined || quantity.comparator !== undefined || isOfOrder(resource, ask.order)) continue
+    earlier.set(code, { value: quantity.value, ...(quantity.unit === undefined ? {} : { unit: quantity.unit }), at: date })
+  }
+  return earlier
+}
+
+const isOfOrder = (resource: Observation, order: string | undefined): boolean => order !== undefined && resource.basedOn?.some((each) => idIn(each, 'ServiceRequest') === order) === true
+
+/** How a result stands, and what speaks against filing it as final. */
+export interface Judged {
+  readonly holds: readonly HoldReason[]
+  readonly delta?: Delta
+}
+
+/** Rules of the practice, ready to be asked. */
+export interface Judge {
+  /** What speaks against a result by the rules of today. */
+  judge(result: Pick<SampleResult, 'line' | 'loinc' | 'trouble'>, context: { readonly at: string; readonly earlier: EarlierResult | undefined; readonly replaces: boolean }): Judged
+  limitOf(loinc: string | undefined, name: string): DeltaLimit | undefined
+}
+
+/** Reads the rules once, for all results of a sample. */
+export const openJudge = async (settings: LabSettings, hasTechnician: () => Promise<boolean>): Promise<Judge> => {
+  const [rules, policy] = await Promise.all([settings.rules(), settings.policy()])
+  const accept = policy.accept === 'by-staff' ? ((await hasTechnician()) ? 'never' : 'unflagged') : policy.accept
+  const byTest = new Map(rules.map((rule) => [rule.test, rule]))
+  const ruleFor = (loinc: string | undefined, name: string): Pick<TestRule, 'accept' | 'low' | 'high' | 'unit' | 'delta'> => byTest.get(testKey(loinc, name)) ?? { accept }
+  const limitOf = (loinc: string | undefined, name: string) =>
+    ruleFor(loinc, name).delta ?? (loinc !== undefined && Object.hasOwn(usualDeltaLimits, loinc) ? usualDeltaLimits[loinc] : undefined)
+  return {
+    limitOf,
+    judge: ({ line, loinc, trouble }, { at, earlier, replaces }) => {
+      const delta = deltaOf({ ...line, at }, earlier, limitOf(loinc, line.name))
+      const holds = verdictOf(line, ruleFor(loinc, line.name), { delta, replaces })
+      if (trouble) holds.push('unmapped')
+      if (isImpossible({ ...line, ...(loinc === undefined ? {} : { loinc }) })) holds.push('impossible')
+      return { holds, ...(delta ? { delta } : {}) }
+    },
+  }
+}
+
+/** The line of a result and what stands beside it on the chart. */
+export const lineOf = (observation: Envelope<'Observation'>): ResultLine => resultLineOf(observation.resource)
