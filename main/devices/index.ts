@@ -11,4 +11,4 @@ export {
   bloodCount, deviceFaults, isLineFault, isMessageFault, mindrayCount, probeOff, pseudoTerminals, simulatedMessage, virtualAnalyser, virtualDevice, virtualHl7Analyser, type VirtualHl7Analyser, virtualOximeter, virtualVitals, type PseudoTerminals, type VirtualDevice,
 } from './simulators'
 export { createDeviceStation, failedTest, runDeviceHost, type DeviceStation, type Expectations, type StationOptions } from './station'
-export { isNetworkPath, networkTransport, serialTransport, simulatedLine, TransportProblem, type Transport } from './transports'
+export { type BluetoothAsk, isNetworkPath, networkTransport, serialTransport, simulatedLine, TransportProblem, type Transport } from './transports'

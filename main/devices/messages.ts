@@ -1,8 +1,9 @@
-import type { Answer, PortEntry, Reading, SerialSettings, WavePiece } from '../../shared/contract'
+import type { Answer, BluetoothState, PortEntry, Reading, SerialSettings, WavePiece } from '../../shared/contract'
 import type { TraceAnswers, TraceAsk } from './blackBox'
 import type { LineAnswers, LineAsk } from './lines'
 import type { PairingAnswer, PairingAsk } from './pairing'
 import type { ProfileFile } from './profiles'
+import type { BluetoothAsk } from './transports'
 import type { ReplayedVitals } from './station/replay'
 
 /** A device that this workstation was told to serve. */
@@ -70,6 +71,7 @@ export type HostAsk =
   /** `device` stands where the id of a paired device would. */
   | { readonly what: 'replay'; readonly device: string; readonly profile: string; readonly bytes: Uint8Array }
   | { readonly what: 'line'; readonly line: LineAsk }
+  | { readonly what: 'bluetooth'; readonly bluetooth: BluetoothAsk }
   | { readonly what: 'pairing'; readonly pairing: PairingAsk }
   | { readonly what: 'trace'; readonly trace: TraceAsk }
 
@@ -80,6 +82,7 @@ export interface HostAnswers {
   simulate: null
   replay: { readonly captures: readonly string[]; readonly refusedFrames: number; readonly vitals?: ReplayedVitals }
   line: LineAnswers[LineAsk['do']]
+  bluetooth: BluetoothState
   pairing: PairingAnswer
   trace: TraceAnswers[TraceAsk['do']]
 }

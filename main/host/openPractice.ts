@@ -11,6 +11,7 @@ import { openDeviceDesk } from '../devices/inbox'
 import { openMonitors, type Monitors } from '../devices/monitors'
 import { accessHandlers } from '../gate/access'
 import { backupHandlers } from '../gate/backup'
+import { bluetoothHandlers } from '../gate/bluetooth'
 import { bedsideHandlers } from '../gate/bedside'
 import { blackBoxHandlers } from '../gate/blackBox'
 import { chartingHandlers } from '../gate/charting'
@@ -184,6 +185,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...earlyWarningHandlers({ charting }),
     ...deviceHandlers({ devices, replica }),
     ...bedsideHandlers({ monitors, devices }),
+    ...bluetoothHandlers({ devices }),
     ...lineHandlers({ devices }),
     ...blackBoxHandlers({ devices, replica }),
     ...labReviewHandlers({ lab: devices.lab }),

@@ -10,6 +10,7 @@ import { chartingRequests, patientRequests } from './patients'
 import { backupRequests, restoreRequests } from './backup'
 import { bedsideRequests } from './bedside'
 import { blackBoxRequests } from './blackBox'
+import { bluetoothRequests } from './bluetooth'
 import { deviceRequests } from './devices'
 import { earlyWarningRequests } from './earlyWarning'
 import { exchangeRequests } from './exchange'
@@ -35,6 +36,7 @@ export const clinicRequests = {
   ...chartingRequests,
   ...earlyWarningRequests,
   ...deviceRequests,
+  ...bluetoothRequests,
   ...bedsideRequests,
   ...labReviewRequests,
   ...lineRequests,
@@ -111,6 +113,7 @@ export interface AnswerMessage {
 export * from './actions'
 export * from './answer'
 export * from './backup'
+export * from './bluetooth'
 export * from './bedside'
 export * from './blackBox'
 export * from './control'

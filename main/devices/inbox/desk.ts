@@ -1,11 +1,11 @@
 import type { Device } from 'fhir/r4'
 import {
-  done, refuse, type Answer, type DeviceEntry, type PortEntry, type ProfileEntry, type ProfileFolder, type Reading, type ReplayOutcome, type SerialSettings, type TrayItem, type VitalEntry, type WavePiece,
+  done, refuse, type Answer, type BluetoothState, type DeviceEntry, type PortEntry, type ProfileEntry, type ProfileFolder, type Reading, type ReplayOutcome, type SerialSettings, type TrayItem, type VitalEntry, type WavePiece,
 } from '../../../shared/contract'
 import { flagVital } from '../../../shared/records/observation/flagVitals'
 import { vitalFault, vitalObservation } from '../../../shared/records/observation/vitalObservation'
 import type { Replica } from '../../replica'
-import { allProfiles, codesWanted, profileOf, putOwnProfiles, type Capture, type DeviceCondition, type HostAnswers, type HostAsk, type PairingAnswer, type PairingAsk, type LineAnswers, type LineAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation, type TraceAnswers, type TraceAsk } from '..'
+import { allProfiles, codesWanted, profileOf, putOwnProfiles, type Capture, type BluetoothAsk, type DeviceCondition, type HostAnswers, type HostAsk, type PairingAnswer, type PairingAsk, type LineAnswers, type LineAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation, type TraceAnswers, type TraceAsk } from '..'
 import { orderFacts } from '../../../shared/records/service-request/order'
 import { captureSystem } from './file'
 import { openInbox, type Decider } from './inbox'
@@ -20,6 +20,8 @@ export interface DeviceDesk {
   /** The device host is there, the first time or again after it died. */
   attach(link: Link): void
   listPorts(): Promise<Answer<PortEntry[]>>
+  /** Asks the device host about Bluetooth. */
+  bluetooth(bluetooth: BluetoothAsk): Promise<Answer<BluetoothState>>
   listProfiles(): Promise<ProfileEntry[]>
   /** Where the practice's own profiles lie, and which of them cannot be used. */
   profileFolder(): Promise<ProfileFolder>
@@ -362,6 +364,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
         }),
       )
     },
+    bluetooth: (bluetooth) => ask({ what: 'bluetooth', bluetooth }, lineMs),
     line: (line) => ask({ what: 'line', line }, lineMs) as Promise<Answer<never>>,
     pairing: (pairing) => ask({ what: 'pairing', pairing }),
     captureOf: async (item) => (await inbox.item(item))?.item.capture,

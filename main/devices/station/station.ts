@@ -9,7 +9,7 @@ import type { Link } from '../link'
 import type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from '../messages'
 import { openPairing } from '../pairing'
 import { profileOf, putOwnProfiles, type Profile } from '../profiles'
-import { type FolderPace, isFolderPath, listPorts, transportAt, type Transport } from '../transports'
+import { type FolderPace, isFolderPath, listPorts, openBluetooth, transportAt, type Transport } from '../transports'
 import { analyserDriver } from './analyserDriver'
 import { hl7Driver } from './hl7Driver'
 import { keepFolder } from './keepFolder'
@@ -35,6 +35,8 @@ export interface StationOptions {
   readonly transportOf?: (device: Pick<PairedDevice, 'path' | 'serial'>) => Transport
   /** How long an analyser waits for its answer, for tests that cannot wait as long; see `ReceiverOptions.replyMs`. */
   readonly replyMs?: number
+  /** Where the system's message bus is, for tests. */
+  readonly busAddress?: string
   /** How folders are watched, for tests that cannot wait as long. */
   readonly folderPace?: FolderPace
 }
@@ -77,6 +79,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     turn = turn.then(work).catch(() => undefined)
     return turn
   }
+  const bluetooth = openBluetooth(options.busAddress)
   const lines = openBareLines({
     now,
     transportAt: (path, serial) => options.transportOf?.({ path, serial }) ?? transportAt(path, serial),
@@ -265,6 +268,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     switch (ask.what) {
       case 'ports':
         return done(await listPorts())
+      case 'bluetooth':
+        return done(await bluetooth.answer(ask.bluetooth))
       case 'line':
         return lines.answer(ask.line)
       case 'pairing':
@@ -333,6 +338,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       waves.close()
       pairing.close()
       await lines.close()
+      await bluetooth.close()
       await inTurn(async () => {
         for (const id of served.keys()) await letGo(id)
         await journal?.close()

@@ -1,3 +1,4 @@
+export { type Bluetooth, type BluetoothAsk, openBluetooth } from './bluetooth'
 export { folderOf, isFolderPath, watchFolder, type FileOutcome, type FolderEvents, type FolderPace, type WatchedFolder } from './folder'
 export { listPorts } from './listPorts'
 export { problemOf, serialTransport } from './serial'
