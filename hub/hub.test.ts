@@ -92,6 +92,21 @@ describe('the hub answers as CouchDB 3.5 does', () => {
     expect((await ask('PUT', `/${name}/${idOf(1)}`, record(idOf(1)))).status).toBe(201)
   })
 
+  test('a change that comes once more after the record was deleted is a conflict, and the feed goes on telling of the deletion', async () => {
+    const change = async (more: object, rev?: string) => (await ask('POST', `/${name}/_bulk_docs`, { docs: [{ ...record(idOf(1), more), ...(rev === undefined ? {} : { _rev: rev }) }] })).json[0]
+    const first = await change({})
+    const second = await change({ prior: [{ at: '1' }] }, first.rev)
+    const third = await change({ prior: [{ at: '1' }, { at: '2' }] }, second.rev)
+    const deleted = await ask('DELETE', `/${name}/${idOf(1)}?rev=${third.rev}`, undefined, { authorization: basic('admin', 'admin-password') })
+    expect(deleted.json.ok).toBe(true)
+    expect(await change({ prior: [{ at: '1' }, { at: '2' }] }, second.rev)).toMatchObject({ id: idOf(1), error: 'conflict' })
+    expect(await change({}, first.rev)).toMatchObject({ error: 'conflict' })
+    const told = (await ask('GET', `/${name}/_changes`)).json.results.filter((each: { id: string }) => each.id === idOf(1))
+    expect(told).toMatchObject([{ deleted: true, changes: [{ rev: deleted.json.rev }] }])
+    // From the deletion itself it can come back, and from nothing.
+    expect(await change({ prior: [{ at: '1' }, { at: '2' }, { at: '3' }] }, deleted.json.rev)).toMatchObject({ ok: true })
+  })
+
   test('one refused document stands as a row among written neighbours', async () => {
     const { status, json } = await ask('POST', `/${name}/_bulk_docs`, { docs: [record(idOf(1)), record(idOf(2), { practice: other }), record(idOf(3))] })
     expect(status).toBe(201)

@@ -112,6 +112,21 @@ export const openPracticeDatabase = async (options: { readonly name: string; rea
     return new Map(found.map((document) => [document._id, document]))
   }
 
+  /**
+   * Whether a change to a document that is deleted begins at a revision other than its last. PouchDB takes such a change where it has stood
+   * there before (revisions are named by their content), says it is written, and from then on leaves the document out of its feed.
+   */
+  const isOfOldRevision = async ({ _id: id, _rev: rev }: CouchDocument): Promise<boolean> => {
+    if (rev === undefined || id.startsWith('_local/')) return false
+    try {
+      const leaves = (await database().get(id, { open_revs: 'all' })) as unknown as readonly { readonly ok?: CouchDocument }[]
+      return !leaves.some(({ ok }) => ok?._rev === rev)
+    } catch (error) {
+      if ((error as PouchError).status === 404) return false
+      throw error
+    }
+  }
+
   const writeNow = async (documents: readonly CouchDocument[], newEdits: boolean, isAdmin: boolean): Promise<WriteRow[]> => {
     const practiceWritten = documents.find((document) => document._id === practiceDocumentId)?.['practice']
     const told = await rulesOf()
@@ -128,6 +143,11 @@ export const openPracticeDatabase = async (options: { readonly name: string; rea
       const reason = (isBlobDatabase(name) ? whyFileForbidden : whyForbidden)(document, before.get(id), id === practiceDocumentId ? told : rules, isAdmin)
       return reason === undefined ? undefined : { id, error: 'forbidden', reason }
     })
+    if (newEdits) {
+      for (const [at, document] of documents.entries()) {
+        if (rows[at] === undefined && !before.has(document._id) && (await isOfOldRevision(document))) rows[at] = { id: document._id, error: 'conflict', reason: wording['conflict'] ?? '' }
+      }
+    }
     const allowed = documents.filter((_document, at) => rows[at] === undefined)
     const written = await writeToPouch(allowed, newEdits)
     if (allowed.length > 0) emitter.emit('write')
