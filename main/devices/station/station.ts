@@ -10,11 +10,9 @@ import type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDe
 import { openPairing } from '../pairing'
 import { profileOf, putOwnProfiles, type Profile } from '../profiles'
 import { type FolderPace, isFolderPath, listPorts, openBluetooth, transportAt, type Transport } from '../transports'
-import { analyserDriver } from './analyserDriver'
-import { hl7Driver } from './hl7Driver'
+import { messageDriver } from './driverFor'
 import { keepFolder } from './keepFolder'
 import { keepOpen, type LineState } from './keepOpen'
-import { pageDriver } from './pageDriver'
 import { replayCapture, replayVitals } from './replay'
 import { simulateDevice, type SimulatedDevice } from './simulated'
 import { vitalsDriver, type VitalsDriver } from './vitalsDriver'
@@ -170,14 +168,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       journalFailed: () => tell({ kind: 'journal-failed' }),
       worklist: (specimen: string) => worklist(device.id, specimen),
     }
-    const driver =
-      profile.category === 'vitals'
-        ? vitals!
-        : profile.protocol === 'hl7'
-          ? hl7Driver({ ...surroundings, profile })
-          : profile.protocol === 'text'
-            ? pageDriver({ ...surroundings, profile })
-            : analyserDriver({ ...surroundings, profile, replyMs: options.replyMs })
+    const driver = profile.category === 'vitals' ? vitals! : messageDriver(profile, { ...surroundings, replyMs: options.replyMs })
     const one: Served = {
       device,
       profile,
