@@ -1,6 +1,9 @@
 import type { BluetoothState } from '../../../../shared/contract'
 import { openBluetoothDesk, type BluetoothDesk } from './bluez'
 
+export { isBluetoothPath } from './address'
+export { bluetoothTransport } from './transport'
+
 /** What is asked about Bluetooth. */
 export type BluetoothAsk =
   | { readonly do: 'state' }
