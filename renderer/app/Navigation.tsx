@@ -14,7 +14,8 @@ export const Navigation = ({ who }: { readonly who: Who }) => {
   const places = placesOf(who)
   const tray = useAnswer('listTray', { state: 'waiting' }, { skip: !places.includes('tray') })
   const images = useAnswer('listImagingTray', undefined, { skip: !places.includes('tray') })
-  const waiting = (tray.value?.length ?? 0) + (images.value?.length ?? 0)
+  const beds = useAnswer('listUnknownBeds', undefined, { skip: !places.includes('tray') })
+  const waiting = (tray.value?.length ?? 0) + (images.value?.length ?? 0) + (beds.value?.length ?? 0)
   return (
     <nav className="nav" aria-label={t('nav')}>
       {places.map((place, index) => (

@@ -9,6 +9,7 @@ const shapes: Readonly<Record<Place | 'lock' | 'search', ReactNode>> = {
       <path d="M13 4.3a3 3 0 0 1 0 5.4M15.5 12.6c1.3.8 2 2.3 2.2 4.4" />
     </>
   ),
+  beds: <path d="M2.5 15.5V5M2.5 13h15v2.5M17.5 13v-2.2a2 2 0 0 0-2-2H8.5V13M5.5 9.6a1.3 1.3 0 1 0 0 .1" />,
   tray: <path d="M3 11 5.5 4h9L17 11v5H3zM3 11h4l1 2h4l1-2h4" />,
   devices: (
     <>

@@ -1,11 +1,12 @@
 import type { Action, Role, Who } from '../../shared/contract'
 
 /** A screen of the side navigation. */
-export type Place = 'patients' | 'tray' | 'devices' | 'terminal' | 'sync' | 'hub' | 'staff' | 'audit' | 'security' | 'storage' | 'backup'
+export type Place = 'patients' | 'beds' | 'tray' | 'devices' | 'terminal' | 'sync' | 'hub' | 'staff' | 'audit' | 'security' | 'storage' | 'backup'
 
 /** What a person must be allowed to do for a place to be in their navigation. */
 const doors: Readonly<Record<Place, Action>> = {
   patients: 'patient.read',
+  beds: 'chart.read',
   tray: 'tray.read',
   devices: 'device.read',
   terminal: 'trace.read',

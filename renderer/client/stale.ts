@@ -24,6 +24,8 @@ export const isStaleAfter = <Name extends keyof ClinicEvents>(event: Name, value
     }
     case 'devicesChanged':
       return name === 'listDevices' || name === 'listPorts'
+    case 'wardChanged':
+      return name === 'readWard' || name === 'listUnknownBeds'
     case 'trayChanged':
       return name === 'listTray' || name === 'listImagingTray'
     case 'syncStateChanged':

@@ -44,6 +44,8 @@ export interface FeedEntry {
   /** `stream`: numbers every second or so. `station`: messages, about one a minute. */
   readonly kind: 'stream' | 'station'
   readonly measures: readonly MeasuredVital[]
+  /** Curves that it sends. */
+  readonly waves: readonly WavePiece['code'][]
   /** Id of the bed where it stands. */
   readonly bed?: string
   /** The patient whom somebody confirmed; while it asks, the one before. */

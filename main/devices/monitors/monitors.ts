@@ -64,6 +64,9 @@ const oldMs = 10 * 60_000
 const mostLabels = 200
 const longestLabel = 200
 
+/** Protocols that carry the pulse wave. */
+const curved: ReadonlySet<string> = new Set(['contec-v7', 'contec-old', 'nonin-stream'])
+
 const feedIdOf = (device: string, label?: string) => (label === undefined ? device : `${device}/${label}`)
 
 /** Opens the monitors of a practice; bindings of before a restart stand, unless it was silent for too long. */
@@ -149,6 +152,7 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
       ...(label === undefined ? {} : { label }),
       kind: sendsMessages(device) ? 'station' : 'stream',
       measures: vitalsProfileOf(device)?.measures ?? [],
+      waves: curved.has(vitalsProfileOf(device)?.protocol ?? '') ? ['pleth'] : [],
       ...(bed === undefined ? {} : { bed }),
       ...(served ? { patient: served } : {}),
       state: asks !== undefined ? 'asking' : patient === undefined ? 'nobody' : 'charting',

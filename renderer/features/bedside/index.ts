@@ -1,0 +1,2 @@
+export { BedsScreen } from './BedsScreen'
+export { UnknownBeds } from './UnknownBeds'
