@@ -32,8 +32,8 @@ export interface Inbox {
   waiting(): Promise<number>
   /** Samples in the tray, as the mappings of today read them. */
   unmapped(): Promise<{ readonly item: InboxItem; readonly sample: Sample }[]>
-  /** Looks again at what waits for a mapping; answers how many samples were filed. */
-  retryUnmapped(): Promise<number>
+  /** Looks again at what waits for a mapping; resolves when it is filed. */
+  retryUnmapped(): Promise<void>
   file(id: string, accession: string, by: Decider): Promise<Answer<TrayItem>>
   reject(id: string, why: string, by: Decider): Promise<Answer<TrayItem>>
   close(): Promise<void>
@@ -76,18 +76,16 @@ export const openInbox = ({ replica, lab, now, trayChanged }: InboxDeps): Inbox 
     const results = await preparedResults(replica, await lab.judge(), { sample, order, standing, receivedAt: item.receivedAt, offsetMs: item.clockOffsetMs })
     return fileSample(replica, { id, item, results, order, standing, reportTitle: titleOf(item), ...(by === undefined ? {} : { by }) })
   }
-  /** Answers whether it is on the chart. */
-  const decide = async ({ id, value }: LocalDocument<InboxItem>): Promise<boolean> => {
+  const decide = async ({ id, value }: LocalDocument<InboxItem>): Promise<void> => {
     await dropPieces(value)
     const sample = await mapped(value)
     const match = await matchSample(replica, { id, sample, isWhole: value.isWhole })
     if ('reason' in match || !sample) {
       await local.put<InboxItem>(inboxKind, id, { ...value, reason: 'reason' in match ? match.reason : 'unreadable' }, 'waiting')
-      return false
+      return
     }
     const report = await putOnChart(id, value, sample, match)
     await local.put<InboxItem>(inboxKind, id, { ...value, report }, 'matched')
-    return true
   }
   const settleNow = async () => {
     for (;;) {
@@ -101,12 +99,10 @@ export const openInbox = ({ replica, lab, now, trayChanged }: InboxDeps): Inbox 
   const settle = () => inTurn(settleNow)
 
   const waitingFor = async (reasons: readonly (TrayItem['reason'] | undefined)[]) => (await local.list<InboxItem>(inboxKind, { state: 'waiting' })).filter(({ value }) => reasons.includes(value.reason))
-  const retryNow = async (): Promise<number> => {
-    let filed = 0
+  const retryNow = async (): Promise<void> => {
     const waiting = await waitingFor(['unmapped-code', 'other-unit'])
-    for (const item of waiting.reverse()) if (await decide(item)) filed++
+    for (const item of waiting.reverse()) await decide(item)
     if (waiting.length > 0) await tell()
-    return filed
   }
   /** What a code means may be said on another workstation. */
   const mappings = records.changes().subscribe(({ type, envelope }) => {

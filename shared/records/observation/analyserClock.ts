@@ -20,11 +20,22 @@ const remembered = { messages: 20, ms: 7 * 24 * 3_600_000 }
 export const withSample = (samples: readonly ClockSample[], next: ClockSample): ClockSample[] =>
   [...samples, next].filter(({ arrivedMs }) => arrivedMs > next.arrivedMs - remembered.ms).slice(-remembered.messages)
 
+/** So many messages that agree this well, over at least this time, say what the clock shows now, whatever it showed before. */
+const agreement = { messages: 3, withinMs: 2 * 60_000, overMs: 10 * 60_000 }
+
+const spread = (values: readonly number[]) => Math.max(...values) - Math.min(...values)
+
 /**
  * How far an analyser's clock is off. A message that lay waiting looks as if it came from a slow clock, never from a fast one: so the least
- * delayed message of the last days tells the truth, which is the largest offset. Undefined: it never said when it sent anything.
+ * delayed message of the last days tells the truth, which is the largest offset. Unless somebody has set the clock: then the last messages agree, and,
+ * unlike those that lay waiting, have not come all at once. Undefined: it never said when it sent anything.
  */
-export const clockOffsetMs = (samples: readonly ClockSample[]): number | undefined => (samples.length === 0 ? undefined : Math.max(...samples.map(({ offsetMs }) => offsetMs)))
+export const clockOffsetMs = (samples: readonly ClockSample[]): number | undefined => {
+  if (samples.length === 0) return undefined
+  const last = samples.slice(-agreement.messages)
+  const isSetAnew = last.length === agreement.messages && spread(last.map(({ offsetMs }) => offsetMs)) <= agreement.withinMs && spread(last.map(({ arrivedMs }) => arrivedMs)) >= agreement.overMs
+  return Math.max(...(isSetAnew ? last : samples).map(({ offsetMs }) => offsetMs))
+}
 
 /** A time as an analyser tells it, as an instant: by its own distance from UTC where it tells that, else in the zone of this workstation. */
 export const instantTold = ({ year, month, day, hour, minute, second, offsetMinutes }: Hl7DateTime): number =>

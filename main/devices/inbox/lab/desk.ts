@@ -103,8 +103,10 @@ export const openLabDesk = ({ replica, lab, inbox, now, paired }: LabDeskDeps): 
       }
       const checked = kind === 'left-out' ? done(null) : faultIn(mapping)
       if (!checked.ok) return checked
+      const waiting = await inbox.waiting()
       await lab.settings.saveMapping(mapping, by.practitioner)
-      return done({ mapping, filed: await inbox.retryUnmapped() })
+      await inbox.retryUnmapped()
+      return done({ mapping, filed: Math.max(0, waiting - (await inbox.waiting())) })
     },
     removeMapping: async ({ profile, code }, by) => {
       if (!(await lab.settings.mappingsOf(profile)).has(code)) return refuse('not-found')

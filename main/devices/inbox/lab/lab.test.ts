@@ -1,0 +1,313 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mappingRecord } from '../../../../shared/records/basic/labTest'
+import { reportLinesOf } from '../../../../shared/records/diagnostic-report/report'
+import { standingReports, verificationOf } from '../../../../shared/records/diagnostic-report/verification'
+import { encodeText } from '../../../../shared/standards/astm'
+import { writeDateTime } from '../../../../shared/standards/hl7'
+import { runDeviceHost } from '../..'
+import { openInbox } from '../inbox'
+import { openBench, until, type Bench } from '../testing/bench'
+import { openLab } from '.'
+import { resultsOf } from './standing'
+
+let bench: Bench
+let host: ReturnType<typeof runDeviceHost>
+let hasTechnician: boolean
+beforeEach(async () => {
+  hasTechnician = true
+  bench = await openBench({ hasTechnician: () => Promise.resolve(hasTechnician) })
+  host = runDeviceHost()
+  bench.desk.attach(host.link)
+})
+afterEach(async () => {
+  await bench.close()
+  await host.close()
+})
+
+const { desk, records } = { desk: () => bench.desk, records: () => bench.replica.records }
+/** A bare message: results as `code|value|unit|flag|status|range|time`. */
+const message = (accession: string, results: readonly string[], header = '') =>
+  encodeText(
+    [
+      `H|\\^&|||XN|||||||P||${header}`, 'P|1', `O|1||^^${accession}^M`,
+      ...results.map((result, index) => {
+        const [code, value, unit = '', flag = '', status = 'F', range = '', time = '20261121090000'] = result.split('|')
+        return `R|${index + 1}|^^^^${code}^1|${value}|${unit}|${range}|${flag}||${status}||||${time}`
+      }),
+      'L|1|N', '',
+    ].join('\r'),
+  )
+const send = async (accession: string, ...results: string[]) => {
+  const answer = await desk().replay('sysmex-xn', message(accession, results))
+  if (!answer.ok) throw new Error(answer.problem.kind)
+  return answer.value.samples[0]!
+}
+const must = <Value>(answer: { ok: true; value: Value } | { ok: false; problem: { kind: string } }): Value => {
+  if (!answer.ok) throw new Error(answer.problem.kind)
+  return answer.value
+}
+/** What stands on the chart, as a doctor sees it. */
+const chart = async (patient: string) => {
+  const standing = standingReports(await records().find('DiagnosticReport', { where: { subject: patient } }))
+  return Promise.all(
+    standing.map(async (report) => ({
+      id: report.id,
+      ...reportLinesOf(report.resource, (await resultsOf(bench.replica, report)).map(({ resource }) => resource)),
+      isCorrection: report.resource.status === 'corrected',
+      decision: verificationOf(report.resource),
+    })),
+  )
+}
+const only = async () => {
+  const all = await desk().lab.list()
+  expect(all).toHaveLength(1)
+  return all[0]!
+}
+const decide = (report: string, decision: 'accept' | 'reject' | 're-run' | 'take-back', results: string[] = [], why = '') => desk().lab.decide({ report, decision, results, why }, bench.by)
+
+describe('a result that an analyser sent', () => {
+  it('is unverified until the technician accepts it, and is then a new version that points at the old', async () => {
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL', 'HGB|12.8|g/dL')
+    expect(await chart(patient)).toMatchObject([{ state: 'unverified', results: [{ status: 'preliminary' }, { status: 'preliminary' }] }])
+    const waiting = await only()
+    expect(waiting).toMatchObject({ patient, patientName: 'OKONKWO, Ada', accession: 'A26000123', test: 'Full blood count', results: [{ state: 'waiting', holds: ['by-rule'], line: { code: 'WBC' } }, {}] })
+    const accepted = must(await decide(waiting.report, 'accept'))
+    expect(await desk().lab.list()).toEqual([])
+    expect(await chart(patient)).toMatchObject([{ id: accepted.report, state: 'verified', isCorrection: false, decision: { by: expect.any(String) }, results: [{ status: 'final', text: '5.1' }, { status: 'final' }] }])
+    expect(await records().count('DiagnosticReport')).toBe(2)
+    const [wbc] = await records().find('Observation', { where: { code: '6690-2', status: 'final' } })
+    expect(wbc!.author).toBe(bench.by.practitioner)
+    expect(wbc!.resource.extension!.find(({ url }) => url === 'urn:outpost:corrects')!.valueReference!.reference).toBe(`Observation/${waiting.results[0]!.id}`)
+  })
+
+  it('is final by itself where nobody is a technician and nothing speaks against it', async () => {
+    hasTechnician = false
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL|||4.0 - 10.0')
+    expect(await chart(patient)).toMatchObject([{ state: 'verified', results: [{ status: 'final' }] }])
+    expect(await desk().lab.list()).toEqual([])
+  })
+
+  it.each([
+    ['flagged by the analyser', 'WBC|15.1|10*3/uL|H', 'flagged'],
+    ['outside of the range that came with it', 'WBC|15.1|10*3/uL|||4.0 - 10.0', 'outside-range'],
+    ['called preliminary by the analyser', 'WBC|5.1|10*3/uL||P', 'analyser-doubts'],
+    ['no value at all', 'WBC|----|10*3/uL', 'no-value'],
+  ])('waits even where nobody is a technician when it is %s', async (_what, result, hold) => {
+    hasTechnician = false
+    await bench.order('A26000123')
+    await send('A26000123', result, 'PLT|210|10*3/uL')
+    expect((await only()).results).toMatchObject([{ state: 'waiting', holds: [hold] }, { state: 'accepted', holds: [] }])
+  })
+
+  it('is accepted by the rule of its test, within its limits only', async () => {
+    await bench.order('A26000123')
+    await bench.order('A26000124')
+    must(await desk().lab.saveRule({ test: '6690-2', name: 'White cells', accept: 'unflagged', unit: '10*3/uL', low: 3, high: 12 }, bench.by))
+    await send('A26000123', 'WBC|5.1|10*3/uL')
+    expect(await desk().lab.list()).toEqual([])
+    await send('A26000124', 'WBC|12.5|10*3/uL')
+    expect((await only()).results).toMatchObject([{ holds: ['outside-limits'] }])
+  })
+
+  it('is rejected with a reason, and no longer a result', async () => {
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL')
+    must(await decide((await only()).report, 'reject', [], 'clotted'))
+    expect(await chart(patient)).toMatchObject([{ state: 'rejected', decision: { why: 'clotted' }, results: [{ status: 'cancelled' }] }])
+    expect(await desk().lab.list()).toEqual([])
+  })
+
+  it('is measured again, and what comes then takes its place without a question', async () => {
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|51|10*3/uL', 'HGB|12.8|g/dL')
+    const waiting = await only()
+    const [wbc] = waiting.results
+    const after = must(await decide(waiting.report, 're-run', [wbc!.id]))
+    expect((await records().find('ServiceRequest'))[0]!.resource.status).toBe('active')
+    expect(after.results).toMatchObject([{ state: 're-run' }, { state: 'waiting' }])
+    await send('A26000123', 'WBC|5.1|10*3/uL||||20261121093000')
+    const again = await only()
+    expect(again.results.map(({ line, state, holds }) => [line.text, state, ...holds])).toEqual([['5.1', 'waiting', 'by-rule'], ['12.8', 'waiting', 'by-rule']])
+    must(await decide(again.report, 'accept'))
+    expect(await chart(patient)).toMatchObject([{ state: 'verified', results: [{ text: '5.1' }, { text: '12.8' }] }])
+    expect((await records().find('ServiceRequest'))[0]!.resource.status).toBe('completed')
+  })
+
+  it('can be taken back after it was accepted, and corrected is said when it is accepted again', async () => {
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL')
+    const accepted = must(await decide((await only()).report, 'accept'))
+    must(await decide(accepted.report, 'take-back'))
+    expect(await chart(patient)).toMatchObject([{ state: 'unverified' }])
+    must(await decide((await only()).report, 'accept'))
+    expect(await chart(patient)).toMatchObject([{ state: 'verified', isCorrection: true }])
+  })
+
+  it('is decided about once, by whoever comes first', async () => {
+    await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL')
+    const { report } = await only()
+    const both = await Promise.all([decide(report, 'accept'), decide(report, 'reject', [], 'clotted')])
+    expect(both).toMatchObject([{ ok: true }, { ok: false, problem: { kind: 'conflict' } }])
+    expect(await decide(both[0].ok ? both[0].value.report : '', 'accept')).toMatchObject({ problem: { kind: 'already-filed' } })
+    expect(await decide('01HV00000000000000000000XX', 'accept')).toMatchObject({ problem: { kind: 'not-found' } })
+    expect(await decide(both[0].ok ? both[0].value.report : '', 'take-back', ['01HV00000000000000000000XX'])).toMatchObject({ problem: { kind: 'already-filed' } })
+  })
+
+  it('waits after a restart too, and for reports of before there was such a list', async () => {
+    await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL')
+    for (const { id } of await bench.replica.local.list('lab-waiting')) await bench.replica.local.remove('lab-waiting', id)
+    await bench.reopen()
+    expect(await only()).toMatchObject({ accession: 'A26000123' })
+  })
+
+  it('is held against the patient’s last value, and never against another patient’s', async () => {
+    hasTechnician = false
+    await bench.order('A26000001', 'Mensah')
+    await send('A26000001', 'MCV|70|fL||||20261119090000')
+    const patient = await bench.order('A26000002')
+    await send('A26000002', 'MCV|88|fL||||20261120090000')
+    expect(await desk().lab.list()).toEqual([])
+    await records().add('ServiceRequest', { ...(await records().find('ServiceRequest', { where: { identifier: 'A26000002' } }))[0]!.resource, id: undefined!, status: 'active', identifier: [{ system: 'urn:outpost:accession', value: 'A26000003' }] }, 'system')
+    await send('A26000003', 'MCV|70|fL||||20261121090000')
+    expect(await only()).toMatchObject({ patient, results: [{ holds: ['delta'], delta: { change: -18, isExceeded: true, earlier: { value: 88 } } }] })
+  })
+})
+
+describe('the tray', () => {
+  it('takes a second result of an accepted test, and a person puts it in the place of the first', async () => {
+    hasTechnician = false
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL', 'HGB|12.8|g/dL')
+    expect(await send('A26000123', 'WBC|5.6|10*3/uL||||20261121100000')).toMatchObject({ state: 'waiting', reason: 'duplicate' })
+    const [item] = await desk().tray('waiting')
+    must(await desk().fileTrayItem(item!.id, 'A26000123', bench.by))
+    expect((await only()).results).toMatchObject([{ line: { text: '5.6' }, holds: ['replaces'] }, { line: { text: '12.8' }, state: 'accepted' }])
+    expect(await chart(patient)).toHaveLength(1)
+  })
+
+  it('lets results of other tests join the order without a question', async () => {
+    hasTechnician = false
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL')
+    expect(await send('A26000123', 'HGB|12.8|g/dL')).toMatchObject({ state: 'matched' })
+    expect(await chart(patient)).toHaveLength(2)
+  })
+
+  it('takes a correction in the place of what it corrects, and keeps the other results of the report', async () => {
+    hasTechnician = false
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL', 'HGB|12.8|g/dL')
+    await send('A26000123', 'WBC|5.3|10*3/uL||C')
+    expect(await chart(patient)).toMatchObject([{ state: 'verified', isCorrection: true, results: [{ text: '5.3', status: 'corrected' }, { text: '12.8', status: 'final' }] }])
+  })
+
+  it('takes what nobody can have; a named person files it, and it waits to be verified', async () => {
+    hasTechnician = false
+    await bench.order('A26000123')
+    expect(await send('A26000123', 'HGB|128|g/dL')).toMatchObject({ state: 'waiting', reason: 'impossible-value' })
+    const [item] = await desk().tray('waiting')
+    must(await desk().fileTrayItem(item!.id, 'A26000123', bench.by))
+    expect((await only()).results).toMatchObject([{ holds: ['impossible'] }])
+  })
+})
+
+describe('codes and units that nobody has explained', () => {
+  const mapping = { profile: 'sysmex-xn', code: 'GLU', kind: 'test' as const, name: 'Glucose', loinc: '14749-6', unit: 'mmol/L' }
+
+  it('are listed with an example; explaining one files this and the next, converted, with what was sent', async () => {
+    hasTechnician = false
+    const patient = await bench.order('A26000123')
+    await bench.order('A26000124')
+    await send('A26000123', 'GLU|95|mg/dL|||70 - 110')
+    expect(await desk().tray('waiting')).toMatchObject([{ reason: 'unmapped-code' }])
+    expect(await desk().lab.unmapped()).toMatchObject([{ profile: 'sysmex-xn', code: 'GLU', missing: 'test', unit: 'mg/dL', results: 1, example: { text: '95' } }])
+    expect(await desk().lab.saveMapping({ ...mapping, units: { 'mg/dL': 'mg/dL' } }, bench.by)).toMatchObject({ ok: true, value: { filed: 1 } })
+    expect(await desk().tray('waiting')).toEqual([])
+    expect(await desk().lab.unmapped()).toEqual([])
+    expect(await chart(patient)).toMatchObject([{ state: 'verified', results: [{ name: 'Glucose', text: '5.27', value: 5.27, unit: 'mmol/L', range: '3.89 - 6.11', sent: '95 mg/dL (70 - 110)' }] }])
+    expect(await send('A26000124', 'GLU|180|mg/dL')).toMatchObject({ state: 'matched' })
+  })
+
+  it('are refused where mass and amount cannot become each other', async () => {
+    const { loinc: _loinc, ...unknown } = mapping
+    expect(await desk().lab.saveMapping({ ...unknown, name: 'Something', units: { 'mg/dL': 'mg/dL' } }, bench.by)).toMatchObject({ problem: { kind: 'molar-mass-unknown' } })
+    expect(await desk().lab.saveMapping({ ...unknown, substance: 'glucose', units: { 'mg/dL': 'mg/dL' } }, bench.by)).toMatchObject({ ok: true })
+    expect(await desk().lab.saveMapping({ ...mapping, units: { 'mg/dL': 'fL' } }, bench.by)).toMatchObject({ problem: { kind: 'unit-other-quantity' } })
+    expect(await desk().lab.saveMapping({ ...mapping, units: { x: 'furlong' } }, bench.by)).toMatchObject({ problem: { kind: 'unit-unknown' } })
+    expect(await desk().lab.saveMapping({ ...mapping, profile: 'nothing', units: {} }, bench.by)).toMatchObject({ problem: { kind: 'profile-unknown' } })
+  })
+
+  it('of a known test need only their unit; the rest stays as the profile has it', async () => {
+    hasTechnician = false
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'HGB|128|g/L')
+    expect(await desk().lab.unmapped()).toMatchObject([{ code: 'HGB', missing: 'unit', unit: 'g/L', expected: { name: 'Haemoglobin', unit: 'g/dL' } }])
+    must(await desk().lab.saveMapping({ profile: 'sysmex-xn', code: 'HGB', kind: 'test', name: 'Another name', unit: 'mmol/L', units: { 'g/L': 'g/L' } }, bench.by))
+    expect(await chart(patient)).toMatchObject([{ results: [{ name: 'Haemoglobin', text: '12.8', unit: 'g/dL', sent: '128 g/L' }] }])
+  })
+
+  it('in a unit that was not explained still wait, and a mapping that was taken away no longer counts', async () => {
+    await bench.order('A26000123')
+    must(await desk().lab.saveMapping({ ...mapping, units: { 'mg/dL': 'mg/dL' } }, bench.by))
+    expect(await send('A26000123', 'GLU|5.5|mmol/l')).toMatchObject({ reason: 'other-unit' })
+    must(await desk().lab.removeMapping({ profile: 'sysmex-xn', code: 'GLU' }, bench.by))
+    expect((await desk().lab.settings()).mappings).toEqual([])
+    expect(await send('A26000123', 'GLU|95|mg/dL')).toMatchObject({ reason: 'unmapped-code' })
+    expect(await desk().lab.removeMapping({ profile: 'sysmex-xn', code: 'GLU' }, bench.by)).toMatchObject({ problem: { kind: 'not-found' } })
+  })
+
+  it('that are no results are left out, and the rest is filed', async () => {
+    hasTechnician = false
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL', 'SHIPNAME|x')
+    must(await desk().lab.saveMapping({ profile: 'sysmex-xn', code: 'SHIPNAME', kind: 'left-out', name: 'no result', unit: '1', units: {} }, bench.by))
+    expect(await chart(patient)).toMatchObject([{ results: [{ code: 'WBC' }] }])
+  })
+
+  it('are filed when another workstation explains them', async () => {
+    hasTechnician = false
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'GLU|95|mg/dL')
+    await records().add('Basic', mappingRecord({ ...mapping, units: { 'mg/dL': 'mg/dL' } }, '2026-11-21T09:00:00.000Z'), 'another')
+    await until(async () => (await chart(patient)).length === 1)
+  })
+})
+
+describe('what the practice says of its laboratory', () => {
+  it('says what its policy comes to, and for which tests there can be rules', async () => {
+    expect(await desk().lab.settings()).toMatchObject({ policy: { accept: 'by-staff' }, hasTechnician: true, rules: [], clocks: [] })
+    must(await desk().lab.setPolicy({ accept: 'unflagged' }, bench.by))
+    must(await desk().lab.saveRule({ test: '718-7', name: 'Haemoglobin', accept: 'never', delta: { percent: 10, days: 3 } }, bench.by))
+    must(await desk().lab.saveRule({ test: '718-7', name: 'Haemoglobin', accept: 'unflagged', low: 7, unit: 'g/dL' }, bench.by))
+    await bench.reopen()
+    expect(await desk().lab.settings()).toMatchObject({ policy: { accept: 'unflagged' }, rules: [{ test: '718-7', accept: 'unflagged', low: 7 }] })
+    expect((await desk().lab.settings()).rules[0]).not.toHaveProperty('delta')
+  })
+})
+
+describe('the clock of an analyser', () => {
+  it('that is 40 minutes behind is named, both times are kept, and the right one orders', async () => {
+    const patient = await bench.order('A26000123')
+    const at = new Date()
+    const told = (minutesAgo: number) => {
+      const time = new Date(at.getTime() - minutesAgo * 60_000)
+      return writeDateTime({ year: time.getFullYear(), month: time.getMonth() + 1, day: time.getDate(), hour: time.getHours(), minute: time.getMinutes(), second: time.getSeconds() })
+    }
+    const lab = openLab({ replica: bench.replica, now: Date.now, hasTechnician: () => Promise.resolve(true) })
+    const inbox = openInbox({ replica: bench.replica, lab, now: Date.now, trayChanged: () => undefined })
+    const text = message('A26000123', [`WBC|5.1|10*3/uL||F||${told(45)}`], told(40))
+    await inbox.store({ id: '01HV00000000000000CAPTURE1', device: 'counter', profile: 'sysmex-xn', at: at.toISOString(), text, complete: true }, 'Blood counter')
+    await inbox.settle()
+    await inbox.close()
+    expect(Math.round((await lab.clocks.offsetOf('counter') ?? 0) / 60_000)).toBe(-40)
+    lab.close()
+    const waiting = await only()
+    expect(waiting).toMatchObject({ patient, clock: { aheadMinutes: -40 } })
+    expect(Math.round((at.getTime() - Date.parse(waiting.measuredAt)) / 60_000)).toBe(5)
+    expect(Math.round((at.getTime() - Date.parse(waiting.clock!.told)) / 60_000)).toBe(45)
+  })
+})
