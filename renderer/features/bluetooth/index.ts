@@ -1,0 +1,1 @@
+export { BluetoothPanel } from './BluetoothPanel'
