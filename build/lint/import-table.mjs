@@ -30,6 +30,7 @@ const areas = [
   { folder: 'main/devices/profiles', may: ['main/devices/framers', 'shared'], why: 'a profile is handed a transport; it never opens a port and never touches the database' },
   { folder: 'main/devices/transports', may: ['shared'], why: 'a transport carries bytes and does not know what they mean' },
   { folder: 'main/devices/inbox', may: ['main/devices', 'main/replica', 'main/sealed', 'shared'], why: 'the inbox stores results in the replica' },
+  { folder: 'main/devices/inventory', may: ['main/devices', 'main/replica', 'shared'], why: 'the inventory keeps what it counts, and the upkeep of devices, in the replica' },
   { folder: 'main/devices/monitors', may: ['main/devices', 'main/devices/inbox', 'main/replica', 'shared'], why: 'what monitors say is charted in the replica, by bed and by patient' },
   {
     folder: 'main/devices',
@@ -43,13 +44,13 @@ const areas = [
   { folder: 'main/demo', may: ['main/charting', 'main/replica', 'main/access', 'main/imaging', 'main/devices', 'main/sealed', 'shared'], why: 'the demo practice is made through the same commands as a real one' },
   {
     folder: 'main/gate',
-    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/devices/monitors', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'shared'],
+    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/devices/inventory', 'main/devices/monitors', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'shared'],
     why: 'the gate may know every area, but neither process entry',
   },
   { folder: 'main/device-host', may: ['main/devices', 'main/sealed', 'shared'], why: 'a hung or crashed driver must never take records with it, so the device host never imports the replica' },
   {
     folder: 'main/host',
-    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/devices/monitors', 'main/gate', 'main/imaging', 'main/lan', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'shared'],
+    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/devices/inventory', 'main/devices/monitors', 'main/gate', 'main/imaging', 'main/lan', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'shared'],
     types: ['hub'],
     parts: ['main/gate'],
     why: 'the practice host joins the areas; drivers and windows run elsewhere',

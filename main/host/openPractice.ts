@@ -8,6 +8,7 @@ import { offerSet, openBlobs } from '../blobs'
 import { openCharting } from '../charting'
 import { sealBlackBoxAnew, sealJournalAnew, type Link } from '../devices'
 import { openDeviceDesk } from '../devices/inbox'
+import { openInventory } from '../devices/inventory'
 import { openMonitors, type Monitors } from '../devices/monitors'
 import { accessHandlers } from '../gate/access'
 import { backupHandlers } from '../gate/backup'
@@ -25,6 +26,7 @@ import { historyHandlers } from '../gate/history'
 import { hubHandlers, type HubDesk } from '../gate/hub'
 import { imagingHandlers } from '../gate/imaging'
 import { labReviewHandlers } from '../gate/labReview'
+import { inventoryHandlers } from '../gate/inventory'
 import { lineHandlers } from '../gate/lines'
 import { patientHandlers } from '../gate/patients'
 import { securityHandlers, type SecurityDesk } from '../gate/security'
@@ -122,8 +124,10 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     replica, folder: join(folder, 'archive'), key, ...(earlier && { earlierKey: earlier }), announce, stored: (set) => offerSet(replica.local, set),
   }))
   let atBedside: Monitors | undefined
+  const inventory = opened.keep(await openInventory({ replica }))
   const devices = opened.keep(await openDeviceDesk({
     replica,
+    told: inventory.hear,
     folder: join(folder, 'journal'),
     journalKey: deriveKey(key, 'outpost/journal'),
     training: practice.training,
@@ -187,6 +191,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...bedsideHandlers({ monitors, devices }),
     ...bluetoothHandlers({ devices }),
     ...lineHandlers({ devices }),
+    ...inventoryHandlers({ devices, inventory }),
     ...blackBoxHandlers({ devices, replica }),
     ...labReviewHandlers({ lab: devices.lab }),
     ...imagingHandlers({ imaging, replica }),

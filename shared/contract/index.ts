@@ -19,6 +19,7 @@ import { historyRequests } from './history'
 import { hubRequests, joinRequests } from './hub'
 import { imagingRequests } from './imaging'
 import { labReviewRequests } from './labReview'
+import { inventoryRequests } from './inventory'
 import { lineRequests } from './lines'
 import { pairingRequests } from './pairing'
 import { reviewRequests } from './review'
@@ -39,6 +40,7 @@ export const clinicRequests = {
   ...bluetoothRequests,
   ...bedsideRequests,
   ...labReviewRequests,
+  ...inventoryRequests,
   ...lineRequests,
   ...pairingRequests,
   ...blackBoxRequests,
@@ -126,6 +128,7 @@ export * from './history'
 export * from './hub'
 export * from './imaging'
 export * from './labReview'
+export * from './inventory'
 export * from './lines'
 export * from './pairing'
 export * from './patients'

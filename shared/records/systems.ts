@@ -37,6 +37,8 @@ export const extensions = {
   analyserClock: 'urn:outpost:analyser-clock',
   /** What a code of an analyser means, and when its results count: see `basic/labTest.ts`. */
   labTest: 'urn:outpost:lab-test',
+  /** The last day on which a device may be relied on without a new calibration: see `device/upkeep.ts`. */
+  calibrationDue: 'urn:outpost:calibration-due',
   /** Sign-in data of a person: see `main/access`. */
   credential: 'urn:outpost:credential',
   /** Link of the audit trail's hash chain. */

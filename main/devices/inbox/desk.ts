@@ -2,6 +2,7 @@ import type { Device } from 'fhir/r4'
 import {
   done, refuse, type Answer, type BluetoothState, type DeviceEntry, type PortEntry, type ProfileEntry, type ProfileFolder, type Reading, type ReplayOutcome, type SerialSettings, type TrayItem, type VitalEntry, type WavePiece,
 } from '../../../shared/contract'
+import { overdueAt } from '../../../shared/records/device/upkeep'
 import { flagVital } from '../../../shared/records/observation/flagVitals'
 import { vitalFault, vitalObservation } from '../../../shared/records/observation/vitalObservation'
 import type { Replica } from '../../replica'
@@ -69,6 +70,8 @@ export interface DeskDeps {
   /** A message of a monitor that says its bed; resolves when the journal need not keep it for us any longer. */
   readonly storeVitals?: (capture: Capture) => Promise<void>
   readonly waveChanged?: (piece: WavePiece) => void
+  /** Everything that the device host tells. */
+  readonly told?: (message: ToDesk) => void
   /** Whether a device serves another patient than this one. */
   readonly servesAnother?: (device: string, patient: string) => boolean
   /** Whether somebody of the practice is a laboratory technician; absent: nobody is. */
@@ -183,6 +186,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
   }
 
   const hear = (from: Link<ToStation, ToDesk>, message: ToDesk): void => {
+    deps.told?.(message)
     switch (message.kind) {
       case 'opened':
         journalFailed = false
@@ -339,7 +343,9 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
       }
       // First who it is for: a crash between here and the chart leaves a reading that can only go to the same patient.
       if (!filed) await local.put<TakenReading>(readingKind, id, { reading, profile, filed: { patient, key } }, 'filed')
-      const origin = { kind: 'device', device: reading.deviceName, profile, deviceId: reading.device } as const
+      const calibrationWasDue = overdueAt((await records.get('Device', reading.device))?.resource, reading.at)
+      const overdue = calibrationWasDue === undefined ? {} : { calibrationWasDue }
+      const origin = { kind: 'device', device: reading.deviceName, profile, deviceId: reading.device, ...overdue } as const
       const observations = reading.values.map(({ code, value }) => ({
         type: 'Observation' as const,
         key: `reading/${id}/${code}`,
@@ -357,7 +363,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
             code,
             value,
             effective: reading.at,
-            origin: { kind: 'device', device: reading.deviceName, profile },
+            origin: { kind: 'device', device: reading.deviceName, profile, ...overdue },
             by: by.name,
             ...(flag ? { flag } : {}),
           }

@@ -1,4 +1,5 @@
 import type { MeasuredValues, MeasuredVital } from '../../../shared/contract'
+import { overdueAt } from '../../../shared/records/device/upkeep'
 import { vitalFault, vitalObservation } from '../../../shared/records/observation/vitalObservation'
 import type { Replica } from '../../replica'
 import type { VitalNumbers } from '..'
@@ -28,7 +29,8 @@ export const possibleValues = (numbers: VitalNumbers): MeasuredValues =>
 
 /** Puts a row on a chart, all of it or nothing, and once however often it is done. */
 export const chartRow = async ({ records }: Replica, { key, patient, at, values, device, captures, by }: ChartedRow): Promise<void> => {
-  const origin = { kind: 'device', device: device.name, profile: device.profile, deviceId: device.id } as const
+  const calibrationWasDue = overdueAt((await records.get('Device', device.id))?.resource, at)
+  const origin = { kind: 'device', device: device.name, profile: device.profile, deviceId: device.id, ...(calibrationWasDue === undefined ? {} : { calibrationWasDue }) } as const
   await records.addAll(
     values.map(({ code, value }) => ({
       type: 'Observation' as const,

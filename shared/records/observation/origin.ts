@@ -3,11 +3,12 @@ import { extensions, referenceTo } from '../systems'
 
 /**
  * Where a value came from. `device` is what people call the device (it must still say something on a
- * workstation that never saw it); `deviceId` is its record there.
+ * workstation that never saw it); `deviceId` is its record there; `calibrationWasDue` the day (YYYY-MM-DD) on which its
+ * calibration was due, where the value came after it.
  */
 export type Origin =
   | { readonly kind: 'typed' }
-  | { readonly kind: 'device'; readonly device: string; readonly profile: string; readonly deviceId?: string }
+  | { readonly kind: 'device'; readonly device: string; readonly profile: string; readonly deviceId?: string; readonly calibrationWasDue?: string }
   | { readonly kind: 'imported'; readonly source: string }
 
 const part = (url: string, value: string): Extension => ({ url, valueString: value })
@@ -17,6 +18,7 @@ const originExtension = (origin: Origin, confirmedBy?: string): Extension => {
   if (origin.kind === 'device') {
     parts.push(part('device', origin.device), part('profile', origin.profile))
     if (origin.deviceId !== undefined) parts.push(part('deviceId', origin.deviceId))
+    if (origin.calibrationWasDue !== undefined) parts.push(part('calibrationWasDue', origin.calibrationWasDue))
   }
   if (origin.kind === 'imported') parts.push(part('source', origin.source))
   if (confirmedBy !== undefined) parts.push(part('confirmedBy', confirmedBy))
@@ -47,8 +49,14 @@ export const observationOrigin = (resource: DomainResource): Origin => {
   switch (parts.get('kind')) {
     case 'device': {
       const deviceId = parts.get('deviceId')
-      const named = { kind: 'device', device: parts.get('device') ?? '', profile: parts.get('profile') ?? '' } as const
-      return deviceId === undefined ? named : { ...named, deviceId }
+      const calibrationWasDue = parts.get('calibrationWasDue')
+      return {
+        kind: 'device',
+        device: parts.get('device') ?? '',
+        profile: parts.get('profile') ?? '',
+        ...(deviceId === undefined ? {} : { deviceId }),
+        ...(calibrationWasDue === undefined ? {} : { calibrationWasDue }),
+      }
     }
     case 'imported':
       return { kind: 'imported', source: parts.get('source') ?? '' }

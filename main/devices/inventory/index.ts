@@ -1,0 +1,1 @@
+export { openInventory, type Inventory } from './inventory'
