@@ -8,7 +8,7 @@ export type { PairingAnswer, PairingAsk } from './pairing'
 export type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from './messages'
 export { allProfiles, codesWanted, profileOf, putOwnProfiles, readCapture, readProfile, readVitals, type Profile, type ProfileFault, type ProfileFile, type Sample, type SampleResult } from './profiles'
 export {
-  bloodCount, deviceFaults, isLineFault, isMessageFault, mindrayCount, probeOff, pseudoTerminals, simulatedMessage, virtualAnalyser, virtualDevice, virtualHl7Analyser, type VirtualHl7Analyser, virtualOximeter, virtualVitals, type PseudoTerminals, type VirtualDevice,
+  bloodCount, deviceFaults, isLineFault, isMessageFault, mindrayCount, probeOff, pseudoTerminals, simulatedMessage, type VirtualCentralStation, virtualAnalyser, virtualCentralStation, virtualDevice, virtualHl7Analyser, type VirtualHl7Analyser, virtualOximeter, virtualVitals, type PseudoTerminals, type VirtualDevice,
 } from './simulators'
 export { createDeviceStation, failedTest, runDeviceHost, type DeviceStation, type Expectations, type StationOptions } from './station'
 export { type BluetoothAsk, isNetworkPath, networkTransport, serialTransport, simulatedLine, TransportProblem, type Transport } from './transports'

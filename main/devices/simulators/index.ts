@@ -1,4 +1,5 @@
 export { virtualAnalyser, type VirtualAnalyser } from './analyser'
+export { virtualCentralStation, type CentralStationOptions, type VirtualCentralStation } from './centralStation'
 export { astmTime, bloodCount } from './bloodCount'
 export { deviceFaults, isLineFault, isMessageFault, probeOff, virtualDevice, type DeviceFault, type VirtualDevice } from './device'
 export { simulatedMessage, type MessageFault, type MessageOptions } from './message'

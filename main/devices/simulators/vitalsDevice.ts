@@ -1,12 +1,12 @@
 import { answerOfTaiDoc, decodeMib, encodeAAndD, encodeDriValues, encodeIntelliVue, encodeNoninPacket, encodeNoninSlow, encodeNoninSpot, encodeOldContec, mibKind, type VitalNumbers } from '../framers'
 import { encodeText, type LocalDateTime } from '../../../shared/standards/astm'
-import { writeBlock, writeMessage } from '../../../shared/standards/hl7'
+import { writeBlock } from '../../../shared/standards/hl7'
 import type { VitalsProfile } from '../profiles'
 import type { Line, Transport } from '../transports'
-import { astmTime } from './bloodCount'
 import { virtualOximeter } from './oximeter'
 import { pulseWave } from './pulseWave'
 import { typicalVitals } from './typical'
+import { vitalMessage } from './vitalMessage'
 
 /** A virtual vitals device at the far end of a line. */
 export interface VirtualVitals {
@@ -108,22 +108,9 @@ const scriptOf = (profile: VitalsProfile): Script => {
       return profile.mode === 'live' ? { everyMs: 1_000, sends: line } : { measured: line }
     }
     case 'vital-hl7': {
-      const spelled = new Map<string, string>(Object.entries(profile.codes).map(([code, vital]) => [vital, code]))
-      const unit = Object.entries(profile.units).find(([, from]) => from === '1')?.[0] ?? ''
       let sent = 0
       return {
-        measured: (numbers, at) =>
-          writeBlock(
-            encodeText(
-              writeMessage([
-                ['MSH', profile.model, profile.maker, undefined, undefined, astmTime(at), undefined, ['ORU', 'R01', 'ORU_R01'], `SIM${at.getTime()}${++sent}`, 'P', '2.6', undefined, undefined, 'AL', 'NE', undefined, 'UNICODE UTF-8'],
-                ['PID', 1],
-                ['PV1', 1, 'I', ['WARD', undefined, '1']],
-                ['OBR', 1, undefined, undefined, ['182777000', 'monitoring of patient', 'SCT'], undefined, undefined, astmTime(at)],
-                ...(Object.entries(numbers) as [keyof VitalNumbers, number][]).filter(([vital]) => spelled.has(vital)).map(([vital, value], index) => ['OBX', index + 1, 'NM', [spelled.get(vital)!, vital], undefined, String(value), unit, undefined, undefined, undefined, undefined, 'R'] as const),
-              ]),
-            ),
-          ),
+        measured: (numbers, at) => writeBlock(vitalMessage(profile, { numbers, at, id: `SIM${at.getTime()}${++sent}`, bed: 'WARD/1' })),
         until: 'MSA|',
       }
     }
