@@ -36,13 +36,14 @@ const chunksOf = <Item>(items: readonly Item[], size: number): Item[][] => Array
  * Copies the versions of these changes that the other side lacks, word for word and with their ancestry (CouchDB's replication
  * protocol: `_revs_diff`, `_bulk_get`, `_bulk_docs` with `new_edits: false`). Done again, it copies nothing.
  */
-export const copyChanges = async ({ from, to, changes, notTaken }: { readonly from: Link; readonly to: Link; readonly changes: readonly LeafChange[]; notTaken(version: NotTaken): void }): Promise<number> => {
+export const copyChanges = async ({ from, to, changes, notTaken, isInVain = () => false }: { readonly from: Link; readonly to: Link; readonly changes: readonly LeafChange[]; notTaken(version: NotTaken): void; isInVain?(): boolean }): Promise<number> => {
   const asked = Object.fromEntries(changes.filter(({ id }) => travels(id)).map(({ id, changes: leaves }) => [id, leaves.map(({ rev }) => rev)]))
   if (Object.keys(asked).length === 0) return 0
   const lacking = (await to.run((server) => server.read({ method: 'POST', path: '_revs_diff', body: asked }).catch(lookAgain))) as Readonly<Record<string, { readonly missing?: readonly string[] }>>
   const wanted = Object.entries(lacking).flatMap(([id, { missing = [] }]) => missing.map((rev) => ({ id, rev })))
   let copied = 0
   for (const part of chunksOf(wanted, askSize)) {
+    if (isInVain()) break
     const documents = await readVersions(from, part)
     for (const piece of piecesOf(documents)) copied += await write(to, piece, notTaken)
   }

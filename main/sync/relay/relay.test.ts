@@ -59,8 +59,8 @@ const openPlace = async (): Promise<Place> => {
   }
 }
 
-const relayOf = (hub: Place, centre: ServerAddress, more: { readonly epoch?: string; readonly met?: (epoch: string) => Promise<void> } = {}): Relay => {
-  const relay = openRelay({ name: 'hub-of-this-test', hub: hub.address, centre, practice, changed: () => undefined, pauses: { firstPauseMs: 40, longestPauseMs: 150 }, ...more })
+const relayOf = (hub: Place, centre: ServerAddress, { noteAfterMs = 100, ...more }: { readonly epoch?: string; readonly met?: (epoch: string) => Promise<void>; readonly noteAfterMs?: number } = {}): Relay => {
+  const relay = openRelay({ name: 'hub-of-this-test', hub: hub.address, centre, practice, changed: () => undefined, pauses: { firstPauseMs: 40, longestPauseMs: 150, noteAfterMs }, ...more })
   cleanUp.push(() => relay.stop())
   return relay
 }
@@ -195,7 +195,7 @@ describe('a hub and a centre', () => {
     expect((await askAt(hub.address, 'outpost%3Apractice'))['_conflicts']).toBeUndefined()
 
     // Started again it goes on where it was: of the 700 nothing is asked again.
-    await new Promise((resolve) => setTimeout(resolve, 2_300))
+    await new Promise((resolve) => setTimeout(resolve, 400))
     await relay.stop()
     const noted = (await askAt(hub.address, '_local/outpost-relay-hub-of-this-test')) as { out: string; in: string }
     expect(parseInt(noted.out, 10)).toBeGreaterThan(700)
@@ -214,7 +214,7 @@ describe('what the centre does not take', () => {
     const relay = relayOf(hub, guarded)
     await until('refused', () => relay.state().refused === 1 && relay.state().toCentre === 0)
     expect(relay.state().reasons).toEqual(['the workstation is not known to the practice'])
-    await new Promise((resolve) => setTimeout(resolve, 2_300))
+    await new Promise((resolve) => setTimeout(resolve, 400))
     await relay.stop()
     const again = relayOf(hub, guarded)
     await until('still refused', () => again.state().lastInStep !== undefined)
@@ -233,7 +233,7 @@ describe('what the centre does not take', () => {
     for (let page = 0; page < 3; page++) await write(hub.address, Array.from({ length: 400 }, (_none, n) => record(page * 400 + n)))
     const relay = relayOf(hub, guarded)
     await until('refused', () => relay.state().refused === 1_000 && relay.state().toCentre === 0)
-    await new Promise((resolve) => setTimeout(resolve, 2_300))
+    await new Promise((resolve) => setTimeout(resolve, 400))
     await relay.stop()
     refuses = false
     relayOf(hub, guarded)
@@ -247,7 +247,7 @@ describe('put back from a copy', () => {
     relayOf(hub, centre.address)
     await write(hub.address, [record(1), record(2)])
     await alike(hub.address, centre.address, 2)
-    await new Promise((resolve) => setTimeout(resolve, 2_300))
+    await new Promise((resolve) => setTimeout(resolve, 400))
     await centre.stop()
     const yesterday = folder()
     cpSync(centre.folder, yesterday, { recursive: true })
@@ -255,7 +255,7 @@ describe('put back from a copy', () => {
     await write(hub.address, [record(3), record(4)])
     await write(centre.address, [record(5)])
     await alike(hub.address, centre.address, 5)
-    await new Promise((resolve) => setTimeout(resolve, 2_300))
+    await new Promise((resolve) => setTimeout(resolve, 400))
     await centre.stop()
     rmSync(centre.folder, { recursive: true })
     cpSync(yesterday, centre.folder, { recursive: true })
@@ -264,12 +264,31 @@ describe('put back from a copy', () => {
     await alike(hub.address, centre.address, 9)
   })
 
+  test('a centre of a moment ago, which nobody had noted anything since, is filled again all the same', async () => {
+    const [hub, centre] = [await openPlace(), await openPlace()]
+    relayOf(hub, centre.address, { noteAfterMs: 1_500 })
+    await write(hub.address, [record(1)])
+    await alike(hub.address, centre.address, 1)
+    await new Promise((resolve) => setTimeout(resolve, 1_900))
+    await centre.stop()
+    const momentAgo = folder()
+    cpSync(centre.folder, momentAgo, { recursive: true })
+    await centre.start()
+    await write(hub.address, [record(2)])
+    await alike(hub.address, centre.address, 2)
+    await centre.stop()
+    rmSync(centre.folder, { recursive: true })
+    cpSync(momentAgo, centre.folder, { recursive: true })
+    await centre.start()
+    await alike(hub.address, centre.address, 2)
+  })
+
   test('a hub of yesterday takes from the centre what it has lost, and sends what it gets anew', async () => {
     const [hub, centre] = [await openPlace(), await openPlace()]
     const relay = relayOf(hub, centre.address)
     await write(hub.address, [record(1)])
     await alike(hub.address, centre.address, 1)
-    await new Promise((resolve) => setTimeout(resolve, 2_300))
+    await new Promise((resolve) => setTimeout(resolve, 400))
     await relay.stop()
     await hub.stop()
     const yesterday = folder()
@@ -278,7 +297,7 @@ describe('put back from a copy', () => {
     const later = relayOf(hub, centre.address)
     await write(hub.address, Array.from({ length: 20 }, (_none, n) => record(10 + n)))
     await alike(hub.address, centre.address, 21)
-    await new Promise((resolve) => setTimeout(resolve, 2_300))
+    await new Promise((resolve) => setTimeout(resolve, 400))
     await later.stop()
     await hub.stop()
     rmSync(hub.folder, { recursive: true })

@@ -6,7 +6,7 @@ import { lookAgain, openServer, type Server, type ServerAddress } from '../serve
 import { watchNetwork } from '../watchNetwork'
 import { copyChanges, type LeafChange, type NotTaken } from './copyChanges'
 import { putBack } from './putBack'
-import { keepPoints, notePath, PointsMoved, type Left, type PointsKeeper } from './relayPoints'
+import { keepPoints, PointsMoved, type Left, type PointsKeeper } from './relayPoints'
 
 /** A hub and a centre that are kept in step, both ways, as long as there is a line between them. */
 export interface Relay {
@@ -30,7 +30,8 @@ export interface RelayOptions {
   /** The state is another one. */
   changed(): void
   readonly now?: () => number
-  readonly pauses?: Pick<LinkOptions, 'firstPauseMs' | 'longestPauseMs'>
+  /** For tests: how soon to try again, and to note where we are. */
+  readonly pauses?: Pick<LinkOptions, 'firstPauseMs' | 'longestPauseMs'> & { readonly noteAfterMs?: number }
   /** A fault of ours, for the log; never with what is in a record. */
   readonly log?: (line: string) => void
 }
@@ -48,7 +49,7 @@ const pageSize = 1_000
 const heartbeatMs = 10_000
 const longPollMs = 50_000
 /** While single changes trickle, where we are is noted this long after the first of them. */
-const noteAfterMs = 2_000
+const usualNoteAfterMs = 2_000
 const afterFaultMs = 10_000
 const mostNotTaken = 1_000
 /** A workstation that the centre did not know may have been let in there since. */
@@ -57,7 +58,7 @@ const askAgainMs = 600_000
 const keyOf = ({ id, rev }: Pick<NotTaken, 'id' | 'rev'>): string => `${id} ${rev}`
 
 /** See {@link Relay}. */
-export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, now = Date.now, pauses = {}, log = () => undefined }: RelayOptions): Relay => {
+export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, now = Date.now, pauses: { noteAfterMs = usualNoteAfterMs, ...pauses } = {}, log = () => undefined }: RelayOptions): Relay => {
   const database = practiceDatabaseName(practice.id)
   const servers = { hub: openServer(hub, database), centre: openServer(centre, database) }
   const refused: Record<Direction, Map<string, NotTaken>> = { out: new Map(), in: new Map() }
@@ -65,7 +66,9 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
   const waiting: Record<Direction, number | undefined> = { out: undefined, in: undefined }
   const isAtEnd: Record<Direction, boolean> = { out: false, in: false }
   let keeper: PointsKeeper | undefined
+  /** The session has to begin anew; and whether because a side may not be where we left it. */
   let moved = false
+  let unsure = false
   let lastInStep: string | undefined
   let stopped = false
   let wake: () => void = () => undefined
@@ -82,8 +85,8 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
   const check = (side: 'hub' | 'centre') => async (server: Server) => {
     const verdict = await checkDatabase(server, practice, false)
     if (verdict === 'ours' && side === 'centre' && (await isMadeAnew(server))) return 'server-made-anew' as const
-    // The line was down: the side may have been put back to an earlier state meanwhile.
-    if (verdict === 'ours' && keeper && !keeper.hold(side, await server.ask({ path: notePath(name) }))) moved = true
+    // The line was down: the side may have been put back to an earlier state meanwhile. Its note tells that only of what was noted: what was copied since counts as not copied.
+    if (verdict === 'ours' && keeper) moved = unsure = true
     return verdict
   }
   const links = { hub: openLink({ server: servers.hub, check: check('hub'), changed, ...pauses }), centre: openLink({ server: servers.centre, check: check('centre'), changed, ...pauses }) }
@@ -103,7 +106,8 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
       const page = await readFeed(from, since, isAtEnd[direction])
       if (over()) return
       if (moved) throw new PointsMoved()
-      await copy(direction, page.results)
+      await copy(direction, page.results, over)
+      if (over()) return
       if (moved) throw new PointsMoved()
       const seq = String(page.last_seq)
       const isFull = page.results.length >= pageSize
@@ -121,9 +125,10 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
     if (refused[direction].size < mostNotTaken) refused[direction].set(keyOf(version), version)
     else more[direction] = true
   }
-  const copy = async (direction: Direction, changes: readonly LeafChange[]) => {
+  const copy = async (direction: Direction, changes: readonly LeafChange[], isInVain: () => boolean = () => false) => {
     const passed: NotTaken[] = []
-    await copyChanges({ ...sidesOf(direction), changes, notTaken: (version) => void passed.push(version) })
+    await copyChanges({ ...sidesOf(direction), changes, isInVain, notTaken: (version) => void passed.push(version) })
+    if (isInVain()) return
     const back = await putBack(sidesOf(direction), practice.id, [...new Set(passed.map(({ id }) => id))])
     // Only now: a line that is cut in between leaves what is known of them as it was.
     for (const { id, changes: leaves } of changes) for (const { rev } of leaves) refused[direction].delete(keyOf({ id, rev }))
@@ -145,10 +150,10 @@ export const openRelay = ({ name, hub, centre, practice, epoch, met, changed, no
 
   /** From one look at both sides to the next: ends when a side has moved, or when it is stopped. */
   const session = async (): Promise<void> => {
-    moved = false
+    moved = unsure = false
     keeper = undefined
     isAtEnd.out = isAtEnd.in = false
-    const keeping = await keepPoints(links, name)
+    const keeping = await keepPoints(links, name, () => unsure)
     keeper = keeping
     let reached = keeping.points
     let noted = JSON.stringify(keeping.left)

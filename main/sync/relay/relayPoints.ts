@@ -18,8 +18,6 @@ export interface PointsKeeper {
   readonly left: Left
   /** Notes it on both sides. @throws {@link PointsMoved} a side was put back to an earlier state */
   save(points: RelayPoints, left: Left): Promise<void>
-  /** Whether a side's note is still the one that we left there. */
-  hold(side: keyof Sides, server: { readonly status: number; readonly body: unknown }): boolean
 }
 
 /** Both ends of the relay. */
@@ -67,9 +65,10 @@ export const notePath = (hub: string): string => `_local/outpost-relay-${hub}`
  * Compares the notes of both sides. Each is part of its database, so that one that was put back from a copy says itself how
  * far it is: the earlier of the two counts. Sides that never met, or one of which was made anew, begin at the beginning.
  *
- * @param hub the hub's own name
+ * @param name the hub's own name
+ * @param hasMoved whether a side may not be where we left it: then nothing is noted any more
  */
-export const keepPoints = async ({ hub, centre }: Sides, name: string): Promise<PointsKeeper> => {
+export const keepPoints = async ({ hub, centre }: Sides, name: string, hasMoved: () => boolean): Promise<PointsKeeper> => {
   const path = notePath(name)
   const ask = (link: Link) => link.run((server) => server.ask({ path }))
   const [mine, theirs] = await Promise.all([ask(hub), ask(centre)])
@@ -83,6 +82,8 @@ export const keepPoints = async ({ hub, centre }: Sides, name: string): Promise<
   const put = async (side: keyof Sides, link: Link, next: RelayPoints & { readonly left?: Left }) => {
     const rev = revs[side]
     const answer = await link.run(async (server) => {
+      // Asked after the side was looked at: a line that was cut on the way to it may have come back to another state, with the note that we had left.
+      if (hasMoved()) throw new PointsMoved()
       const put = await server.ask({ method: 'PUT', path, body: { pair, ...next, ...(rev === undefined ? {} : { _rev: rev }) } })
       if (put.status === 409) {
         // Our own write, the answer to which was lost, or somebody else's state.
@@ -110,6 +111,5 @@ export const keepPoints = async ({ hub, centre }: Sides, name: string): Promise<
     },
     left,
     save,
-    hold: (side, answer) => revOf(answer) === revs[side],
   }
 }
