@@ -25,7 +25,7 @@ export const deviceHandlers = ({ devices, replica }: DeviceParts): Handlers<type
   unpairDevice: ({ device }, { session }) => devices.unpair(device, decider(session)),
   attachSimulator: ({ profile }, { session }) => devices.attachSimulator(profile, decider(session)),
   simulateResult: ({ device, accession }) => devices.simulateResult(device, accession),
-  takeReading: ({ device }) => devices.takeReading(device),
+  takeReading: ({ device, patient }) => devices.takeReading(device, patient),
   confirmReading: (ask, { session }) => devices.confirmReading(ask, decider(session)),
   listTray: async ({ state }) => done(await devices.tray(state)),
   async findOrder({ accession }) {

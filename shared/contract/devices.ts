@@ -180,7 +180,7 @@ export const deviceRequests = {
   /** Training only: makes a virtual analyser send a blood count for an accession number. */
   simulateResult: request(z.object({ device: recordId, accession: z.string().max(40) }), 'device.pair').answers<null>(),
   /** The newest reading of a vitals device, at most ten seconds old. */
-  takeReading: request(z.object({ device: recordId }), 'reading.confirm').answers<Reading>(),
+  takeReading: request(z.object({ device: recordId, /** On whose chart it was asked for: a monitor that serves another patient is refused. */ patient: recordId.optional() }), 'reading.confirm').answers<Reading>(),
   /** Files a reading onto the open chart; the person who asks is the one who confirms. */
   confirmReading: request(z.object({ key: idempotencyKey, patient: recordId, reading: z.string().min(1).max(80) }), 'reading.confirm', 'write').answers<VitalEntry[]>(),
   listTray: request(z.object({ state: z.enum(['waiting', 'filed', 'rejected']).default('waiting') }), 'tray.read').answers<TrayItem[]>(),

@@ -32,7 +32,8 @@ export interface DeviceDesk {
   /** Training practices only. Attaching a second one of a profile answers the first. */
   attachSimulator(profile: string, by: Decider): Promise<Answer<DeviceEntry>>
   simulateResult(device: string, accession: string): Promise<Answer<null>>
-  takeReading(device: string): Promise<Answer<Reading>>
+  /** `patient`: on whose chart it is asked for. */
+  takeReading(device: string, patient?: string): Promise<Answer<Reading>>
   /** Curves of these devices are told for a while from now. */
   watchWaves(devices: readonly string[]): void
   confirmReading(ask: { readonly key: string; readonly patient: string; readonly reading: string }, by: Decider): Promise<Answer<VitalEntry[]>>
@@ -318,9 +319,10 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
       return ask({ what: 'simulate', device, accession })
     },
     watchWaves: (watched) => link?.send({ kind: 'watch', devices: watched }),
-    takeReading: async (id) => {
+    takeReading: async (id, patient) => {
       const device = paired.get(id)
       if (!device) return refuse('not-found')
+      if (patient !== undefined && deps.servesAnother?.(id, patient)) return refuse('serves-another')
       const taken = await ask({ what: 'reading', device: id })
       if (!taken.ok) return taken
       const reading: Reading = { ...taken.value, deviceName: device.name }

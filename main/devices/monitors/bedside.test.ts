@@ -69,7 +69,8 @@ describe('at the bedside, with the device host', () => {
     // Bound to another patient, it is not read onto this chart.
     await until(async () => (await monitors.ward()).loose[0]?.latest)
     await monitors.confirm(device, ben, bench.by)
-    const again = await bench.desk.takeReading(device)
+    expect(await bench.desk.takeReading(device, ada)).toMatchObject({ ok: false, problem: { kind: 'serves-another' } })
+    const again = await bench.desk.takeReading(device, ben)
     if (!again.ok) throw new Error(again.problem.kind)
     expect(await bench.desk.confirmReading({ key: 'another press', patient: ada, reading: again.value.id }, bench.by)).toMatchObject({ ok: false, problem: { kind: 'serves-another' } })
     expect(await bench.desk.confirmReading({ key: 'third press', patient: ben, reading: again.value.id }, bench.by)).toMatchObject({ ok: true })

@@ -81,7 +81,7 @@ const LatestVitals = ({ chart, onTab }: PartProps) => {
               </td>
               <td className="latest-when" title={`${originWords(entry.origin, entry.by)}, ${formatAgo(entry.effective, now)}`}>
                 <span>
-                  <OriginMark origin={entry.origin} /> {formatDay(entry.effective)}
+                  <OriginMark origin={entry.origin} isUnverified={entry.isUnverified} /> {formatDay(entry.effective)}
                 </span>{' '}
                 <span>{formatTime(entry.effective)}</span>
               </td>

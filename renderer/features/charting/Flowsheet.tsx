@@ -184,7 +184,7 @@ const CellText = ({ cell: { entry, others } }: { readonly cell: Cell }) => (
       </>
     ) : null}
     <span className="sheet-value">{entry.value}</span>
-    <OriginMark origin={entry.origin} />
+    <OriginMark origin={entry.origin} isUnverified={entry.isUnverified} />
     {entry.corrects ? (
       <span className="sheet-corrected">
         <span aria-hidden="true">✎</span>
@@ -215,6 +215,7 @@ export const CellDetail = ({ patient, cell, entries }: DetailProps) => {
         <ul className="sheet-legend" aria-label={t('sheet.legend')}>
           <li>○ {t('origin.typed')}</li>
           <li>◆ {t('origin.device')}</li>
+          <li>◇ {t('origin.unverified')}</li>
           <li>□ {t('origin.imported')}</li>
           <li>✎ {t('sheet.corrected')}</li>
           <li>▲ {t('flag.high')}</li>
@@ -246,7 +247,7 @@ const OneValue = ({ patient, entry, entries }: { readonly patient: string; reado
       {entry.corrects ? <Mark sign="✎">{t('sheet.corrected')}</Mark> : null}
       <span>{formatDayTime(entry.effective)}</span>
       <span>
-        <OriginMark origin={entry.origin} /> {originWords(entry.origin, entry.by)}
+        <OriginMark origin={entry.origin} isUnverified={entry.isUnverified} /> {originWords(entry.origin, entry.by)}
       </span>
       {historyOf(entry, entries).map((was) => (
         <span key={was.id} className="faint">

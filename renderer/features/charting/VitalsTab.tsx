@@ -17,6 +17,8 @@ import './charting.css'
 const t = wording(charting)
 const windows = ['day', 'week', 'all'] as const
 const hours = { day: 24, week: 168 } as const
+/** A monitor charts some 1,500 values a day: the day before is to be seen too. */
+const shownMost = 3_000
 const firstTrends: readonly VitalCode[] = ['spo2', 'bp-systolic', 'pulse', 'temperature']
 
 interface Props {
@@ -31,7 +33,7 @@ interface Props {
 export const VitalsTab = ({ patient, readingButton, entering: enterAtOnce = false }: Props) => {
   const who = useWho()
   const mayWrite = who?.actions.includes('vitals.write') ?? false
-  const { value: entries, problem, refresh, loading } = useAnswer('listVitals', { patient: patient.id })
+  const { value: entries, problem, refresh, loading } = useAnswer('listVitals', { patient: patient.id, limit: shownMost })
   const [shown, setShown] = useState<(typeof windows)[number] | null>(null)
   const [entering, setEntering] = useState(mayWrite)
   const [choice, setChoice] = useState<{ readonly view: string; readonly picked: Picked } | null>(null)

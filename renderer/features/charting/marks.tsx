@@ -33,15 +33,18 @@ export const FlagMark = ({ flag, short }: { readonly flag: VitalEntry['flag']; r
     </Mark>
   ) : null
 
-const originSigns = { typed: '○', device: '◆', imported: '□' } as const
+const originSigns = { typed: '○', device: '◆', unverified: '◇', imported: '□' } as const
 
-/** Where a value came from, as a shape: typed, device, imported. The word is there for the screen reader. */
-export const OriginMark = ({ origin }: { readonly origin: Origin }) => (
-  <span className="origin" title={t(`origin.${origin.kind}`)}>
-    <span aria-hidden="true">{originSigns[origin.kind]}</span>
-    <span className="visually-hidden">{t(`origin.${origin.kind}`)}</span>
-  </span>
-)
+/** Where a value came from, as a shape: typed, device (open while nobody has looked at it), imported. The word is there for the screen reader. */
+export const OriginMark = ({ origin, isUnverified = false }: { readonly origin: Origin; readonly isUnverified?: boolean | undefined }) => {
+  const kind = isUnverified ? 'unverified' : origin.kind
+  return (
+    <span className="origin" title={t(`origin.${kind}`)}>
+      <span aria-hidden="true">{originSigns[kind]}</span>
+      <span className="visually-hidden">{t(`origin.${kind}`)}</span>
+    </span>
+  )
+}
 
 /** Where a value came from, in words: typed by whom, or which device and who confirmed. */
 export const originWords = (origin: Origin, by: string): string => {
@@ -49,6 +52,7 @@ export const originWords = (origin: Origin, by: string): string => {
     case 'typed':
       return t('origin.typed.by', { by })
     case 'device':
+      if (by === '') return t('origin.unverified.by', { device: origin.device, profile: origin.profile })
       return t('origin.device.by', { device: origin.device, profile: origin.profile, by })
     case 'imported':
       return t('origin.imported.by', { source: origin.source })

@@ -21,13 +21,16 @@ export const ReadingButton = ({ patient }: Props) => {
   const [take, taking] = useAct('takeReading')
   const [filed, setFiled] = useState<Reading | null>(null)
   const monitors = devices?.filter(({ category }) => category === 'vitals') ?? []
-  const first = monitors.find(({ state }) => state === 'open') ?? monitors[0]
+  const { value: ward } = useAnswer('readWard', undefined, { skip: !may })
+  const own = [...(ward?.loose ?? []), ...(ward?.beds ?? []).flatMap(({ feeds }) => feeds)].find((feed) => feed.patient?.id === patient.id)
+  // The monitor that serves this patient, else one that answers.
+  const first = monitors.find(({ id }) => id === own?.device) ?? monitors.find(({ state }) => state === 'open') ?? monitors[0]
   if (!may || !first) return null
   const read = async (from: string) => {
     setDevice(from)
     setTaken(null)
     setFiled(null)
-    const answer = await take({ device: from })
+    const answer = await take({ device: from, patient: patient.id })
     if (answer.ok) setTaken({ reading: answer.value, key: newKey() })
   }
   return (

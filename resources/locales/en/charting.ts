@@ -40,9 +40,11 @@ export const charting = {
 
   'origin.typed': 'Typed',
   'origin.device': 'Device',
+  'origin.unverified': 'Device, not verified',
   'origin.imported': 'Imported',
   'origin.typed.by': 'Typed by {by}',
   'origin.device.by': '{device} ({profile}), confirmed by {by}',
+  'origin.unverified.by': '{device} ({profile}) by itself; nobody has verified it',
   'origin.imported.by': 'Imported from {source}',
 
   'sheet.title': 'Flowsheet and trend',

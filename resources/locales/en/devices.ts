@@ -35,7 +35,7 @@ export const devices = {
   'problem.port-denied': 'This computer does not allow the port',
   'problem.port-failed': 'The port does not work',
   'problem.endless-message': 'Sends something that never ends; it was cut off',
-  'problem.several-beds': 'Reports more than one bed, so nobody can say whose its numbers are: they are kept, and not offered for a chart',
+  'problem.several-beds': 'Reports several beds: charted by bed, on the Beds screen; a reading for one chart cannot be taken from it',
   'problem.not-connected': 'The device has not connected yet',
   'problem.unplugged': 'The cable was pulled, or the power is off',
   'problem.silent': 'Nothing is heard: switched off or out of reach?',
