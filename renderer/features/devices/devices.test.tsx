@@ -1,10 +1,10 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { done, eventNames, refuse, type Answer, type DeviceEntry, type Reading, type RequestName, type TrayItem } from '../../../shared/contract'
+import { done, eventNames, refuse, type Answer, type DeviceEntry, type Reading, type RequestName } from '../../../shared/contract'
 import { requestNames } from '../../../shared/contract/names'
 import { ClientProvider } from '../../client'
-import { DevicesScreen, ReadingButton, ResultTray } from '.'
+import { DevicesScreen, ReadingButton } from '.'
 
 type Answers = Partial<Record<RequestName, (ask: never) => Answer<unknown>>>
 let answers: Answers
@@ -42,10 +42,6 @@ const sent = (name: RequestName) => asked.filter((one) => one.name === name).map
 const oximeter: DeviceEntry = { id: '01HV000000000000000000000X', name: 'Ward oximeter', profile: 'contec-cms50', category: 'vitals', path: '/dev/ttyUSB0', place: 'Bed 2', state: 'open', simulated: false }
 const reading: Reading = { id: 'R1', device: oximeter.id, deviceName: oximeter.name, at: '2026-11-21T09:00:00.000Z', usable: true, values: [{ code: 'spo2', value: 93 }, { code: 'pulse', value: 101 }] }
 const patient = { id: '01HV000000000000000000000P', family: 'Okonkwo', given: 'Ada' }
-const item: TrayItem = {
-  id: 'T1', reason: 'accession-unknown', device: 'd', deviceName: 'Blood counter', receivedAt: '2026-11-21T09:00:00.000Z', accession: 'A26000999', analyserSays: 'Ada Okonkwo',
-  results: [{ code: 'WBC', name: 'White cells', text: '5.1', value: 5.1, unit: '10*3/uL', status: 'final' }], state: 'waiting',
-}
 
 describe('reading a monitor from the chart', () => {
   it('names the patient, shows the values with their unit, and files them with one press', async () => {
@@ -77,43 +73,6 @@ describe('reading a monitor from the chart', () => {
     const { container } = show(<ReadingButton patient={patient} />)
     await waitFor(() => expect(sent('whoAmI').length).toBeGreaterThan(0))
     await waitFor(() => expect(container.querySelector('button')).toBeNull())
-  })
-})
-
-describe('the tray of results', () => {
-  it('files only after the person has seen whose order the number is', async () => {
-    answers.listTray = () => done([item])
-    answers.findOrder = () => done({ accession: 'A26000123', test: 'Full blood count', status: 'active', patient: patient.id, patientName: 'OKONKWO, Ada', patientNumber: 'A-000001' })
-    answers.fileTrayItem = () => done({ ...item, state: 'filed' })
-    show(<ResultTray />)
-    fireEvent.click(await screen.findByRole('button', { name: 'File on an order' }))
-    fireEvent.change(screen.getByLabelText('Accession number of the order'), { target: { value: 'A26000123' } })
-    fireEvent.click(screen.getByRole('button', { name: 'Whose is it?' }))
-    const file = await screen.findByRole('button', { name: 'File on OKONKWO, Ada' })
-    expect(sent('fileTrayItem')).toEqual([])
-    fireEvent.change(screen.getByLabelText('Accession number of the order'), { target: { value: 'A26000124' } })
-    expect(screen.queryByRole('button', { name: 'File on OKONKWO, Ada' })).toBeNull()
-    fireEvent.change(screen.getByLabelText('Accession number of the order'), { target: { value: 'A26000123' } })
-    expect(file.textContent).toContain('OKONKWO')
-    fireEvent.click(screen.getByRole('button', { name: 'File on OKONKWO, Ada' }))
-    await waitFor(() => expect(sent('fileTrayItem')).toEqual([{ item: 'T1', accession: 'A26000123' }]))
-  })
-
-  it('offers no filing for a control sample, and rejects only with a reason', async () => {
-    answers.listTray = () => done([{ ...item, reason: 'quality-control' }])
-    answers.rejectTrayItem = () => done({ ...item, state: 'rejected' })
-    show(<ResultTray />)
-    await screen.findByText('Control sample')
-    expect(screen.queryByRole('button', { name: 'File on an order' })).toBeNull()
-    fireEvent.click(screen.getByRole('button', { name: 'Reject' }))
-    const dialog = screen.getByRole('dialog')
-    const reject = [...dialog.querySelectorAll('button')].find((button) => button.type === 'submit')!
-    fireEvent.click(reject)
-    await screen.findByText('Say why.')
-    expect(sent('rejectTrayItem')).toEqual([])
-    fireEvent.change(screen.getByLabelText('Why'), { target: { value: 'daily control' } })
-    fireEvent.click(reject)
-    await waitFor(() => expect(sent('rejectTrayItem')).toEqual([{ item: 'T1', reason: 'daily control' }]))
   })
 })
 

@@ -1,3 +1,2 @@
 export { DevicesScreen } from './DevicesScreen'
 export { ReadingButton } from './ReadingButton'
-export { ResultTray } from './ResultTray'

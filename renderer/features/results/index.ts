@@ -1,1 +1,2 @@
 export { hasRange, outsideCount, Report, ResultsTab } from './ResultsTab'
+export { splitAtPoint, unitText } from './resultLine'

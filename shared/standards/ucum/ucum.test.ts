@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { conversionOf, convertedNumber, convertedRange, readUnit, substanceById, substanceOf, substances } from '.'
+import { conversionOf, convertedNumber, convertedRange, likelyUnit, readUnit, substanceById, substanceOf, substances } from '.'
 
 const factor = (from: string, to: string, gramsPerMole?: number) => {
   const conversion = conversionOf(from, to, gramsPerMole)
@@ -98,4 +98,11 @@ describe('a converted number', () => {
     expect(convertedRange('< 200', 0.02586)).toBe('< 5.17')
     expect(convertedRange('m 13-17 f 12-15', 0.1)).toBeUndefined()
   })
+})
+
+describe('what a maker most likely means', () => {
+  it.each([
+    ['mg/dl', 'mg/dL'], ['g/l', 'g/L'], ['µmol/l', 'umol/L'], ['x10^9/L', '10*9/L'], ['10E3/uL', '10*3/uL'], ['K/uL', '10*3/uL'], ['IU/L', '[IU]/L'], ['gm/dL', 'g/dL'], ['%', '%'], ['fl', 'fL'],
+    ['', undefined], ['furlong', undefined], ['constructor', undefined], ['toString', undefined],
+  ])('%s: %s', (sent, unit) => expect(likelyUnit(sent)).toBe(unit))
 })

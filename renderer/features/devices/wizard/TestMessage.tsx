@@ -1,7 +1,8 @@
 import type { TestReading } from '../../../../shared/contract'
 import { vitals } from '../../../../shared/records/observation/vitals'
 import { Mark } from '../../../components'
-import { said, t, unitText } from '../words'
+import { unitText } from '../../results'
+import { said, t } from '../words'
 
 /** What the device said, in values: the look before it is paired. */
 export const TestMessage = ({ test }: { readonly test: TestReading }) => (

@@ -3,17 +3,29 @@ import type { AccessionOwner, ResultLine, TrayItem } from '../../../shared/contr
 import { useAct, useAnswer, useWho } from '../../client'
 import { Button, Choice, Dialog, Empty, formatDate, formatDayTime, Mark, Notice, ProblemNotice, TextField, useDraft, Waiting } from '../../components'
 import { SourceButton } from '../sources'
-import { decimalsOf, said, t, unitText } from './words'
-import './devices.css'
+import { unitText } from '../results'
+import { decimalsOf, said, t } from './words'
+import './tray.css'
 
 const states = ['waiting', 'filed', 'rejected'] as const
+
+/** How many wait for each reason, the most first. */
+const reasonCounts = (items: readonly TrayItem[]): readonly (readonly [TrayItem['reason'], number])[] => {
+  const counts = new Map<TrayItem['reason'], number>()
+  for (const { reason } of items) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [...counts].sort((one, other) => other[1] - one[1])
+}
 
 /** Results that no order claimed: a named person files each, or rejects it with a reason. */
 export const ResultTray = () => {
   const who = useWho()
   const mayFile = who?.actions.includes('tray.file') ?? false
   const [state, setState] = useState<TrayItem['state']>('waiting')
-  const { value: items, problem, loading, refresh } = useAnswer('listTray', { state }, { keepPrevious: true })
+  const { value: all, problem, loading, refresh } = useAnswer('listTray', { state }, { keepPrevious: true })
+  const [reason, setReason] = useState<TrayItem['reason'] | 'all'>('all')
+  const counts = reasonCounts(all ?? [])
+  const shown = counts.some(([each]) => each === reason) ? reason : 'all'
+  const items = shown === 'all' ? all : all?.filter((item) => item.reason === shown)
   const [over, setOver] = useState<{ readonly what: 'file' | 'reject'; readonly item: TrayItem } | null>(null)
   return (
     <section className="tray" aria-labelledby="result-tray-title">
@@ -22,6 +34,14 @@ export const ResultTray = () => {
         <Choice label={t('tray.show')} hideLabel value={state} options={states.map((value) => ({ value, label: t(`tray.${value}`) }))} onChoose={setState} />
       </div>
       <p className="faint">{t('tray.lead')}</p>
+      {counts.length > 1 ? (
+        <Choice
+          label={t('reasons')}
+          value={shown}
+          options={[{ value: 'all' as const, label: `${t('reason.all')} (${all?.length ?? 0})` }, ...counts.map(([value, count]) => ({ value, label: `${said(`reason.${value}`)} (${count})` }))]}
+          onChoose={setReason}
+        />
+      ) : null}
       {problem ? <ProblemNotice problem={problem} onAgain={refresh} /> : null}
       {loading ? <Waiting>…</Waiting> : null}
       {items?.length === 0 ? <Empty title={t(`tray.empty.${state}`)}>{state === 'waiting' ? t('tray.empty.waiting.text') : null}</Empty> : null}
@@ -38,6 +58,22 @@ export const ResultTray = () => {
   )
 }
 
+/** Where somebody who may say it explains what a code or a unit means. */
+const ExplainLink = ({ reason }: Pick<TrayItem, 'reason'>) => {
+  const who = useWho()
+  if (!who?.actions.includes('lab.configure') || (reason !== 'unmapped-code' && reason !== 'other-unit')) return null
+  return (
+    <a className="button" data-kind="main" href="#/lab/codes">
+      {t(reason === 'unmapped-code' ? 'explain.code' : 'explain.unit')}
+    </a>
+  )
+}
+
+/** What a person who files this should know. */
+const warnings: Partial<Record<TrayItem['reason'], 'file.duplicate' | 'file.impossible' | 'file.unmapped'>> = {
+  duplicate: 'file.duplicate', 'impossible-value': 'file.impossible', 'unmapped-code': 'file.unmapped', 'other-unit': 'file.unmapped',
+}
+
 const Item = ({ item, onDecide }: { readonly item: TrayItem; readonly onDecide?: (what: 'file' | 'reject') => void }) => (
   <article className="panel tray-item" aria-label={`${item.deviceName}, ${item.accession || t('tray.number.none')}`}>
     <div className="panel-head tray-item-head">
@@ -49,8 +85,9 @@ const Item = ({ item, onDecide }: { readonly item: TrayItem; readonly onDecide?:
       <SourceButton source={{ of: 'tray', item: item.id }} what={item.accession || item.deviceName} />
       {onDecide ? (
         <>
+          <ExplainLink reason={item.reason} />
           {item.reason === 'quality-control' || item.results.length === 0 ? null : (
-            <Button kind="main" onClick={() => onDecide('file')}>
+            <Button kind={item.reason === 'unmapped-code' || item.reason === 'other-unit' ? 'plain' : 'main'} onClick={() => onDecide('file')}>
               {t('tray.file')}
             </Button>
           )}
@@ -159,7 +196,7 @@ const FileDialog = ({ item, onClose }: { readonly item: TrayItem; readonly onClo
         </>
       }
     >
-      <div className="devices-form">
+      <div className="tray-form">
         <TextField
           label={t('file.accession')}
           hint={t('file.accession.hint')}
@@ -180,6 +217,7 @@ const FileDialog = ({ item, onClose }: { readonly item: TrayItem; readonly onClo
             </p>
             <p>{t('file.test', { test: found.test, status: t(`order.${found.status}`) })}</p>
             {item.accession && item.accession !== typed ? <p>{t('file.differs', { sent: item.accession, typed })}</p> : null}
+            {warnings[item.reason] ? <p>{t(warnings[item.reason]!)}</p> : null}
           </Notice>
         ) : null}
         {finding.problem ? <ProblemNotice problem={finding.problem} /> : null}

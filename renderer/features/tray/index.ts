@@ -1,0 +1,1 @@
+export { ResultTray } from './ResultTray'
