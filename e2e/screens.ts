@@ -116,7 +116,22 @@ const demoPractice: Step[] = [
       await window.waitForTimeout(1_500)
     },
   },
-  { name: 'tray', go: (window) => go(window, 'Tray') },
+  {
+    name: 'beds',
+    go: async (window) => {
+      await go(window, 'Beds')
+      await window.locator('canvas').first().waitFor()
+      await window.waitForTimeout(2_500)
+    },
+  },
+  { name: 'whom', screen: null, go: openDialog(/Say whom it serves/) },
+  {
+    name: 'tray',
+    go: async (window) => {
+      await closeDialog(window)
+      await go(window, 'Tray')
+    },
+  },
   { name: 'devices', go: (window) => go(window, 'Devices') },
   { name: 'sync', go: (window) => go(window, 'Exchange') },
   {

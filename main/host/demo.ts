@@ -21,7 +21,7 @@ export const isFurnished = async ({ replica }: OpenPractice): Promise<boolean> =
  */
 export const furnishDemo = async (practice: OpenPractice, progress: (done: number, of: number) => void): Promise<void> => {
   const { access, replica } = practice
-  const { charting, devices, imaging } = await practice.parts()
+  const { charting, devices, imaging, monitors } = await practice.parts()
   await fillDemo({ replica, access, onProgress: (done, of) => progress(Math.round((85 * done) / of), 100) })
   const administrator = (await access.signInChoices()).find(({ user }) => user === demoUsers.administrator.user)
   const by = { practitioner: administrator?.practitioner ?? 'system', name: demoUsers.administrator.name }
@@ -39,7 +39,16 @@ export const furnishDemo = async (practice: OpenPractice, progress: (done: numbe
   }
   progress(98, 100)
   await devices.attachSimulator('sysmex-xn', by)
-  await devices.attachSimulator('contec-cms50', by)
+  const oximeter = await devices.attachSimulator('contec-cms50', by)
+
+  // Two beds; the oximeter stands at the first and asks whom it serves, as after every move.
+  const beds = [await monitors.addBed('demo bed 1', 'Bed 1'), await monitors.addBed('demo bed 2', 'Bed 2')]
+  const [, , lying] = (await charting.listPatients({ skip: 0, limit: 3 })).patients
+  const [first] = beds
+  if (lying && first?.ok) {
+    await monitors.seat(first.value.id, lying.id, by)
+    if (oximeter.ok) await monitors.place(oximeter.value.id, first.value.id)
+  }
   await replica.local.put(markKind, 'furnished', true)
 }
 

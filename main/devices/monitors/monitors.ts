@@ -24,7 +24,7 @@ export interface Monitors {
   unknownBeds(): Promise<UnknownBed[]>
   fileUnknownBed(item: string, patient: string, by: Decider): Promise<Answer<null>>
   dismissUnknownBed(item: string, why: string, by: Decider): Promise<Answer<null>>
-  /** Whether a device serves somebody, and this is another person. */
+  /** Whether a device charts for somebody, and this is another person. */
   servesAnother(device: string, patient: string): boolean
   /** The newest numbers of a stream. */
   heard(reading: Pick<Reading, 'device' | 'at' | 'usable' | 'values'>): void
@@ -386,8 +386,9 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
     fileUnknownBed: (item, patient, by) => inTurn(() => unknown.file(item, patient, by)),
     dismissUnknownBed: (item, why, by) => inTurn(() => unknown.dismiss(item, why, by)),
     servesAnother: (device, patient) => {
-      const serves = findFeed(device)?.binding.patient
-      return serves !== undefined && serves !== patient
+      const feed = findFeed(device)
+      // While it asks, nobody knows whom it serves: the person who reads it says so.
+      return feed !== undefined && feed.isCharting && feed.binding.patient !== patient
     },
     heard: ({ device: id, at, usable, values }) => {
       const device = deviceOf(id)
