@@ -4,15 +4,19 @@ import { vitals } from '../../../shared/records/observation/vitals'
 import { useAct, useAnswer, useEvent, usePractice, useWho } from '../../client'
 import { Button, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, SelectField, TextField, useKeys, useScreen, Waiting, type Tone } from '../../components'
 import { OwnProfiles } from './OwnProfiles'
+import { CalibrationMark, UpkeepDialog, Use } from './inventory'
+import { t as inventoryWords } from './inventory/words'
 import { PairWizard } from './wizard'
 import { said, t } from './words'
 import './devices.css'
 
 /** How often the list of ports is asked for: a plugged-in adapter shows within two seconds. */
 const portsMs = 1_500
+/** How often what devices have sent is counted up for the list. */
+const inventoryMs = 10_000
 const virtualProfiles = ['sysmex-xn', 'contec-cms50'] as const
 
-type Over = { readonly what: 'none' } | { readonly what: 'pair' } | { readonly what: 'unpair' | 'simulate'; readonly device: DeviceEntry }
+type Over = { readonly what: 'none' } | { readonly what: 'pair' } | { readonly what: 'unpair' | 'simulate' | 'upkeep'; readonly device: DeviceEntry }
 
 /** What is plugged in, what is paired, how it is doing. */
 export const DevicesScreen = () => {
@@ -22,6 +26,8 @@ export const DevicesScreen = () => {
   const training = practice?.state === 'open' && practice.practice.training
   const devices = useAnswer('listDevices')
   const ports = useAnswer('listPorts', undefined, { keepPrevious: true })
+  const inventory = useAnswer('listInventory', undefined, { keepPrevious: true })
+  const entryOf = (device: string) => inventory.value?.find((entry) => entry.device === device)
   const [live, setLive] = useState<ReadonlyMap<string, Reading>>(new Map())
   const [over, setOver] = useState<Over>({ what: 'none' })
   const [attach, attaching] = useAct('attachSimulator')
@@ -29,6 +35,11 @@ export const DevicesScreen = () => {
   useEvent('readingChanged', (reading) => setLive((before) => new Map(before).set(reading.device, reading)))
   const { refresh: readPorts } = ports
   const { refresh: readDevices } = devices
+  const { refresh: readInventory } = inventory
+  useEffect(() => {
+    const timer = setInterval(readInventory, inventoryMs)
+    return () => clearInterval(timer)
+  }, [readInventory])
   useEffect(() => {
     const timer = setInterval(() => {
       readPorts()
@@ -75,6 +86,7 @@ export const DevicesScreen = () => {
                   <th scope="col">{t('column.state')}</th>
                   <th scope="col">{t('column.heard')}</th>
                   <th scope="col">{t('column.now')}</th>
+                  <th scope="col">{inventoryWords('column')}</th>
                   {mayPair ? <th scope="col">{t('column.act')}</th> : null}
                 </tr>
               </thead>
@@ -84,6 +96,7 @@ export const DevicesScreen = () => {
                     <th scope="row" className="devices-name">
                       {device.name} {device.simulated ? <Mark tone="training">{t('virtual')}</Mark> : null}
                       {device.place ? <div className="faint">{device.place}</div> : null}
+                      <CalibrationMark entry={entryOf(device.id)} />
                     </th>
                     <td>
                       {device.simulated ? <span className="faint">{t('path.virtual')}</span> : <code className="devices-path">{device.path}</code>}
@@ -91,11 +104,17 @@ export const DevicesScreen = () => {
                     <td>
                       <StateMark device={device} />
                     </td>
-                    <td className="devices-heard">{device.lastHeard ? formatTimeOf(device.lastHeard) : t('heard.never')}</td>
+                    <td className="devices-heard">{heardAt(device, entryOf(device.id)?.lastHeard)}</td>
                     <td>{device.category === 'vitals' && device.state === 'open' ? <Numbers reading={live.get(device.id)} /> : null}</td>
+                    <td className="devices-use">
+                      <Use entry={entryOf(device.id)} />
+                    </td>
                     {mayPair ? (
                       <td className="devices-acts">
                         {device.simulated && device.category === 'analyser' ? <Button onClick={() => setOver({ what: 'simulate', device })}>{t('simulate')}</Button> : null}
+                        <Button kind="quiet" onClick={() => setOver({ what: 'upkeep', device })} aria-label={inventoryWords('edit.named', { name: device.name })}>
+                          {inventoryWords('edit')}
+                        </Button>
                         <Button kind="quiet" onClick={() => setOver({ what: 'unpair', device })} aria-label={`${t('unpair')} ${device.name}`}>
                           {t('unpair')}
                         </Button>
@@ -129,6 +148,7 @@ export const DevicesScreen = () => {
       </ScrollRegion>
       {over.what === 'pair' ? <PairWizard ports={ports.value ?? []} devices={devices.value ?? []} onClose={close} /> : null}
       {over.what === 'unpair' ? <UnpairDialog device={over.device} onClose={close} /> : null}
+      {over.what === 'upkeep' ? <UpkeepDialog device={over.device} entry={entryOf(over.device.id)} onClose={close} /> : null}
       {over.what === 'simulate' ? <SimulateDialog device={over.device} onClose={close} /> : null}
     </section>
   )
@@ -157,6 +177,12 @@ const AttachVirtual = () => {
       </div>
     </section>
   )
+}
+
+/** When a device was heard last, also before this start of the application. */
+const heardAt = (device: DeviceEntry, before: string | undefined): string => {
+  const at = device.lastHeard ?? before
+  return at === undefined ? t('heard.never') : formatTimeOf(at)
 }
 
 const formatTimeOf = (instant: string): string => (new Date(instant).toDateString() === new Date().toDateString() ? formatTime(instant) : formatDayTime(instant))

@@ -3,7 +3,7 @@ import type { DeviceEntry, PortEntry } from '../../../../shared/contract'
 import { useAct, useAnswer } from '../../../client'
 import { Button, Dialog, ProblemNotice, say, useDraft } from '../../../components'
 import { t } from '../words'
-import { emptyDraft, hasSettings, nameOf, pathOf, steps, usualSettings, type PairDraft } from './draft'
+import { emptyDraft, hasSettings, isFolder, nameOf, pathOf, steps, usualSettings, type PairDraft } from './draft'
 import { ListenStep, type Heard } from './ListenStep'
 import { PlaceStep } from './PlaceStep'
 import { PortStep } from './PortStep'
@@ -42,7 +42,7 @@ export const PairWizard = ({ ports, devices, onClose, pace }: Props) => {
     change({ ...part, step })
   }
   const submit = async () => {
-    if (draft.step === 'port') return go('listen')
+    if (draft.step === 'port') return go(isFolder(path) ? 'place' : 'listen')
     if (draft.step === 'listen') {
       if (heard.profile !== undefined) go('place', { profile: heard.profile, ...(heard.serial ? { serial: heard.serial } : {}) })
       return
@@ -65,7 +65,7 @@ export const PairWizard = ({ ports, devices, onClose, pace }: Props) => {
       width={720}
       foot={
         <>
-          {at > 0 ? <Button onClick={() => change({ step: steps[at - 1]! })}>{t('step.back')}</Button> : null}
+          {at > 0 ? <Button onClick={() => change({ step: isFolder(path) ? 'port' : steps[at - 1]! })}>{t('step.back')}</Button> : null}
           <span className="spread" />
           {draft.step === 'place' ? null : (
             <Button kind="quiet" onClick={() => go('place')}>

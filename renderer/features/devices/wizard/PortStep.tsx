@@ -1,5 +1,7 @@
+import { useState } from 'react'
 import type { PortEntry } from '../../../../shared/contract'
 import { SelectField, TextField } from '../../../components'
+import { BluetoothPanel } from '../../bluetooth'
 import { t } from '../words'
 import { otherPath, type PairDraft } from './draft'
 
@@ -12,6 +14,7 @@ interface Props {
 
 /** Where the device is. */
 export const PortStep = ({ draft, free, error, onChange }: Props) => {
+  const [isBluetooth, setBluetooth] = useState(false)
   const port = draft.port || (free[0]?.path ?? otherPath)
   return (
     <div className="devices-form">
@@ -24,6 +27,11 @@ export const PortStep = ({ draft, free, error, onChange }: Props) => {
         data-autofocus
       />
       {port === otherPath ? <TextField label={t('pair.path')} hint={t('pair.path.hint')} value={draft.path} maxLength={500} error={error} onText={(text) => onChange({ path: text })} /> : null}
+      <details onToggle={(event) => setBluetooth(event.currentTarget.open)}>
+        <summary>{t('port.bluetooth')}</summary>
+        {/* Looks for devices only while it is open. */}
+        {isBluetooth ? <BluetoothPanel onChoose={(path) => onChange({ port: otherPath, path })} /> : null}
+      </details>
     </div>
   )
 }

@@ -30,8 +30,11 @@ export const pathOf = ({ port, path }: PairDraft, free: readonly PortEntry[]): s
   return chosen === otherPath ? path.trim() : chosen
 }
 
-/** Whether the path is a port whose speed has to be known. */
-export const hasSettings = (path: string): boolean => !/^(?:tcp|tls|listen|listen\+tls):\/\//.test(path)
+/** Whether the path is a port whose speed has to be known: of this computer, or of a converter that is set from here. */
+export const hasSettings = (path: string): boolean => !/^(?:(?:tcp|tls|listen|listen\+tls):\/\/|folder:|bluetooth)/.test(path)
+
+/** A folder gives whole files: there is nothing to listen to. */
+export const isFolder = (path: string): boolean => path.startsWith('folder:')
 
 /** What a device is called until somebody gives it a name. */
 export const nameOf = ({ maker, model }: ProfileEntry): string => `${maker} ${model.split(/[/,]/, 1)[0]}`.trim()

@@ -1,0 +1,32 @@
+import type { InventoryEntry } from '../../../../shared/contract'
+import { formatDate, Mark } from '../../../components'
+import { t } from './words'
+
+/** How long a device was out of reach, in words; hours once there are many minutes. */
+const downInWords = (minutes: number): string => (minutes < 120 ? t('down', { minutes }) : t('down.hours', { hours: Math.round(minutes / 60) }))
+
+/** What a device sent in the last 30 days, and what went wrong. */
+export const Use = ({ entry }: { readonly entry: InventoryEntry | undefined }) => {
+  if (!entry) return null
+  const { messages, problems, downMinutes } = entry
+  if (messages === 0 && problems === 0) return <span className="faint">{t('quiet')}</span>
+  return (
+    <>
+      {messages > 0 ? <div>{t('messages', { count: messages })}</div> : null}
+      {problems > 0 ? <div className="faint">{t('problems', { count: problems })}</div> : null}
+      {downMinutes > 0 ? <div className="faint">{downInWords(downMinutes)}</div> : null}
+    </>
+  )
+}
+
+/** That a calibration is overdue, or will be soon; nothing while it is good or nobody has said when it is due. */
+export const CalibrationMark = ({ entry }: { readonly entry: InventoryEntry | undefined }) => {
+  if (entry?.calibrationDue === undefined || (entry.calibration !== 'overdue' && entry.calibration !== 'soon')) return null
+  return entry.calibration === 'overdue' ? (
+    <Mark tone="abnormal" sign="!">
+      {t('due.overdue', { date: formatDate(entry.calibrationDue) })}
+    </Mark>
+  ) : (
+    <Mark>{t('due.soon', { date: formatDate(entry.calibrationDue) })}</Mark>
+  )
+}

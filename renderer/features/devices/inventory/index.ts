@@ -1,0 +1,2 @@
+export { UpkeepDialog } from './UpkeepDialog'
+export { CalibrationMark, Use } from './Use'
