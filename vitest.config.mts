@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
@@ -20,8 +21,8 @@ mapWithGroups.groupBy ??= function groupBy<K, T>(items: Iterable<T>, keyOf: (ite
 export default defineConfig({
   test: {
     globals: false,
-    // Half of a test of ours is waiting: for a disk, a cable, a hash. Vitest would leave one core idle.
-    maxWorkers: '100%',
+    // Half of a test of ours is waiting: for a disk, a cable, a server. One file more than there are cores keeps the cores at work.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {
