@@ -15,8 +15,21 @@ export interface KeptLine {
   stop(): Promise<void>
 }
 
-/** How the waits between two attempts grow, milliseconds. */
-const backOff = [250, 500, 1_000, 2_000, 4_000, 5_000]
+/** Times of a kept line, in milliseconds; for tests that cannot wait as long. */
+export interface LinePace {
+  /** How the waits between two attempts grow. */
+  readonly backOff: readonly number[]
+  /** A port that takes longer to open is said not to work; it is waited for all the same. */
+  readonly openMs: number
+  /** How often is looked whether the computer slept. */
+  readonly lookMs: number
+  /** A line that is silent for so long after a sleep is opened anew. */
+  readonly wakeMs: number
+  /** The clock on the wall. */
+  readonly now: () => number
+}
+
+const usual: LinePace = { backOff: [250, 500, 1_000, 2_000, 4_000, 5_000], openMs: 45_000, lookMs: 5_000, wakeMs: 3_000, now: Date.now }
 
 /** How long stopping waits for a port that is just being opened. */
 const stopMs = 2_000
@@ -31,11 +44,12 @@ export interface LineState {
 
 /**
  * Opens a line and keeps it open: after an unplug, a power cut or too long a silence it tries again,
- * less and less eagerly, until it is stopped. A driver that throws loses its line, nothing else.
+ * less and less eagerly, until it is stopped. A driver that throws loses its line, nothing else. After the computer slept, a
+ * line that looks open and is silent is opened anew: a port that lost its power tells nobody.
  *
  * @param silenceMs a device that is never silent longer is closed and opened again; absent: silence is normal
  */
-export const keepOpen = (transport: Transport, driver: Driver, tell: (state: LineState) => void, silenceMs?: number): KeptLine => {
+export const keepOpen = (transport: Transport, driver: Driver, tell: (state: LineState) => void, silenceMs?: number, pace = usual): KeptLine => {
   let line: Line | undefined
   /** Where it led when it was open last. */
   let path: string | undefined
@@ -50,7 +64,7 @@ export const keepOpen = (transport: Transport, driver: Driver, tell: (state: Lin
     line = undefined
     if (stopped) return
     tell({ state: 'waiting', problem })
-    pause = setTimeout(() => void open(), backOff[Math.min(attempts++, backOff.length - 1)])
+    pause = setTimeout(() => void open(), pace.backOff[Math.min(attempts++, pace.backOff.length - 1)])
   }
   const drop = (problem: LineProblem) => {
     const dropped = line
@@ -59,7 +73,19 @@ export const keepOpen = (transport: Transport, driver: Driver, tell: (state: Lin
     again(problem)
     void dropped.close()
   }
+  let lookedAt = pace.now()
+  let heardSinceSleep = true
+  const looking = setInterval(() => {
+    const slept = pace.now() - lookedAt > pace.lookMs * 4
+    lookedAt = pace.now()
+    if (!slept || !line || line.isListening) return
+    const before = line
+    heardSinceSleep = false
+    setTimeout(() => line === before && !heardSinceSleep && drop('unplugged'), pace.wakeMs).unref()
+  }, pace.lookMs)
+  looking.unref()
   const listen = () => {
+    heardSinceSleep = true
     if (silenceMs === undefined) return
     clearTimeout(silence)
     silence = setTimeout(() => drop('silent'), silenceMs)
@@ -84,6 +110,7 @@ export const keepOpen = (transport: Transport, driver: Driver, tell: (state: Lin
     opening = (async () => {
       let own: Line | undefined
       let closedEarly = false
+      const late = setTimeout(() => !stopped && tell({ state: 'waiting', problem: 'port-failed' }), pace.openMs)
       try {
         own = await transport.open({
           joined: () => own !== undefined && line === own && join(own),
@@ -108,6 +135,8 @@ export const keepOpen = (transport: Transport, driver: Driver, tell: (state: Lin
         })
       } catch (error) {
         return again(error instanceof TransportProblem ? error.kind : 'port-failed')
+      } finally {
+        clearTimeout(late)
       }
       if (stopped) return own.close()
       if (closedEarly) return again('unplugged')
@@ -128,6 +157,7 @@ export const keepOpen = (transport: Transport, driver: Driver, tell: (state: Lin
   return {
     stop: async () => {
       stopped = true
+      clearInterval(looking)
       clearTimeout(pause)
       clearTimeout(silence)
       // A Bluetooth port can take half a minute to open, or for ever: it closes itself when it does.

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { layCable, serialSettings, type Cable } from '../testing/cable'
 import { problemOf, serialTransport, simulatedLine, type ClosedWhy } from '.'
+import type { SerialWatch } from './serial'
 
 const hasSocat = spawnSync('socat', ['-V']).status === 0
 
@@ -46,6 +47,67 @@ describe.skipIf(!hasSocat)('a serial port (pseudo-terminals of socat; skipped wh
     await expect(serialTransport(cable.near, serialSettings).open({ bytes: () => undefined, closed: () => undefined })).rejects.toMatchObject({ kind: 'port-in-use' })
     await line.close()
     await expect(serialTransport(join(folder, 'nothing'), serialSettings).open({ bytes: () => undefined, closed: () => undefined })).rejects.toMatchObject({ kind: 'port-missing' })
+  })
+
+  /** Nothing but the port itself tells: the path stays as it is. */
+  const blind: SerialWatch = { identityOf: () => Promise.resolve('the same'), everyMs: 10_000, writeMs: 150 }
+  const opened = async (path: string, watch = blind) => {
+    let tell: (why: ClosedWhy) => void = () => undefined
+    const closed = new Promise<ClosedWhy>((resolve) => (tell = resolve))
+    return { line: await serialTransport(path, serialSettings, watch).open({ bytes: () => undefined, closed: (why) => tell(why) }), closed }
+  }
+
+  it('trap: is read all the time, though nobody has asked for bytes, so that its end is told', async () => {
+    const { closed } = await opened(cable.near)
+    await cable.pull()
+    expect(await closed).toBe('unplugged')
+  })
+
+  it('trap: the line is hung up at the moment of the first read, again and again: it ends, and no core is busy', async () => {
+    for (let times = 0; times < 10; times++) {
+      const port = opened(cable.near)
+      // Somewhere between opening and reading.
+      await new Promise((later) => setTimeout(later, times % 3))
+      await cable.pull()
+      const begun = process.cpuUsage()
+      const one = await port.catch(() => undefined)
+      if (one) expect(await one.closed).toBe('unplugged')
+      await new Promise((later) => setTimeout(later, 40))
+      const { user, system } = process.cpuUsage(begun)
+      expect((user + system) / 1_000).toBeLessThan(400)
+      await one?.line.close()
+      await cable.plug()
+    }
+  })
+
+  it('trap: a write to a closed port is refused at once, and one that is never taken closes the port', async () => {
+    const { line, closed } = await opened(cable.near)
+    await line.write(Uint8Array.of(1))
+    await line.close()
+    await expect(line.write(Uint8Array.of(1))).rejects.toMatchObject({ kind: 'port-failed' })
+    expect(await closed).toBe('asked')
+    // Nobody reads at the far end.
+    const full = await opened(cable.near)
+    await expect(full.line.write(new Uint8Array(512 * 1024))).rejects.toMatchObject({ kind: 'port-failed' })
+    expect(await full.closed).toBe('failed')
+  })
+
+  it('trap: a port that is locked by another program is told from one that is not there, and opens once it is free', async () => {
+    const { line } = await opened(cable.near)
+    await expect(opened(cable.near)).rejects.toMatchObject({ kind: 'port-in-use' })
+    await line.close()
+    await (await opened(cable.near)).line.close()
+  })
+
+  it('is gone without a word of its own: the watchdog sees it by the path, and a look that fails is no sign', async () => {
+    const looks = ['the port', 'the port', new Error('the list cannot be read'), 'the port', undefined]
+    const identityOf = () => {
+      const seen = looks.length > 1 ? looks.shift() : looks[0]
+      return seen instanceof Error ? Promise.reject(seen) : Promise.resolve(seen)
+    }
+    const { closed } = await opened(cable.near, { identityOf, everyMs: 5, writeMs: 150 })
+    expect(await closed).toBe('path-gone')
+    expect(looks).toEqual([undefined])
   })
 
   it('bears a dozen cables pulled while bytes come in: each time it is told, and the port opens again', async () => {

@@ -3,6 +3,7 @@ import type { SerialPort } from 'serialport'
 import type { SerialSettings } from '../../../shared/contract'
 import { withHangUp } from './hangUp'
 import { serialport } from './load'
+import { openingTurns } from './openInTurn'
 import { type ClosedWhy, type Line, type LineEvents, type Transport, TransportProblem } from './transport'
 
 /** How often the watchdog looks whether the port is still there: until then a hung-up line may cost a whole core. */
@@ -13,6 +14,8 @@ const listMs = 2_000
 const writeMs = 5_000
 /** Closing a port waits for what it has not sent yet, at worst for ever. */
 const shutMs = 2_000
+
+const turns = openingTurns()
 
 /** How a port is watched, and how long it may take; for tests that cannot wait as long. */
 export interface SerialWatch {
@@ -39,7 +42,7 @@ export const serialTransport = (path: string, settings: SerialSettings, watch: S
     const { binding } = SerialPort
     const guarded = { list: () => binding.list(), open: async (options: Parameters<typeof binding.open>[0]) => withHangUp(await binding.open(options)) }
     const port = new SerialPort({ path, ...settings, autoOpen: false, lock: true, binding: guarded as typeof binding })
-    await new Promise<void>((opened, failed) => port.open((error) => (error ? failed(problemOf(error)) : opened())))
+    await turns.run(path, () => new Promise<void>((opened, failed) => port.open((error) => (error ? failed(problemOf(error)) : opened()))))
     const openedAt = await watch.identityOf(path).catch(() => undefined)
     return runLine(port, path, openedAt, events, watch)
   },
