@@ -1,5 +1,5 @@
 /** The device host's side, which knows no records; the practice host's side is `main/devices/inbox`. */
-export { sealBlackBoxAnew, type Entry as TraceEntry, type TraceAnswers, type TraceAsk, type TraceReach, type TraceSource } from './blackBox'
+export { saveRecording, sealBlackBoxAnew, type Entry as TraceEntry, type TraceAnswers, type TraceAsk, type TraceReach, type TraceSource } from './blackBox'
 export { sealJournalAnew } from './journal'
 export { linkOverPort, linkOverProcess, memoryLinks, type ElectronPort, type Link, type ProcessEnd } from './link'
 export type { Measurement, VitalNumbers } from './framers'

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -128,5 +128,61 @@ describe('the recording of a line', () => {
     expect(said(next.pieces, 'device')).toContain('A26000124')
     expect(said(next.pieces, 'device')).not.toContain('A26000123')
     expect(valueOf(await handlers().openTrace({ line: '/dev/nothing' }, caller))).toEqual({ pieces: [], isCut: false })
+  })
+})
+
+describe('a recording that is played again', () => {
+  const playedTo = (replay: string) =>
+    until(async () => {
+      const state = valueOf(await handlers().readReplay({ replay, afterPiece: 0, afterResult: 0 }, caller))
+      return state.isOver ? state : undefined
+    })
+
+  it('shows the same results and files nothing, out of the recording and out of a file without patients', async () => {
+    const counter = await attach('sysmex-xn')
+    await desk.simulateResult(counter, 'A26000999')
+    const [item] = await until(async () => ((await desk.tray('waiting')).length > 0 ? desk.tray('waiting') : undefined))
+    const begun = valueOf(await handlers().startReplay({ line: counter, speed: 100, into: 'view' }, caller))
+    const seen = await playedTo(begun.replay)
+    expect(seen.results).toMatchObject([{ kind: 'sample', accession: 'A26000999', isWhole: true, results: item!.results }])
+    expect(said(seen.pieces, 'device')).toContain('A26000999')
+
+    const saved = valueOf(await handlers().saveTrace({ line: counter, folder, form: 'recording', patients: 'blanked' }, caller))
+    const file = new Uint8Array(await readFile(saved.file))
+    expect(Buffer.from(file).includes(Buffer.from('A26000999').toString('hex'))).toBe(false)
+    expect(saved.blanked?.['number']).toBeGreaterThan(0)
+    const again = await playedTo(valueOf(await handlers().replayFile({ file, speed: 100, into: 'view' }, caller)).replay)
+    expect(again.bytes).toBe(seen.bytes)
+    expect(again.results).toMatchObject([{ kind: 'sample', results: item!.results.map(({ code, value }) => ({ code, value })) }])
+
+    const log = valueOf(await handlers().saveTrace({ line: counter, folder, form: 'log', patients: 'kept' }, caller))
+    expect(await readFile(log.file, 'utf8')).toMatch(/\d\d:\d\d:\d\d\.\d{3}\tRx\t<ENQ>\t05\n/)
+    expect(log.blanked).toBeUndefined()
+    expect(await desk.tray('waiting')).toHaveLength(1)
+    expect(valueOf(await handlers().stopReplay({ replay: begun.replay }, caller))).toBeNull()
+    expect(await handlers().readReplay({ replay: begun.replay, afterPiece: 0, afterResult: 0 }, caller)).toMatchObject({ problem: { kind: 'not-found' } })
+  })
+
+  it('goes into the tray of a training practice when it is told to, once', async () => {
+    const counter = await attach('sysmex-xn')
+    await desk.simulateResult(counter, 'A26000999')
+    await until(async () => (await desk.tray('waiting'))[0])
+    const replay = async () => playedTo(valueOf(await handlers().startReplay({ line: counter, speed: 100, into: 'training' }, caller)).replay)
+    await replay()
+    const both = await until(async () => ((await desk.tray('waiting')).length === 2 ? desk.tray('waiting') : undefined))
+    expect(both.map(({ deviceName }) => deviceName).sort()).toEqual(['Replayed capture', 'Training blood counter'])
+    await replay()
+    await new Promise((later) => setTimeout(later, 100))
+    expect(await desk.tray('waiting')).toHaveLength(2)
+  })
+
+  it('answers a problem for what cannot be played or saved', async () => {
+    const counter = await attach('sysmex-xn')
+    expect(await handlers().startReplay({ line: '/dev/ttyS0', speed: 1, into: 'view' }, caller)).toMatchObject({ problem: { kind: 'profile-unknown' } })
+    expect(await handlers().replayFile({ file: new Uint8Array([1, 2, 3]), speed: 1, into: 'view' }, caller)).toMatchObject({ problem: { kind: 'no-recording' } })
+    expect(await handlers().saveTrace({ line: '/dev/ttyS0', folder, form: 'log', patients: 'blanked' }, caller)).toMatchObject({ problem: { kind: 'no-recording' } })
+    await desk.simulateResult(counter, 'A26000999')
+    await until(async () => (await desk.tray('waiting'))[0])
+    expect(await handlers().saveTrace({ line: counter, folder: join(folder, 'nowhere'), form: 'log', patients: 'blanked' }, caller)).toMatchObject({ problem: { kind: 'folder-unreadable' } })
   })
 })

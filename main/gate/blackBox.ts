@@ -1,12 +1,14 @@
 import type { DiagnosticReport, Observation } from 'fhir/r4'
-import { done, refuse, type Answer, type blackBoxRequests, type ResultSource, type TraceLine, type TracePage, type TracePiece } from '../../shared/contract'
-import type { TraceEntry } from '../devices'
-import { captureSystem, type DeviceDesk } from '../devices/inbox'
+import { done, refuse, type Answer, type blackBoxRequests, type ReplayState, type ResultSource, type TraceLine, type TracePage, type TracePiece } from '../../shared/contract'
+import { saveRecording, type TraceEntry } from '../devices'
+import { captureSystem, type DeviceDesk, replayDevice } from '../devices/inbox'
 import { patientOfRecord, type Replica } from '../replica'
 import type { Handlers } from './handler'
 
 /** Bytes of one answer: a window shows no more at once. */
 const pageBytes = 512 * 1024
+/** Bytes of one file, about: a day of an analyser, hours of a monitor. */
+const fileBytes = 16 * 1024 * 1024
 
 const iso = (at: number) => new Date(at).toISOString()
 
@@ -41,6 +43,15 @@ export const blackBoxHandlers = ({ devices, replica }: { readonly devices: Devic
     const name = devices.listDevices().find(({ id }) => id === device)?.name ?? ''
     return done({ reference, deviceName: name, profile, at, bytes: raw, conversation: conversation.map(pieceOf) })
   }
+  const profileOfLine = (line: string) => devices.listDevices().find(({ id }) => id === line)?.profile
+  const replayState = async (replay: string, afterPiece: number, afterResult: number): Promise<Answer<ReplayState>> => {
+    const found = await devices.trace({ do: 'replayed', replay, afterPiece, afterResult })
+    if (!found.ok) return found
+    const { entries, at, ...rest } = found.value
+    return done({ ...rest, replay, at: iso(at), pieces: entries.map(pieceOf) })
+  }
+  const begun = async (started: Answer<{ readonly replay: string }>): Promise<Answer<ReplayState>> => (started.ok ? replayState(started.value.replay, 0, 0) : started)
+  const intoOf = (into: 'view' | 'training') => (into === 'training' ? { into: replayDevice } : {})
   return {
     async listTraces() {
       const paired = devices.listDevices().map(({ id, name, path, profile }) => ({ line: id, name, path, profile }))
@@ -64,6 +75,20 @@ export const blackBoxHandlers = ({ devices, replica }: { readonly devices: Devic
       const found = await replica.records.get(type, record)
       const { identifier } = (found?.resource ?? {}) as Partial<Observation | DiagnosticReport>
       return sourceOf(identifier?.find(({ system }) => system === captureSystem)?.value)
+    },
+    async startReplay({ line, from, to, speed, into }) {
+      const profile = profileOfLine(line)
+      if (profile === undefined) return refuse('profile-unknown')
+      return begun(await devices.trace({ do: 'replay', line, profile, from: from === undefined ? 0 : Date.parse(from), to: to === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(to), speed, ...intoOf(into) }))
+    },
+    replayFile: async ({ file, speed, into }) => begun(await devices.trace({ do: 'replay', file, speed, ...intoOf(into) })),
+    readReplay: ({ replay, afterPiece, afterResult }) => replayState(replay, afterPiece, afterResult),
+    stopReplay: ({ replay }) => devices.trace({ do: 'stop-replay', replay }),
+    async saveTrace({ line, from, to, folder, form, patients }) {
+      const read = await devices.trace({ do: 'read', line, stretch: { from: from === undefined ? 0 : Date.parse(from), ...(to === undefined ? {} : { to: Date.parse(to) }), newest: true, most: fileBytes } })
+      if (!read.ok) return read
+      const profile = profileOfLine(line)
+      return saveRecording({ ...read.value, folder, form, patients, now: Date.now(), ...(profile === undefined ? {} : { profile }) })
     },
     traySource: async ({ item }) => sourceOf(await devices.captureOf(item)),
   }

@@ -38,6 +38,9 @@ export const problemKinds = [
   'port-failed',
   'line-closed', // the line is not open, or too much waits to be sent already
   'profile-unknown',
+  'no-recording', // the file is no recording of a line, or nothing was recorded
+  'cannot-blank', // what tells of patients cannot be found in this device's packets
+  'folder-unwritable',
   'device-host-restarting',
   'no-reading', // the device has given no usable reading
   'several-beds', // the device has reported more than one bed: nobody can say whose its numbers are

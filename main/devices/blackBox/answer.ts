@@ -1,8 +1,11 @@
 import { done, refuse, type Answer } from '../../../shared/contract'
 import type { Journal } from '../journal'
+import type { Capture } from '../messages'
+import { profileOf } from '../profiles'
 import type { BlackBox } from './blackBox'
 import type { Entry } from './entry'
-import type { TraceAnswers, TraceAsk, TraceReach, TraceSource } from './messages'
+import type { ReplayFrom, TraceAnswers, TraceAsk, TraceReach, TraceSource } from './messages'
+import { readRecordingFile } from './recordingFile'
 
 /** How far before a result its conversation may have begun. */
 const longestMs = 15 * 60_000
@@ -10,8 +13,21 @@ const conversationBytes = 64 * 1024
 /** Our answer goes out right behind the journal's entry. */
 const answerMs = 2_000
 
+/** What can be played at once. */
+const replayBytes = 32 * 1024 * 1024
+/** Of what was played, in one answer. */
+const answerBytes = 128 * 1024
+
+/** What the black box stands in. */
+interface TraceSurroundings {
+  readonly box: BlackBox
+  readonly journal: Journal
+  /** Hands a replayed message to the practice host; absent: this practice has real patients, and a replay is only looked at. */
+  readonly deliver?: (capture: Capture) => void
+}
+
 /** Answers what the practice host asks of the black box. */
-export const answerTrace = async ({ box, journal }: { readonly box: BlackBox; readonly journal: Journal }, ask: TraceAsk): Promise<Answer<TraceAnswers[TraceAsk['do']]>> => {
+export const answerTrace = async ({ box, journal, deliver }: TraceSurroundings, ask: TraceAsk): Promise<Answer<TraceAnswers[TraceAsk['do']]>> => {
   switch (ask.do) {
     case 'reach': {
       const all: TraceReach[] = []
@@ -32,7 +48,36 @@ export const answerTrace = async ({ box, journal }: { readonly box: BlackBox; re
       const source: TraceSource = { device, profile, at, raw, conversation: conversationOf(entries, ask.id) }
       return done(source)
     }
+    case 'replay': {
+      const { into } = ask
+      if (into !== undefined && !deliver) return refuse('not-allowed', { why: 'training only' })
+      const found = await replayOf(box, ask)
+      if (!found.ok) return found
+      const { entries, profile: id, isCut } = found.value
+      const profile = profileOf(id)
+      if (!profile) return refuse('profile-unknown', { profile: id })
+      const message = async ({ at, raw, text, complete }: { readonly at: number; readonly raw: Uint8Array; readonly text: Uint8Array; readonly complete: boolean }) => {
+        const capture = await journal.keep({ device: into!, profile: id, at: new Date(at).toISOString(), raw, message: { text, complete } })
+        if (capture) deliver!(capture)
+      }
+      return done({ replay: box.players.start({ entries, profile, isCut, speed: ask.speed, ...(into === undefined ? {} : { message }) }) })
+    }
+    case 'replayed': {
+      const found = box.players.find(ask.replay)
+      if (!found) return refuse('not-found')
+      const { play, isCut } = found
+      return done({ ...play.state(), isCut, entries: play.entries(ask.afterPiece, answerBytes), results: play.results(ask.afterResult) })
+    }
+    case 'stop-replay':
+      box.players.stop(ask.replay)
+      return done(null)
   }
+}
+
+const replayOf = async (box: BlackBox, from: ReplayFrom): Promise<Answer<{ readonly entries: readonly Entry[]; readonly profile: string; readonly isCut: boolean }>> => {
+  if ('line' in from) return done({ ...(await box.recordingOf(from.line).read({ from: from.from, to: from.to, most: replayBytes })), profile: from.profile })
+  const read = readRecordingFile(from.file)
+  return read?.profile === undefined ? refuse('no-recording') : done({ entries: read.entries, profile: read.profile, isCut: false })
 }
 
 /** What was said between the result before and this one, and what was answered to it. */

@@ -5,6 +5,7 @@ import { deriveKey, sealLogAnew } from '../../sealed'
 import type { Journal } from '../journal'
 import type { Line, LineEvents, Transport } from '../transports'
 import type { LineOpening } from './entry'
+import { openPlayers, type Players } from './players'
 import { openRecording, type Recording, type RecordingLimits } from './recording'
 
 /** Lines whose recordings are kept; of those that are gone, the one that was silent longest goes first. */
@@ -22,6 +23,7 @@ export interface BlackBox {
   /** Bytes of a line that is opened by somebody else. */
   note(line: string, from: 'device' | 'host', bytes: Uint8Array): void
   recordingOf(line: string): Recording
+  readonly players: Players
   close(): Promise<void>
 }
 
@@ -63,8 +65,10 @@ export const openBlackBox = ({ folder: journalFolder, journalKey, now, limits }:
   }
   const forgetting = forgetOldest().catch(() => undefined)
 
+  const players = openPlayers()
   return {
     recordingOf,
+    players,
     note: (line, from, bytes) => recordingOf(line).note({ kind: 'bytes', from, bytes }),
     tapped: (line, opening, transport) => {
       const recording = recordingOf(line)
@@ -79,6 +83,7 @@ export const openBlackBox = ({ folder: journalFolder, journalKey, now, limits }:
       },
     }),
     close: async () => {
+      players.close()
       await forgetting
       for (const recording of recordings.values()) await recording.close()
       recordings.clear()

@@ -2,4 +2,5 @@
 export { answerTrace } from './answer'
 export { openBlackBox, sealBlackBoxAnew, type BlackBox } from './blackBox'
 export type { Entry } from './entry'
+export { saveRecording, type SaveOptions } from './saveRecording'
 export type { TraceAnswers, TraceAsk, TraceReach, TraceSource } from './messages'

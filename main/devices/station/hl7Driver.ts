@@ -13,6 +13,9 @@ const carriesResults = (message: Hl7Message): boolean => !/^(?:QRY|QBP|QCN|ACK|O
 /** Kinds that a laboratory device has no business sending to us. */
 const isForeign = (message: Hl7Message): boolean => /^(?:ADT|SIU|MDM|DFT|BAR|ORM|OML|OMG|RDE|VXU)$/.test(message.type.code)
 
+/** Whether a message is somebody's result, to be kept as such. */
+export const isResult = (message: Hl7Message): boolean => carriesResults(message) && !isForeign(message)
+
 /** Runs the line of an analyser that speaks HL7: message to the journal, then the answer, then on to the practice host. */
 export const hl7Driver = ({ device, profile, journal, now, captured, journalFailed, endless, worklist }: MessageSurroundings<Hl7Profile>): Driver => {
   const framer = new Hl7Framer({ framing: profile.framing.block })
@@ -52,8 +55,7 @@ export const hl7Driver = ({ device, profile, journal, now, captured, journalFail
     const message = parseMessage(bytes)
     let outcome = outcomeOf(message)
     try {
-      const isKept = carriesResults(message) && !isForeign(message)
-      const capture = await journal.keep({ device, profile: profile.id, at: new Date(now()).toISOString(), raw, ...(isKept ? { message: { text: bytes, complete: true } } : {}) })
+      const capture = await journal.keep({ device, profile: profile.id, at: new Date(now()).toISOString(), raw, ...(isResult(message) ? { message: { text: bytes, complete: true } } : {}) })
       if (capture) captured(capture)
     } catch {
       outcome = 'error'

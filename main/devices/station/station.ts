@@ -266,7 +266,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
       case 'pairing':
         return pairing.answer(ask.pairing)
       case 'trace':
-        return box && journal ? answerTrace({ box, journal }, ask.trace) : refuse('device-host-restarting')
+        return box && journal ? answerTrace({ box, journal, ...(training ? { deliver } : {}) }, ask.trace) : refuse('device-host-restarting')
       case 'reading':
         return takeReading(ask.device)
       case 'simulate':

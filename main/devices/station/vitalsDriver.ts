@@ -52,7 +52,7 @@ const slackMs = 60_000
 const remembered = 500
 
 /** Whether a living person can have every one of these numbers: one that nobody can have makes the others doubtful too. */
-const isPossible = (numbers: VitalNumbers): boolean => (Object.entries(numbers) as [keyof VitalNumbers, number][]).every(([code, value]) => !vitalFault(code, value))
+export const isPossible = (numbers: VitalNumbers): boolean => (Object.entries(numbers) as [keyof VitalNumbers, number][]).every(([code, value]) => !vitalFault(code, value))
 
 /** Which measurement this is, whenever it is sent: by the device's own clock where it has one. */
 const idOf = (device: string, { takenAt, serial, numbers, bed }: Measurement, at: number): string =>

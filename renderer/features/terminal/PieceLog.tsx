@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'react'
+import { hexOf, textOf } from '../../../shared/standards/readableBytes'
 import { ScrollRegion } from '../../components'
-import { hexOf, textOf } from './bytes'
 import { clockOf, type Row } from './rows'
 import { t } from './words'
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TracePiece } from '../../../shared/contract'
-import { hexOf, readHex, readTyped, textOf } from './bytes'
+import { hexOf, textOf } from '../../../shared/standards/readableBytes'
+import { readHex, readTyped } from './bytes'
 import { addPieces, clockOf } from './rows'
 
 const seed = 20261121

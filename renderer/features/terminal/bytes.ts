@@ -1,20 +1,6 @@
-/** Control characters by the names that manuals give them. */
-const names = [
-  'NUL', 'SOH', 'STX', 'ETX', 'EOT', 'ENQ', 'ACK', 'BEL', 'BS', 'HT', 'LF', 'VT', 'FF', 'CR', 'SO', 'SI',
-  'DLE', 'DC1', 'DC2', 'DC3', 'DC4', 'NAK', 'SYN', 'ETB', 'CAN', 'EM', 'SUB', 'ESC', 'FS', 'GS', 'RS', 'US',
-] as const
+import { controlNames } from '../../../shared/standards/readableBytes'
 
-const two = (byte: number) => byte.toString(16).padStart(2, '0').toUpperCase()
-
-const textOfByte = (byte: number): string => (byte < 0x20 ? `<${names[byte]}>` : byte === 0x7f ? '<DEL>' : byte < 0x7f ? String.fromCharCode(byte) : `\\x${two(byte)}`)
-
-/** Bytes as a person reads them: printable ASCII as it is, control characters by name in angle brackets, the rest as `\xE4`. */
-export const textOf = (bytes: Uint8Array): string => Array.from(bytes, textOfByte).join('')
-
-/** Two hexadecimal digits for each byte. */
-export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, two).join(' ')
-
-const byName = new Map<string, number>([...names.map((name, byte): [string, number] => [name, byte]), ['DEL', 0x7f]])
+const byName = new Map<string, number>([...controlNames.map((name, byte): [string, number] => [name, byte]), ['DEL', 0x7f]])
 
 /** What a person typed, as bytes: `<ENQ>` and `\x1b` stand for one byte each, other characters for themselves. */
 export type Typed = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; /** The part that stands for no byte. */ readonly part: string }

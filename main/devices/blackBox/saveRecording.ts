@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { done, refuse, type Answer, type SavedRecording } from '../../../shared/contract'
+import { profileOf } from '../profiles'
+import type { Entry } from './entry'
+import { blankPatients, canBlank } from './privacy'
+import { writeRecordingFile } from './recordingFile'
+import { writeTextLog } from './textLog'
+
+/** What is to be saved, and how. */
+export interface SaveOptions {
+  readonly entries: readonly Entry[]
+  /** Profile of the line's device; absent: a bare line. */
+  readonly profile?: string
+  readonly isCut: boolean
+  readonly folder: string
+  /** `recording`: to be played again. `log`: text for people. */
+  readonly form: 'recording' | 'log'
+  readonly patients: 'blanked' | 'kept'
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** Saves a recording into a folder, without what tells who a patient is unless it shall be kept. */
+export const saveRecording = async ({ entries, profile: id, isCut, folder, form, patients, now }: SaveOptions): Promise<Answer<SavedRecording>> => {
+  if (!entries.some(({ kind }) => kind === 'bytes')) return refuse('no-recording')
+  const profile = id === undefined ? undefined : profileOf(id)
+  if (patients === 'blanked' && !canBlank(profile)) return refuse('cannot-blank')
+  const treated = patients === 'kept' ? { entries } : await blankPatients(entries, profile, randomBytes(32))
+  const blanked = 'blanked' in treated ? treated.blanked : undefined
+  const text = form === 'log' ? writeTextLog(treated.entries) : writeRecordingFile(treated.entries, { ...(id === undefined ? {} : { profile: id }), ...(blanked ? { blanked } : {}) })
+  const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+Z/g, '').replace('T', '-')
+  const file = join(folder, `outpost-${form}-${stamp}-${randomBytes(2).toString('hex')}.${form === 'log' ? 'txt' : 'json'}`)
+  try {
+    await writeFile(file, text, { flag: 'wx', mode: 0o600 })
+  } catch (reason) {
+    const { code } = reason as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return refuse('folder-unreadable')
+    if (code === 'ENOSPC' || code === 'EDQUOT') return refuse('disk-full')
+    return refuse('folder-unwritable')
+  }
+  const saved: SavedRecording = { file, pieces: treated.entries.length, isCut, ...(blanked ? { blanked } : {}) }
+  return done(saved)
+}
