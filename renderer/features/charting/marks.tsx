@@ -1,7 +1,7 @@
 import { charting } from '../../../resources/locales/en/charting'
 import type { Origin, VitalEntry } from '../../../shared/contract'
 import { vitals, type VitalCode, type VitalDefinition } from '../../../shared/records/observation/vitals'
-import { Mark, wording } from '../../components'
+import { formatDate, Mark, wording } from '../../components'
 
 const t = wording(charting)
 
@@ -35,13 +35,21 @@ export const FlagMark = ({ flag, short }: { readonly flag: VitalEntry['flag']; r
 
 const originSigns = { typed: '○', device: '◆', unverified: '◇', imported: '□' } as const
 
+/** That the value came after the calibration of its device was due; nothing otherwise. */
+const overdueWords = (origin: Origin): string[] => (origin.kind === 'device' && origin.calibrationWasDue !== undefined ? [t('origin.overdue', { date: formatDate(origin.calibrationWasDue) })] : [])
+
 /** Where a value came from, as a shape: typed, device (open while nobody has looked at it), imported. The word is there for the screen reader. */
 export const OriginMark = ({ origin, isUnverified = false }: { readonly origin: Origin; readonly isUnverified?: boolean | undefined }) => {
   const kind = isUnverified ? 'unverified' : origin.kind
+  const overdue = overdueWords(origin)
+  const words = [t(`origin.${kind}`), ...overdue].join(', ')
   return (
-    <span className="origin" title={t(`origin.${kind}`)}>
-      <span aria-hidden="true">{originSigns[kind]}</span>
-      <span className="visually-hidden">{t(`origin.${kind}`)}</span>
+    <span className="origin" title={words}>
+      <span aria-hidden="true">
+        {originSigns[kind]}
+        {overdue.length > 0 ? '!' : ''}
+      </span>
+      <span className="visually-hidden">{words}</span>
     </span>
   )
 }
@@ -52,8 +60,10 @@ export const originWords = (origin: Origin, by: string): string => {
     case 'typed':
       return t('origin.typed.by', { by })
     case 'device':
-      if (by === '') return t('origin.unverified.by', { device: origin.device, profile: origin.profile })
-      return t('origin.device.by', { device: origin.device, profile: origin.profile, by })
+      return [
+        by === '' ? t('origin.unverified.by', { device: origin.device, profile: origin.profile }) : t('origin.device.by', { device: origin.device, profile: origin.profile, by }),
+        ...overdueWords(origin),
+      ].join(', ')
     case 'imported':
       return t('origin.imported.by', { source: origin.source })
   }

@@ -45,6 +45,7 @@ export const charting = {
   'origin.typed.by': 'Typed by {by}',
   'origin.device.by': '{device} ({profile}), confirmed by {by}',
   'origin.unverified.by': '{device} ({profile}) by itself; nobody has verified it',
+  'origin.overdue': 'its calibration was due {date}',
   'origin.imported.by': 'Imported from {source}',
 
   'sheet.title': 'Flowsheet and trend',
