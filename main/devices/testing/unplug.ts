@@ -1,0 +1,72 @@
+import { setTimeout as later } from 'node:timers/promises'
+import type { Link } from '../link'
+import type { ToDesk, ToStation } from '../messages'
+import { virtualOximeter } from '../simulators'
+import { serialTransport } from '../transports'
+import { layCable, serialSettings } from './cable'
+
+/** What of the device host is looked at from outside. */
+export interface WatchedHost {
+  readonly link: Link<ToStation, ToDesk>
+  /** CPU that its process has taken, milliseconds. */
+  cpuMs(): Promise<number>
+  isAlive(): boolean
+}
+
+/** What unplugging again and again came to. */
+export interface UnplugFigures {
+  readonly times: number
+  /** From the cable that is back to bytes that are heard: the slowest, and the middle one. */
+  readonly backMostMs: number
+  readonly backMedianMs: number
+  /** From the pulled cable to the device that is shown as gone. */
+  readonly goneMostMs: number
+  /** Busiest second without a cable, percent of one core. */
+  readonly idleMostPercent: number
+}
+
+/** Pulls the cable of an oximeter in the middle of its stream, and puts it back, so many times. Throws when the device does not come back, or the host dies. */
+export const unplugAgainAndAgain = async (folder: string, host: WatchedHost, { times, random, limitMs = 15_000, mostAwayMs = 1_500 }: { readonly times: number; readonly random: () => number; readonly limitMs?: number; readonly mostAwayMs?: number }): Promise<UnplugFigures> => {
+  const cable = await layCable(folder)
+  let isOpen = false
+  host.link.onMessage((message) => {
+    if (message.kind === 'condition') isOpen = message.condition.state === 'open'
+  })
+  const device = { id: 'D1', name: 'Oximeter', profile: 'contec-cms50', path: cable.near, place: '', serial: serialSettings, simulated: false }
+  host.link.send({ kind: 'open', folder, journalKey: new Uint8Array(32).fill(3), devices: [device], training: false })
+  const until = async (what: string, is: () => boolean): Promise<number> => {
+    const began = performance.now()
+    while (!is()) {
+      if (!host.isAlive()) throw new Error('the device host died')
+      if (performance.now() - began > limitMs) throw new Error(`after ${limitMs} ms still not ${what}`)
+      await later(5)
+    }
+    return performance.now() - began
+  }
+  const back: number[] = []
+  let goneMostMs = 0
+  let idleMostPercent = 0
+  for (let round = 0; round <= times; round++) {
+    const oximeter = await virtualOximeter(serialTransport(cable.far, serialSettings))
+    const tookMs = await until('open', () => isOpen)
+    if (round > 0) back.push(tookMs)
+    if (round === times) {
+      await oximeter.close()
+      break
+    }
+    // In the middle of a packet, between two, or just after it was opened.
+    await later(random() * 60)
+    await cable.pull()
+    goneMostMs = Math.max(goneMostMs, await until('gone', () => !isOpen))
+    const before = await host.cpuMs()
+    const began = performance.now()
+    await later(mostAwayMs * (0.3 + 0.7 * random()))
+    idleMostPercent = Math.max(idleMostPercent, (((await host.cpuMs()) - before) / (performance.now() - began)) * 100)
+    await oximeter.close()
+    await cable.plug()
+  }
+  await cable.pull()
+  back.sort((one, other) => one - other)
+  const rounded = Math.round
+  return { times, backMostMs: rounded(back.at(-1) ?? 0), backMedianMs: rounded(back[Math.floor(back.length / 2)] ?? 0), goneMostMs: rounded(goneMostMs), idleMostPercent: rounded(idleMostPercent) }
+}
