@@ -124,3 +124,22 @@ describe('finding the profile from what was heard', () => {
     expect(fits(recordingsOf('astm-generic')[0]!.bytes)[0]!.profile.id).toBe('astm-generic')
   })
 })
+
+describe('bytes of a hostile or broken sender', () => {
+  const huge = 64 * 1024
+  it.each([
+    ['an STX and no end', (at: number) => (at === 0 ? 2 : 0x41)],
+    ['a message header and no end', (at: number) => 'MSH|^~\\&|'.charCodeAt(at) || 0x7c],
+    ['nothing but enquiries', () => 5],
+    ['nothing but zeros', () => 0],
+    ['nothing but separators', (at: number) => '|^\r'.charCodeAt(at % 3)],
+    ['digits without an end', () => 0x39],
+  ])('that says %s are looked at in bounded time, and name no device', (_what, byte) => {
+    const bytes = Uint8Array.from({ length: huge }, (_, at) => byte(at))
+    const since = performance.now()
+    const named = fits(bytes).filter(({ grade }) => grade === 'whole')
+    expect(named.map(({ profile }) => profile.id)).toEqual([])
+    // Seconds would hold up the other ports of this process; a slow machine takes a tenth of this.
+    expect(performance.now() - since).toBeLessThan(5_000)
+  })
+})

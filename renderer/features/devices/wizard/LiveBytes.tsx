@@ -1,16 +1,14 @@
 import { useLayoutEffect, useRef } from 'react'
 import type { LineBytes } from '../../../../shared/contract'
+import { textOf } from '../../../../shared/standards/readableBytes'
 import { ScrollRegion } from '../../../components'
 import { t } from '../words'
 
 /** Characters that are shown: the newest. */
 const shown = 3_000
 
-/** Control characters by their picture, a new line after each end of line; other bytes beyond ASCII as a middle dot. */
-const signOf = (byte: number): string => (byte === 0x0a ? '␊\n' : byte < 0x20 ? String.fromCharCode(0x2400 + byte) : byte < 0x7f ? String.fromCharCode(byte) : byte === 0x7f ? '␡' : '·')
-
-/** Bytes as a person can recognise them. */
-export const signsOf = (bytes: Uint8Array): string => Array.from(bytes, signOf).join('').replaceAll(/␍(?!␊)/g, '␍\n')
+/** Bytes as a person reads them, a new line after each end of one. */
+export const linesOf = (bytes: Uint8Array): string => textOf(bytes).replaceAll(/<CR><LF>|<CR>|<LF>/g, '$&\n')
 
 /** What comes over a line and what goes back, as it happens. */
 export const LiveBytes = ({ pieces }: { readonly pieces: readonly LineBytes[] }) => {
@@ -18,7 +16,7 @@ export const LiveBytes = ({ pieces }: { readonly pieces: readonly LineBytes[] })
   const newest: { readonly number: number; readonly from: LineBytes['from']; readonly text: string }[] = []
   let length = 0
   for (const piece of pieces.toReversed()) {
-    const text = signsOf(piece.bytes)
+    const text = linesOf(piece.bytes)
     length += text.length
     if (length > shown && newest.length > 0) break
     newest.unshift({ number: piece.number, from: piece.from, text: text.slice(-shown) })

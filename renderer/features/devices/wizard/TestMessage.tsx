@@ -28,7 +28,7 @@ export const TestMessage = ({ test }: { readonly test: TestReading }) => (
         <thead>
           <tr>
             <th scope="col">{t('column.test')}</th>
-            <th scope="col">{t('column.value')}</th>
+            <th scope="col" className="number">{t('column.value')}</th>
             <th scope="col">{t('column.unit')}</th>
             <th scope="col">{t('column.flag')}</th>
           </tr>
