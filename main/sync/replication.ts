@@ -26,8 +26,8 @@ const batchSize = 200
 const pushedAtOnce = 1_000
 /** Fewer changes than this come before anybody has read how many there are. */
 const worthTelling = 100
-/** With a line and something to send, nothing has been sent for so long: it was forgotten on the way. */
-const forgottenMs = 45_000
+/** With a line and something to send, nothing was being sent for so long, twice in a row: it was forgotten on the way. */
+const forgottenMs = 5_000
 /** RxDB begins to read within this time, unless it has forgotten to; a push that is under way comes first. */
 const forgottenReadMs = 2_000
 
@@ -98,7 +98,9 @@ export const startReplication = async ({ replica, link, generation, refused, kee
   let begun = 0
   let reads = 0
   let readers: (() => void)[] = []
-  let lastSent = Date.now()
+  /** Batches that are on their way, and records that the server has answered for. */
+  let sending = 0
+  let answeredFor = 0
   let stopped = false
   let isReady: () => void = () => undefined
   const ready = new Promise<void>((resolve) => (isReady = resolve))
@@ -108,12 +110,12 @@ export const startReplication = async ({ replica, link, generation, refused, kee
     practice: replica.practice,
     sent: async (record, wrote) => {
       if (wrote) tally.pushed++
-      lastSent = Date.now()
+      answeredFor++
       await refused.clear(record.id)
       outbox.sent(record)
     },
     refused: async (record, reason, error) => {
-      lastSent = Date.now()
+      answeredFor++
       await refused.put(record, reason, error)
       outbox.sent(record)
     },
@@ -176,7 +178,12 @@ export const startReplication = async ({ replica, link, generation, refused, kee
       batchSize: pushedAtOnce,
       handler: async (rows) => {
         await ready
-        return push(rows as { newDocumentState: Stored; assumedMasterState?: Stored }[])
+        sending++
+        try {
+          return await push(rows as { newDocumentState: Stored; assumedMasterState?: Stored }[])
+        } finally {
+          sending--
+        }
       },
     },
   })
@@ -214,9 +221,12 @@ export const startReplication = async ({ replica, link, generation, refused, kee
       .finally(() => sendingAgain === mine && (sendingAgain = undefined))
     sendingAgain = mine
   }
+  /** How many were answered for when last nothing was being sent that should have been. */
+  let idleAt: number | undefined
   const watch = setInterval(() => {
-    if (stopped || sendingAgain || outbox.size === 0 || link.state.link !== 'online' || Date.now() - lastSent < forgottenMs) return
-    sendAgainLater(outbox.list().map(({ id }) => id))
+    const isIdle = !stopped && !sendingAgain && sending === 0 && outbox.size > 0 && link.state.link === 'online'
+    if (isIdle && idleAt === answeredFor) sendAgainLater(outbox.list().map(({ id }) => id))
+    idleAt = isIdle ? answeredFor : undefined
   }, forgottenMs)
   watch.unref()
 
