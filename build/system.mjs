@@ -38,10 +38,14 @@ const libraries = {
 }
 
 /** Programs used where there is no display or no hardware, each with its Debian package. */
-const programs = { Xvfb: 'xvfb', socat: 'socat', udevadm: 'udev' }
+const programs = { Xvfb: 'xvfb', socat: 'socat', udevadm: 'udev', 'dbus-daemon': 'dbus' }
 
-/** Fonts for pictures of the window, each with its Debian package: Latin and Arabic letters, and the made-up patients' Devanagari. */
-const fonts = {
+/**
+ * What is looked for by its folder, each with its Debian package: fonts for pictures of the window (Latin and Arabic letters,
+ * and the made-up patients' Devanagari), and the stand-in for BlueZ that Bluetooth is tested against.
+ */
+const folders = {
+  '/usr/lib/python3/dist-packages/dbusmock': 'python3-dbusmock',
   '/usr/share/fonts/truetype/dejavu': 'fonts-dejavu-core',
   '/usr/share/fonts/truetype/lohit-devanagari': 'fonts-lohit-deva',
 }
@@ -85,7 +89,7 @@ export async function ensureSystem(needs) {
   }
   if (needs.headless) {
     for (const [program, name] of Object.entries(programs)) if (!hasProgram(program)) packages.add([name])
-    for (const [folder, name] of Object.entries(fonts)) if (!existsSync(folder)) packages.add([name])
+    for (const [folder, name] of Object.entries(folders)) if (!existsSync(folder)) packages.add([name])
   }
   if (packages.size === 0 && unknown.length === 0) return true
 
