@@ -4,6 +4,8 @@ import { useAnswer, useWho } from '../../client'
 import { Button, Choice, Empty, formatSize, formatWhen, Mark, ProblemNotice, SelectField, TextField, useScreen, Waiting } from '../../components'
 import { common } from '../../../resources/locales/en/common'
 import { PieceLog, shownOptions, type Shown } from './PieceLog'
+import { ReplayPanel } from './ReplayPanel'
+import { SavePanel } from './SavePanel'
 import { SendForm } from './SendForm'
 import { useOpenPort, useWatched, type LineView, type OpenPort } from './useLine'
 import { t } from './words'
@@ -43,7 +45,12 @@ export const TerminalScreen = () => {
             onChoose={choose}
           />
         ) : null}
-        {lines.value && chosen === '' ? <Empty title={t('line.none')}>{t('line.none.text')}</Empty> : null}
+        {lines.value && chosen === '' ? (
+          <>
+            <Empty title={t('line.none')}>{t('line.none.text')}</Empty>
+            <ReplayPanel />
+          </>
+        ) : null}
         {line && isDevice ? <Watched key={line.line} line={line} /> : null}
         {(line && !isDevice) || chosen === other ? <FreePort key={chosen} path={line?.path} /> : null}
       </div>
@@ -59,6 +66,10 @@ const Watched = ({ line }: { readonly line: TraceLine }) => {
         {t('watch')} {line.from && line.to ? t('recorded', { from: formatWhen(line.from), to: formatWhen(line.to), size: formatSize(line.bytes) }) : t('recorded.none')}
       </p>
       <View view={view} />
+      <div className="terminal-panels">
+        <SavePanel line={line.line} />
+        <ReplayPanel line={line.line} />
+      </div>
     </>
   )
 }
@@ -85,6 +96,11 @@ const FreePort = ({ path: given }: { readonly path: string | undefined }) => {
       </div>
       <View view={port} />
       {port.line ? <SendForm port={port} /> : null}
+      {path === '' ? null : (
+        <div className="terminal-panels">
+          <SavePanel line={path} />
+        </div>
+      )}
     </>
   )
 }

@@ -2,7 +2,7 @@ import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-libra
 import axe from 'axe-core'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { done, eventNames, refuse, type Answer, type BareLine, type RequestName, type ResultSource, type TraceLine, type TracePage } from '../../../shared/contract'
+import { done, eventNames, refuse, type Answer, type BareLine, type ReplayState, type RequestName, type ResultSource, type TraceLine, type TracePage } from '../../../shared/contract'
 import { requestNames } from '../../../shared/contract/names'
 import { ClientProvider } from '../../client'
 import { SourceButton } from '../sources'
@@ -117,6 +117,66 @@ describe('the terminal', () => {
     fireEvent.change(screen.getByLabelText('Send a file'), { target: { files: [new File([content], 'setup.txt')] } })
     await waitFor(() => expect(sent('writeLine').length).toBe(3))
     expect((sent('writeLine') as { bytes: Uint8Array }[]).flatMap(({ bytes: part }) => [...part])).toEqual([...content])
+  })
+})
+
+describe('a recording', () => {
+  beforeEach(() => {
+    answers.listTraces = () => done([counter])
+    answers.openTrace = () => done({ pieces: [], isCut: false })
+    answers.readTrace = () => done({ pieces: [], isCut: false })
+  })
+
+  it('is saved without patients unless a person decides otherwise, and says what was blanked', async () => {
+    answers.saveTrace = ({ patients }: { patients: string }) => done({ file: '/media/stick/outpost-log.txt', pieces: 7, isCut: false, ...(patients === 'blanked' ? { blanked: { P: 6, number: 2 } } : {}) })
+    show(<TerminalScreen />)
+    await choose('D1')
+    fireEvent.click(await screen.findByRole('button', { name: 'Choose a folder and save' }))
+    await screen.findByText('/media/stick/outpost-log.txt')
+    expect(screen.getByText('Blanked: 6 fields of P, 2 numbers on tubes (stand-ins). Measured values and times stayed.')).toBeTruthy()
+    fireEvent.click(screen.getByLabelText('Kept'))
+    await screen.findByText(/readable by everybody who has it/)
+    fireEvent.click(screen.getByRole('button', { name: 'Choose a folder and save' }))
+    await screen.findByText('Nothing was blanked.')
+    expect(sent('saveTrace')).toEqual([
+      { line: 'D1', folder: '/media/stick', form: 'log', patients: 'blanked' },
+      { line: 'D1', folder: '/media/stick', form: 'log', patients: 'kept' },
+    ])
+  })
+
+  it('is played again, shows what it comes to as it goes, and ends with the screen', async () => {
+    const state: ReplayState = { replay: 'R1', at, done: 0, of: 2, isOver: false, bytes: 0, digest: '', isCut: false, pieces: [], results: [] }
+    answers.startReplay = () => done(state)
+    answers.readReplay = ({ afterPiece }: { afterPiece: number }) =>
+      done({
+        ...state, done: 2, isOver: true, bytes: 6,
+        pieces: afterPiece === 0 ? [{ number: 5, at, from: 'device', bytes: bytes('\x05') }] : [],
+        results: afterPiece === 0 ? [{ number: 1, at, kind: 'sample', accession: 'A26000123', isQualityControl: false, isWhole: true, results: [{ code: 'WBC', name: 'White cells', text: '6.15', value: 6.15, unit: '10*3/uL', status: 'final' }] }] : [],
+      })
+    const { unmount } = show(<TerminalScreen />)
+    await choose('D1')
+    fireEvent.click(await screen.findByLabelText('100 times'))
+    // Nothing but a view is offered to a practice with real patients.
+    expect(screen.queryByLabelText('Into the tray of this training practice')).toBeNull()
+    fireEvent.click(screen.getByRole('button', { name: 'Play this line' }))
+    await screen.findByText('Sample A26000123')
+    await screen.findByText('White cells 6.15 10*3/uL')
+    await screen.findByText('Played to the end: 6 bytes of the device, 1 results')
+    expect(sent('startReplay')).toEqual([{ line: 'D1', speed: 100, into: 'view' }])
+    const { length } = sent('readReplay')
+    await new Promise((later) => setTimeout(later, 450))
+    expect(sent('readReplay').length).toBeLessThanOrEqual(length + 1)
+    unmount()
+    expect(sent('stopReplay')).toEqual([{ replay: 'R1' }])
+  })
+
+  it('is played out of a file, and a file that is none is refused in words', async () => {
+    answers.replayFile = () => refuse('no-recording')
+    show(<TerminalScreen />)
+    await screen.findByText('Play a recording again')
+    fireEvent.change(screen.getByLabelText('Play a file', { selector: 'input' }), { target: { files: [new File(['{}'], 'x.json')] } })
+    await screen.findByRole('alert')
+    expect(sent('replayFile')).toMatchObject([{ speed: 1, into: 'view' }])
   })
 })
 
