@@ -142,7 +142,8 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     },
     trayChanged: (waiting) => announce('trayChanged', { waiting }),
     hasTechnician,
-    storeVitals: async (capture) => atBedside?.store(capture),
+    // Nothing comes before the monitors are open; if it did, the journal would keep it.
+    storeVitals: (capture) => atBedside?.store(capture) ?? Promise.reject(new Error('the monitors are not open yet')),
     waveChanged: (piece) => announce('waveChanged', piece),
     servesAnother: (device, patient) => atBedside?.servesAnother(device, patient) ?? false,
   }))

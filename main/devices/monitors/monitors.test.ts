@@ -18,12 +18,13 @@ let folder: string
 let replica: Replica
 let monitors: Monitors
 let clock = start
+let place = ''
 let told: FeedNumbers[] = []
 
 const open = async () => {
   monitors = await openMonitors({
     replica,
-    devices: () => [monitor, station],
+    devices: () => [{ ...monitor, place }, station],
     now: () => clock,
     announce: (name, value) => void (name === 'numbersChanged' && told.push(value as FeedNumbers)),
   })
@@ -32,6 +33,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'outpost-monitors-'))
   replica = await openReplica({ folder, key: new Uint8Array(32).fill(1), practice: '01HV000000000000000000TEST', station: 'A' })
   clock = start
+  place = ''
   told = []
   await open()
 })
@@ -213,6 +215,14 @@ describe('a monitor at a bed', () => {
     feed(3)
     monitors.heard({ device: monitor.id, at: new Date(clock - 1_000).toISOString(), usable: true, values: [{ code: 'pulse', value: 30 }] })
     expect(told.map(({ at }) => at)).toEqual([1, 2, 3].map((second) => new Date(start + second * 1_000).toISOString()))
+  })
+
+  it('that was paired with a bed as its place stands there, and asks whom it serves', async () => {
+    const two = await bed('Bed 2')
+    place = 'Bed 2'
+    await monitors.close()
+    await open()
+    expect(await stateOf()).toMatchObject({ bed: two, state: 'asking' })
   })
 
   it('charts at the interval that somebody sets', async () => {

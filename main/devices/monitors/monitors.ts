@@ -119,14 +119,18 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
   /** Whom the patient of a bed was confirmed by: who put this person there. */
   const seated = ({ patient, by, since }: Bed) => (patient === undefined ? {} : { patient, ...(by ? { confirmedBy: by } : {}), ...(since === undefined ? {} : { confirmedAt: since }) })
 
+  /** Of a monitor that is new here: one that was paired with a bed as its place stands there, and asks whom it serves. */
+  const firstBinding = (device: DeviceEntry, label: string | undefined): Binding => {
+    const bed = bedOfLabel(label ?? device.place)
+    if (label !== undefined) return { device: device.id, label, ...(bed ? seated(bed[1]) : {}) }
+    return { device: device.id, ...(bed ? { bed: bed[0], asks: 'moved' } : {}) }
+  }
   const feedOf = (device: DeviceEntry, label?: string): Feed => {
     const id = feedIdOf(device.id, label)
     const there = feeds.get(id)
     if (there) return there
-    const bed = label === undefined ? undefined : bedOfLabel(label)?.[1]
     const known = bindings.get(id)
-    const binding: Binding = known ?? { device: device.id, ...(label === undefined ? {} : { label }), ...(bed ? seated(bed) : {}) }
-    const feed = new Feed(id, label === undefined ? paceOf(device) : stationPace, binding)
+    const feed = new Feed(id, label === undefined ? paceOf(device) : stationPace, known ?? firstBinding(device, label))
     feeds.set(id, feed)
     return feed
   }

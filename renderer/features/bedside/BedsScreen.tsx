@@ -2,6 +2,7 @@ import { useCallback, useRef, useState } from 'react'
 import type { BedEntry, FeedEntry, Ward } from '../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../client'
 import { Button, Empty, formatWhen, ProblemNotice, ScrollRegion, useKeys, useScreen, Waiting } from '../../components'
+import { PatientBanner } from '../patients'
 import { AddBedDialog, ConfirmDialog, LeaveDialog, PlaceDialog, RemoveDialog, RulesDialog, SeatDialog } from './dialogs'
 import { FeedView } from './FeedView'
 import { useLive } from './useLive'
@@ -22,13 +23,21 @@ interface Props {
 /** The beds of this workstation, what their monitors say just now, and whom they serve. */
 export const BedsScreen = ({ bed: alone }: Props) => {
   const ward = useAnswer('readWard')
+  const lies = alone === undefined ? undefined : ward.value?.beds.find(({ id }) => id === alone)?.patient
   useScreen(alone === undefined ? 'beds' : 'bed', ward.value !== undefined || ward.problem !== undefined)
-  return (
+  const screen = (
     <section className="beds" aria-labelledby="beds-title" data-alone={alone === undefined ? undefined : true}>
       {ward.problem ? <ProblemNotice problem={ward.problem} onAgain={ward.refresh} /> : null}
       {ward.loading ? <Waiting>…</Waiting> : null}
       {ward.value ? <WardView ward={ward.value} alone={alone} /> : null}
     </section>
+  )
+  if (alone === undefined) return screen
+  return (
+    <div className="beneath-banner">
+      {lies ? <PatientBanner key={lies.id} patient={lies.id} /> : null}
+      <div className="beneath">{screen}</div>
+    </div>
   )
 }
 

@@ -29,6 +29,8 @@ export const WaveTrace = ({ label, trace }: Props) => {
     const pen = box?.getContext('2d')
     if (!box || !pen) return
     const sweep = new Sweep()
+    /** Where the trace ended in the frame before, in pixels. */
+    let drawnTo = 0
     const fit = () => {
       const ratio = window.devicePixelRatio || 1
       box.width = Math.max(1, Math.round(box.clientWidth * ratio))
@@ -37,6 +39,7 @@ export const WaveTrace = ({ label, trace }: Props) => {
       pen.lineJoin = 'round'
       pen.strokeStyle = getComputedStyle(box).color
       sweep.clear()
+      drawnTo = 0
     }
     fit()
     const watch = new ResizeObserver(fit)
@@ -51,14 +54,15 @@ export const WaveTrace = ({ label, trace }: Props) => {
       const strokes = sweep.advance(now)
       if (strokes.length === 0) return
       const { width, height } = box
-      const [first, last] = [strokes[0]!, strokes.at(-1)!]
       const ahead = (gap * width) / Math.max(1, box.clientWidth)
       const blank = (from: number, to: number) => pen.clearRect(from, 0, to - from, height)
-      if (last.to.x >= first.from.x) blank(first.from.x * width + 1, last.to.x * width + ahead)
+      const end = sweep.head * width
+      if (end >= drawnTo) blank(drawnTo + 1, end + ahead)
       else {
-        blank(first.from.x * width + 1, width)
-        blank(0, last.to.x * width + ahead)
+        blank(drawnTo + 1, width)
+        blank(0, end + ahead)
       }
+      drawnTo = end
       const inset = pen.lineWidth
       pen.beginPath()
       for (const { from, to } of strokes) {
