@@ -3,6 +3,7 @@ import { lazy } from 'react'
 /** Screens that are fetched when they are first shown. */
 export const DevicesScreen = lazy(() => import('../features/devices').then((feature) => ({ default: feature.DevicesScreen })))
 export const ResultTray = lazy(() => import('../features/tray').then((feature) => ({ default: feature.ResultTray })))
+export const LabScreen = lazy(() => import('../features/lab-review').then((feature) => ({ default: feature.LabScreen })))
 export const ReadingButton = lazy(() => import('../features/devices').then((feature) => ({ default: feature.ReadingButton })))
 export const BedsScreen = lazy(() => import('../features/bedside').then((feature) => ({ default: feature.BedsScreen })))
 export const UnknownBeds = lazy(() => import('../features/bedside').then((feature) => ({ default: feature.UnknownBeds })))

@@ -8,6 +8,11 @@ describe('the screens of a role', () => {
     expect(placesOf({ role: 'administrator', actions: ['patient.read', 'staff.manage', 'audit.read'] })).toEqual(['staff', 'patients', 'audit'])
   })
 
+  it('open the laboratory to who verifies, and to who only sets its rules', () => {
+    expect(placesOf({ role: 'doctor', actions: ['result.verify'] })).toEqual(['lab'])
+    expect(placesOf({ role: 'administrator', actions: ['lab.configure'] })).toEqual(['lab'])
+  })
+
   it('have no door that the role may not open', () => {
     expect(placesOf({ role: 'device-technician', actions: ['device.read', 'sync.read'] })).toEqual(['devices', 'sync'])
     expect(placesOf({ role: 'administrator', actions: [] })).toEqual([])

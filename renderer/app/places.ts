@@ -1,13 +1,14 @@
 import type { Action, Role, Who } from '../../shared/contract'
 
 /** A screen of the side navigation. */
-export type Place = 'patients' | 'beds' | 'tray' | 'devices' | 'terminal' | 'sync' | 'hub' | 'staff' | 'audit' | 'security' | 'storage' | 'backup'
+export type Place = 'patients' | 'beds' | 'tray' | 'lab' | 'devices' | 'terminal' | 'sync' | 'hub' | 'staff' | 'audit' | 'security' | 'storage' | 'backup'
 
-/** What a person must be allowed to do for a place to be in their navigation. */
-const doors: Readonly<Record<Place, Action>> = {
+/** What a person must be allowed to do for a place to be in their navigation; of several, one is enough. */
+const doors: Readonly<Record<Place, Action | readonly Action[]>> = {
   patients: 'patient.read',
   beds: 'chart.read',
   tray: 'tray.read',
+  lab: ['result.verify', 'lab.configure'],
   devices: 'device.read',
   terminal: 'trace.read',
   sync: 'sync.read',
@@ -31,7 +32,7 @@ const homes: Readonly<Record<Role, Place>> = {
 
 /** The places of a person, home first. The practice host decides what they may do there; this only draws doors. */
 export const placesOf = (who: Pick<Who, 'role' | 'actions'>): readonly Place[] => {
-  const open = (Object.keys(doors) as Place[]).filter((place) => who.actions.includes(doors[place]))
+  const open = (Object.keys(doors) as Place[]).filter((place) => [doors[place]].flat().some((action) => who.actions.includes(action)))
   const home = homes[who.role]
   return open.includes(home) ? [home, ...open.filter((place) => place !== home)] : open
 }

@@ -1,2 +1,2 @@
 export { hasRange, outsideCount, Report, ResultsTab } from './ResultsTab'
-export { splitAtPoint, unitText } from './resultLine'
+export { flagOf, splitAtPoint, unitText } from './resultLine'

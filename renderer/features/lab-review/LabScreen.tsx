@@ -1,0 +1,38 @@
+import { useAnswer, useWho } from '../../client'
+import { Notice, useScreen } from '../../components'
+import { CodesTab } from './CodesTab'
+import { RulesTab } from './RulesTab'
+import { labTabs } from './tabs'
+import { VerifyTab } from './VerifyTab'
+import { t } from './words'
+import './lab.css'
+
+/** The laboratory: what waits to be verified, what codes and units mean, which rules hold. `tab` is as the address says it. */
+export const LabScreen = ({ tab }: { readonly tab: string | undefined }) => {
+  const who = useWho()
+  const tabs = labTabs.filter((each) => each !== 'verify' || who?.actions.includes('result.verify'))
+  const open = tabs.find((each) => each === tab) ?? tabs[0] ?? 'codes'
+  const settings = useAnswer('readLabSettings')
+  useScreen('lab', who !== undefined)
+  return (
+    <>
+      <header className="screen-head">
+        <h1>{t('title')}</h1>
+        <span className="faint">{t('lead')}</span>
+      </header>
+      <nav className="lab-tabs" aria-label={t('tabs')}>
+        {tabs.map((each) => (
+          <a key={each} href={`#/lab/${each}`} aria-current={each === open ? 'page' : undefined}>
+            {t(`tab.${each}`)}
+          </a>
+        ))}
+      </nav>
+      <div className="screen">
+        {settings.value?.clocks.map(({ device, deviceName, aheadMinutes }) => (
+          <Notice key={device} tone="abnormal" role="status" title={t('clock', { device: deviceName, minutes: Math.abs(aheadMinutes), way: t(aheadMinutes > 0 ? 'ahead' : 'behind') })} />
+        ))}
+        {open === 'verify' ? <VerifyTab /> : open === 'codes' ? <CodesTab settings={settings} /> : <RulesTab settings={settings} />}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,71 @@
+import { useState } from 'react'
+import type { LabSettingsState, TestRule } from '../../../shared/contract'
+import { useAct } from '../../client'
+import { Button, Choice, Dialog, ProblemNotice, TextField, useDraft } from '../../components'
+import { unitText } from '../results'
+import { readRule, ruleDraft, type RuleDraft } from './rule'
+import { t } from './words'
+
+interface Props {
+  readonly test: LabSettingsState['tests'][number]
+  readonly rule: TestRule | undefined
+  readonly onClose: () => void
+}
+
+/** When a result of one test counts by itself, and from which change on somebody looks at it. */
+export const RuleDialog = ({ test, rule, onClose }: Props) => {
+  const [draft, setDraft, clear] = useDraft<RuleDraft>(`lab-rule-${test.test}`, ruleDraft(rule))
+  const [tried, setTried] = useState(false)
+  const [save, { busy, problem }] = useAct('saveTestRule')
+  const read = readRule(test, draft)
+  const faultOf = (field: keyof RuleDraft): string | undefined => {
+    const fault = 'faults' in read ? read.faults[field] : undefined
+    return tried && fault ? t(fault) : undefined
+  }
+  const submit = async () => {
+    setTried(true)
+    if (busy || 'faults' in read) return
+    if (!(await save(read.rule)).ok) return
+    clear()
+    onClose()
+  }
+  const unit = unitText(test.unit)
+  const field = (name: Exclude<keyof RuleDraft, 'accept'>, label: string, fieldUnit: string) => (
+    <TextField label={label} value={draft[name]} unit={fieldUnit} inputMode="decimal" maxLength={12} optional={t('optional')} error={faultOf(name)} onText={(text) => setDraft({ ...draft, [name]: text })} />
+  )
+  return (
+    <Dialog
+      title={t('rule.title', { test: test.name })}
+      closeLabel={t('cancel')}
+      onClose={onClose}
+      onSubmit={() => void submit()}
+      foot={
+        <>
+          <span className="spread" />
+          <Button kind="main" type="submit" busy={busy}>
+            {t('rule.save')}
+          </Button>
+        </>
+      }
+    >
+      <div className="lab-form">
+        <Choice
+          label={t('rule.accept')}
+          value={draft.accept}
+          options={(['unflagged', 'never'] as const).map((value) => ({ value, label: t(`rule.accept.${value}`) }))}
+          onChoose={(accept) => setDraft({ ...draft, accept })}
+        />
+        <div className="lab-pair">
+          {field('low', t('rule.low'), unit)}
+          {field('high', t('rule.high'), unit)}
+        </div>
+        <div className="lab-pair">
+          {field('percent', t('rule.delta.percent'), '%')}
+          {field('absolute', t('rule.delta.absolute'), unit)}
+          {field('days', t('rule.delta.days'), t('rule.days'))}
+        </div>
+        {problem ? <ProblemNotice problem={problem} /> : null}
+      </div>
+    </Dialog>
+  )
+}
