@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openPracticeHost } from '../main/host/practiceHost'
 import type { Answer, PracticeName } from '../shared/contract'
-import { useQuickScrypt } from '../shared/testing/quickScrypt'
+import { hashQuickly } from '../shared/testing/quickScrypt'
 import { backup } from './backup'
 import { readCall, UsageProblem } from './command'
 import { openContext } from './open'
@@ -12,7 +12,7 @@ import { patients } from './patients'
 import { restore } from './restore'
 import { verify } from './verify'
 
-useQuickScrypt()
+hashQuickly()
 
 const secrets = { OUTPOST_PASSPHRASE: 'a passphrase for tests', OUTPOST_USER: 'ada', OUTPOST_PASSWORD: 'a password for tests', OUTPOST_RECOVERY_CODE: '' }
 let folder: string

@@ -7,7 +7,7 @@ import { runDeviceHost } from '../main/devices'
 import expectations from '../main/devices/testing/fixtures.json'
 import { openPracticeHost } from '../main/host/practiceHost'
 import { writePhantom } from '../main/imaging'
-import { useQuickScrypt } from '../shared/testing/quickScrypt'
+import { hashQuickly } from '../shared/testing/quickScrypt'
 import { readCall, UsageProblem, type Command } from './command'
 import { digest } from './digest'
 import { importDicom } from './import-dicom'
@@ -19,7 +19,7 @@ import { replay } from './replay'
 import { rotateKey } from './rotate-key'
 import { sync } from './sync'
 
-useQuickScrypt()
+hashQuickly()
 
 const capture = join(__dirname, '../main/devices/profiles/sysmex-xn/captures/blood-count.astm')
 let folder: string

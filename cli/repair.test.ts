@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPracticeFile, replicaKeyOf } from '../main/access'
 import { openReplica } from '../main/replica'
-import { useQuickScrypt } from '../shared/testing/quickScrypt'
+import { hashQuickly } from '../shared/testing/quickScrypt'
 import { readCall } from './command'
 import { repair } from './repair'
 
-useQuickScrypt()
+hashQuickly()
 
 let folder: string
 beforeEach(async () => {

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openPracticeHost } from '../main/host/practiceHost'
 import type { Answer, PracticeName, RestoreReport } from '../shared/contract'
-import { useQuickScrypt } from '../shared/testing/quickScrypt'
+import { hashQuickly } from '../shared/testing/quickScrypt'
 import { backup } from './backup'
 import { readCall, type Command } from './command'
 import { openContext } from './open'
 import { patients } from './patients'
 import { rotateKey } from './rotate-key'
 
-useQuickScrypt()
+hashQuickly()
 
 const secrets = { OUTPOST_PASSPHRASE: 'a passphrase for tests', OUTPOST_USER: 'ada', OUTPOST_PASSWORD: 'a password for tests' }
 const around = { keystore: null, need: () => undefined, noNeed: () => undefined, log: () => undefined }

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { useQuickScrypt } from '../shared/testing/quickScrypt'
+import { hashQuickly } from '../shared/testing/quickScrypt'
 import { readCall, UsageProblem } from './command'
 import { create, join } from './firstRun'
 import { openContext } from './open'
 import { serve } from './serve'
 
-useQuickScrypt()
+hashQuickly()
 
 const secrets = { OUTPOST_PASSPHRASE: 'a passphrase for tests', OUTPOST_USER: 'ada', OUTPOST_PASSWORD: 'a password for tests' }
 let folder: string

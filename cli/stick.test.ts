@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openPracticeHost } from '../main/host/practiceHost'
-import { useQuickScrypt } from '../shared/testing/quickScrypt'
+import { hashQuickly } from '../shared/testing/quickScrypt'
 import { readCall, UsageProblem } from './command'
 import { openContext } from './open'
 import { stick } from './stick'
 
-useQuickScrypt()
+hashQuickly()
 
 let folder: string
 const password = 'correct horse battery'

@@ -5,12 +5,12 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createHub, type Hub } from '../hub'
 import { openPracticeHost } from '../main/host/practiceHost'
 import type { Answer, PracticeName } from '../shared/contract'
-import { useQuickScrypt } from '../shared/testing/quickScrypt'
+import { hashQuickly } from '../shared/testing/quickScrypt'
 import { readCall } from './command'
 import { openContext } from './open'
 import { sync } from './sync'
 
-useQuickScrypt()
+hashQuickly()
 
 const secrets = { OUTPOST_PASSPHRASE: 'a passphrase for tests', OUTPOST_USER: 'ada', OUTPOST_PASSWORD: 'a password for tests', OUTPOST_SYNC_PASSWORD: 'a hub password' }
 let folder: string

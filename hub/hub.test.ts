@@ -3,11 +3,11 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { useQuickScrypt } from '../shared/testing/quickScrypt'
+import { hashQuickly } from '../shared/testing/quickScrypt'
 import { runHub } from './command'
 import { createHub, type Hub } from './hub'
 
-useQuickScrypt()
+hashQuickly()
 
 const practice = '01HUBTESTPRACTICE000000000'
 const other = '01HUBTESTPRACTICE000000001'

@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { useQuickScrypt } from '../shared/testing/quickScrypt'
+import { hashQuickly } from '../shared/testing/quickScrypt'
 import { backUpCentre, CentreProblem, inviteStation, listStations, openCouch, provision, removeExpired, restoreCentre, revokeStation, verifyCentreBackup } from '.'
 import { openTestCentre, type TestCentre } from './testing/someCentre'
 
-useQuickScrypt()
+hashQuickly()
 
 const practice = { id: '01CENTREPRACTICE0000000000', name: 'Hill Clinic', training: false }
 const database = `outpost-${practice.id.toLowerCase()}`

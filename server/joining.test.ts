@@ -5,11 +5,11 @@ import type { Patient } from 'fhir/r4'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openReplica } from '../main/replica'
 import { openSync } from '../main/sync'
-import { useQuickScrypt } from '../shared/testing/quickScrypt'
+import { hashQuickly } from '../shared/testing/quickScrypt'
 import { backUpCentre, inviteStation, listStations, provision, restoreCentre, revokeStation } from '.'
 import { openTestCentre, type TestCentre } from './testing/someCentre'
 
-useQuickScrypt()
+hashQuickly()
 
 const practice = { id: '01CENTREJO1N1NG00000000000', name: 'Hill Clinic', training: false }
 const database = `outpost-${practice.id.toLowerCase()}`

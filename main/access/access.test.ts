@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { atFullCost, useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { atFullCost, hashQuickly } from '../../shared/testing/quickScrypt'
 import { openReplica, type Replica } from '../replica'
 import { type Access, type Clock, foundPractice, openAccess } from './index'
 
-useQuickScrypt()
+hashQuickly()
 
 const practice = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
 const patient = '01BX5ZZKBKACTAV9WEVGEMMVRZ'

@@ -3,14 +3,14 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { forgetEarlier, nextKeyOf, replaceSecret, takeIntoUse } from './keyChanges'
 import { newLock, openLock, relock } from './keyLock'
 import { contextOf, createPracticeFile, demoPassphrase, readPracticeFile, removeUnfinished, unlockWithSecret } from './keyring'
 import { newRecoveryCode } from './recoveryCode'
 import { publishedCost, wrapKey } from './slowHash'
 
-useQuickScrypt()
+hashQuickly()
 
 let folder: string
 beforeEach(async () => {

@@ -2,10 +2,10 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { createPracticeFile, demoPassphrase, type Keystore, readPracticeFile, unlockWithKeystore, unlockWithSecret } from './keyring'
 
-useQuickScrypt()
+hashQuickly()
 
 let folder: string
 

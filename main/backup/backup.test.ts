@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { replicaKeyOf, unlockWithSecret } from '../access'
 import { openReplica } from '../replica'
 import { deriveKey, openSealedLog, readSealedFile, writeSealedFile } from '../sealed'
@@ -17,7 +17,7 @@ import { lastPoint, openSet, segmentPath, setNames } from './set'
 import { briskly } from './slices'
 import { verify } from './verify'
 
-useQuickScrypt()
+hashQuickly()
 
 const open: Workstation[] = []
 const station = async (...how: Parameters<typeof workstation>): Promise<Workstation> => {

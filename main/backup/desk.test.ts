@@ -1,11 +1,11 @@
 import { renameSync } from 'node:fs'
 import { afterEach, expect, it } from 'vitest'
 import type { BackupState } from '../../shared/contract'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { workstation, type Workstation } from './backup.test-parts'
 import { openBackupDesk, type BackupDesk } from './desk'
 
-useQuickScrypt()
+hashQuickly()
 
 let at: Workstation
 let desk: BackupDesk | undefined

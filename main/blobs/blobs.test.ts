@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openLine } from './testing/line'
 import { afterwards, allSent, digestOf as digest, noise, openStation, shareKey, startServer, theSet, tidy, until, type TestStation } from './testing/twoStations'
 
-useQuickScrypt()
+hashQuickly()
 
 vi.setConfig({ testTimeout: 30_000 })
 afterEach(tidy)

@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openLine } from './testing/line'
 import { afterwards, allSent, digestOf as digest, noise, openStation, shareKey, startServer, theSet, tidy, until, type TestPlace, type TestStation } from './testing/twoStations'
 
-useQuickScrypt()
+hashQuickly()
 
 vi.setConfig({ testTimeout: 30_000 })
 afterEach(tidy)

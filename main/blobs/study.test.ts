@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openExchangeKeys } from '../access'
 import { openImaging, phantomFiles, setOfStudy, writePhantom } from '../imaging'
 import { openReplica } from '../replica'
@@ -10,7 +10,7 @@ import { openSync, type ServerAddress } from '../sync'
 import { offerSet, openBlobs } from '.'
 import { afterwards, clinic, startServer, tidy, until } from './testing/twoStations'
 
-useQuickScrypt()
+hashQuickly()
 
 vi.setConfig({ testTimeout: 60_000 })
 afterEach(tidy)

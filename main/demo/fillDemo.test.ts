@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordTypes } from '../../shared/records/envelope'
 import { vitalFacts, vitalFault } from '../../shared/records/observation/vitalObservation'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { type Access, openAccess } from '../access'
 import { type Charting, openCharting } from '../charting'
 import { openReplica, type Replica } from '../replica'
 import { demoPatients, type FilledDemo, fillDemo } from './fillDemo'
 import { demoUsers } from './users'
 
-useQuickScrypt()
+hashQuickly()
 
 const now = Date.parse('2026-11-21T10:00:00Z')
 

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createHub, type Hub } from '../../hub'
 import type { Answer, AuditLine, BackupState, EventMessage, FoundBackup, PatientSummary, PracticeState, RestoreReport } from '../../shared/contract'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { findPlaces, setNames } from '../backup'
 import { openPracticeHost, type PracticeHost } from './practiceHost'
 
-useQuickScrypt()
+hashQuickly()
 
 const password = 'a password for tests'
 const passphrase = 'a passphrase of ours'

@@ -5,12 +5,12 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clinicRequests, roles, type Answer, type RequestMessage, type RequestName } from '../../shared/contract'
 import { requestNames } from '../../shared/contract/names'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { may } from '../access'
 import type { GateConnection } from '../gate/gate'
 import { openPracticeHost, type PracticeHost } from './practiceHost'
 
-useQuickScrypt()
+hashQuickly()
 
 const seed = 20261121
 const foreignPractice = '01ARZ3NDEKTSV4RRFFQ69G5FAV'

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { serveParent } from '../../hub'
 import type { Answer, AskOf, HubState, RequestName, SideProcess, ValueOf } from '../../shared/contract'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { memoryLinks, type Link } from '../devices'
 import { lanAddresses } from '../lan'
 import { canMulticast } from '../lan/multicast.test-parts'
 import { openTestServer } from '../sync/testing/someServer'
 import { openPracticeHost, type PracticeHost } from './practiceHost'
 
-useQuickScrypt()
+hashQuickly()
 
 // A busy machine is slow; what is asked here is the end, not the speed.
 vi.setConfig({ testTimeout: 90_000 })

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer, AskOf, RequestName, ValueOf } from '../../shared/contract'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openPracticeHost } from './practiceHost'
 
-useQuickScrypt()
+hashQuickly()
 
 let folder: string
 beforeAll(async () => {

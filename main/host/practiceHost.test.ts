@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Answer, EventMessage, PracticeState } from '../../shared/contract'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openPracticeHost, type PracticeHost } from './practiceHost'
 
-useQuickScrypt()
+hashQuickly()
 
 let folder: string
 let hosts: PracticeHost[] = []

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createHub, type Hub } from '../../hub'
 import type { Answer, BackupState, EventMessage, PracticeState, RepairReport } from '../../shared/contract'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openPracticeHost, type PracticeHost } from './practiceHost'
 
-useQuickScrypt()
+hashQuickly()
 
 let top: string
 let folder: string

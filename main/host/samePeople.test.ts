@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer, AskOf, PatientSummary, RequestName, SamePerson, ValueOf } from '../../shared/contract'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openPracticeHost, type PracticeHost } from './practiceHost'
 import type { GateConnection } from '../gate/gate'
 
-useQuickScrypt()
+hashQuickly()
 
 const password = 'correct horse battery'
 let folder = ''

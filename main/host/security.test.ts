@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Answer, EventMessage, SecurityState } from '../../shared/contract'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import type { Keystore } from '../access'
 import { runDeviceHost } from '../devices'
 import { writePhantom } from '../imaging'
 import { openPracticeHost, type PracticeHost } from './practiceHost'
 
-useQuickScrypt()
+hashQuickly()
 
 const passphrase = 'a passphrase of ours'
 const administrator = { name: 'Ada Admin', user: 'ada', password: 'four unrelated words' }

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHub, type Hub } from '../../hub'
 import type { Answer, AskOf, EventMessage, RequestName, StorageState, ValueOf } from '../../shared/contract'
 import { encounterOf, finishedEncounter } from '../../shared/records/encounter/encounter'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openPracticeHost, type PracticeHost } from './practiceHost'
 import { type GateConnection, kindOf } from '../gate/gate'
 
-useQuickScrypt()
+hashQuickly()
 
 let folder: string
 let hub: Hub

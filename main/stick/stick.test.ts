@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import type { Patient } from 'fhir/r4'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { PracticeName } from '../../shared/contract'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openExchangeKeys, type ExchangeKeys } from '../access'
 import { openReplica, type Replica } from '../replica'
 import type { FileKeeper, KeptFile } from '../blobs'
 import { openStickDesk, type StickDesk } from '.'
 import { problemOfStick } from './problem'
 
-useQuickScrypt()
+hashQuickly()
 
 const clinic: PracticeName = { id: '01ST1CKTESTPRACT1CE0000000', name: 'Hill Clinic', training: false }
 let cleanUp: (() => Promise<unknown> | void)[] = []

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import type { Patient } from 'fhir/r4'
 import { afterEach, expect, test } from 'vitest'
 import type { PracticeName } from '../../shared/contract'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openExchangeKeys } from '../access'
 import { openReplica, type Replica } from '../replica'
 import { openSync, type ServerAddress } from '../sync'
 import { openTestServer } from '../sync/testing/someServer'
 import { openStickDesk } from '.'
 
-useQuickScrypt()
+hashQuickly()
 
 const clinic: PracticeName = { id: '01ST1CKTHENSYNC00000000000', name: 'Hill Clinic', training: false }
 let cleanUp: (() => Promise<unknown> | void)[] = []

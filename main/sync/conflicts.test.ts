@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { vitalFacts, vitalObservation } from '../../shared/records/observation/vitalObservation'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { readHistory } from '../replica'
 import { afterwards, clinic, inStep, openStation, person, until, type Station } from './clinic.test-parts'
 import type { ServerAddress } from './server'
 import { openTestServer, type TestServer } from './testing/someServer'
 
-useQuickScrypt()
+hashQuickly()
 
 // A busy machine is slow; what is asked here is the end, not the speed.
 vi.setConfig({ testTimeout: 60_000 })

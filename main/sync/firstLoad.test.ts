@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openReplica, type Replica } from '../replica'
 import { openSync, type ServerAddress, type Sync } from '.'
 import { afterwards, clinic, folder, until } from './clinic.test-parts'
 import { openTestServer, type TestServer } from './testing/someServer'
 
-useQuickScrypt()
+hashQuickly()
 
 // A busy machine is slow; what is asked here is the end, not the speed.
 vi.setConfig({ testTimeout: 60_000 })

@@ -1,9 +1,9 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { afterwards, all, hashOf, inStep, openStation, person, startServer, until } from './clinic.test-parts'
 
-useQuickScrypt()
+hashQuickly()
 
 // A busy machine is slow; what is asked here is the end, not the speed.
 vi.setConfig({ testTimeout: 60_000 })

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { afterwards, all, clinic, hashOf, inStep, login, openStation, person, startHub, until } from './clinic.test-parts'
 import { openTestServer } from './testing/someServer'
 
-useQuickScrypt()
+hashQuickly()
 
 // A busy machine is slow; what is asked here is the end, not the speed.
 vi.setConfig({ testTimeout: 60_000 })

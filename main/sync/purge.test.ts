@@ -1,12 +1,12 @@
 import { cpSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { compositionOf, encounter, order, pulse, report, taskAbout } from './purge.test-parts'
 import { fetchBack, openDigests, openPurged, openReplica, planPurge, type PurgedLedger, runPurge } from '../replica'
 import { openSync } from '.'
 import { afterwards, clinic, folder, login, openStation, person, startHub, type Station, until } from './clinic.test-parts'
 
-useQuickScrypt()
+hashQuickly()
 
 const cutoff = '2024-11-21T00:00:00.000Z'
 

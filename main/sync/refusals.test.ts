@@ -4,11 +4,11 @@ import { createServer } from 'node:http'
 import { describe, expect, test, vi } from 'vitest'
 import { createHub } from '../../hub'
 import type { PracticeName } from '../../shared/contract'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { readPracticeAt } from '.'
 import { afterwards, all, clinic, folder, hubKey, inStep, login, openStation, person, startHub, until } from './clinic.test-parts'
 
-useQuickScrypt()
+hashQuickly()
 
 // A busy machine is slow; what is asked here is the end, not the speed.
 vi.setConfig({ testTimeout: 60_000 })

@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { PracticeName } from '../../shared/contract'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { newRecordId } from '../replica'
 import { afterwards, all, clinic, inStep, openStation, person, until, type Station } from './clinic.test-parts'
 import { refusalKind } from './refused'
 import { openTestServer, type TestServer } from './testing/someServer'
 
-useQuickScrypt()
+hashQuickly()
 
 // A busy machine is slow; what is asked here is the end, not the speed.
 vi.setConfig({ testTimeout: 60_000 })

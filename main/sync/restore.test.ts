@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { createHub } from '../../hub'
 import { backUpCentre, openCouch, provision, restoreCentre } from '../../server'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openReplica } from '../replica'
 import { afterwards, clinic, folder, hashOf, hubKey, inStep, login, openStation, person, startHub, until, type Station } from './clinic.test-parts'
 import { openSync } from '.'
 import type { ServerAddress } from './server'
 import { openTestServer } from './testing/someServer'
 
-useQuickScrypt()
+hashQuickly()
 
 // A busy machine is slow; what is asked here is the end, not the speed.
 vi.setConfig({ testTimeout: 60_000 })

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Envelope, PriorVersion, RecordType, ResourceOf } from '../../shared/records/envelope'
 import { versionOf } from '../../shared/records/mergeLine'
 import { searchParametersOf } from '../../shared/records/search'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openReplica } from '../replica'
 import { afterwards, all, clinic, folder, inStep, openStation, person, until, type Station } from './clinic.test-parts'
 import { toDocument, type Stored } from './documents'
@@ -12,7 +12,7 @@ import { openServer, ServerProblem, type Server, type ServerRequest } from './se
 import { openServerBranches, type Sighting } from './serverBranches'
 import { openTestServer, type TestServer } from './testing/someServer'
 
-useQuickScrypt()
+hashQuickly()
 
 // A busy machine is slow; what is asked here is the end, not the speed.
 vi.setConfig({ testTimeout: 60_000 })

@@ -1,11 +1,11 @@
 import type { Patient } from 'fhir/r4'
 import { expect, test } from 'vitest'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openReplica } from '../replica'
 import { openSync, type Sync } from '.'
 import { afterwards, clinic, folder, inStep, login, person, startHub, until, type Station } from './clinic.test-parts'
 
-useQuickScrypt()
+hashQuickly()
 
 const hour = 3_600_000
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { readPracticeAt } from '.'
 import { all, clinic, hashOf, inStep, openStation, person, startServer, until } from './clinic.test-parts'
 
-useQuickScrypt()
+hashQuickly()
 
 describe('two workstations and a hub', () => {
   test('what one writes the other shows within seconds, without being asked', async () => {

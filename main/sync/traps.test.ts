@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { all, clinic, hashOf, inStep, openStation, person, until, type Station } from './clinic.test-parts'
 import type { ServerAddress } from './server'
 import { openTestServer, type TestServer } from './testing/someServer'
 
-useQuickScrypt()
+hashQuickly()
 
 /*
  * The eight ways in which RxDB's own CouchDB plugin loses records, or stands still without a word. Each was seen there, against

@@ -3,11 +3,11 @@ import http from 'pouchdb-adapter-http'
 import replication from 'pouchdb-replication'
 import { expect, test, vi } from 'vitest'
 import { practiceDocumentId } from '../../shared/records/practiceDatabase'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { afterwards, all, clinic, inStep, openStation, person, until, type Station } from './clinic.test-parts'
 import { openTestServer } from './testing/someServer'
 
-useQuickScrypt()
+hashQuickly()
 
 // A busy machine is slow; what is asked here is the end, not the speed.
 vi.setConfig({ testTimeout: 60_000 })

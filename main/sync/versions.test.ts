@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { useQuickScrypt } from '../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openReplica } from '../replica'
 import { afterwards, clinic, folder, inStep, login, openStation, person, startHub, until } from './clinic.test-parts'
 
-useQuickScrypt()
+hashQuickly()
 
 const admin = { Authorization: `Basic ${Buffer.from('admin:admin password').toString('base64')}`, 'Content-Type': 'application/json' }
 

@@ -27,7 +27,7 @@ const put = (functions: object): void => {
  * In the tests of this file, or of this `describe`, passwords and passphrases are hashed at next to no cost. Only for tests that are
  * about something else than the hash, and that hand nothing hashed to a process of its own: that one hashes at full cost.
  */
-export const useQuickScrypt = (): void => {
+export const hashQuickly = (): void => {
   beforeAll(() => put(quick))
   afterAll(() => put(slow))
 }

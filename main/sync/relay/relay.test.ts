@@ -6,14 +6,14 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createHub, type Hub } from '../../../hub'
-import { useQuickScrypt } from '../../../shared/testing/quickScrypt'
+import { hashQuickly } from '../../../shared/testing/quickScrypt'
 import type { Link } from '../link'
 import type { ServerAddress } from '../server'
 import { openTestServer } from '../testing/someServer'
 import { copyChanges, type NotTaken } from './copyChanges'
 import { openRelay, type Relay } from './relay'
 
-useQuickScrypt()
+hashQuickly()
 
 // A busy machine is slow; what is asked here is the end, not the speed.
 vi.setConfig({ testTimeout: 60_000 })
