@@ -173,6 +173,35 @@ const demoPractice: Step[] = [
   { name: 'storage', go: (window) => go(window, 'Storage') },
   { name: 'security', go: (window) => go(window, 'Security') },
   { name: 'change-key', screen: null, go: openDialog(/Change the key/) },
+  {
+    name: 'pair-port',
+    screen: null,
+    go: async (window) => {
+      await closeDialog(window)
+      await go(window, 'Devices')
+      await openDialog(/^Pair a device/)(window)
+    },
+  },
+  {
+    name: 'pair-listen',
+    screen: null,
+    go: async (window) => {
+      const dialog = window.getByRole('dialog')
+      if (!(await dialog.getByLabel('Path of the port').isVisible())) await dialog.getByLabel('Port', { exact: true }).selectOption('(other)')
+      await dialog.getByLabel('Path of the port').fill('listen://127.0.0.1:46661')
+      await dialog.getByRole('button', { name: /^Listen/ }).click()
+      await dialog.getByText('The device has not connected yet').waitFor()
+    },
+  },
+  { name: 'pair-place', screen: null, go: (window) => window.getByRole('dialog').getByRole('button', { name: 'Pair without listening' }).click() },
+  {
+    name: 'upkeep',
+    screen: null,
+    go: async (window) => {
+      await closeDialog(window)
+      await openDialog(/^Upkeep of/)(window)
+    },
+  },
 ]
 
 /** A byte of the records went wrong while the computer was off. */
