@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { serialTransport } from '../serial'
+import { fakeRfcommOnPath, type FakeRfcomm } from '../testing/fakeRfcomm'
 import { hasBus, startBus } from '../testing/privateBus'
 import type { ClosedWhy, Line } from '../transport'
 import { transportAt } from '../transportAt'
@@ -17,24 +16,6 @@ const settings = { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 } as
 const cuff = '00:A0:96:0F:12:34'
 const scale = '00:A0:96:0F:56:78'
 
-/** `rfcomm` as the kernel lets it work, with a pseudo-terminal for the radio: FAKE/near-ADDRESS is in reach, FAKE/call is the address that calls. */
-const fakeRfcomm = `#!/bin/sh
-echo "$*" >> "$FAKE/said"
-while [ "\${1#-}" != "$1" ]; do shift; done
-what=$1 dev=$2
-if [ "$what" = connect ]; then
-  address=$3
-  [ -e "$FAKE/near-$address" ] || { echo "Can't connect RFCOMM socket: Host is down" >&2; exit 1; }
-else
-  while [ ! -s "$FAKE/call" ]; do sleep 0.03; done
-  address=$(cat "$FAKE/call"); rm "$FAKE/call"
-fi
-name=$(basename "$dev")
-mkdir -p "$FAKE/sys/$name"; echo "$address" > "$FAKE/sys/$name/address"
-echo $$ > "$FAKE/pid-$address"
-exec socat "pty,raw,echo=0,link=$FAKE/far-$address" "pty,raw,echo=0,link=$dev"
-`
-
 const until = async (is: () => boolean | Promise<boolean>) => {
   for (let tries = 0; !(await is()); tries++) {
     if (tries > 500) throw new Error(`still waiting for ${is.toString()}`)
@@ -43,59 +24,45 @@ const until = async (is: () => boolean | Promise<boolean>) => {
 }
 
 describe.skipIf(!hasSocat || process.platform !== 'linux')('a serial port over Bluetooth (a made-up rfcomm on the path)', () => {
-  let folder: string
-  let places: { dev: string; sys: string }
-  const before = process.env['PATH']
+  let radio: FakeRfcomm
   const lines: Line[] = []
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'outpost-rfcomm-'))
-    places = { dev: join(folder, 'dev'), sys: join(folder, 'sys') }
-    await mkdir(places.dev)
-    await writeFile(join(folder, 'rfcomm'), fakeRfcomm)
-    await chmod(join(folder, 'rfcomm'), 0o755)
-    await writeFile(join(folder, 'sdptool'), '#!/bin/sh\necho "  Protocol Descriptor List:\n    \\"RFCOMM\\" (0x0003)\n      Channel: 3"\n')
-    await chmod(join(folder, 'sdptool'), 0o755)
-    process.env['PATH'] = `${folder}:${before}`
-    process.env['FAKE'] = folder
+    radio = await fakeRfcommOnPath()
   })
   afterEach(async () => {
     for (const line of lines.splice(0)) await line.close()
-    process.env['PATH'] = before
-    delete process.env['FAKE']
-    await rm(folder, { recursive: true, force: true })
+    await radio.close()
   })
-  /** As the kernel ends a connection that broke. */
-  const hangUp = async (address: string) => void process.kill(Number(await readFile(join(folder, `pid-${address}`), 'utf8')))
   const farEnd = async (address: string) => {
     const heard: number[] = []
-    const line = await serialTransport(join(folder, `far-${address}`), settings).open({ bytes: (bytes) => heard.push(...bytes), closed: () => undefined })
+    const line = await serialTransport(radio.farEnd(address), settings).open({ bytes: (bytes) => heard.push(...bytes), closed: () => undefined })
     lines.push(line)
     return { line, heard, text: () => String.fromCharCode(...heard) }
   }
 
   it('calls an oximeter at the channel that it lists, and hears that it went out of reach', async () => {
-    await writeFile(join(folder, `near-${cuff}`), '')
+    await radio.putNear(cuff)
     const heard: number[] = []
     let tell: (why: ClosedWhy) => void = () => undefined
     const why = new Promise<ClosedWhy>((resolve) => (tell = resolve))
-    const line = await callDevice(cuff, undefined, `bluetooth://${cuff}`, settings, { bytes: (bytes) => heard.push(...bytes), closed: (reason) => tell(reason) }, places)
+    const line = await callDevice(cuff, undefined, `bluetooth://${cuff}`, settings, { bytes: (bytes) => heard.push(...bytes), closed: (reason) => tell(reason) }, radio.places)
     const far = await farEnd(cuff)
     await line.write(Buffer.from('D8'))
     await far.line.write(Uint8Array.of(0x80, 72, 98))
     await until(() => heard.length === 3 && far.text() === 'D8')
     expect(heard).toEqual([0x80, 72, 98])
-    expect(await readFile(join(folder, 'said'), 'utf8')).toContain(`connect ${places.dev}/rfcomm0 ${cuff} 3`)
-    await hangUp(cuff)
+    expect(await radio.said()).toContain(`connect ${radio.places.dev}/rfcomm0 ${cuff} 3`)
+    await radio.hangUp(cuff)
     expect(['unplugged', 'path-gone']).toContain(await why)
     await expect(line.write(Uint8Array.of(1))).rejects.toMatchObject({ kind: 'port-failed' })
   })
 
   it('calls one that is switched off, and without the program that calls: each is told by its kind', async () => {
     const none = { bytes: () => undefined, closed: () => undefined }
-    await expect(callDevice(cuff, 1, 'x', settings, none, places)).rejects.toMatchObject({ kind: 'port-missing' })
-    await rm(join(folder, 'rfcomm'))
+    await expect(callDevice(cuff, 1, 'x', settings, none, radio.places)).rejects.toMatchObject({ kind: 'port-missing' })
+    await rm(join(radio.folder, 'rfcomm'))
     process.env['PATH'] = '/nothing'
-    await expect(callDevice(cuff, 1, 'x', settings, none, places)).rejects.toMatchObject({ kind: expect.stringMatching(/^port-(denied|failed)$/) })
+    await expect(callDevice(cuff, 1, 'x', settings, none, radio.places)).rejects.toMatchObject({ kind: expect.stringMatching(/^port-(denied|failed)$/) })
   })
 
   it.skipIf(!hasBus)('is called by a cuff after each measurement, and by a scale: each is heard by its own, a stranger by nobody', async () => {
@@ -107,7 +74,7 @@ describe.skipIf(!hasSocat || process.platform !== 'linux')('a serial port over B
       return Promise.resolve(undefined)
     })
     await bluez.call({ to: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus', member: 'RequestName', signature: 'su', body: ['org.bluez', 0] })
-    const server = serialServer(places, bus.address)
+    const server = serialServer(radio.places, bus.address)
     const said: string[] = []
     const expecting = async (address: string, name: string) => {
       const own: { line?: Line } = {}
@@ -128,19 +95,18 @@ describe.skipIf(!hasSocat || process.platform !== 'linux')('a serial port over B
     expect(registered).toHaveLength(1)
     expect(String((registered[0] as [string, string, Map<string, unknown>])[2].get('ServiceRecord'))).toContain('<uint8 value="0x16" />')
     for (const measurement of ['first', 'second']) {
-      await writeFile(join(folder, 'call'), cuff)
+      await radio.call(cuff)
       await until(() => said.at(-1) === 'cuff joined')
       const far = await farEnd(cuff)
       await far.line.write(Buffer.from(measurement))
       await until(() => far.text() === 'PWA1')
       expect(said).toContain(`cuff ${measurement}`)
-      await hangUp(cuff)
+      await radio.hangUp(cuff)
       await until(() => said.at(-1) === 'cuff left')
       await far.line.close()
     }
-    await writeFile(join(folder, 'call'), '00:11:22:33:44:55')
-    await until(() => !existsSync(join(folder, 'call')))
-    await writeFile(join(folder, 'call'), scale)
+    await radio.call('00:11:22:33:44:55')
+    await radio.call(scale)
     await until(() => said.at(-1) === 'scale joined')
     await other.close()
     await line.close()

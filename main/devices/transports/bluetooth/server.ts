@@ -1,3 +1,4 @@
+import { setTimeout as later } from 'node:timers/promises'
 import type { SerialSettings } from '../../../../shared/contract'
 import { type Bus, connectBus, Variant } from '../dbus'
 import { type Line, type LineEvents, TransportProblem } from '../transport'
@@ -9,6 +10,8 @@ const ourChannel = 22
 const ourProfile = '3f4a5e1c-8a0b-4d0e-9c39-6f7574706f73'
 const profilePath = '/org/outpost/serial'
 const againMs = 2_000
+/** A program that is going to fail has failed by then. */
+const settleMs = 300
 
 /** The entry in this computer's list of services that a cuff looks for: a serial port at this channel. */
 const serviceRecord = (channel: number): string => `<?xml version="1.0" encoding="UTF-8" ?>
@@ -56,10 +59,20 @@ export const serialServer = (places: RfcommPlaces = usualPlaces, busAddress?: st
       throw new TransportProblem('port-missing', 'Bluetooth does not offer our serial port')
     }
     const stop = new AbortController()
+    const first = hold(stop.signal)
+    try {
+      // What cannot listen says so at once: the program is not there, or the channel is taken.
+      await Promise.race([first, later(settleMs)])
+    } catch (problem) {
+      bus.close()
+      throw problem
+    }
     offered = { bus, stop }
     bus.onClose(() => giveUp('failed'))
-    void listen(stop.signal)
+    void listen(stop.signal, first)
   }
+  /** `-A`: only devices that are paired. */
+  const hold = (signal: AbortSignal) => holdTerminal((name) => ['-r', '-A', 'listen', name, String(ourChannel)], places, { signal })
   /** BlueZ is gone, or was started again: whoever is expected hears that, and comes back. */
   const giveUp = (why: 'failed') => {
     if (!offered) return
@@ -73,15 +86,18 @@ export const serialServer = (places: RfcommPlaces = usualPlaces, busAddress?: st
       one.events.closed(why)
     }
   }
-  /** One call after the other; while one is talking, the next may come. `-A`: only devices that are paired. */
-  const listen = async (signal: AbortSignal): Promise<void> => {
+  /** One call after the other; while one is talking, the next may come. */
+  const listen = async (signal: AbortSignal, first: Promise<Terminal>): Promise<void> => {
+    let next = first
     while (!signal.aborted) {
       try {
-        const terminal = await holdTerminal((name) => ['-r', '-A', 'listen', name, String(ourChannel)], places, { signal })
+        const terminal = await next
+        if (signal.aborted) return void terminal.end()
         void answerCall(terminal)
       } catch {
-        await new Promise((done) => setTimeout(done, againMs))
+        if (!signal.aborted) await later(againMs)
       }
+      if (!signal.aborted) next = hold(signal)
     }
   }
   const answerCall = async (terminal: Terminal): Promise<void> => {
