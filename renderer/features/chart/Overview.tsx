@@ -158,7 +158,8 @@ const Results = ({ chart, onTab }: PartProps) => {
                 <a href={`#/patients/${chart.banner.patient.id}/results`}>
                   <strong>{test ?? report.accession}</strong>
                 </a>
-                {outside > 0 ? (
+                {report.state === 'verified' ? null : <Mark>{t(report.state === 'rejected' ? 'results.rejected' : 'results.unverified')}</Mark>}
+                {report.state === 'rejected' ? null : outside > 0 ? (
                   <Mark tone="abnormal" sign="!">
                     {t('results.outside', { count: outside })}
                   </Mark>

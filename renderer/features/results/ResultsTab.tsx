@@ -56,21 +56,22 @@ export const ResultsTab = ({ patient, ordering: orderAtOnce = false }: Props) =>
   )
 }
 
-const originLine = ({ origin, filedBy }: ReportEntry): string => {
+const originLine = ({ origin, filedBy, state, decision }: ReportEntry): string => {
   const from =
     origin.kind === 'device'
       ? t('report.device', { device: origin.device, profile: origin.profile })
       : origin.kind === 'imported'
         ? t('report.imported', { source: origin.source })
         : t('report.typed')
-  return `${from}, ${filedBy === '' || filedBy === 'accession' ? t('report.matched') : t('report.filed', { by: filedBy })}`
+  const accepted = state === 'verified' && decision ? `, ${t('report.accepted', { by: decision.by })}` : ''
+  return `${from}, ${filedBy === '' || filedBy === 'accession' ? t('report.matched') : t('report.filed', { by: filedBy })}${accepted}`
 }
 
 /** One report: value decimal-aligned, unit, range, flag as sign and word, where it came from and who filed it. */
 export const Report = ({ patient, report, test }: { readonly patient?: string; readonly report: ReportEntry; readonly test?: string | undefined }) => {
-  const unverified = report.results.some((line) => line.status === 'preliminary')
+  const unverified = report.state === 'unverified' || report.results.some((line) => line.status === 'preliminary')
   return (
-    <article className="report" data-unverified={unverified || undefined}>
+    <article className="report" data-unverified={unverified || undefined} data-rejected={report.state === 'rejected' || undefined}>
       <header className="report-head">
         <h3>
           {test ?? t('results')} <code>{report.accession}</code>
@@ -83,6 +84,15 @@ export const Report = ({ patient, report, test }: { readonly patient?: string; r
         {patient === undefined ? null : <HistoryButton patient={patient} type="DiagnosticReport" record={report.id} what={report.accession} />}
       </header>
       {unverified ? <Notice title={t('report.preliminary')} /> : null}
+      {report.state === 'rejected' ? <Notice title={report.decision ? t('report.rejected', { by: report.decision.by, at: formatDayTime(report.decision.at) }) : t('report.rejected.nobody')}>{report.decision?.why}</Notice> : null}
+      {report.isCorrection ? (
+        <p>
+          <Mark tone="info" sign="i">
+            {t('report.corrected')}
+          </Mark>
+        </p>
+      ) : null}
+      {report.clock ? <p className="faint small">{clockLine(report.clock)}</p> : null}
       <table className="table result-table">
         <caption className="visually-hidden">{t('report.caption', { accession: report.accession, date: formatDayTime(report.issued) })}</caption>
         <thead>
@@ -106,6 +116,11 @@ export const Report = ({ patient, report, test }: { readonly patient?: string; r
   )
 }
 
+const clockLine = ({ told, aheadMinutes }: NonNullable<ReportEntry['clock']>): string =>
+  aheadMinutes === undefined
+    ? t('report.clock.unknown', { told: formatDayTime(told) })
+    : t(aheadMinutes > 0 ? 'report.clock.ahead' : 'report.clock.behind', { told: formatDayTime(told), minutes: Math.abs(aheadMinutes) })
+
 const Line = ({ line }: { readonly line: ResultLine }) => {
   const flag = flagOf(line)
   const [whole, rest] = splitAtPoint(line.text)
@@ -114,6 +129,7 @@ const Line = ({ line }: { readonly line: ResultLine }) => {
       <th scope="row">
         {line.name}
         {line.comment ? <div className="faint result-comment">{line.comment}</div> : null}
+        {line.sent ? <div className="faint result-comment">{t('sent', { sent: line.sent })}</div> : null}
       </th>
       <td className="result-whole">{whole}</td>
       <td className="result-rest">{rest}</td>

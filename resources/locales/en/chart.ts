@@ -22,6 +22,8 @@ export const chart = {
   'results.empty': 'Nothing ordered yet',
   'results.empty.text': 'An order gives the accession number for the tube; results find their way by it.',
   'results.waiting': 'Waiting for the laboratory',
+  'results.unverified': 'not verified',
+  'results.rejected': 'rejected',
   'results.outside': '{count} outside the range',
   'results.inside': 'All within the range',
   'results.norange': 'No range given',
