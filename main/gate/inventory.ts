@@ -12,6 +12,9 @@ export interface InventoryParts {
 /** Serial numbers, calibration, and how devices have been doing. */
 export const inventoryHandlers = ({ devices, inventory }: InventoryParts): Handlers<typeof inventoryRequests> => ({
   listInventory: async () => done(await inventory.list(devices.listDevices().map(({ id }) => id))),
-  keepUpkeep: ({ device, serialNumber, calibrationDue }, { session }) =>
-    inventory.keepUpkeep(device, { ...(serialNumber === '' ? {} : { serialNumber }), ...(calibrationDue === '' ? {} : { calibrationDue }) }, session.practitioner),
+  keepUpkeep: async ({ device, name, place, serialNumber, calibrationDue }, { session: { practitioner, name: by } }) => {
+    const described = await devices.describe(device, { name, place }, { practitioner, name: by })
+    if (!described.ok) return described
+    return inventory.keepUpkeep(device, { ...(serialNumber === '' ? {} : { serialNumber }), ...(calibrationDue === '' ? {} : { calibrationDue }) }, practitioner)
+  },
 })

@@ -215,7 +215,7 @@ const sampleAsk: Partial<Record<RequestName, unknown>> = {
   findDevice: { line: 'x', search: true },
   tryProfile: { line: 'x', profile: 'sysmex-xn' },
   readPairing: { line: 'x' },
-  keepUpkeep: { device: id, serialNumber: 'SN-1', calibrationDue: '2027-01-31' },
+  keepUpkeep: { device: id, name: 'x', place: '', serialNumber: 'SN-1', calibrationDue: '2027-01-31' },
   listTray: {},
   fileTrayItem: { item: 'i', accession: 'A1' },
   rejectTrayItem: { item: 'i', reason: 'x' },

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { request } from './request'
-import { optionalLine, recordId } from './shapes'
+import { line, optionalLine, recordId } from './shapes'
 import type { CalibrationState } from '../records/device/upkeep'
 
 /** A paired device as the one who looks after it sees it. */
@@ -24,6 +24,6 @@ export interface InventoryEntry {
 /** Who looks after which device, and how it has been doing. */
 export const inventoryRequests = {
   listInventory: request(z.undefined(), 'device.read').answers<InventoryEntry[]>(),
-  /** What is left empty is taken away. */
-  keepUpkeep: request(z.object({ device: recordId, serialNumber: optionalLine, calibrationDue: z.union([z.literal(''), z.iso.date()]) }), 'device.pair', 'write').answers<InventoryEntry>(),
+  /** What is left empty is taken away; a name is needed. */
+  keepUpkeep: request(z.object({ device: recordId, name: line, place: optionalLine, serialNumber: optionalLine, calibrationDue: z.union([z.literal(''), z.iso.date()]) }), 'device.pair', 'write').answers<InventoryEntry>(),
 }

@@ -1,8 +1,7 @@
-import type { Device } from 'fhir/r4'
 import {
   done, refuse, type Answer, type BluetoothState, type DeviceEntry, type PortEntry, type ProfileEntry, type ProfileFolder, type Reading, type ReplayOutcome, type SerialSettings, type TrayItem, type VitalEntry, type WavePiece,
 } from '../../../shared/contract'
-import { overdueAt } from '../../../shared/records/device/upkeep'
+import { describedAs, overdueAt } from '../../../shared/records/device/upkeep'
 import { flagVital } from '../../../shared/records/observation/flagVitals'
 import { vitalFault, vitalObservation } from '../../../shared/records/observation/vitalObservation'
 import type { Replica } from '../../replica'
@@ -29,6 +28,8 @@ export interface DeviceDesk {
   listDevices(): DeviceEntry[]
   pair(ask: { readonly name: string; readonly profile: string; readonly path: string; readonly place: string; readonly serial?: SerialSettings }, by: Decider): Promise<Answer<DeviceEntry>>
   unpair(device: string, by: Decider): Promise<Answer<null>>
+  /** Another name, or another place; its line goes on. */
+  describe(device: string, told: Pick<PairedDevice, 'name' | 'place'>, by: Decider): Promise<Answer<null>>
   /** Training practices only. Attaching a second one of a profile answers the first. */
   attachSimulator(profile: string, by: Decider): Promise<Answer<DeviceEntry>>
   simulateResult(device: string, accession: string): Promise<Answer<null>>
@@ -231,15 +232,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
   }
 
   const addDevice = async (told: Omit<PairedDevice, 'id'>, profile: Profile, by: Decider): Promise<DeviceEntry> => {
-    const resource: Device = {
-      resourceType: 'Device',
-      status: 'active',
-      manufacturer: profile.maker,
-      modelNumber: profile.model,
-      deviceName: [{ name: told.name, type: 'user-friendly-name' }],
-      note: [{ text: told.place }].filter(({ text }) => text !== ''),
-    }
-    if (resource.note?.length === 0) delete resource.note
+    const resource = describedAs({ resourceType: 'Device', status: 'active', manufacturer: profile.maker, modelNumber: profile.model }, told)
     const { id } = await records.add('Device', resource, by.practitioner)
     const device: PairedDevice = { id, ...told }
     await local.put(deviceKind, id, device)
@@ -301,6 +294,16 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
       conditions.delete(id)
       link?.send({ kind: 'unpair', device: id })
       await records.revise('Device', id, (device) => ({ ...device, status: 'inactive' }), by.practitioner)
+      tellDevices()
+      return done(null)
+    },
+    describe: async (id, told, by) => {
+      const device = paired.get(id)
+      if (!device) return refuse('not-found')
+      const described = { ...device, ...told }
+      await local.put(deviceKind, id, described)
+      paired.set(id, described)
+      await records.revise('Device', id, (resource) => describedAs(resource, told), by.practitioner)
       tellDevices()
       return done(null)
     },

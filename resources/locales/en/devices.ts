@@ -89,6 +89,7 @@ export const devices = {
   'step.by-hand': 'Pair without listening',
   'port.lead': 'Connect the device with its cable and switch it on. A port that is plugged in now shows here within two seconds.',
   'port.bluetooth': 'Devices over Bluetooth',
+  'port.new': 'just plugged in',
   'listen.settings': '{baud} baud, {data} data bits, parity {parity}, stop bits {stop}',
   'listen.opening': 'Opening the port …',
   'listen.waiting': 'Listening. Let the device send something: print or transmit a result, or put its probe on a finger.',

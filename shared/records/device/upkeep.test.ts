@@ -1,6 +1,6 @@
 import type { Device } from 'fhir/r4'
 import { describe, expect, it } from 'vitest'
-import { calibrationOn, overdueAt, upkeepOf, withUpkeep } from './upkeep'
+import { calibrationOn, describedAs, overdueAt, upkeepOf, withUpkeep } from './upkeep'
 
 const device: Device = { resourceType: 'Device', status: 'active', extension: [{ url: 'urn:other', valueString: 'stays' }] }
 
@@ -10,6 +10,12 @@ describe('the upkeep of a device', () => {
     expect(upkeepOf(kept)).toEqual({ serialNumber: 'SN-1', calibrationDue: '2026-11-30' })
     expect(kept.extension).toContainEqual({ url: 'urn:other', valueString: 'stays' })
     expect(withUpkeep(kept, {})).toEqual(device)
+  })
+
+  it('is beside its name and its place, which may be none', () => {
+    const described = describedAs(withUpkeep(device, { serialNumber: 'SN-1' }), { name: 'Monitor 3', place: 'Ward' })
+    expect(described).toMatchObject({ deviceName: [{ name: 'Monitor 3' }], note: [{ text: 'Ward' }], serialNumber: 'SN-1' })
+    expect(describedAs(described, { name: 'Monitor 4', place: '' }).note).toBeUndefined()
   })
 
   it('is good on the day when the calibration is due, and overdue on the next', () => {

@@ -29,6 +29,13 @@ export const withUpkeep = ({ serialNumber: _serial, extension = [], ...resource 
   return { ...resource, ...(serialNumber === undefined ? {} : { serialNumber }), ...(all.length === 0 ? {} : { extension: all }) }
 }
 
+/** The record of a device that people call so, and that stands there; an empty place is none. */
+export const describedAs = ({ note: _place, ...resource }: Device, { name, place }: { readonly name: string; readonly place: string }): Device => ({
+  ...resource,
+  deviceName: [{ name, type: 'user-friendly-name' }],
+  ...(place === '' ? {} : { note: [{ text: place }] }),
+})
+
 /** How a calibration stands on a day (YYYY-MM-DD). The day on which it is due still counts as good. */
 export const calibrationOn = (day: string, due: string | undefined): CalibrationState => {
   if (due === undefined) return 'unknown'

@@ -11,15 +11,18 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Serial number and calibration of a device, and what was wrong with it last. */
+/** What a device is called, where it stands, its serial number and calibration, and what was wrong with it last. */
 export const UpkeepDialog = ({ device, entry, onClose }: Props) => {
+  const [name, setName] = useState(device.name)
+  const [place, setPlace] = useState(device.place)
   const [serialNumber, setSerialNumber] = useState(entry?.serialNumber ?? '')
   const [calibrationDue, setCalibrationDue] = useState(entry?.calibrationDue ?? '')
   const [keep, { busy, problem }] = useAct('keepUpkeep')
   const submit = async () => {
-    if (busy || !(await keep({ device: device.id, serialNumber: serialNumber.trim(), calibrationDue })).ok) return
+    if (busy || name.trim() === '') return
+    if (!(await keep({ device: device.id, name: name.trim(), place: place.trim(), serialNumber: serialNumber.trim(), calibrationDue })).ok) return
     onClose()
-    say(t('saved', { name: device.name }))
+    say(t('saved', { name: name.trim() }))
   }
   return (
     <Dialog
@@ -49,7 +52,9 @@ export const UpkeepDialog = ({ device, entry, onClose }: Props) => {
             )}
           </Fact>
         </FactList>
-        <TextField label={t('serial')} hint={t('serial.hint')} optional={t('optional')} value={serialNumber} maxLength={200} onText={setSerialNumber} data-autofocus />
+        <TextField label={t('name')} value={name} maxLength={200} error={name.trim() === '' ? t('name.fault') : undefined} onText={setName} data-autofocus />
+        <TextField label={t('place')} hint={t('place.hint')} optional={t('optional')} value={place} maxLength={200} onText={setPlace} />
+        <TextField label={t('serial')} hint={t('serial.hint')} optional={t('optional')} value={serialNumber} maxLength={200} onText={setSerialNumber} />
         <TextField type="date" label={t('calibration')} hint={t('calibration.hint')} optional={t('optional')} value={calibrationDue} onText={setCalibrationDue} />
         {problem ? <ProblemNotice problem={problem} /> : null}
       </div>

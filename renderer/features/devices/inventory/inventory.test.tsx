@@ -50,6 +50,7 @@ describe('the upkeep of a device on the list', () => {
   it('keeps serial number and calibration, and stays open when they could not be kept', async () => {
     keeps = () => refuse('disk-full')
     render(<ClientProvider><UpkeepDialog device={device} entry={entry} onClose={() => closed++} /></ClientProvider>)
+    fireEvent.change(screen.getByLabelText('Name'), { target: { value: 'Ward monitor 2' } })
     fireEvent.change(screen.getByLabelText(/^Calibration due/), { target: { value: '2027-11-01' } })
     fireEvent.click(screen.getByRole('button', { name: /^Save/ }))
     await screen.findByRole('alert')
@@ -57,6 +58,6 @@ describe('the upkeep of a device on the list', () => {
     keeps = () => done({})
     fireEvent.click(screen.getByRole('button', { name: /^Save/ }))
     await waitFor(() => expect(closed).toBe(1))
-    expect(asked.filter(({ name }) => name === 'keepUpkeep').at(-1)?.ask).toEqual({ device: device.id, serialNumber: 'SN-1', calibrationDue: '2027-11-01' })
+    expect(asked.filter(({ name }) => name === 'keepUpkeep').at(-1)?.ask).toEqual({ device: device.id, name: 'Ward monitor 2', place: 'Ward', serialNumber: 'SN-1', calibrationDue: '2027-11-01' })
   })
 })

@@ -24,9 +24,13 @@ export const PairWizard = ({ ports, devices, onClose, pace }: Props) => {
   const [heard, setHeard] = useState<Heard>({})
   const [tried, setTried] = useState(false)
   const [pair, { busy, problem }] = useAct('pairDevice')
+  const [first] = useState(() => new Set(ports.map((port) => port.path)))
+  const isNew = ({ path }: PortEntry): boolean => !first.has(path)
   const change = useCallback((part: Partial<PairDraft>) => setDraft((before) => ({ ...before, ...part })), [setDraft])
 
-  const free = ports.filter((port) => port.usedBy === undefined)
+  const unused = ports.filter((port) => port.usedBy === undefined)
+  // What was plugged in since the wizard opened is what it is about.
+  const free = [...unused.filter((port) => isNew(port)), ...unused.filter((port) => !isNew(port))]
   const path = pathOf(draft, free)
   const all = profiles.value ?? []
   const profile = all.find(({ id }) => id === draft.profile) ?? all[0]
@@ -86,7 +90,7 @@ export const PairWizard = ({ ports, devices, onClose, pace }: Props) => {
           </li>
         ))}
       </ol>
-      {draft.step === 'port' ? <PortStep draft={draft} free={free} error={tried ? pathFault : undefined} onChange={change} /> : null}
+      {draft.step === 'port' ? <PortStep draft={draft} free={free} isNew={isNew} error={tried ? pathFault : undefined} onChange={change} /> : null}
       {draft.step === 'listen' ? (
         <ListenStep path={path} serial={usualSettings} hasSettings={hasSettings(path)} profiles={all} profile={draft.profile} onChoose={(id) => change({ profile: id, serial: undefined })} onHeard={setHeard} pace={pace} />
       ) : null}

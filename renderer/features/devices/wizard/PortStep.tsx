@@ -8,12 +8,17 @@ import { otherPath, type PairDraft } from './draft'
 interface Props {
   readonly draft: PairDraft
   readonly free: readonly PortEntry[]
+  /** Plugged in since the wizard opened. */
+  readonly isNew: (port: PortEntry) => boolean
   readonly error: string | undefined
   readonly onChange: (part: Partial<PairDraft>) => void
 }
 
+/** A port as the list names it. */
+const labelOf = ({ path, name }: PortEntry, isNew: boolean): string => `${path.endsWith(name) ? path : `${path}: ${name}`}${isNew ? ` · ${t('port.new')}` : ''}`
+
 /** Where the device is. */
-export const PortStep = ({ draft, free, error, onChange }: Props) => {
+export const PortStep = ({ draft, free, isNew, error, onChange }: Props) => {
   const [isBluetooth, setBluetooth] = useState(false)
   const port = draft.port || (free[0]?.path ?? otherPath)
   return (
@@ -22,7 +27,7 @@ export const PortStep = ({ draft, free, error, onChange }: Props) => {
       <SelectField
         label={t('pair.port')}
         value={port}
-        options={[...free.map(({ path: value, name: label }) => ({ value, label: value.endsWith(label) ? value : `${value}: ${label}` })), { value: otherPath, label: t('pair.port.other') }]}
+        options={[...free.map((each) => ({ value: each.path, label: labelOf(each, isNew(each)) })), { value: otherPath, label: t('pair.port.other') }]}
         onChoose={(value) => onChange({ port: value })}
         data-autofocus
       />
