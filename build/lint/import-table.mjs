@@ -32,6 +32,7 @@ const areas = [
   { folder: 'main/devices/inbox', may: ['main/devices', 'main/replica', 'main/sealed', 'shared'], why: 'the inbox stores results in the replica' },
   { folder: 'main/devices/inventory', may: ['main/devices', 'main/replica', 'shared'], why: 'the inventory keeps what it counts, and the upkeep of devices, in the replica' },
   { folder: 'main/devices/monitors', may: ['main/devices', 'main/devices/inbox', 'main/replica', 'shared'], why: 'what monitors say is charted in the replica, by bed and by patient' },
+  { folder: 'main/devices/workbench', may: ['main/devices', 'main/devices/framers', 'main/devices/profiles', 'shared'], why: 'the workbench reads recordings; it opens no port and touches no record' },
   {
     folder: 'main/devices',
     may: ['main/devices/framers', 'main/devices/profiles', 'main/devices/transports', 'main/sealed', 'shared'],
@@ -44,7 +45,7 @@ const areas = [
   { folder: 'main/demo', may: ['main/charting', 'main/replica', 'main/access', 'main/imaging', 'main/devices', 'main/sealed', 'shared'], why: 'the demo practice is made through the same commands as a real one' },
   {
     folder: 'main/gate',
-    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/devices/inventory', 'main/devices/monitors', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'shared'],
+    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/devices/inventory', 'main/devices/monitors', 'main/devices/workbench', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'shared'],
     why: 'the gate may know every area, but neither process entry',
   },
   { folder: 'main/device-host', may: ['main/devices', 'main/sealed', 'shared'], why: 'a hung or crashed driver must never take records with it, so the device host never imports the replica' },

@@ -145,6 +145,7 @@ describe('The role × action table at the gate', () => {
 const id = foreignPractice
 const key = 'a key of ours'
 /** One ask of the right shape for each request that somebody may be refused. */
+const emptyProfile = { protocol: 'text', framing: { answer: 'none' }, layout: 'lines', separator: ';', hasHeadings: false, decimalComma: false, marks: [], printsNoUnits: false, tests: [], ignored: [], controls: [] } as const
 const sampleAsk: Partial<Record<RequestName, unknown>> = {
   takeServersVersion: { record: id },
   addStaff: { name: 'x', user: 'xavier', role: 'nurse', password },
@@ -215,6 +216,9 @@ const sampleAsk: Partial<Record<RequestName, unknown>> = {
   findDevice: { line: 'x', search: true },
   tryProfile: { line: 'x', profile: 'sysmex-xn' },
   readPairing: { line: 'x' },
+  studyRecording: { recording: Uint8Array.of(65) },
+  readDraft: { recording: Uint8Array.of(65), draft: emptyProfile },
+  saveProfile: { recording: Uint8Array.of(65), draft: emptyProfile, id: 'our-analyser', maker: 'Acme', model: 'One', reportTitle: 'Results', serial: { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 } },
   keepUpkeep: { device: id, name: 'x', place: '', serialNumber: 'SN-1', calibrationDue: '2027-01-31' },
   listTray: {},
   fileTrayItem: { item: 'i', accession: 'A1' },

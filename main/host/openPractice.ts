@@ -34,6 +34,7 @@ import { stickHandlers } from '../gate/stick'
 import { storageHandlers } from '../gate/storage'
 import { reviewHandlers } from '../gate/review'
 import { syncHandlers } from '../gate/sync'
+import { workbenchHandlers } from '../gate/workbench'
 import { openImaging, setOfStudy } from '../imaging'
 import { openDigests, openFinder, openGrowth, openPurged, openReplica, purgedTypes, type Replica } from '../replica'
 import { deriveKey } from '../sealed'
@@ -192,6 +193,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...bedsideHandlers({ monitors, devices }),
     ...bluetoothHandlers({ devices }),
     ...lineHandlers({ devices }),
+    ...workbenchHandlers({ devices }),
     ...inventoryHandlers({ devices, inventory }),
     ...blackBoxHandlers({ devices, replica }),
     ...labReviewHandlers({ lab: devices.lab }),

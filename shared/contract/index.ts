@@ -27,6 +27,7 @@ import { storageRequests } from './storage'
 import { stickRequests } from './stick'
 import { securityRequests } from './security'
 import { syncRequests } from './sync'
+import { workbenchRequests } from './workbench'
 import type { ClinicEvents } from './events'
 import type { Shell } from './shell'
 
@@ -43,6 +44,7 @@ export const clinicRequests = {
   ...inventoryRequests,
   ...lineRequests,
   ...pairingRequests,
+  ...workbenchRequests,
   ...blackBoxRequests,
   ...imagingRequests,
   ...securityRequests,
@@ -142,3 +144,4 @@ export * from './shell'
 export * from './stick'
 export * from './storage'
 export * from './sync'
+export * from './workbench'

@@ -50,7 +50,7 @@ const byLines = (text: string, profile: TextProfile, layout: Layout<'lines'>): R
     const found = lines.flatMap((line, at) => {
       // A line that one pattern understood is not read again by the next, which may be wider.
       const understood = layout.results.map(({ pattern, code }) => everywhere([pattern], [line]).map(({ groups }) => saidBy(groups, code))).find((each) => each.length > 0)
-      return (understood ?? []).flatMap((each) => resultWith(each, measured, profile) ?? []).map((result) => ({ result, at }))
+      return (understood ?? []).flatMap((each) => resultWith(layout.printsNoUnits ? withUnit(each, profile) : each, measured, profile) ?? []).map((result) => ({ result, at }))
     })
     const { patient } = layout
     const accession = ids[0]?.id ?? ''
@@ -76,6 +76,9 @@ const saidBy = (groups: Readonly<Record<string, string | undefined>>, fixedCode:
 
 const resultWith = (result: SaidResult, measured: Hl7DateTime | undefined, profile: TextProfile): SampleResult | undefined =>
   result.code === '' && result.text === '' ? undefined : resultOf({ ...result, ...(measured ? { measured } : {}) }, profile)
+
+/** A page that prints no units: they are those of the tests. */
+const withUnit = (result: SaidResult, { tests }: TextProfile): SaidResult => (result.unit !== '' || !Object.hasOwn(tests, result.code) ? result : { ...result, unit: tests[result.code]!.unit })
 
 /** The lines of each sample of a page. */
 const partsOf = (lines: readonly string[], nextSample: string | undefined): string[][] => {
@@ -132,7 +135,7 @@ const byTable = (text: string, profile: TextProfile, layout: Layout<'table'>): R
       : wide.filter(([, column]) => cell(column) !== '').map(([code, column]) => said(code, number(cell(column)), { unit: profile.tests[code]?.unit ?? '' }))
     const accession = cell(layout.sampleId)
     const before = samples.at(-1)
-    const results = found.flatMap((each) => resultWith(each, measured, profile) ?? [])
+    const results = found.flatMap((each) => resultWith(layout.printsNoUnits ? withUnit(each, profile) : each, measured, profile) ?? [])
     // Rows of one tube that follow each other are one sample.
     if (layout.row && before?.accession === accession && accession !== '') before.results.push(...results)
     else samples.push({ accession, says: cell(layout.patient), results })

@@ -23,6 +23,8 @@ const lines = z.object({
   patient: patternNaming('says').optional(),
   /** A line that begins the next sample of a page. */
   nextSample: pattern.optional(),
+  /** Where no unit is printed it is the test's: never where the analyser can be set to others. */
+  printsNoUnits: z.boolean().default(false),
 })
 
 /** Where something stands in a page of fixed columns, counted from 0. */
@@ -55,6 +57,8 @@ const table = z.object({
   patient: column.optional(),
   /** A comma before decimals. */
   decimalComma: z.boolean().default(false),
+  /** Rows without a unit: it is the test's. */
+  printsNoUnits: z.boolean().default(false),
 })
 
 /** An analyser that sends what its printer would print, or a file of rows. */
