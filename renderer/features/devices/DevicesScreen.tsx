@@ -85,8 +85,6 @@ export const DevicesScreen = () => {
                   <th scope="col">{t('column.port')}</th>
                   <th scope="col">{t('column.state')}</th>
                   <th scope="col">{t('column.heard')}</th>
-                  <th scope="col">{t('column.now')}</th>
-                  <th scope="col">{inventoryWords('column')}</th>
                   {mayPair ? <th scope="col">{t('column.act')}</th> : null}
                 </tr>
               </thead>
@@ -103,10 +101,10 @@ export const DevicesScreen = () => {
                     </td>
                     <td>
                       <StateMark device={device} />
+                      {device.category === 'vitals' && device.state === 'open' ? <Numbers reading={live.get(device.id)} /> : null}
                     </td>
-                    <td className="devices-heard">{heardAt(device, entryOf(device.id)?.lastHeard)}</td>
-                    <td>{device.category === 'vitals' && device.state === 'open' ? <Numbers reading={live.get(device.id)} /> : null}</td>
-                    <td className="devices-use">
+                    <td className="devices-heard">
+                      {heardAt(device, entryOf(device.id)?.lastHeard)}
                       <Use entry={entryOf(device.id)} />
                     </td>
                     {mayPair ? (
@@ -205,8 +203,8 @@ const inWords = ({ code, value }: Reading['values'][number]): string => `${code 
 /** Live numbers: unknown is said in words, never shown as an old number. */
 const Numbers = ({ reading }: { readonly reading: Reading | undefined }) => {
   if (!reading) return null
-  if (!reading.usable) return <span className="faint">{t('probe-off')}</span>
-  return <span className="devices-live">{reading.values.map(inWords).join(' · ')}</span>
+  if (!reading.usable) return <div className="faint">{t('probe-off')}</div>
+  return <div className="devices-live">{reading.values.map(inWords).join(' · ')}</div>
 }
 
 const UnpairDialog = ({ device, onClose }: { readonly device: DeviceEntry; readonly onClose: () => void }) => {

@@ -23,7 +23,6 @@ export const devices = {
   'column.port': 'Port',
   'column.state': 'State',
   'column.heard': 'Last heard',
-  'column.now': 'Now',
   'column.act': 'Actions',
   'caption': 'Paired devices',
   'body': 'Devices and ports',

@@ -1,11 +1,10 @@
 /** What a practice keeps of its devices, and how they have been doing. */
 export const inventory = {
-  'column': 'Last 30 days',
+  'month': 'In 30 days',
   'messages': 'messages: {count}',
   'problems': 'interruptions: {count}',
   'down': 'out of reach: {minutes} min',
   'down.hours': 'out of reach: {hours} h',
-  'quiet': 'nothing yet',
   'due.overdue': 'Calibration was due {date}',
   'due.soon': 'Calibration due {date}',
   'edit': 'Upkeep',

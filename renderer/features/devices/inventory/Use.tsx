@@ -9,13 +9,19 @@ const downInWords = (minutes: number): string => (minutes < 120 ? t('down', { mi
 export const Use = ({ entry }: { readonly entry: InventoryEntry | undefined }) => {
   if (!entry) return null
   const { messages, problems, downMinutes } = entry
-  if (messages === 0 && problems === 0) return <span className="faint">{t('quiet')}</span>
+  const parts = [
+    ...(messages > 0 ? [t('messages', { count: messages })] : []),
+    ...(problems > 0 ? [t('problems', { count: problems })] : []),
+    ...(downMinutes > 0 ? [downInWords(downMinutes)] : []),
+  ]
+  if (parts.length === 0) return null
   return (
-    <>
-      {messages > 0 ? <div>{t('messages', { count: messages })}</div> : null}
-      {problems > 0 ? <div className="faint">{t('problems', { count: problems })}</div> : null}
-      {downMinutes > 0 ? <div className="faint">{downInWords(downMinutes)}</div> : null}
-    </>
+    <div className="devices-use faint">
+      {t('month')}
+      {parts.map((part) => (
+        <div key={part}>{part}</div>
+      ))}
+    </div>
   )
 }
 

@@ -40,11 +40,11 @@ describe('the upkeep of a device on the list', () => {
     expect(container.textContent).toBe('')
   })
 
-  it('says what came and what was wrong, and that nothing came yet', () => {
+  it('says what came and what was wrong, and nothing while there is nothing to say', () => {
     const { rerender, container } = render(<Use entry={entry} />)
-    expect(container.textContent).toBe('nothing yet')
+    expect(container.textContent).toBe('')
     rerender(<Use entry={{ ...entry, messages: 214, problems: 3, downMinutes: 150 }} />)
-    expect(container.textContent).toBe('messages: 214interruptions: 3out of reach: 3 h')
+    expect(container.textContent).toBe('In 30 daysmessages: 214interruptions: 3out of reach: 3 h')
   })
 
   it('keeps serial number and calibration, and stays open when they could not be kept', async () => {
