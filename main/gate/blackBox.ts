@@ -4,6 +4,7 @@ import { saveRecording, type TraceEntry } from '../devices'
 import { captureSystem, type DeviceDesk, replayDevice } from '../devices/inbox'
 import { patientOfRecord, type Replica } from '../replica'
 import type { Handlers } from './handler'
+import { streamSource } from './streamSource'
 
 /** Bytes of one answer: a window shows no more at once. */
 const pageBytes = 512 * 1024
@@ -74,7 +75,12 @@ export const blackBoxHandlers = ({ devices, replica }: { readonly devices: Devic
       if ((await patientOfRecord(replica, type, record)) !== patient) return refuse('not-found')
       const found = await replica.records.get(type, record)
       const { identifier } = (found?.resource ?? {}) as Partial<Observation | DiagnosticReport>
-      return sourceOf(identifier?.find(({ system }) => system === captureSystem)?.value)
+      const reference = identifier?.find(({ system }) => system === captureSystem)?.value
+      if (reference !== undefined || found?.resource.resourceType !== 'Observation') return sourceOf(reference)
+      const stream = await streamSource(devices, found.resource)
+      if (!stream.ok) return stream
+      const { entries, ...source } = stream.value
+      return done({ ...source, conversation: entries.map(pieceOf) })
     },
     async startReplay({ line, from, to, speed, into }) {
       const profile = profileOfLine(line)

@@ -55,6 +55,8 @@ interface Waiting extends FeedSample {
 
 /** A clock that was set back by more than this begins anew; less is a sample that overtook another. */
 const setBackMs = 5_000
+/** A confirmation that is further ahead than this was made by another clock. */
+const aheadMs = 60_000
 /** Samples of an hour at one a second, and some. */
 const mostSamples = 8_000
 
@@ -139,6 +141,14 @@ export class Feed {
     const reason = this.#reason(now, rules)
     if (reason === undefined) return false
     this.#binding = { ...this.#binding, asks: reason }
+    return true
+  }
+
+  /** Looks whether this computer's clock was set back behind the moment of the confirmation: until then nothing would be of now. Answers whether it asks now. */
+  lookAtClock(now: number): boolean {
+    const { confirmedAt } = this.#binding
+    if (!this.isCharting || confirmedAt === undefined || Date.parse(confirmedAt) <= now + aheadMs) return false
+    this.#binding = { ...this.#binding, asks: 'clock' }
     return true
   }
 

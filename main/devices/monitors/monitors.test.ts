@@ -164,6 +164,20 @@ describe('a monitor at a bed', () => {
     expect(await stateOf()).toMatchObject({ state: 'asking', reason: 'too-long' })
   })
 
+  it('asks when the clock of the computer was set back behind its confirmation, and charts again once somebody confirms', async () => {
+    const ada = await register('Okonkwo')
+    await serve(ada)
+    feed(10)
+    clock -= 3_600_000
+    feed(10)
+    await monitors.chartDue()
+    expect(await stateOf()).toMatchObject({ state: 'asking', reason: 'clock' })
+    await monitors.confirm(monitor.id, ada, by)
+    feed(400)
+    await settle()
+    expect(await rowTimes(ada)).toEqual(['09:05'])
+  })
+
   it('stops charting for a patient who leaves the bed, and begins anew for the next one', async () => {
     const [ada, ben] = [await register('Okonkwo'), await register('Diallo')]
     const two = await serve(ada)

@@ -239,7 +239,7 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
       for (const feed of feeds.values()) {
         // A full disk, for instance: the interval stays, and is tried again.
         await chartOf(feed, at - lateMs).catch(() => undefined)
-        const hasAsked = feed.look(at, rules)
+        const hasAsked = feed.look(at, rules) || feed.lookAtClock(at)
         if (hasAsked) changed()
         if (hasAsked || feed.note(noteMs)) await save(feed)
       }

@@ -47,7 +47,7 @@ export const FeedView = ({ feed, state, pressure, rules, acts, trace }: Props) =
               {t('monitor.say')}
             </Button>
           ) : null}
-          {feed.state === 'nobody' && feed.bed === undefined ? <Button onClick={acts.confirm}>{t('monitor.serve')}</Button> : null}
+          {feed.state === 'nobody' ? <Button onClick={acts.confirm}>{t(feed.bed === undefined ? 'monitor.serve' : 'monitor.say')}</Button> : null}
           {feed.label === undefined ? <Button onClick={acts.place}>{t(feed.bed === undefined ? 'monitor.place' : 'monitor.move')}</Button> : null}
           {feed.state === 'nobody' ? null : (
             <Button kind="quiet" onClick={acts.release}>

@@ -22,7 +22,7 @@ export const ReadingButton = ({ patient }: Props) => {
   const [filed, setFiled] = useState<Reading | null>(null)
   const monitors = devices?.filter(({ category }) => category === 'vitals') ?? []
   const { value: ward } = useAnswer('readWard', undefined, { skip: !may })
-  const own = [...(ward?.loose ?? []), ...(ward?.beds ?? []).flatMap(({ feeds }) => feeds)].find((feed) => feed.patient?.id === patient.id)
+  const own = [...(ward?.loose ?? []), ...(ward?.beds ?? []).flatMap(({ feeds }) => feeds)].find((feed) => feed.kind === 'stream' && feed.patient?.id === patient.id)
   // The monitor that serves this patient, else one that answers.
   const first = monitors.find(({ id }) => id === own?.device) ?? monitors.find(({ state }) => state === 'open') ?? monitors[0]
   if (!may || !first) return null

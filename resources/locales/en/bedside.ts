@@ -37,6 +37,7 @@ export const bedside = {
   'reason.silent': 'It was silent for longer than {silent} min, so it may have been taken elsewhere.',
   'reason.probe-off': 'Nothing was attached to it for longer than {off} min, so it may serve somebody else.',
   'reason.too-long': 'Nobody has confirmed it for {hours} h.',
+  'reason.clock': 'The clock of this computer was set back.',
   'confirmed': 'confirmed by {name}, {time}',
 
   'now.none': 'nothing heard yet',
