@@ -59,6 +59,7 @@ export const devices = {
   'ports.used': 'used by {name}',
   'port.serial': 'serial',
   'port.bluetooth-spp': 'Bluetooth',
+  'port.incoming': 'devices call here',
   'port.simulated': 'virtual',
 
   'pair.title': 'Pair a device',

@@ -15,7 +15,8 @@ interface Props {
 }
 
 /** A port as the list names it. */
-const labelOf = ({ path, name }: PortEntry, isNew: boolean): string => `${path.endsWith(name) ? path : `${path}: ${name}`}${isNew ? ` · ${t('port.new')}` : ''}`
+const labelOf = ({ path, name, isIncoming }: PortEntry, isNew: boolean): string =>
+  `${path.endsWith(name) ? path : `${path}: ${name}`}${isIncoming ? ` · ${t('port.incoming')}` : ''}${isNew ? ` · ${t('port.new')}` : ''}`
 
 /** Where the device is. */
 export const PortStep = ({ draft, free, isNew, error, onChange }: Props) => {
