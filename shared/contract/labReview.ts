@@ -93,7 +93,7 @@ export type DecideResults = z.output<typeof decideResults>
 
 /** The laboratory's look at what analysers sent: verification, mapping of codes and units, rules. */
 export const labReviewRequests = {
-  /** What waits for a person, the oldest first. */
+  /** What waits for a person, the oldest first; at most `unverifiedAtOnce` reports. */
   listUnverified: request(z.undefined(), 'result.verify').answers<UnverifiedReport[]>(),
   /** Accepts, rejects, sends back or takes back results of one report; makes its next version, which points at the one before. */
   decideResults: request(decideResults, 'result.verify', 'write').answers<UnverifiedReport>(),

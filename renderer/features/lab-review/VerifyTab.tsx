@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import type { DecideResults, UnverifiedReport } from '../../../shared/contract'
+import { unverifiedAtOnce } from '../../../shared/records/diagnostic-report/verification'
 import { useAct, useAnswer } from '../../client'
 import { Button, Empty, Notice, ProblemNotice, Waiting } from '../../components'
 import { RejectDialog } from './RejectDialog'
@@ -64,6 +65,7 @@ export const VerifyTab = () => {
           }}
         />
       ))}
+      {reports && reports.length >= unverifiedAtOnce ? <p className="faint">{t('verify.more', { count: unverifiedAtOnce })}</p> : null}
       {rejecting ? (
         <RejectDialog
           name={rejecting.report.patientName}

@@ -13,6 +13,7 @@ export const lab = {
 
   'verify.empty': 'Nothing waits to be verified',
   'verify.empty.text': 'Results that an analyser flags, or whose rule wants a person, stand here until somebody has looked at them.',
+  'verify.more': 'The oldest {count} stand here; the others come as these are decided about.',
   'verify.born': 'born {date}',
   'verify.received': 'received {at}',
   'verify.measured': 'measured {at}',

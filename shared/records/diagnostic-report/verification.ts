@@ -3,6 +3,9 @@ import { holdReasons, type HoldReason } from '../observation/verdict'
 import { correctsOf } from '../observation/vitalObservation'
 import { extensions, idIn, referenceTo } from '../systems'
 
+/** As many reports that wait stand in the list at once; the others come as these are decided about. */
+export const unverifiedAtOnce = 200
+
 /** What became of a device's result. */
 export const verificationStates = ['waiting', 'accepted', 'rejected', 're-run'] as const
 

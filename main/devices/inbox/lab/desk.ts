@@ -73,7 +73,7 @@ export const openLabDesk = ({ replica, lab, inbox, now, paired }: LabDeskDeps): 
       return [...found.values()].sort((one, other) => one.code.localeCompare(other.code))
     },
     settings: async () => {
-      const [mappings, rules, policy, hasTechnician] = await Promise.all([lab.settings.mappings(), lab.settings.rules(), lab.settings.policy(), lab.hasTechnician()])
+      const [mappings, rules, policy, hasTechnician] = await Promise.all([lab.settings.mappings(), lab.settings.rules(), lab.settings.policy(), lab.settings.hasTechnician()])
       const tests = new Map<string, LabSettingsState['tests'][number]>()
       const add = (name: string, unit: string, loinc: string | undefined) => {
         const test = testKey(loinc, name)

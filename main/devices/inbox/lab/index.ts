@@ -20,12 +20,11 @@ export interface LabDeps {
 
 /** What the practice has said about its laboratory, and its analysers' clocks. */
 export const openLab = ({ replica, now, hasTechnician }: LabDeps) => {
-  const settings = openLabSettings(replica, now)
+  const settings = openLabSettings(replica, now, hasTechnician)
   return {
     settings,
     clocks: openAnalyserClocks(replica.local),
-    hasTechnician,
-    judge: () => openJudge(settings, hasTechnician),
+    judge: () => openJudge(settings),
     close: () => settings.close(),
   }
 }

@@ -1,8 +1,6 @@
 import type { Observation } from 'fhir/r4'
-import type { Envelope } from '../../../../shared/records/envelope'
 import { type DeltaLimit, deltaOf, type Delta, type EarlierResult, usualDeltaLimits } from '../../../../shared/records/observation/deltaCheck'
 import { isImpossible } from '../../../../shared/records/observation/possibleResult'
-import { resultLineOf, type ResultLine } from '../../../../shared/records/observation/result'
 import { type HoldReason, type TestRule, verdictOf } from '../../../../shared/records/observation/verdict'
 import { idIn } from '../../../../shared/records/systems'
 import type { Replica } from '../../../replica'
@@ -49,9 +47,9 @@ export interface Judge {
 }
 
 /** Reads the rules once, for all results of a sample. */
-export const openJudge = async (settings: LabSettings, hasTechnician: () => Promise<boolean>): Promise<Judge> => {
+export const openJudge = async (settings: LabSettings): Promise<Judge> => {
   const [rules, policy] = await Promise.all([settings.rules(), settings.policy()])
-  const accept = policy.accept === 'by-staff' ? ((await hasTechnician()) ? 'never' : 'unflagged') : policy.accept
+  const accept = policy.accept === 'by-staff' ? ((await settings.hasTechnician()) ? 'never' : 'unflagged') : policy.accept
   const byTest = new Map(rules.map((rule) => [rule.test, rule]))
   const ruleFor = (loinc: string | undefined, name: string): Pick<TestRule, 'accept' | 'low' | 'high' | 'unit' | 'delta'> => byTest.get(testKey(loinc, name)) ?? { accept }
   const limitOf = (loinc: string | undefined, name: string) =>
@@ -67,6 +65,3 @@ export const openJudge = async (settings: LabSettings, hasTechnician: () => Prom
     },
   }
 }
-
-/** The line of a result and what stands beside it on the chart. */
-export const lineOf = (observation: Envelope<'Observation'>): ResultLine => resultLineOf(observation.resource)

@@ -1,7 +1,8 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import type { DiagnosticReport, Observation } from 'fhir/r4'
 import { done, refuse, type Answer, type DecideResults, type UnverifiedReport, type UnverifiedResult } from '../../../../shared/contract'
 import type { Envelope } from '../../../../shared/records/envelope'
-import { decidedObservation, replacingReport, reportStatusOf, type Verification, verificationOf, withVerification } from '../../../../shared/records/diagnostic-report/verification'
+import { decidedObservation, replacingReport, reportStatusOf, unverifiedAtOnce, type Verification, verificationOf, withVerification } from '../../../../shared/records/diagnostic-report/verification'
 import { analyserTimeOf } from '../../../../shared/records/observation/analyserClock'
 import { deltaOf } from '../../../../shared/records/observation/deltaCheck'
 import { observationOrigin } from '../../../../shared/records/observation/origin'
@@ -124,6 +125,9 @@ export const openLabReview = ({ replica, judge, now, failed = () => undefined }:
       const rules = await judge()
       const entries: UnverifiedReport[] = []
       for (const id of await waiting.ids()) {
+        if (entries.length >= unverifiedAtOnce) break
+        // Each is a dozen questions to the file: others have their turn in between.
+        await turnOfTheLoop()
         const report = await records.get('DiagnosticReport', id)
         if (report && (await standsStill(report))) entries.push(await entryOf(report, rules))
         else await waiting.forget(id)

@@ -10,6 +10,8 @@ export interface LabSettings {
   mappingsOf(profile: string): Promise<ReadonlyMap<string, TestMapping>>
   rules(): Promise<readonly TestRule[]>
   policy(): Promise<LabPolicy>
+  /** Whether the practice has a laboratory technician. */
+  hasTechnician(): Promise<boolean>
   saveMapping(mapping: TestMapping, author: string): Promise<void>
   removeMapping(profile: string, code: string, author: string): Promise<void>
   saveRule(rule: TestRule, author: string): Promise<void>
@@ -24,10 +26,14 @@ const most = 5000
 const firstPolicy: LabPolicy = { accept: 'by-staff' }
 
 /** Opens the settings; they are read once and again after each change, here or by sync. */
-export const openLabSettings = ({ records }: Pick<Replica, 'records'>, now: () => number): LabSettings => {
+export const openLabSettings = ({ records }: Pick<Replica, 'records'>, now: () => number, askForTechnician: () => Promise<boolean>): LabSettings => {
   let known: Promise<{ readonly mappings: readonly TestMapping[]; readonly rules: readonly TestRule[]; readonly policy: LabPolicy }> | undefined
+  let technician: Promise<boolean> | undefined
+  // People sign in by what lies in Basic records, too.
   const changes = records.changes().subscribe(({ type }) => {
-    if (type === 'Basic') known = undefined
+    if (type !== 'Basic' && type !== 'Practitioner') return
+    known = undefined
+    technician = undefined
   })
   const all = async <Value>(code: string, read: (record: Basic) => Value | undefined): Promise<Value[]> =>
     (await records.find('Basic', { where: { code }, limit: most })).flatMap(({ resource }) => read(resource) ?? [])
@@ -55,6 +61,13 @@ export const openLabSettings = ({ records }: Pick<Replica, 'records'>, now: () =
     mappingsOf: async (profile) => new Map((await settings()).mappings.filter((each) => each.profile === profile).map((each) => [each.code, each])),
     rules: async () => (await settings()).rules,
     policy: async () => (await settings()).policy,
+    hasTechnician: () => {
+      technician ??= askForTechnician().catch((reason: unknown) => {
+        technician = undefined
+        throw reason
+      })
+      return technician
+    },
     saveMapping: (mapping, author) => save(`lab-mapping/${mapping.profile}/${mapping.code}`, mappingRecord(mapping, created()), author),
     removeMapping: (profile, code, author) => save(`lab-mapping/${profile}/${code}`, mappingRecord({ profile, code, kind: 'removed' }, created()), author),
     saveRule: (rule, author) => save(`lab-rule/${rule.test}`, ruleRecord(rule, created()), author),

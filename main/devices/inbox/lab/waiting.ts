@@ -1,5 +1,4 @@
 import type { DiagnosticReport } from 'fhir/r4'
-import type { Envelope } from '../../../../shared/records/envelope'
 import { observationOrigin } from '../../../../shared/records/observation/origin'
 import { replacedReportOf } from '../../../../shared/records/diagnostic-report/verification'
 import type { RecordChange, Replica } from '../../../replica'
@@ -11,21 +10,42 @@ const waitingKind = 'lab-waiting'
 const lookBackMs = 60 * 24 * 3_600_000
 const mostReports = 2000
 
+/** Changes are noted down together, this long after the last one: a first load brings thousands, most of them decided about. */
+const togetherMs = 300
+
 const isUnverified = (report: DiagnosticReport) => report.status === 'preliminary' && observationOrigin(report).kind === 'device'
 
 /** Which reports of devices wait for somebody to look at them, kept up as records change, here and by sync. */
 export const openWaiting = ({ records, local }: Replica, now: () => number, failed: (reason: unknown) => void) => {
+  const come = new Set<string>()
+  const replaced = new Set<string>()
+  let later: NodeJS.Timeout | undefined
   let turn: Promise<unknown> = Promise.resolve()
-  const note = async ({ id, resource }: Envelope<'DiagnosticReport'>): Promise<void> => {
-    const old = replacedReportOf(resource)
-    if (old !== undefined) await local.remove(waitingKind, old)
-    if (isUnverified(resource)) await local.putNew(waitingKind, id, {}, 'waiting')
+
+  const noteDown = async (): Promise<void> => {
+    const [added, gone] = [[...come].filter((id) => !replaced.has(id)), [...replaced]]
+    come.clear()
+    replaced.clear()
+    for (const id of added) await local.putNew(waitingKind, id, {}, 'waiting')
+    for (const id of gone) if (await local.get(waitingKind, id)) await local.remove(waitingKind, id)
+  }
+  const noted = (): Promise<unknown> => {
+    clearTimeout(later)
+    later = undefined
+    turn = turn.then(noteDown).catch(failed)
+    return turn
   }
   const take = (change: RecordChange) => {
     if (change.type !== 'DiagnosticReport' || change.deleted) return
-    turn = turn.then(() => note(change.envelope as Envelope<'DiagnosticReport'>)).catch(failed)
+    const resource = change.envelope.resource as DiagnosticReport
+    const old = replacedReportOf(resource)
+    if (old !== undefined) replaced.add(old)
+    if (isUnverified(resource)) come.add(change.id)
+    if (old === undefined && !come.has(change.id)) return
+    later ??= setTimeout(() => void noted(), togetherMs)
   }
   const changes = records.changes().subscribe(take)
+
   let lookedBack: Promise<void> | undefined
   const lookBack = async () => {
     const from = new Date(now() - lookBackMs).toISOString()
@@ -33,21 +53,21 @@ export const openWaiting = ({ records, local }: Replica, now: () => number, fail
     for (const { id, resource } of found) if (isUnverified(resource)) await local.putNew(waitingKind, id, {}, 'waiting')
   }
   return {
-    /** Ids of reports that may wait; whoever reads them looks whether they still do, and says so when they do not. */
+    /** Ids of reports that may wait, the first to come first; whoever reads them looks whether they still do, and says so when they do not. */
     ids: async (): Promise<string[]> => {
       lookedBack ??= lookBack().catch((reason: unknown) => {
         lookedBack = undefined
         throw reason
       })
       await lookedBack
-      await turn
-      return (await local.list(waitingKind, { state: 'waiting', limit: mostReports })).map(({ id }) => id)
+      await noted()
+      return (await local.list(waitingKind, { state: 'waiting', limit: mostReports })).map(({ id }) => id).reverse()
     },
     /** Another version stands in its place. */
     forget: (id: string) => local.remove(waitingKind, id),
     close: async () => {
       changes.unsubscribe()
-      await turn
+      await noted()
     },
   }
 }
