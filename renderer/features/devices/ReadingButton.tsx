@@ -4,6 +4,7 @@ import { displayName } from '../../../shared/records/patient/name'
 import { vitals } from '../../../shared/records/observation/vitals'
 import { newKey, useAct, useAnswer, useWho } from '../../client'
 import { Button, Dialog, formatTime, ProblemNotice, SelectField, Waiting } from '../../components'
+import { CalibrationMark } from './inventory'
 import { t } from './words'
 import './devices.css'
 
@@ -61,6 +62,7 @@ interface DialogProps extends Props {
 /** The values, whose they would be, and one button that files them. */
 const ReadingDialog = ({ patient, monitors, device, taken, busy, problem, onRead, onFiled, onClose }: DialogProps) => {
   const [confirm, confirming] = useAct('confirmReading')
+  const { value: inventory } = useAnswer('listInventory')
   const submit = async () => {
     if (busy || confirming.busy || !taken) return
     const answer = await confirm({ key: taken.key, patient: patient.id, reading: taken.reading.id })
@@ -113,6 +115,7 @@ const ReadingDialog = ({ patient, monitors, device, taken, busy, problem, onRead
             ))}
           </dl>
           <p className="faint">{t('read.from', { device: taken.reading.deviceName, time: formatTime(taken.reading.at) })}</p>
+          <CalibrationMark entry={inventory?.find((entry) => entry.device === taken.reading.device)} />
           {taken.reading.bed === undefined ? null : <p>{t('read.bed', { bed: taken.reading.bed })}</p>}
         </>
       ) : null}
