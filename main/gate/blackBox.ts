@@ -7,7 +7,7 @@ import type { Handlers } from './handler'
 import { streamSource } from './streamSource'
 
 /** Bytes of one answer: a window shows no more at once. */
-const pageBytes = 512 * 1024
+const pageBytes = 256 * 1024
 /** Bytes of one file, about: a day of an analyser, hours of a monitor. */
 const fileBytes = 16 * 1024 * 1024
 
@@ -43,6 +43,17 @@ export const blackBoxHandlers = ({ devices, replica }: { readonly devices: Devic
     const { device, profile, at, raw, conversation } = found.value
     const name = devices.listDevices().find(({ id }) => id === device)?.name ?? ''
     return done({ reference, deviceName: name, profile, at, bytes: raw, conversation: conversation.map(pieceOf) })
+  }
+  /** The newest of a stretch, in pages from the end on: a process hands over no more at once than its other work can wait for. */
+  const readInPages = async (line: string, stretch: { readonly from: number; readonly to?: number }): Promise<Answer<{ readonly entries: readonly TraceEntry[]; readonly isCut: boolean }>> => {
+    const pages: (readonly TraceEntry[])[] = []
+    for (let read = 0, before: number | undefined; ; read += pageBytes) {
+      const page = await devices.trace({ do: 'read', line, stretch: { ...stretch, ...(before === undefined ? {} : { before }), newest: true, most: pageBytes } })
+      if (!page.ok) return page
+      pages.unshift(page.value.entries)
+      before = page.value.entries[0]?.number
+      if (!page.value.isCut || before === undefined || read > fileBytes) return done({ entries: pages.flat(), isCut: page.value.isCut })
+    }
   }
   const profileOfLine = (line: string) => devices.listDevices().find(({ id }) => id === line)?.profile
   const replayState = async (replay: string, afterPiece: number, afterResult: number): Promise<Answer<ReplayState>> => {
@@ -91,7 +102,7 @@ export const blackBoxHandlers = ({ devices, replica }: { readonly devices: Devic
     readReplay: ({ replay, afterPiece, afterResult }) => replayState(replay, afterPiece, afterResult),
     stopReplay: ({ replay }) => devices.trace({ do: 'stop-replay', replay }),
     async saveTrace({ line, from, to, folder, form, patients }) {
-      const read = await devices.trace({ do: 'read', line, stretch: { from: from === undefined ? 0 : Date.parse(from), ...(to === undefined ? {} : { to: Date.parse(to) }), newest: true, most: fileBytes } })
+      const read = await readInPages(line, { from: from === undefined ? 0 : Date.parse(from), ...(to === undefined ? {} : { to: Date.parse(to) }) })
       if (!read.ok) return read
       const profile = profileOfLine(line)
       return saveRecording({ ...read.value, folder, form, patients, now: Date.now(), ...(profile === undefined ? {} : { profile }) })

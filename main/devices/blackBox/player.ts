@@ -55,6 +55,18 @@ type WithoutNumber<Each> = Each extends unknown ? Omit<Each, 'number'> : never
 const valuesOf = (numbers: Extract<Replayed, { kind: 'measurement' }>['numbers']) =>
   Object.entries(numbers).map(([code, value]) => ({ code: code as keyof typeof numbers, value }))
 
+/** Index of the first entry with a larger number; their numbers grow. */
+const firstAfter = (entries: readonly Entry[], number: number): number => {
+  let low = 0
+  let high = entries.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (entries[middle]!.number <= number) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 /** What a window shows of what the parser made. */
 export const shownOf = (replayed: Replayed, profile: Profile): WithoutNumber<ReplayedResult>[] => {
   const at = new Date(replayed.at).toISOString()
@@ -149,8 +161,8 @@ export const play = ({ entries, profile, speed, message, sleep = sleeping }: Pla
     entries: (after, most) => {
       const found: Entry[] = []
       let weight = 0
-      for (const entry of entries.slice(0, done)) {
-        if (entry.number <= after) continue
+      for (let index = firstAfter(entries, after); index < done; index++) {
+        const entry = entries[index]!
         weight += 16 + (entry.kind === 'bytes' ? entry.bytes.length : 0)
         if (weight > most) break
         found.push(entry)

@@ -74,6 +74,26 @@ describe('the recording of a line', () => {
     await recording.close()
   })
 
+  it('reads back in pages from the end on as it reads whole', async () => {
+    const recording = open({ segmentBytes: 8 * 1024, segments: 6 })
+    for (let line = 0; line < 120; line++) {
+      recording.note({ kind: 'bytes', from: line % 3 === 0 ? 'host' : 'device', bytes: bytes(`${line} ${'y'.repeat(300)};`) })
+      if (line % 8 === 0) await recording.read({ ...all, most: 1 })
+    }
+    const whole = textOf((await recording.read(all)).entries)
+    for (let times = 0; times < 2; times++) {
+      let paged = ''
+      for (let before: number | undefined; ; ) {
+        const page = await recording.read({ newest: true, from: 0, most: 5_000, ...(before === undefined ? {} : { before }) })
+        paged = textOf(page.entries) + paged
+        before = page.entries[0]?.number
+        if (!page.isCut) break
+      }
+      expect(paged).toBe(whole)
+    }
+    await recording.close()
+  })
+
   it('leaves no readable word on the disk, and what lies there under another key is passed over', async () => {
     const recording = open()
     recording.note({ kind: 'bytes', from: 'device', bytes: bytes('P|1||||Okonkwo^Ada') })

@@ -27,6 +27,8 @@ const segmentName = /^line-(\d{6})\.sealed$/
 export interface Stretch {
   /** Entries after the one with this number. */
   readonly after?: number
+  /** Entries before the one with this number. */
+  readonly before?: number
   /** From this time on, milliseconds since 1970. */
   readonly from?: number
   /** Up to and with this time. */
@@ -83,6 +85,8 @@ export const openRecording = ({ folder, key, now, limits }: RecordingOptions): R
   let underWay = 0
   let lost = 0
   let timer: NodeJS.Timeout | undefined
+  /** Numbers of the first and last entry of segments that are full and were read once. */
+  const ranges = new Map<number, { readonly first: number; readonly last: number }>()
   let current: { readonly log: SealedLog; readonly segment: number; readonly begunAt: number; length: number } | undefined
   /** One thing at a time on the disk. */
   let turn: Promise<unknown> = Promise.resolve()
@@ -157,16 +161,22 @@ export const openRecording = ({ folder, key, now, limits }: RecordingOptions): R
       if (!(reason instanceof SealedProblem)) throw reason
     }
   }
-  const fromDisk = async ({ after = -1, from = -Infinity, to = Infinity, newest = false, most }: Stretch): Promise<ReadEntries> => {
+  const fromDisk = async ({ after = -1, before = Infinity, from = -Infinity, to = Infinity, newest = false, most }: Stretch): Promise<ReadEntries> => {
     const segments = await segmentsOnDisk()
     if (newest) segments.reverse()
     let found: Entry[] = []
     let isCut = false
     for (const segment of segments) {
+      const range = ranges.get(segment)
+      if (range && (range.last <= after || range.first >= before)) continue
       const here: Entry[] = []
+      let first: number | undefined
+      let lastHere = 0
       let weight = found.reduce((sum, entry) => sum + weightOf(entry), 0)
       for await (const entry of entriesIn(segment)) {
-        if (entry.number <= after || entry.at < from || entry.at > to) continue
+        first ??= entry.number
+        lastHere = entry.number
+        if (entry.number <= after || entry.number >= before || entry.at < from || entry.at > to) continue
         here.push(entry)
         weight += weightOf(entry)
         if (weight <= most) continue
@@ -174,6 +184,7 @@ export const openRecording = ({ folder, key, now, limits }: RecordingOptions): R
         if (!newest) return { entries: [...found, ...here], isCut }
         while (weight > most && here.length > 1) weight -= weightOf(here.shift()!)
       }
+      if (first !== undefined && segment !== current?.segment) ranges.set(segment, { first, last: lastHere })
       found = newest ? [...here, ...found] : [...found, ...here]
       if (isCut) break
     }
@@ -208,8 +219,8 @@ export const openRecording = ({ folder, key, now, limits }: RecordingOptions): R
     },
     read: async (stretch) => {
       const oldest = tail[0]
-      const { after } = stretch
-      const isRecent = after !== undefined && oldest !== undefined && after >= oldest.number - 1 && stretch.from === undefined && stretch.to === undefined
+      const { after, before } = stretch
+      const isRecent = after !== undefined && before === undefined && oldest !== undefined && after >= oldest.number - 1 && stretch.from === undefined && stretch.to === undefined
       if (isRecent) return fromTail(stretch)
       flush()
       return inTurn(() => fromDisk(stretch))

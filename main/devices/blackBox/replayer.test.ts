@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { block, parseFile, writeBlock } from '../../../shared/standards/hl7'
 import { allProfiles, type Profile } from '../profiles'
@@ -67,6 +69,26 @@ describe('a recording that is played again', () => {
     expect(slow.slept).toBeGreaterThan(lasted * 0.9)
     expect(slow.slept).toBeLessThanOrEqual(lasted)
     expect(fast.slept).toBeLessThanOrEqual(lasted / 100)
+  })
+
+  it('gives the same of ten minutes of an oximeter, byte for byte', async () => {
+    const [, profile, capture] = captures.find(([name]) => name === 'contec-cms50/finger-on-and-off.bin')!
+    const entries: Entry[] = [{ kind: 'opened', opening: { path: 'x' }, number: 1, at: begins }]
+    // 60 packets of 9 bytes a second, as the cable hands them over: five times a second.
+    for (let tick = 0; tick < 3_000; tick++) {
+      const from = (tick * 108) % (capture.length - 108)
+      entries.push({ kind: 'bytes', from: 'device', bytes: capture.slice(from - (from % 9), from - (from % 9) + 108), number: tick + 2, at: begins + (tick + 1) * 200 })
+    }
+    const seen = async (speed: number) => {
+      const playing = play({ entries, profile, speed, sleep: () => Promise.resolve() })
+      await playing.over
+      return { ...playing.state(), results: playing.results(0) }
+    }
+    const [slow, fast] = [await seen(1), await seen(100)]
+    expect(slow).toEqual(fast)
+    expect(slow.bytes).toBe(3_000 * 108)
+    expect(slow.digest).toBe(createHash('sha256').update(Buffer.concat(entries.map((entry) => (entry.kind === 'bytes' ? entry.bytes : new Uint8Array())))).digest('hex'))
+    expect(slow.results.filter((result) => result.kind === 'stream').length).toBeGreaterThan(500)
   })
 
   it('does not let anybody wait through a night in which nothing came, and stops when it is told to', async () => {
@@ -160,6 +182,43 @@ describe('an export without patients', () => {
     expect(said).toContain('5.43')
     expect(said).toContain('21/11/2026')
     expect((await blankedText([page], undefined)).said).not.toMatch(/Okonkwo|Ada|1980|4711000/)
+  })
+})
+
+const seed = 20261121
+
+describe('whatever comes over a line', () => {
+  const kinds = ['sysmex-xn', 'mindray-bc', 'lines-generic', 'mini-vidas', 'mindray-egateway'].map((id) => allProfiles().find((profile) => profile.id === id)!)
+  const pieces = fc.oneof(
+    fc.uint8Array({ maxLength: 60 }),
+    fc.constantFrom('\x05', '\x021H|\\^&\r', '\x022P|1||||Okonkwo^Ada\r\x17', '\x0379\r\n', '\x04', '\x0b', 'MSH|^~\\&|', 'PID|1||X||Okonkwo^Ada\r', 'OBX|1|NM|', '\x1c\r', '\x1epnOkonkwo|', '\r\n').map(bytes),
+  )
+
+  it(`is blanked without an error, keeps its lengths and times, and leaves no name behind (seed ${seed})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(undefined, ...kinds), fc.array(fc.tuple(pieces, fc.integer({ min: 0, max: 3_000 }), fc.boolean()), { maxLength: 20 }), async (profile, list) => {
+        let at = begins
+        const entries = list.map(([part, ms, isHost], index): Entry => ({ kind: 'bytes', from: isHost ? 'host' : 'device', bytes: part, number: index + 1, at: (at += ms) }))
+        const { entries: blanked } = await blankPatients(entries, profile, salt)
+        const lengths = (of: readonly Entry[]) => of.map((entry) => [entry.at, entry.kind === 'bytes' ? entry.bytes.length : 0])
+        expect(lengths(blanked)).toEqual(lengths(entries))
+        for (const way of ['device', 'host']) expect(blanked.map((entry) => (entry.kind === 'bytes' && entry.from === way ? text(entry.bytes) : '')).join('')).not.toContain('Okonkwo')
+        if (profile) expect(() => resultsOf([{ kind: 'opened', opening: { path: '' }, number: 0, at: begins }, ...entries], profile)).not.toThrow()
+      }),
+      { seed, numRuns: 300 },
+    )
+  })
+
+  it('without an end is blanked in no time that others would notice', async () => {
+    for (const profile of [...kinds, undefined]) {
+      for (const part of ['\x021P|1||Okonkwo', 'PID|1||Okonkwo', 'Okonkwo ', '\x021\x03']) {
+        const long = bytes(part.repeat(Math.ceil(60_000 / part.length)))
+        const before = performance.now()
+        const { entries } = await blankPatients([{ kind: 'bytes', from: 'device', bytes: long, number: 1, at: begins }], profile, salt)
+        expect(performance.now() - before, `${profile?.id} ${part}`).toBeLessThan(1_000)
+        expect(entries[0]!.kind === 'bytes' && text(entries[0]!.bytes).includes('Okonkwo')).toBe(false)
+      }
+    }
   })
 })
 

@@ -31,6 +31,9 @@ const numbers: Readonly<Record<string, readonly number[]>> = { ORC: [2, 3, 4], O
 /** Kinds of OBX-5 that are no prose: numbers, codes, times, short text. */
 const plainValues = /^(?:NM|SN|CE|CWE|CNE|CF|DT|TM|TS|DTM|ST|ID|IS|NA|MA|)$/
 
+/** Segments that may follow where one was torn off: what they say is not of the field in which they seem to stand. */
+const torn = new RegExp(`(?:${[...Object.keys(kept), 'PD1', 'PV2', 'NK1', 'GT1', 'IN1', 'IN2', 'MRG', 'AL1', 'DG1', 'EVN'].join('|')})$`)
+
 /** A field of a profile's `OBR-3.1`. */
 export interface NumberPlace {
   readonly segment: string
@@ -49,7 +52,7 @@ export const blankHl7 = (sheet: Sheet, alsoNumbers: readonly NumberPlace[]): voi
   for (let at = 0; at <= bytes.length; at++) {
     // Blocks and segments alike end in a control character.
     if (at < bytes.length && (original[at]! >= 0x20 || original[at] === 0x09)) continue
-    const places = Array.from({ length: at - begin }, (_, index) => begin + index)
+    let places = Array.from({ length: at - begin }, (_, index) => begin + index)
     begin = at + 1
     if (places.length === 0) continue
     const segment = String.fromCharCode(...original.subarray(places[0]!, places[0]! + 3))
@@ -58,6 +61,11 @@ export const blankHl7 = (sheet: Sheet, alsoNumbers: readonly NumberPlace[]): voi
     if (!isSegment) {
       if (blankPlaces(bytes, places)) sheet.count('loose')
       continue
+    }
+    const whole = wholePart(original, places, separator)
+    if (whole < places.length) {
+      if (blankPlaces(bytes, places.slice(whole))) sheet.count('loose')
+      places = places.slice(0, whole)
     }
     const type = segment === 'OBX' ? fieldText(original, places, separator, 3) : ''
     treatFields(sheet, places, separator, segment, (part): Fate => {
@@ -68,6 +76,15 @@ export const blankHl7 = (sheet: Sheet, alsoNumbers: readonly NumberPlace[]): voi
       return kept[segment]?.includes(field) ? 'keep' : 'blank'
     })
   }
+}
+
+/** How much of a segment there is before another one seems to begin in it. */
+const wholePart = (bytes: Uint8Array, places: readonly number[], separator: number): number => {
+  for (let at = 4; at < places.length; at++) {
+    if (bytes[places[at]!] !== separator || !torn.test(String.fromCharCode(bytes[places[at - 3]!]!, bytes[places[at - 2]!]!, bytes[places[at - 1]!]!))) continue
+    if (at - 3 > 3) return at - 3
+  }
+  return places.length
 }
 
 const fieldText = (bytes: Uint8Array, places: readonly number[], separator: number, part: number): string =>

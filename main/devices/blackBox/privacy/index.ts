@@ -47,13 +47,14 @@ const isControlOf = (profile: Profile | undefined) => {
 const pieceBytes = 32 * 1024
 const silenceMs = 1_000
 
-/** Stretches of a recording, cut at silences where it is long. */
+/** Stretches of a recording: cut where its line closed or bytes are missing, for what follows continues nothing; and at silences where it is long. */
 const stretchesOf = (entries: readonly Entry[]): Entry[][] => {
   const stretches: Entry[][] = [[]]
   let length = 0
   let before = -Infinity
   for (const entry of entries) {
-    if (length > pieceBytes && entry.at - before > silenceMs) {
+    const isBreak = entry.kind === 'opened' || entry.kind === 'closed' || entry.kind === 'gap'
+    if (isBreak || (length > pieceBytes && entry.at - before > silenceMs)) {
       stretches.push([])
       length = 0
     }
