@@ -9,6 +9,8 @@ export interface FittedMessage {
   readonly samples: readonly Sample[]
   /** Whole, and nothing in it leaves open what it says. */
   readonly isReadable: boolean
+  /** False: its end is missing. It may still come. */
+  readonly isWhole: boolean
 }
 
 /** How a profile reads what was heard. */
@@ -59,7 +61,7 @@ const fitAnalyser = (bytes: Uint8Array, profile: AnalyserProfile): Omit<Fit, 'na
     const text = decodeText(message.text)
     if (seen.has(text)) return []
     seen.add(text)
-    return readCapture(message.text, profile).map(({ samples, isReadable }) => ({ samples, isReadable: isReadable && message.complete }))
+    return readCapture(message.text, profile).map(({ samples, isReadable }) => ({ samples, isReadable: isReadable && message.complete, isWhole: message.complete }))
   })
   const readable = messages.filter(({ isReadable }) => isReadable)
   if (readable.length === 0) return undefined

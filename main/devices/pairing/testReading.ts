@@ -22,6 +22,6 @@ export const testReadingOf = ({ profile, messages = [], vitals }: Fit): TestRead
       })),
     numbers: (Object.entries(newest) as [TestReading['numbers'][number]['code'], number][]).map(([code, value]) => ({ code, value })),
     read: vitals ? vitals.samples + vitals.measurements.length : readable.length,
-    faulty: vitals ? vitals.refused : messages.length - readable.length,
+    faulty: vitals ? vitals.refused : messages.filter(({ isWhole, isReadable }) => isWhole && !isReadable).length,
   }
 }

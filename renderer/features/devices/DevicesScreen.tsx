@@ -197,8 +197,8 @@ const StateMark = ({ device }: { readonly device: DeviceEntry }) => (
   </>
 )
 
-/** A number with its unit; those whose unit does not name them with their name. */
-const inWords = ({ code, value }: Reading['values'][number]): string => `${code === 'pulse' ? '' : `${vitals[code].display} `}${value} ${vitals[code].unitText}`
+/** A number with its unit, which no line end parts; those whose unit does not name them with their name. */
+const inWords = ({ code, value }: Reading['values'][number]): string => `${code === 'pulse' ? '' : `${vitals[code].display} `}${value} ${vitals[code].unitText}`.replaceAll(' ', '\u00a0')
 
 /** Live numbers: unknown is said in words, never shown as an old number. */
 const Numbers = ({ reading }: { readonly reading: Reading | undefined }) => {

@@ -4,13 +4,20 @@ import { said, t } from '../words'
 
 const speeds = [1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] as const
 
+interface Props {
+  readonly serial: SerialSettings
+  /** Only for the eye: the label stays for the screen reader. */
+  readonly hideLabel?: boolean
+  readonly onChange: (serial: SerialSettings) => void
+}
+
 /** Speed, data bits, parity and stop bits. */
-export const LineSettings = ({ serial, onChange }: { readonly serial: SerialSettings; readonly onChange: (serial: SerialSettings) => void }) => {
+export const LineSettings = ({ serial, hideLabel, onChange }: Props) => {
   const change = (part: Partial<SerialSettings>) => onChange({ ...serial, ...part })
   const known: readonly number[] = speeds
   return (
     <fieldset className="devices-line">
-      <legend className="field-label">{t('pair.line')}</legend>
+      <legend className={hideLabel ? 'visually-hidden' : 'field-label'}>{t('pair.line')}</legend>
       <SelectField
         label={t('pair.baud')}
         value={String(serial.baudRate)}

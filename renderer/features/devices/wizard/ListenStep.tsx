@@ -99,7 +99,7 @@ export const ListenStep = ({ path, serial, hasSettings, profiles, profile, onCho
         <details>
           <summary>{t('listen.by-hand')}</summary>
           <div className="devices-form">
-            <LineSettings serial={pairing.serial} onChange={listening.set} />
+            <LineSettings hideLabel serial={pairing.serial} onChange={listening.set} />
             <div>
               <Button onClick={listening.search}>{t('listen.again')}</Button>
             </div>
