@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runDeviceHost } from '..'
+import { isNobodysDropFolder } from '../transports'
 import { openBench, until, type Bench } from './testing/bench'
 
 const row = (accession: string, value = '5.6') => `${accession},GLU,${value},mmol/L\r\n`
@@ -89,6 +90,17 @@ describe('an analyser that drops files into a folder', () => {
     await writeFile(join(folder, 'wide.csv'), `\ufeff${file(row('A26000005'))}`, 'utf16le')
     await until(async () => (await waiting()).length === 1)
     expect((await waiting())[0]).toMatchObject({ accession: 'A26000005', results: [{ code: 'GLU', value: 5.6 }] })
+  })
+
+  it('is a folder that nobody can have meant: nothing in it is touched, and that is said', async () => {
+    const kept = join('/srv', 'outpost')
+    for (const wrong of ['/', '/home', '/home/lena', '/home/lena/Documents', '/srv', '/srv/outpost', '/srv/outpost/archive']) expect(isNobodysDropFolder(wrong, kept, '/home/lena'), wrong).toBe(true)
+    for (const right of ['/srv/lab', '/home/lena/lab', '/srv/outpost-lab', '/home/lena/Documents/Analyser']) expect(isNobodysDropFolder(right, kept, '/home/lena'), right).toBe(false)
+    await writeFile(join(bench.folder, 'ours.csv'), file(row('A26000001')))
+    await bench.desk.pair({ name: 'Chemistry', profile: 'csv-generic', path: `folder:${bench.folder}`, place: 'Lab' }, bench.by)
+    await until(() => bench.desk.listDevices()[0]?.problem === 'port-denied')
+    await new Promise((later) => setTimeout(later, 100))
+    expect(await readdir(bench.folder)).toContain('ours.csv')
   })
 
   it('is read through no link, and a folder of files is left alone', async () => {

@@ -1,7 +1,7 @@
 import type { Journal } from '../journal'
 import type { Capture } from '../messages'
 import { readCapture, type AnalyserProfile } from '../profiles'
-import { type FileOutcome, folderOf, type FolderPace, watchFolder } from '../transports'
+import { type FileOutcome, folderOf, type FolderPace, isNobodysDropFolder, watchFolder } from '../transports'
 import type { KeptLine, LineState } from './keepOpen'
 import { entriesOf, type RecordedEntries } from './replay'
 import type { MessageSurroundings } from './surroundings'
@@ -30,6 +30,8 @@ const isReadable = (captures: readonly Capture[], profile: AnalyserProfile): boo
 /** What keeping a folder needs of the station. */
 export interface FolderSurroundings extends Pick<MessageSurroundings<AnalyserProfile>, 'device' | 'profile' | 'now' | 'captured' | 'journalFailed'> {
   readonly journal: Pick<Journal, 'keep'>
+  /** Our own folder, which nobody drops files into. */
+  readonly kept: string
   /** A file was found whole, before it is on disk here. */
   readonly heard: () => void
   /** A file was too long to be a message. */
@@ -37,10 +39,10 @@ export interface FolderSurroundings extends Pick<MessageSurroundings<AnalyserPro
 }
 
 /** Watches a folder as `keepOpen` keeps a line: each file to the journal, then out of the way, then on to the practice host. */
-export const keepFolder = (path: string, { device, profile, journal, now, captured, journalFailed, heard, overlong }: FolderSurroundings, tell: (state: LineState) => void, pace?: FolderPace): KeptLine => {
+export const keepFolder = (path: string, { device, profile, journal, kept, now, captured, journalFailed, heard, overlong }: FolderSurroundings, tell: (state: LineState) => void, pace?: FolderPace): KeptLine => {
   const folder = folderOf(path)
-  if (folder === undefined) {
-    tell({ state: 'waiting', problem: 'port-missing' })
+  if (folder === undefined || isNobodysDropFolder(folder, kept)) {
+    tell({ state: 'waiting', problem: folder === undefined ? 'port-missing' : 'port-denied' })
     return { stop: () => Promise.resolve() }
   }
   const file = async (bytes: Uint8Array): Promise<FileOutcome> => {

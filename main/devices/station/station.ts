@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { dirname } from 'node:path'
 import { monotonicFactory } from 'ulid'
 import { done, refuse, type Answer, type Reading } from '../../../shared/contract'
 import { answerTrace, openBlackBox, type BlackBox } from '../blackBox'
@@ -67,6 +68,8 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
   const served = new Map<string, Served>()
   let link: Link<ToDesk, ToStation> | undefined
   let journal: Journal | undefined
+  /** What is ours on this computer's disk. */
+  let ownFolder = ''
   let box: BlackBox | undefined
   let training = false
   /** One change at a time: opening, pairing and closing follow each other. */
@@ -184,7 +187,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     const tellLine = ({ state, problem, path }: LineState) => change({ state, problem, ...(path === undefined ? {} : { path }) })
     const line =
       isFolderPath(device.path) && profile.category === 'analyser'
-        ? keepFolder(device.path, { ...surroundings, profile, heard, overlong: surroundings.endless }, tellLine, options.folderPace)
+        ? keepFolder(device.path, { ...surroundings, profile, kept: ownFolder, heard, overlong: surroundings.endless }, tellLine, options.folderPace)
         : keepOpen(
             transport,
             {
@@ -214,6 +217,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
 
   const open = async (message: Extract<ToStation, { kind: 'open' }>) => {
     training = message.training
+    ownFolder = dirname(message.folder)
     putOwnProfiles(message.profiles ?? [])
     if (!journal) {
       try {

@@ -1,5 +1,6 @@
 import { lstat, mkdir, readdir, readFile, rename } from 'node:fs/promises'
-import { isAbsolute, join, parse } from 'node:path'
+import { homedir } from 'node:os'
+import { isAbsolute, join, parse, resolve, sep } from 'node:path'
 import { TransportProblem } from './transport'
 
 /** `folder:` and the path of a folder, as the system writes it: `folder:/srv/lab`, `folder:C:\Lab\Export`. */
@@ -12,6 +13,17 @@ export const isFolderPath = (path: string): boolean => path.startsWith(scheme)
 export const folderOf = (path: string): string | undefined => {
   const folder = path.slice(scheme.length)
   return isFolderPath(path) && isAbsolute(folder) && !folder.includes('\0') ? folder : undefined
+}
+
+/**
+ * Whether nobody can have meant this folder: what lies in it would be moved. It is the root of a disk, a person's own
+ * folder or one that every person has, or holds or lies in a folder that is to be `kept` as it is.
+ */
+export const isNobodysDropFolder = (folder: string, kept: string, home = homedir()): boolean => {
+  const path = resolve(folder)
+  const holds = (outer: string, inner: string) => inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : `${outer}${sep}`)
+  const ofEverybody = ['', 'Desktop', 'Documents', 'Downloads'].map((name) => resolve(home, name))
+  return path === parse(path).root || holds(path, home) || ofEverybody.includes(path) || holds(path, resolve(kept)) || holds(resolve(kept), path)
 }
 
 /** What became of a file: `taken` and it goes to `done`; `faulty`: it is on record, and nobody can read it; `later`: it stays where it is. */

@@ -1,5 +1,5 @@
 export { type Bluetooth, type BluetoothAsk, openBluetooth } from './bluetooth'
-export { folderOf, isFolderPath, watchFolder, type FileOutcome, type FolderEvents, type FolderPace, type WatchedFolder } from './folder'
+export { folderOf, isFolderPath, isNobodysDropFolder, watchFolder, type FileOutcome, type FolderEvents, type FolderPace, type WatchedFolder } from './folder'
 export { listPorts } from './listPorts'
 export { problemOf, serialTransport } from './serial'
 export { simulatedLine } from './simulated'

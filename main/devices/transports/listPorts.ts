@@ -1,9 +1,10 @@
 import type { PortEntry } from '../../../shared/contract'
 import { adaptersIn } from './adapter'
+import { isOwnTerminal } from './bluetooth/rfcomm'
 import { pathToOpen, portsOfSystem, type ListedPort } from './systemPorts'
 
-/** Ports of this workstation. Pseudo-terminals are never among them; a person can type their path. */
-export const listPorts = async (): Promise<PortEntry[]> => portsIn(await portsOfSystem())
+/** Ports of this workstation, less those that our own Bluetooth lines made. Pseudo-terminals are never among them; a person can type their path. */
+export const listPorts = async (): Promise<PortEntry[]> => portsIn((await portsOfSystem()).filter(({ path }) => !isOwnTerminal(path)))
 
 /** A list of the operating system in the words of the practice. Pure. */
 export const portsIn = (listed: readonly ListedPort[]): PortEntry[] => {

@@ -38,6 +38,9 @@ wait "$line"
 /** Terminals that this process is about to make. */
 const reserved = new Set<number>()
 
+/** Whether a port of the list is a terminal that one of our own lines made. */
+export const isOwnTerminal = (path: string): boolean => reserved.has(Number(/^\/dev\/rfcomm(\d+)$/.exec(path)?.[1] ?? -1))
+
 const exists = (path: string) => stat(path).then(() => true, () => false)
 
 const freeTerminal = async ({ dev, sys }: RfcommPlaces): Promise<number> => {
