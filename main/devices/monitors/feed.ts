@@ -115,6 +115,10 @@ export class Feed {
    */
   hear(sample: FeedSample, rules: FeedRules, { collects = false, capture, settled }: { readonly collects?: boolean; readonly capture?: string; readonly settled?: () => void } = {}): boolean {
     const { at } = sample
+    if (Number.isNaN(at)) {
+      settled?.()
+      return false
+    }
     if (this.#heardAt !== undefined && at < this.#heardAt - setBackMs) {
       this.#drop()
       this.#heardAt = undefined

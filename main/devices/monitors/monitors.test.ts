@@ -1,14 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { DeviceEntry, FeedNumbers } from '../../../shared/contract'
 import { patientOf } from '../../../shared/records/patient/patient'
 import { vitalFacts } from '../../../shared/records/observation/vitalObservation'
 import { openReplica, type Replica } from '../../replica'
 import { openMonitors, type Monitors } from '.'
 
-const start = Date.parse('2026-11-21T10:00:00.000Z')
+/** Every test has a day of its own: they share a replica, and a row of the same minute would be the same row. */
+let start = Date.parse('2026-11-21T10:00:00.000Z')
+const dayMs = 24 * 3_600_000
 const by = { practitioner: '01HV000000000000000000NRSE', name: 'Nadia Nurse' }
 const monitor: DeviceEntry = { id: '01HV000000000000000000MNTR', name: 'Monitor 3', profile: 'intellivue-mib', category: 'vitals', path: '/dev/ttyUSB0', place: '', state: 'open', simulated: false }
 const station: DeviceEntry = { ...monitor, id: '01HV00000000000000000STATN', name: 'Central station', profile: 'mindray-egateway' }
@@ -18,6 +20,8 @@ let folder: string
 let replica: Replica
 let monitors: Monitors
 let clock = start
+/** Observations of the tests before. */
+let earlier = 0
 let place = ''
 let told: FeedNumbers[] = []
 
@@ -29,19 +33,28 @@ const open = async () => {
     announce: (name, value) => void (name === 'numbersChanged' && told.push(value as FeedNumbers)),
   })
 }
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'outpost-monitors-'))
   replica = await openReplica({ folder, key: new Uint8Array(32).fill(1), practice: '01HV000000000000000000TEST', station: 'A' })
+})
+beforeEach(async () => {
+  start += dayMs
   clock = start
+  earlier = await replica.records.count('Observation')
   place = ''
   told = []
   await open()
 })
 afterEach(async () => {
   await monitors.close()
+  for (const kind of ['bed', 'bedside-feed', 'feed-rules', 'unknown-bed']) for (const { id } of await replica.local.list(kind)) await replica.local.remove(kind, id)
+})
+afterAll(async () => {
   await replica.close()
   await rm(folder, { recursive: true, force: true })
 })
+
+const charted = async () => (await replica.records.count('Observation')) - earlier
 
 const register = async (family: string) => (await replica.records.add('Patient', patientOf({ family, given: 'Ada', gender: 'female', birthDate: '1980-05-04' }, `A-${family}`), 'system')).id
 const bed = async (name: string) => {
@@ -87,7 +100,7 @@ describe('a monitor at a bed', () => {
     expect(rows).toHaveLength(6)
     expect(rows[0]).toMatchObject({ origin: { kind: 'device', device: 'Monitor 3', deviceId: monitor.id }, by: '', isUnverified: true, status: 'preliminary' })
     expect(Object.fromEntries(rows.slice(0, 3).map(({ code, value }) => [code, value]))).toEqual(numbers)
-    expect(await stateOf()).toMatchObject({ state: 'charting', confirmedBy: 'Nadia Nurse', chartedAt: '2026-11-21T10:10:00.000Z' })
+    expect(await stateOf()).toMatchObject({ state: 'charting', confirmedBy: 'Nadia Nurse', chartedAt: new Date(start + 600_000).toISOString() })
   })
 
   it('charts nothing while the leads are off, and nothing that nobody can have', async () => {
@@ -107,7 +120,7 @@ describe('a monitor at a bed', () => {
     feed(400)
     await settle()
     expect(await stateOf()).toMatchObject({ state: 'nobody', latest: { values: [{ code: 'spo2', value: 97 }, { code: 'pulse', value: 74 }, { code: 'respiratory-rate', value: 16 }] } })
-    expect(await replica.records.count('Observation')).toBe(0)
+    expect(await charted()).toBe(0)
     expect(await monitors.confirm(monitor.id, ada, by)).toMatchObject({ ok: true, value: { state: 'charting', patient: { name: 'OKONKWO, Ada' } } })
     feed(300)
     await settle()
@@ -296,7 +309,7 @@ describe('a central station', () => {
     const stored = await minutes(10, ['1', '2', '3', '9'])
     await settle()
     expect([await rowTimes(ada), await rowTimes(ben)]).toEqual([['10:05', '10:10'], ['10:05', '10:10']])
-    expect(await replica.records.count('Observation')).toBe(4)
+    expect(await charted()).toBe(4)
     const [item, ...others] = await monitors.unknownBeds()
     expect(item).toMatchObject({ label: 'ICU/9', deviceName: 'Central station', rows: [{ values: [{ code: 'spo2', value: 97 }] }, {}] })
     expect(others).toEqual([])
@@ -331,10 +344,20 @@ describe('a central station', () => {
     await monitors.seat(await bed('ICU/1'), ada, by)
     const stored = await minutes(6, ['1', '9'], more)
     await settle()
-    expect(await replica.records.count('Observation')).toBe(0)
+    expect(await charted()).toBe(0)
     expect(await monitors.unknownBeds()).toEqual([])
     expect(stored.every(({ done }) => done)).toBe(true)
     expect(await chart(ada)).toEqual([])
+  })
+
+  it('that reports beds without end fills neither the memory nor the tray', async () => {
+    clock += 60_000
+    const stored = Array.from({ length: 300 }, (_, index) => say(`${'9'.repeat(300)}${index}`.slice(-250), {}, `many ${index}`))
+    clock += 300_000
+    await settle()
+    await new Promise((later) => setImmediate(later))
+    expect(stored.every(({ done }) => done)).toBe(true)
+    expect((await monitors.unknownBeds()).length).toBeLessThanOrEqual(200)
   })
 
   it('names a bed that nobody knows: a named person files its rows on a patient, once, or turns them away', async () => {

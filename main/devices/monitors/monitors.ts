@@ -85,7 +85,7 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
       announce('wardChanged', null)
     }, tellMs).unref()
   }
-  const unknown = openUnknownBeds(replica, now, changed)
+  const unknown = await openUnknownBeds(replica, now, changed)
   const everyMs = () => rules.everyMinutes * 60_000
 
   /** One change at a time: a row is filed under the binding that it was measured under. */

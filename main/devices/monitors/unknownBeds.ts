@@ -21,24 +21,24 @@ const kind = 'unknown-bed'
 const mostRows = 288
 
 /** What a central station reports of beds that nobody here knows: kept for a named person, never guessed. */
-export const openUnknownBeds = (replica: Replica, now: () => number, changed: () => void) => {
+export const openUnknownBeds = async (replica: Replica, now: () => number, changed: () => void) => {
   const { local, records } = replica
-  /** Decided rows begin a new item, so that nothing is added to what somebody has seen and decided. */
-  const openItem = async (device: string, label: string) => {
-    const waiting = await local.list<UnknownRows>(kind, { state: 'waiting' })
-    return waiting.find(({ value }) => value.device === device && value.label === label)
-  }
+  const nameOf = ({ device, label }: Pick<UnknownRows, 'device' | 'label'>) => JSON.stringify([device, label])
+  /** What takes further rows, by device and bed. Decided rows begin a new item, so that nothing is added to what somebody has seen and decided. */
+  const open = new Map((await local.list<UnknownRows>(kind, { state: 'waiting' })).filter(({ value }) => value.filedOn === undefined).map(({ id, value }) => [nameOf(value), id]))
   const decision = (by: Decider, why?: string) => ({ by: by.practitioner, name: by.name, at: new Date(now()).toISOString(), ...(why === undefined ? {} : { why }) })
 
   return {
     /** Keeps a row; the same interval once. Resolves when it is on disk. */
     keep: async (of: Pick<UnknownRows, 'device' | 'deviceName' | 'profile' | 'label'>, row: UnknownRows['rows'][number]): Promise<void> => {
-      const found = await openItem(of.device, of.label)
+      const known = open.get(nameOf(of))
+      const found = known === undefined ? undefined : await local.get<UnknownRows>(kind, known)
       const before = found?.value.rows.filter(({ at }) => at !== row.at) ?? []
       const rows = [...before, row].sort((one, other) => (one.at < other.at ? -1 : 1))
       const tooMany = Math.max(0, rows.length - mostRows)
-      const id = found?.id ?? createHash('sha256').update(JSON.stringify([of.device, of.label, row.at])).digest('hex').slice(0, 40)
+      const id = known ?? createHash('sha256').update(JSON.stringify([of.device, of.label, row.at])).digest('hex').slice(0, 40)
       await local.put<UnknownRows>(kind, id, { ...of, rows: rows.slice(tooMany), dropped: (found?.value.dropped ?? 0) + tooMany }, 'waiting')
+      open.set(nameOf(of), id)
       changed()
     },
     list: async (): Promise<UnknownBed[]> =>
@@ -52,6 +52,7 @@ export const openUnknownBeds = (replica: Replica, now: () => number, changed: ()
       const { value } = found
       // First who it is for: a crash in between leaves rows that can only go to the same patient.
       if (found.state !== 'waiting' || (value.filedOn !== undefined && value.filedOn !== patient)) return refuse('already-filed')
+      open.delete(nameOf(value))
       await local.put<UnknownRows>(kind, id, { ...value, filedOn: patient }, 'waiting')
       for (const { at, values, captures } of value.rows) {
         await chartRow(replica, { key: `${id}/${at}`, patient, at, values, device: { id: value.device, name: value.deviceName, profile: value.profile }, captures, by: by.practitioner })
@@ -64,6 +65,7 @@ export const openUnknownBeds = (replica: Replica, now: () => number, changed: ()
       const found = await local.get<UnknownRows>(kind, id)
       if (!found) return refuse('not-found')
       if (found.state !== 'waiting' || found.value.filedOn !== undefined) return refuse('already-filed')
+      open.delete(nameOf(found.value))
       await local.put<UnknownRows>(kind, id, { ...found.value, decision: decision(by, why) }, 'rejected')
       changed()
       return done(null)
