@@ -15,6 +15,9 @@ export const Navigation = ({ who }: { readonly who: Who }) => {
   const tray = useAnswer('listTray', { state: 'waiting' }, { skip: !places.includes('tray') })
   const images = useAnswer('listImagingTray', undefined, { skip: !places.includes('tray') })
   const beds = useAnswer('listUnknownBeds', undefined, { skip: !places.includes('tray') })
+  const ward = useAnswer('readWard', undefined, { skip: !places.includes('beds') })
+  /** Monitors that chart nothing until somebody says whom they serve. */
+  const asking = [...(ward.value?.loose ?? []), ...(ward.value?.beds ?? []).flatMap(({ feeds }) => feeds)].filter(({ state }) => state === 'asking').length
   const waiting = (tray.value?.length ?? 0) + (images.value?.length ?? 0) + (beds.value?.length ?? 0)
   return (
     <nav className="nav" aria-label={t('nav')}>
@@ -22,6 +25,7 @@ export const Navigation = ({ who }: { readonly who: Who }) => {
         <a key={place} href={`#/${place}`} aria-current={path.startsWith(`/${place}`) || (path === '/' && index === 0) ? 'page' : undefined}>
           <Icon name={place} />
           {t(`nav.${place}`)}
+          {place === 'beds' && asking > 0 ? <span className="nav-count">{asking}</span> : null}
           {place === 'tray' && waiting > 0 ? <span className="nav-count">{waiting}</span> : null}
         </a>
       ))}
