@@ -135,6 +135,24 @@ describe('A clinic day', () => {
     expect(tray[0]).toMatchObject({ accession: 'A26999999', reason: 'accession-unknown' })
   })
 
+  it('shows a result as not verified until the laboratory has accepted it', async () => {
+    const id = await patientId(first)
+    const states = () => ask<{ state: string }[]>(first, 'listReports', { patient: id })
+    expect(await states()).toMatchObject([{ state: 'unverified' }])
+    await tab(first, 'Orders & results')
+    await first.getByText('From the device, not verified').first().waitFor()
+    await switchTo(first, { name: 'Lena Lab', password: 'laboratory password' })
+    await go(first, 'Laboratory')
+    await settled(first, 'lab')
+    await first.getByRole('article', { name: /UMUHOZA/ }).getByRole('button', { name: 'Accept' }).click()
+    await first.getByText(/^Accepted: UMUHOZA/).waitFor()
+    await until(states, (all) => all[0]?.state === 'verified', 'the report is verified')
+    await switchTo(first, { name: 'Daniel Doctor', password: 'doctors password' })
+    await openChart(first, 'Umuhoza')
+    await tab(first, 'Orders & results')
+    await first.getByText('accepted by Lena Lab').first().waitFor()
+  })
+
   it('acknowledges a recorded capture frame by frame and files nothing of it by a name', async () => {
     const before = (await ask<unknown[]>(first, 'listTray', {})).length
     await playCapture(line.analyser.device, await readFile(capture))
