@@ -68,6 +68,16 @@ describe('pairing over a bare line', () => {
     }
   })
 
+  it('answers an enquiry also where no settings are looked for, as over the network', async () => {
+    const { device, open, ask, until } = await lay('sysmex-xp')
+    const line = await open(eight(9600))
+    ask({ do: 'find', line, search: false })
+    void device.send('A26000123').catch(() => undefined)
+    const state = await until(line, hasValues)
+    expect(state).toMatchObject({ search: 'off', answering: 'astm-generic' })
+    expect(state.candidates[0]?.profile).toBe('sysmex-xp')
+  })
+
   it('finds the speed of an analyser that was left at another one', async () => {
     const { device, open, ask, until } = await lay('urine-strip-printer', { sent: eight(38400) })
     const line = await open(eight(9600))

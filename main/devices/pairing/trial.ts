@@ -1,6 +1,6 @@
 import type { PairingState } from '../../../shared/contract'
 import { control } from '../../../shared/standards/astm'
-import { fitOf, ranked, SettingsSearch, settingsFor, type Fit } from '../detect'
+import { fitOf, likenessOf, ranked, SettingsSearch, settingsFor, type Fit } from '../detect'
 import type { OpenLine } from '../lines'
 import { allProfiles, profileOf, type Profile } from '../profiles'
 import type { Driver } from '../station/keepOpen'
@@ -134,6 +134,7 @@ export class Trial {
     this.#isBusy = true
     try {
       await this.#searchOn()
+      this.#answerEnquiry()
       await this.#read()
     } catch {
       // The port went away between two settings: the line says so itself.
@@ -149,12 +150,15 @@ export class Trial {
       await this.line.set(state.serial)
       this.#forget()
     }
-    if (state.state === 'found') {
-      this.#by = state.by
-      const answerer = profileOf(answererOfEnquiries)
-      if (state.by === 'enquiry' && answerer) this.#speak(answerer)
-    }
+    if (state.state === 'found') this.#by = state.by
     if (state.state === 'found' || state.state === 'unreadable') this.#found = state.state
+  }
+
+  /** A device that asks whether somebody listens says the rest only once it is answered. */
+  #answerEnquiry(): void {
+    if (this.#driver || this.#found === 'waiting' || this.now() - this.#heardAt < quietMs || likenessOf(this.#heard) !== 'enquiry') return
+    const answerer = profileOf(answererOfEnquiries)
+    if (answerer) this.#speak(answerer)
   }
 
   /** Reads what was heard by every profile, in turns with whatever else this process does. */
