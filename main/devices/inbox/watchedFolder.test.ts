@@ -39,7 +39,10 @@ describe('an analyser that drops files into a folder', () => {
     await until(async () => (await waiting()).length === 2)
     expect((await waiting()).map(({ accession }) => accession).sort()).toEqual(['A26000001', 'A26000002'])
     await until(async () => (await names('done'))[0] === 'day.csv')
-    expect(bench.desk.listDevices()[0]).toMatchObject({ path: folder, state: 'open' })
+    const [device] = bench.desk.listDevices()
+    expect(device).toMatchObject({ path: folder, state: 'open' })
+    // Its bytes are behind every result, as those of a line are.
+    expect(await bench.desk.trace({ do: 'reach', lines: [device!.id] })).toMatchObject({ ok: true, value: [{ line: device!.id }] })
   })
 
   it('writes slowly: half a file waits, whatever its name; the end of a line alone does not make it whole', async () => {

@@ -33,7 +33,7 @@ export interface FolderSurroundings extends Pick<MessageSurroundings<AnalyserPro
   /** Our own folder, which nobody drops files into. */
   readonly kept: string
   /** A file was found whole, before it is on disk here. */
-  readonly heard: () => void
+  readonly heard: (bytes: Uint8Array) => void
   /** A file was too long to be a message. */
   readonly overlong: () => void
 }
@@ -46,7 +46,7 @@ export const keepFolder = (path: string, { device, profile, journal, kept, now, 
     return { stop: () => Promise.resolve() }
   }
   const file = async (bytes: Uint8Array): Promise<FileOutcome> => {
-    heard()
+    heard(bytes)
     const captures: Capture[] = []
     try {
       for (const entry of entriesIn(bytes, profile)) {

@@ -187,7 +187,7 @@ export const createDeviceStation = (options: StationOptions = {}): DeviceStation
     const tellLine = ({ state, problem, path }: LineState) => change({ state, problem, ...(path === undefined ? {} : { path }) })
     const line =
       isFolderPath(device.path) && profile.category === 'analyser'
-        ? keepFolder(device.path, { ...surroundings, profile, kept: ownFolder, heard, overlong: surroundings.endless }, tellLine, options.folderPace)
+        ? keepFolder(device.path, { ...surroundings, profile, kept: ownFolder, heard: (bytes) => (box?.note(device.id, 'device', bytes), heard()), overlong: surroundings.endless }, tellLine, options.folderPace)
         : keepOpen(
             transport,
             {
