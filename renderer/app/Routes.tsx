@@ -8,7 +8,7 @@ import { useAnswer } from '../client'
 import { Empty, useScreen, Waiting, wording } from '../components'
 import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../features/chart'
 import { PatientBanner, PatientsScreen } from '../features/patients'
-import { AuditScreen, BackupScreen, BedsScreen, DevicesScreen, HubScreen, ImagingTab, ImagingTray, LabScreen, OlderRecords, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, UnknownBeds, ViewerScreen } from './lazyScreens'
+import { AuditScreen, BackupScreen, BedsScreen, DevicesScreen, HubScreen, ImagingTab, ImagingTray, LabScreen, OlderRecords, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen } from './lazyScreens'
 import { placesOf, type Place } from './places'
 
 const t = wording(words)
@@ -49,6 +49,7 @@ export const Routes = ({ who, practice, registering, onRegistering }: Props) => 
         <Route<{ bed: string }> path="/beds/:bed">{({ bed }) => may('beds', <BedsScreen bed={bed} />)}</Route>
         <Route path="/tray">{may('tray', <Tray />)}</Route>
         <Route<{ tab?: string }> path="/lab/:tab?">{({ tab }) => may('lab', <LabScreen tab={tab} />)}</Route>
+        <Route path="/devices/learn">{may('devices', <WorkbenchScreen onBack={() => navigate('/devices')} />)}</Route>
         <Route path="/devices">{may('devices', <DevicesScreen />)}</Route>
         <Route path="/terminal">{may('terminal', <TerminalScreen />)}</Route>
         <Route path="/sync">{may('sync', <SyncScreen />)}</Route>

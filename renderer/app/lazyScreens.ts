@@ -20,6 +20,7 @@ export const OlderRecords = lazy(() => import('../features/storage').then((featu
 export const DiskWarning = lazy(() => import('../features/storage').then((feature) => ({ default: feature.DiskWarning })))
 export const BackupBar = lazy(() => import('../features/backup').then((feature) => ({ default: feature.BackupBar })))
 export const BackupScreen = lazy(() => import('../features/backup').then((feature) => ({ default: feature.BackupScreen })))
+export const WorkbenchScreen = lazy(() => import('../features/workbench').then((feature) => ({ default: feature.WorkbenchScreen })))
 export const TerminalScreen = lazy(() => import('../features/terminal').then((feature) => ({ default: feature.TerminalScreen })))
 export const StaffScreen = lazy(() => import('../features/staff').then((feature) => ({ default: feature.StaffScreen })))
 export const SecurityScreen = lazy(() => import('../features/security').then((feature) => ({ default: feature.SecurityScreen })))

@@ -22,14 +22,14 @@ const isThere = (path: string) => stat(path).then(() => true, () => false)
 
 /**
  * Writes the profile that a draft makes into `folder`, with its recording as its own test. All of it appears at once, or
- * nothing. Refuses `name-taken` when the product or the practice has a profile of this id,
+ * nothing. Refuses `profile-taken` when the product or the practice has a profile of this id,
  * `bad-shape` when something is missing in the draft (see `DraftFault`).
  *
  * @param now milliseconds since 1970
  */
 export const keepProfile = async (folder: string, recording: Uint8Array, draft: ProfileDraft, name: DraftName, now: number): Promise<Answer<KeptProfile>> => {
   const to = join(folder, name.id)
-  if (profileOf(name.id) || (await isThere(to)) || (await isThere(`${to}.json`))) return refuse('name-taken')
+  if (profileOf(name.id) || (await isThere(to)) || (await isThere(`${to}.json`))) return refuse('profile-taken')
   const { faults } = readDraft(recording, draft)
   if (faults.length > 0) return refuse('bad-shape', { at: 'draft', reason: faults.join(', ') })
   const checked = checkedProfile(recording, draft, name)

@@ -205,9 +205,9 @@ describe('a profile that was learned', () => {
 
   it('never takes the place of another one', async () => {
     const { recording, draft } = await learned()
-    expect(await keepProfile(folder, recording, draft, { ...name, id: 'sysmex-xn' }, Date.now())).toMatchObject({ ok: false, problem: { kind: 'name-taken' } })
+    expect(await keepProfile(folder, recording, draft, { ...name, id: 'sysmex-xn' }, Date.now())).toMatchObject({ ok: false, problem: { kind: 'profile-taken' } })
     await keepProfile(folder, recording, draft, name, Date.now())
-    expect(await keepProfile(folder, recording, draft, name, Date.now())).toMatchObject({ ok: false, problem: { kind: 'name-taken' } })
+    expect(await keepProfile(folder, recording, draft, name, Date.now())).toMatchObject({ ok: false, problem: { kind: 'profile-taken' } })
     expect(await keepProfile(folder, recording, { ...draft, marks: [] }, { ...name, id: 'empty' }, Date.now())).toMatchObject({ ok: false })
     expect((await readdir(folder)).sort()).toEqual(['our-analyser'])
   })

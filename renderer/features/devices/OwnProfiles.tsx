@@ -1,3 +1,4 @@
+import { navigate } from 'wouter/use-hash-location'
 import { useAnswer } from '../../client'
 import { Button, ProblemNotice } from '../../components'
 import { said, t } from './words'
@@ -11,6 +12,7 @@ export const OwnProfiles = () => {
       <div className="panel-head">
         <h2 id="own-profiles-title">{t('own')}</h2>
         <span className="spread" />
+        <Button onClick={() => navigate('/devices/learn')}>{t('own.learn')}</Button>
         <Button kind="quiet" onClick={found.refresh}>
           {t('own.again')}
         </Button>

@@ -1,2 +1,3 @@
 export { DevicesScreen } from './DevicesScreen'
+export { LineSettings } from './wizard/LineSettings'
 export { ReadingButton } from './ReadingButton'

@@ -70,6 +70,7 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'cannot-blank': { happened: 'What this device says of patients cannot be told from the rest of its bytes.', kept: 'Nothing was saved.', next: 'Save it with patients’ data, and give it to nobody who may not have that.' },
   'folder-unwritable': { happened: 'This folder takes no files.', kept: 'Nothing was saved.', next: 'Choose another folder.' },
   'profile-unknown': { happened: 'Outpost does not know this kind of device.', next: 'Choose another profile.' },
+  'profile-taken': { happened: 'There is a profile in a folder of this name already.', kept: typedStays, next: 'Give it another name of its folder.' },
   'device-host-restarting': { happened: 'The part that talks to the devices was restarting.', kept: 'What the devices had sent before is safe.', next: 'Wait a moment and try again.' },
   'no-reading': { happened: 'The device gives no usable reading.', next: 'Look at the probe and the patient, wait for a steady number, and read again.' },
   'several-beds': { happened: 'This device reports more than one bed, so nobody can say whose its numbers are.', kept: 'Nothing was filed.', next: 'Type the numbers from the monitor at the bed.' },
