@@ -64,7 +64,7 @@ describe.skipIf(!hasSocat)('a serial port (pseudo-terminals of socat; skipped wh
   })
 
   it('trap: the line is hung up at the moment of the first read, again and again: it ends, and no core is busy', async () => {
-    for (let times = 0; times < 10; times++) {
+    for (let times = 0; times < 6; times++) {
       const port = opened(cable.near)
       // Somewhere between opening and reading.
       await new Promise((later) => setTimeout(later, times % 3))

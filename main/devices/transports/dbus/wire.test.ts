@@ -40,9 +40,9 @@ describe('messages of D-Bus', () => {
     for (const wrong of ['()', 'a', '(i', 'z', 'a{s', `${'a'.repeat(100)}i`]) expect(() => typesOf(wrong), wrong).toThrow(WireProblem)
   })
 
-  it('that are damaged, cut or made up end the connection with a named problem, and hang nothing (1,500 seeds)', () => {
+  it('that are damaged, cut or made up end the connection with a named problem, and hang nothing (400 seeds)', () => {
     const whole = writeMessage(everything)
-    for (let seed = 1; seed <= 1_500; seed++) {
+    for (let seed = 1; seed <= 400; seed++) {
       const random = randomFrom(seed)
       const bytes = whole.slice()
       for (let times = 0; times < 1 + random() * 6; times++) bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256)
