@@ -58,8 +58,8 @@ const tellMs = 50
 const noteMs = 30_000
 /** Samples of an interval may come this late. */
 const lateMs = 2_000
-/** A pressure that is older than this when it is first told is of nobody knows whom. */
-const oldMs = 10 * 60_000
+/** A number that is older than an interval when it is first told is of no row; clocks that tell no seconds differ by this. */
+const slackMs = 60_000
 /** Beds that one central station may report; more is no station. */
 const mostLabels = 200
 const longestLabel = 200
@@ -249,7 +249,7 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
 
   /** The measurements of one bed in a message: one sample of what is of now, with the pressure's own time. */
   const sampleOf = (measured: readonly Measurement[], receivedAt: number): FeedSample | undefined => {
-    const fresh = measured.filter(({ ageMs = 0, isDemonstration }) => ageMs !== 'unknown' && ageMs > -60_000 && ageMs < oldMs && !isDemonstration)
+    const fresh = measured.filter(({ ageMs = 0, isDemonstration }) => ageMs !== 'unknown' && ageMs > -slackMs && ageMs < everyMs() + slackMs && !isDemonstration)
     if (fresh.length === 0) return undefined
     const numbers: Partial<Record<keyof VitalNumbers, number>> = Object.assign({}, ...fresh.map((each) => each.numbers))
     const pressure = fresh.findLast((each) => each.numbers['bp-systolic'] !== undefined)?.takenAt

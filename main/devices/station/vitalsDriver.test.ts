@@ -103,9 +103,9 @@ describe('the driver of vitals devices', () => {
   })
 
   describe('a gateway that speaks HL7', () => {
-    const message = (bed: string, spo2: number, { sent = '20261121091530', observed = sent, cuff = '' }: { sent?: string; observed?: string; cuff?: string } = {}) =>
+    const message = (bed: string, spo2: number, { sent = '20261121091530', observed = sent, cuff = '', processing = 'P', patient = '' }: { sent?: string; observed?: string; cuff?: string; processing?: string; patient?: string } = {}) =>
       encode(
-        ['\x0bMSH|^~\\&|GATEWAY||||' + sent + '||ORU^R01^ORU_R01|' + bed + spo2 + '|P|2.6|||AL|NE', 'PID|||', `PV1||I|ICU^^${bed}`, `OBR|1|||182777000|||${observed}`,
+        ['\x0bMSH|^~\\&|GATEWAY||||' + sent + '||ORU^R01^ORU_R01|' + bed + spo2 + `|${processing}|2.6|||AL|NE`, `PID|||${patient}`, `PV1||I|ICU^^${bed}`, `OBR|1|||182777000|||${observed}`,
           ...(cuff === '' ? [] : [`OBX|1|NM|150021||180|266016|||||R|||${cuff}`, `OBX|2|NM|150022||110|266016|||||R|||${cuff}`]), `OBX|3|NM|150456||${spo2}|262688|||||R`, '\x1c\r'].join('\r'),
       )
 
@@ -123,6 +123,20 @@ describe('the driver of vitals devices', () => {
       // Both are on disk all the same.
       expect(kept).toHaveLength(3)
       driver.closed()
+    })
+
+    it('in training, debugging or demonstration is answered and put on disk, and offered to nobody', async () => {
+      const { driver, send } = open('mindray-egateway')
+      for (const more of [{ processing: 'T' }, { processing: 'D' }, { patient: 'DEMO' }, { patient: 'Demo 1' }]) await send(message('5', 97, more))
+      await send(message('DEMO', 97))
+      expect(written).toHaveLength(5)
+      expect(kept).toHaveLength(5)
+      expect(driver.newest()).toBeUndefined()
+      driver.closed()
+      const other = open('mindray-egateway')
+      await other.send(message('5', 96, { patient: 'DEMOCRITUS' }))
+      expect(other.driver.newest()).toMatchObject({ numbers: { spo2: 96 } })
+      other.driver.closed()
     })
 
     it('gives a cuff value the time it was taken, however often it is repeated', async () => {

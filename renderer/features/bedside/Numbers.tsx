@@ -47,10 +47,24 @@ export const Numbers = ({ feed, state, pressure }: Props) => {
         })}
       </dl>
       <p className="live-state" role="status">
-        {state.kind === 'lost' ? t('now.lost', { time: timeWithSeconds(state.since) }) : state.kind === 'off' ? t('now.off') : state.kind === 'none' ? t('now.none') : ''}
+        {stateText(feed, state)}
       </p>
     </div>
   )
+}
+
+/** Why there is no number; or, of a station that reports once a minute, of when its numbers are. */
+const stateText = ({ kind }: FeedEntry, state: LiveState): string => {
+  switch (state.kind) {
+    case 'lost':
+      return t('now.lost', { time: timeWithSeconds(state.since) })
+    case 'off':
+      return t('now.off')
+    case 'none':
+      return t('now.none')
+    case 'now':
+      return kind === 'station' ? t('now.reported', { time: timeWithSeconds(state.at) }) : ''
+  }
 }
 
 const timeWithSeconds = (instant: string): string => `${formatTime(instant)}:${String(new Date(instant).getSeconds()).padStart(2, '0')}`

@@ -74,6 +74,16 @@ describe('the beds', () => {
     expect(within(bed).queryByText('97')).toBeNull()
   })
 
+  it('say of when the numbers of a central station are: it reports once a minute', async () => {
+    const feed: FeedEntry = { ...monitor, id: `${monitor.device}/Bed 2`, label: 'Bed 2', kind: 'station', waves: [], freshMs: 150_000 }
+    answers.readWard = () => done(wardOf({ ...feed, latest: { feed: feed.id, at: new Date(Date.now() - 60_000).toISOString(), values } }))
+    show(<BedsScreen />)
+    const bed = await screen.findByRole('article', { name: 'Bed 2' })
+    await within(bed).findByText(/^reported \d\d:\d\d:\d\d$/)
+    expect(within(bed).getByText('97')).toBeDefined()
+    expect(within(bed).queryByRole('button', { name: 'Move' })).toBeNull()
+  })
+
   it('move a monitor and ask at once whom it serves there', async () => {
     let feed: FeedEntry = monitor
     answers.readWard = () => done(wardOf(feed))

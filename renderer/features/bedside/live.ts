@@ -2,7 +2,7 @@ import type { FeedEntry, FeedNumbers, MeasuredValues } from '../../../shared/con
 
 /** What a monitor shows at this moment. Numbers are there only while they are of now. */
 export type LiveState =
-  | { readonly kind: 'now'; readonly values: MeasuredValues }
+  | { readonly kind: 'now'; readonly at: string; readonly values: MeasuredValues }
   /** Nothing is attached, or it searches. */
   | { readonly kind: 'off' }
   /** Nothing was heard for too long: its last numbers are not shown. */
@@ -17,7 +17,7 @@ export const liveState = (newest: FeedNumbers | undefined, freshMs: number, now:
   if (!newest) return { kind: 'none' }
   const age = now - Date.parse(newest.at)
   if (!(age <= freshMs && age >= -aheadMs)) return { kind: 'lost', since: newest.at }
-  return newest.values.length === 0 ? { kind: 'off' } : { kind: 'now', values: newest.values }
+  return newest.values.length === 0 ? { kind: 'off' } : { kind: 'now', at: newest.at, values: newest.values }
 }
 
 /** How long a pressure has stood on a monitor, as far as this window has seen. */

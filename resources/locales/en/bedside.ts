@@ -42,6 +42,7 @@ export const bedside = {
 
   'now.none': 'nothing heard yet',
   'now.lost': 'no signal since {time}',
+  'now.reported': 'reported {time}',
   'now.off': 'nothing attached, or searching',
   'number.none': 'no number',
   'wave.pleth': 'Pulse wave of {monitor}',
