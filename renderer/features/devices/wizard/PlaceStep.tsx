@@ -36,6 +36,7 @@ export const PlaceStep = ({ draft, path, hasSettings, profiles, profile, serial,
         data-autofocus
       />
       <TextField label={t('pair.place')} hint={t('pair.place.hint')} optional={t('optional')} value={draft.place} maxLength={200} list={list} onText={(text) => onChange({ place: text })} />
+      {profile?.category === 'vitals' ? <p className="faint">{t('place.beds')}</p> : null}
       <datalist id={list}>
         {places.map((place) => (
           <option key={place} value={place} />
