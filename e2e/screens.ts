@@ -171,6 +171,7 @@ const demoPractice: Step[] = [
   { name: 'audit', go: (window) => go(window, 'Audit') },
   { name: 'backup', go: (window) => go(window, 'Backup') },
   { name: 'storage', go: (window) => go(window, 'Storage') },
+  { name: 'terminal', go: (window) => go(window, 'Terminal') },
   { name: 'security', go: (window) => go(window, 'Security') },
   { name: 'change-key', screen: null, go: openDialog(/Change the key/) },
   {

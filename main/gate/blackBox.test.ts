@@ -93,6 +93,8 @@ describe('the bytes behind a result', () => {
     const typed = await replica.records.add('Observation', { resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject: { reference: `Patient/${patient}` } }, 'system')
     expect(await handlers().resultSource({ patient, type: 'Observation', record: typed.id }, caller)).toMatchObject({ problem: { kind: 'not-found' } })
     expect(await handlers().traySource({ item: 'nothing' }, caller)).toMatchObject({ problem: { kind: 'not-found' } })
+    const synced = await replica.records.add('Observation', { resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject: { reference: `Patient/${patient}` }, identifier: [{ system: 'urn:outpost:capture', value: 'OF-ANOTHER-STATION' }] }, 'system')
+    expect(await handlers().resultSource({ patient, type: 'Observation', record: synced.id }, caller)).toMatchObject({ problem: { kind: 'bytes-elsewhere' } })
   })
 
   it('are there for a reading that a person took, too', async () => {

@@ -39,7 +39,8 @@ export const blackBoxHandlers = ({ devices, replica }: { readonly devices: Devic
   const sourceOf = async (reference: string | undefined): Promise<Answer<ResultSource>> => {
     if (reference === undefined) return refuse('not-found')
     const found = await devices.trace({ do: 'source', id: reference })
-    if (!found.ok) return found
+    // It was made where its device is attached, and came here by sync.
+    if (!found.ok) return found.problem.kind === 'not-found' ? refuse('bytes-elsewhere') : found
     const { device, profile, at, raw, conversation } = found.value
     const name = devices.listDevices().find(({ id }) => id === device)?.name ?? ''
     return done({ reference, deviceName: name, profile, at, bytes: raw, conversation: conversation.map(pieceOf) })

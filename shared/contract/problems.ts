@@ -39,6 +39,7 @@ export const problemKinds = [
   'line-closed', // the line is not open, or too much waits to be sent already
   'profile-unknown',
   'profile-taken', // another profile has this id, or something lies where its folder would be
+  'bytes-elsewhere', // the journal of this workstation has no bytes of this result
   'no-recording', // the file is no recording of a line, or nothing was recorded
   'cannot-blank', // what tells of patients cannot be found in this device's packets
   'folder-unwritable',

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { ResultSource } from '../../../shared/contract'
 import { common } from '../../../resources/locales/en/common'
 import { useAnswer } from '../../client'
-import { Choice, Dialog, formatDayTime, ProblemNotice, Waiting } from '../../components'
+import { Choice, Dialog, formatDayTime, Notice, ProblemNotice, Waiting } from '../../components'
 import type { SourceOf } from '../sources'
 import { PieceLog, shownOptions, type Shown } from './PieceLog'
 import { addPieces } from './rows'
@@ -28,7 +28,7 @@ export const SourceDialog = ({ source, what, onClose }: Props) => {
   return (
     <Dialog title={t('source.title', { what })} closeLabel={common.close} onClose={onClose} width={860}>
       <div className="stack">
-        {problem ? <ProblemNotice problem={problem} onAgain={refresh} /> : null}
+        {problem ? problem.kind === 'bytes-elsewhere' ? <Elsewhere /> : <ProblemNotice problem={problem} onAgain={refresh} /> : null}
         {loading ? <Waiting>{common.waiting}</Waiting> : null}
         {value ? (
           <>
@@ -44,5 +44,12 @@ export const SourceDialog = ({ source, what, onClose }: Props) => {
     </Dialog>
   )
 }
+
+/** No fault, and nothing to try again. */
+const Elsewhere = () => (
+  <Notice tone="info" role="status" title={t('source.elsewhere')}>
+    <p>{t('source.elsewhere.text')}</p>
+  </Notice>
+)
 
 const rowsOf = ({ at, bytes }: ResultSource) => addPieces([], [{ number: 0, at, from: 'device', bytes }])

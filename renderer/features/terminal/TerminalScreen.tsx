@@ -94,8 +94,8 @@ const FreePort = ({ path: given }: { readonly path: string | undefined }) => {
         )}
         {port.line ? <PortState port={port} /> : null}
       </div>
-      <View view={port} />
       {port.line ? <SendForm port={port} /> : null}
+      <View view={port} />
       {path === '' ? null : (
         <div className="terminal-panels">
           <SavePanel line={path} />

@@ -199,6 +199,14 @@ describe('the bytes behind a result', () => {
     expect(sent('resultSource')).toEqual([{ patient: 'P1', type: 'DiagnosticReport', record: 'R1' }])
   })
 
+  it('say without alarm that they are on another workstation', async () => {
+    answers.resultSource = () => refuse('bytes-elsewhere')
+    show(button)
+    fireEvent.click(await screen.findByRole('button', { name: 'Bytes behind A26000123' }))
+    await screen.findByText('The bytes of this result are not on this computer')
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
   it('say that the recording does not reach back any more, and are not offered to somebody who may not read results', async () => {
     answers.resultSource = () => done({ ...source, conversation: [] })
     const { unmount } = show(button)

@@ -66,6 +66,7 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'port-denied': { happened: 'This computer does not let Outpost use the port.', next: 'Ask the person who looks after the computers for the right to use serial ports.' },
   'port-failed': { happened: 'This port does not work.', next: 'Pull the adapter out, put it back in, and try again.' },
   'line-closed': { happened: 'This line is not open, or more is waiting to be sent than it can take.', kept: 'Nothing of this was sent.', next: 'Open the line again.' },
+  'bytes-elsewhere': { happened: 'The bytes of this result are not on this computer.', kept: 'The result itself is as it came.', next: 'Look on the workstation that the device is attached to.' },
   'no-recording': { happened: 'This is no recording of a line, or nothing was recorded there.', next: 'Choose another file or line.' },
   'cannot-blank': { happened: 'What this device says of patients cannot be told from the rest of its bytes.', kept: 'Nothing was saved.', next: 'Save it with patients’ data, and give it to nobody who may not have that.' },
   'folder-unwritable': { happened: 'This folder takes no files.', kept: 'Nothing was saved.', next: 'Choose another folder.' },

@@ -64,6 +64,8 @@ export const terminal = {
   'source.device.gone': 'A device that is no longer paired',
   'source.conversation': 'The conversation around them',
   'source.bytes': 'The bytes',
+  'source.elsewhere': 'The bytes of this result are not on this computer',
+  'source.elsewhere.text': 'They are kept where the device is attached: look on that workstation.',
   'source.only': 'The recording of the line does not reach back so far any more; the journal still has the bytes themselves.',
   'save': 'Save to a file',
   'save.form': 'File',
