@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { navigate } from 'wouter/use-hash-location'
 import type { PairingState, ProfileEntry, SerialSettings } from '../../../../shared/contract'
 import { Button, Notice, ProblemNotice, SelectField } from '../../../components'
 import { said, t } from '../words'
@@ -51,6 +52,8 @@ export const ListenStep = ({ path, serial, hasSettings, profiles, profile, onCho
     onHeard({ ...(shown === '' ? {} : { profile: shown }), ...(foundSerial ? { serial: foundSerial } : {}) })
   }, [onHeard, shown, foundSerial])
 
+  // Its settings are right, and still nobody knows what it measures.
+  const isUnknown = pairing !== undefined && pairing.heard > 0 && (pairing.by === 'text' || (best !== undefined && best.grade === 'frames' && pairing.test !== undefined && pairing.test.samples.length > 0))
   const gradeOf = (id: string): string => {
     const candidate = candidates.find((each) => each.profile === id)
     return candidate ? ` · ${said(`grade.${candidate.grade}`)}` : ''
@@ -94,6 +97,11 @@ export const ListenStep = ({ path, serial, hasSettings, profiles, profile, onCho
           <TestMessage test={pairing.test} />
           <p className="faint">{t('test.not-filed')}</p>
         </section>
+      ) : null}
+      {isUnknown ? (
+        <Notice title={t('listen.nobody')} actions={<Button onClick={() => navigate('/devices/learn')}>{t('own.learn')}</Button>}>
+          {t('listen.nobody.text')}
+        </Notice>
       ) : null}
       {hasSettings && pairing ? (
         <details>

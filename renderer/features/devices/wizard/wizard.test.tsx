@@ -150,6 +150,16 @@ describe('the pairing wizard', () => {
     expect(sent('openLine')).toEqual([])
   })
 
+  it('leads to where an analyser is taught that nobody has described', async () => {
+    answers.readPairing = () => done({ ...read, by: 'text', candidates: [] })
+    show()
+    await press(/^Listen/)
+    await screen.findByText('No kind of device knows what this one measures')
+    await press('Learn an unknown analyser')
+    expect(window.location.hash).toBe('#/devices/learn')
+    window.location.hash = ''
+  })
+
   it('looks for no speed where a device is in the network', async () => {
     show([])
     fireEvent.change(await screen.findByLabelText('Path of the port'), { target: { value: 'listen://0.0.0.0:6661' } })
