@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { deriveKey } from '../../sealed'
 import type { Guard } from '../storage/encryptedFile'
 import { ReplicaProblem } from '../types'
@@ -11,6 +11,8 @@ import { isSameLog, type LogMark, noMark, WriteAheadLog } from './writeAheadLog'
 
 /** Frames after which the log is carried into the database. */
 const checkpointFrames = 2000
+
+const checkpointSql = 'PRAGMA wal_checkpoint(TRUNCATE)'
 
 /** Extents that the pass over the whole file checks in one turn of the loop: about half a millisecond. */
 const extentsInTurn = 8
@@ -136,10 +138,25 @@ export class FileGuard implements Guard {
       this.checkpoint()
       this.nextCheckpoint = checkpointFrames
     } catch (reason) {
-      // What was committed is on disk in the log; on a full disk it stays there.
-      if (reason instanceof ReplicaProblem && reason.kind === 'replica-damaged') throw reason
-      this.nextCheckpoint = this.log.mark.frames + checkpointFrames
+      this.carryLater(reason)
     }
+  }
+
+  async carryLogAside(run: (sql: string, isDone: () => boolean, finish: () => unknown) => Promise<void>): Promise<void> {
+    if (!this.isLogLong) return
+    try {
+      this.noteCheckpoint()
+      await run(checkpointSql, () => statSync(`${this.options.path}-wal`).size === 0, () => this.isClosed || this.checkpointed())
+      this.nextCheckpoint = checkpointFrames
+    } catch (reason) {
+      this.carryLater(reason)
+    }
+  }
+
+  /** What was committed is on disk in the log; on a full disk it stays there. */
+  private carryLater(reason: unknown): void {
+    if (reason instanceof ReplicaProblem && reason.kind === 'replica-damaged') throw reason
+    this.nextCheckpoint = this.log.mark.frames + checkpointFrames
   }
 
   closing(): void {
@@ -272,24 +289,31 @@ export class FileGuard implements Guard {
 
   /** Carries the log into the database; what it will write is noted first. */
   private checkpoint(): void {
-    const { frames } = this.log.mark
-    if (frames === 0) return
+    if (this.log.mark.frames === 0) return
+    this.noteCheckpoint()
+    const [row] = this.options.query(checkpointSql)
+    // Busy: a statement is half read. The log stays, and so does the note.
+    if (Number(row?.[0]) === 0) this.checkpointed()
+  }
+
+  private noteCheckpoint(): void {
     const pages = new Map(this.log.pages)
     const { databasePages } = this.log
     // SQLite writes no frame for a page that was used and freed in one transaction; the file is lengthened over it.
     for (let page = this.ledger.count + 1; page <= databasePages; page += 1) if (!pages.has(page)) pages.set(page, this.tag(page, Buffer.alloc(pageSize)))
     this.head.sync()
     this.ledger.append(this.log.mark, databasePages, this.firstPage(), pages)
-    const [row] = this.options.query('PRAGMA wal_checkpoint(TRUNCATE)')
-    // Busy: a statement is half read. The log stays, and so does the note.
-    if (Number(row?.[0]) !== 0) return
-    this.log.restart()
     if (this.ledger.count + 1 > this.checked.length) {
       const grown = new Uint8Array(Math.ceil((this.ledger.count + 1) * 1.25))
       grown.set(this.checked)
       this.checked = grown
     }
+    // Of these the log says what they hold; while they are being written nobody must look at them.
     for (const page of pages.keys()) this.mark(page)
+  }
+
+  private checkpointed(): void {
+    this.log.restart()
     if (this.ledger.isWorthCompacting) this.ledger.compact()
   }
 

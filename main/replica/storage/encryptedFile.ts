@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import Database from 'libsql'
 import { deriveKey } from '../../sealed'
 import { ReplicaProblem } from '../types'
+import { Aside } from './aside'
 
 /** What can be bound to a statement. (The driver aborts the process on a boolean.) */
 export type Bound = string | number | null | Buffer
@@ -31,6 +32,8 @@ export interface Guard {
   readonly isLogLong: boolean
   /** Carries it. Takes some ten milliseconds: the file asks for it in a turn of the event loop of its own. */
   carryLog(): void
+  /** The same, its statement run by `run`; `isDone` tells whether it has been done, `finish` is to be called before anybody writes again. */
+  carryLogAside(run: (sql: string, isDone: () => boolean, finish: () => unknown) => Promise<void>): Promise<void>
   /** The file is about to be closed. */
   closing(): void
   /** It is closed. */
@@ -70,11 +73,14 @@ export class EncryptedFile {
   private isToCarry = false
   private open = true
   private guard: Guard | undefined
+  private readonly aside: Aside
 
   private constructor(
     private readonly database: Database.Database,
     private readonly sealKey: Uint8Array,
-  ) {}
+  ) {
+    this.aside = new Aside(database)
+  }
 
   /**
    * Opens or makes the file. A transaction that resolved is on disk (`synchronous=FULL`).
@@ -112,6 +118,7 @@ export class EncryptedFile {
 
   exec(sql: string): void {
     if (!this.open) throw new Error('the replica is closed')
+    this.aside.sitOut()
     this.guard?.before(sql)
     this.attempt(() => this.database.exec(sql))
     if (!this.database.inTransaction) this.committed()
@@ -124,6 +131,7 @@ export class EncryptedFile {
   }
 
   run(sql: string, ...bound: readonly Bound[]): { readonly lastInsertRowid: number } {
+    this.aside.sitOut()
     this.guard?.before(sql)
     const lastInsertRowid = this.attempt(() => Number(this.statement(sql).run(...bound).lastInsertRowid))
     if (!this.inTransaction && !this.database.inTransaction) this.committed()
@@ -165,10 +173,17 @@ export class EncryptedFile {
     if (this.open && !this.database.inTransaction) this.guard.carryLog()
   }
 
+  /** The same without holding the event loop, for who writes much. To be called {@link inTurn}. */
+  async carryLogAside(): Promise<void> {
+    if (this.guard?.isLogLong !== true || !this.open || this.database.inTransaction) return
+    await this.guard.carryLogAside((sql, isDone, finish) => this.attemptAside(sql, isDone, finish))
+  }
+
   /** All that `work` writes, or nothing when it throws. Within a transaction that comes in slices it is on disk when that one is. */
   transaction<Value>(work: () => Value): Value {
     if (this.inTransaction) return work()
-    const isPart = this.isWritingInSlices
+    this.aside.sitOut()
+    const isPart = this.isWritingInSlices && this.database.inTransaction
     this.exec(isPart ? 'SAVEPOINT part' : 'BEGIN IMMEDIATE')
     this.inTransaction = true
     try {
@@ -203,7 +218,7 @@ export class EncryptedFile {
         }
         await turn()
       }
-      this.exec('COMMIT')
+      await this.attemptAside('COMMIT', () => !this.database.inTransaction, () => this.open && this.committed())
       committed()
     } catch (reason) {
       if (this.open && this.database.inTransaction) this.database.exec('ROLLBACK')
@@ -217,6 +232,11 @@ export class EncryptedFile {
   /** Leaves one plain database file without a write-ahead log, and gives up the lock. */
   close(): void {
     if (!this.open) return
+    try {
+      this.aside.sitOut()
+    } catch {
+      // What cannot be waited for is found in the write-ahead log.
+    }
     this.abandon()
   }
 
@@ -262,6 +282,14 @@ export class EncryptedFile {
     if (this.statements.size >= statementLimit) this.statements.delete(this.statements.keys().next().value as string)
     this.statements.set(sql, made)
     return made
+  }
+
+  private async attemptAside(sql: string, isDone: () => boolean, finish: () => unknown): Promise<void> {
+    try {
+      await this.aside.run(sql, isDone, finish)
+    } catch (reason) {
+      throw problemOf(reason)
+    }
   }
 
   private attempt<Value>(work: () => Value): Value {

@@ -133,7 +133,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
         for (const bulk of written.bulks) this.changes.next(bulk)
         // Readers come in between two parts.
         if (part.length > sliceRows) await turn()
-        if (rows.length > transactionRows) await file.carryLog()
+        if (part.length > sliceRows) await file.carryLogAside()
       }
       return { error }
     })
