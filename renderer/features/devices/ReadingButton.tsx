@@ -23,9 +23,12 @@ export const ReadingButton = ({ patient }: Props) => {
   const [filed, setFiled] = useState<Reading | null>(null)
   const monitors = devices?.filter(({ category }) => category === 'vitals') ?? []
   const { value: ward } = useAnswer('readWard', undefined, { skip: !may })
-  const own = [...(ward?.loose ?? []), ...(ward?.beds ?? []).flatMap(({ feeds }) => feeds)].find((feed) => feed.kind === 'stream' && feed.patient?.id === patient.id)
-  // The monitor that serves this patient, else one that answers.
-  const first = monitors.find(({ id }) => id === own?.device) ?? monitors.find(({ state }) => state === 'open') ?? monitors[0]
+  const streams = [...(ward?.loose ?? []), ...(ward?.beds ?? []).flatMap(({ feeds }) => feeds)].filter(({ kind }) => kind === 'stream')
+  const own = streams.find((feed) => feed.patient?.id === patient.id)
+  const isElsewhere = (id: string) => streams.some(({ device: of, state, patient: served }) => of === id && state === 'charting' && served?.id !== patient.id)
+  // The monitor that serves this patient, else one that answers and serves nobody else.
+  const free = monitors.filter(({ id }) => !isElsewhere(id))
+  const first = monitors.find(({ id }) => id === own?.device) ?? free.find(({ state }) => state === 'open') ?? free[0] ?? monitors[0]
   if (!may || !first) return null
   const read = async (from: string) => {
     setDevice(from)
@@ -41,7 +44,7 @@ export const ReadingButton = ({ patient }: Props) => {
         {filed ? `${t('read.filed')}: ${filed.values.map(({ code, value }) => `${vitals[code].display} ${value} ${vitals[code].unitText}`).join(', ')}` : ''}
       </span>
       {device === null ? null : (
-        <ReadingDialog patient={patient} monitors={monitors} device={device} taken={taken} busy={taking.busy} problem={taking.problem} onRead={(from) => void read(from)} onFiled={setFiled} onClose={() => setDevice(null)} />
+        <ReadingDialog patient={patient} monitors={monitors} device={device} taken={taken} isStream={streams.some(({ device: of }) => of === device)} busy={taking.busy} problem={taking.problem} onRead={(from) => void read(from)} onFiled={setFiled} onClose={() => setDevice(null)} />
       )}
     </>
   )
@@ -52,6 +55,8 @@ interface DialogProps extends Props {
   readonly device: string
   /** The reading, and the key under which it is filed once. */
   readonly taken: { readonly reading: Reading; readonly key: string } | null
+  /** A monitor shows a cuff's pressure until the next one: nobody can tell from here how old it is. */
+  readonly isStream: boolean
   readonly busy: boolean
   readonly problem: Problem | undefined
   readonly onRead: (device: string) => void
@@ -60,7 +65,7 @@ interface DialogProps extends Props {
 }
 
 /** The values, whose they would be, and one button that files them. */
-const ReadingDialog = ({ patient, monitors, device, taken, busy, problem, onRead, onFiled, onClose }: DialogProps) => {
+const ReadingDialog = ({ patient, monitors, device, taken, isStream, busy, problem, onRead, onFiled, onClose }: DialogProps) => {
   const [confirm, confirming] = useAct('confirmReading')
   const { value: inventory } = useAnswer('listInventory')
   const submit = async () => {
@@ -116,6 +121,7 @@ const ReadingDialog = ({ patient, monitors, device, taken, busy, problem, onRead
           </dl>
           <p className="faint">{t('read.from', { device: taken.reading.deviceName, time: formatTime(taken.reading.at) })}</p>
           <CalibrationMark entry={inventory?.find((entry) => entry.device === taken.reading.device)} />
+          {isStream && taken.reading.values.some(({ code }) => code === 'bp-systolic') ? <p>{t('read.pressure')}</p> : null}
           {taken.reading.bed === undefined ? null : <p>{t('read.bed', { bed: taken.reading.bed })}</p>}
         </>
       ) : null}
