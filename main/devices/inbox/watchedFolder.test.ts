@@ -88,6 +88,14 @@ describe('an analyser that drops files into a folder', () => {
     expect(bench.desk.listDevices()[0]).toMatchObject({ problem: 'endless-message' })
   })
 
+  it('drops a table that is longer than its kind ever is: it lies among the faulty unread, and that is said', async () => {
+    await pair()
+    await writeFile(join(folder, 'year.csv'), file(...Array.from({ length: 25_000 }, (_, at) => row(`A${at}`))))
+    await until(async () => (await names('faulty')).length === 1)
+    expect(bench.desk.listDevices()[0]).toMatchObject({ problem: 'endless-message' })
+    expect(await waiting()).toEqual([])
+  })
+
   it('writes two bytes a letter, as Windows programs do', async () => {
     await pair()
     await writeFile(join(folder, 'wide.csv'), `\ufeff${file(row('A26000005'))}`, 'utf16le')

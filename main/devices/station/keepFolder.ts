@@ -46,6 +46,11 @@ export const keepFolder = (path: string, { device, profile, journal, kept, now, 
     return { stop: () => Promise.resolve() }
   }
   const file = async (bytes: Uint8Array): Promise<FileOutcome> => {
+    // As for a page that comes over a line: who reads it must not be held up.
+    if (profile.protocol === 'text' && bytes.length > profile.framing.limit) {
+      overlong()
+      return 'faulty'
+    }
     heard(bytes)
     const captures: Capture[] = []
     try {
