@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { BuildProblem, isCommand, out, root, runMain, say, seconds } from './ground.mjs'
 
 /**
@@ -9,7 +9,8 @@ import { BuildProblem, isCommand, out, root, runMain, say, seconds } from './gro
  */
 export const entries = [
   { from: 'main/app/index.ts', to: 'out/main/app.cjs' },
-  { from: 'main/host/index.ts', to: 'out/main/practice-host.cjs' },
+  // What it imports when it is needed becomes a file of its own: the sign-in screen waits for the rest only.
+  { from: 'main/host/index.ts', to: 'out/main/practice-host.cjs', inChunks: true },
   { from: 'main/device-host/index.ts', to: 'out/main/device-host.cjs' },
   { from: 'main/imaging/worker.ts', to: 'out/main/dicom-worker.cjs' },
   { from: 'hub/index.ts', to: 'out/main/hub.cjs' },
@@ -102,32 +103,70 @@ const withEsModules = {
   },
 }
 
-/** @param {{ from: string, to: string }} entry */
+/** @typedef {{ from: string, to: string, inChunks?: boolean }} Entry */
+
+/**
+ * What all bundles for Node and Electron have in common.
+ *
+ * @type {import('esbuild').BuildOptions}
+ */
+const forNode = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node18',
+  // Names stay as they are: what a crash leaves behind can be read, and classes keep the names that are compared.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  plugins: [withoutZodLocales, withEsModules],
+  sourcesContent: false,
+  external,
+  // RxDB and its relatives publish separate builds; the ES ones can be shaken.
+  mainFields: ['module', 'main'],
+  logLevel: 'warning',
+  legalComments: 'none',
+}
+
+/** @param {Entry} entry */
 async function bundleHost(entry) {
   const { build } = await import('esbuild')
   try {
-    await build({
-      absWorkingDir: root,
-      entryPoints: [entry.from],
-      outfile: entry.to,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node18',
-      // Names stay as they are: what a crash leaves behind can be read, and classes keep the names that are compared.
-      minifyWhitespace: true,
-      minifySyntax: true,
-      plugins: [withoutZodLocales, withEsModules],
-      sourcemap: 'linked',
-      sourcesContent: false,
-      external,
-      // RxDB and its relatives publish separate builds; the ES ones can be shaken.
-      mainFields: ['module', 'main'],
-      logLevel: 'warning',
-      legalComments: 'none',
-    })
+    if (entry.inChunks) await bundleInChunks(entry)
+    else await build({ ...forNode, entryPoints: [entry.from], outfile: entry.to, format: 'cjs', sourcemap: 'linked' })
   } catch {
     throw new BuildProblem(`${entry.from} could not be bundled (messages above).`)
+  }
+}
+
+/**
+ * esbuild splits ES modules only, and the oldest Electron starts a process from CommonJS only: so each chunk is put into the other form
+ * once it is made.
+ *
+ * @param {Entry} entry
+ */
+async function bundleInChunks({ from, to }) {
+  const { build, transform } = await import('esbuild')
+  const [folder, name] = [join(root, dirname(to)), basename(to, '.cjs')]
+  const made = await build({
+    ...forNode,
+    entryPoints: { [name]: from },
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
+    chunkNames: `${name}-[hash]`,
+    format: 'esm',
+    splitting: true,
+    sourcemap: 'inline',
+    write: false,
+  })
+  const chunks = await Promise.all((made.outputFiles ?? []).map(async ({ path, text }) => {
+    const options = { format: 'cjs', platform: 'node', target: 'node18', minifyWhitespace: true, sourcemap: 'external', sourcesContent: false, sourcefile: basename(path), supported: { 'dynamic-import': false } }
+    return { path, ...await transform(text, /** @type {import('esbuild').TransformOptions} */ (options)) }
+  }))
+  mkdirSync(folder, { recursive: true })
+  for (const former of readdirSync(folder)) if (former.startsWith(`${name}-`)) rmSync(join(folder, former))
+  for (const { path, code, map } of chunks) {
+    writeFileSync(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`)
+    writeFileSync(`${path}.map`, map)
   }
 }
 

@@ -6,6 +6,7 @@ import { type Keystore, readPracticeFile, replicaKeyOf, unlockWithSecret, unwrap
 import { openReplica, type CollectionName, type StoredDocument, type StoredDocuments } from '../replica'
 import { deriveKey, makeFolder, syncFolder } from '../sealed'
 import { findPlaces, type FoundPlace, poolIn } from './place'
+import { clearInterruptedRestore, contents, markName, removeRemains } from './interrupted'
 import { newestVersions } from './newestVersions'
 import { BackupProblem, problemOfDisk } from './problem'
 import { unpool } from './pool'
@@ -16,11 +17,6 @@ import { verify } from './verify'
 
 /** Documents that are put in at a time. */
 const sliceLength = 200
-
-/** What a practice consists of in its data folder: nothing of it may be there when one is restored. */
-const contents = ['practice.json', 'replica.db', 'replica.db-wal', 'archive', 'journal']
-/** Stands in a folder as long as a restore into it is not finished. */
-const markName = 'restoring'
 
 /** The key of backups, from the practice's. */
 export const backupKey = (key: Uint8Array): Uint8Array => deriveKey(key, 'outpost/backup')
@@ -223,10 +219,6 @@ const restoreInto = async (job: RestoreJob, { set, point, key }: OpenedBackup): 
   return { practice, stationBefore, station, at: point.at, documents, files: found.files, digest: found.digest }
 }
 
-const removeRemains = async (data: string): Promise<void> => {
-  for (const name of [...contents, 'replica.db-shm', 'replica.seal', 'replica.head', 'replica.pages']) await rm(join(data, name), { recursive: true, force: true })
-}
-
 /** The newest backup before a damaged one that reads back from end to end; undefined when there is none. */
 const newestGoodBefore = async (job: RestoreJob, before: number): Promise<Point | undefined> => {
   for (const { sets } of await chosenPlaces(job)) {
@@ -257,15 +249,6 @@ const newestGoodBefore = async (job: RestoreJob, before: number): Promise<Point 
 const withWayOut = async (job: RestoreJob, problem: BackupProblem, before: number): Promise<BackupProblem> => {
   const earlier = await newestGoodBefore(job, before)
   return earlier ? new BackupProblem('backup-damaged', { ...problem.facts, earlier: earlier.at }) : problem
-}
-
-/** Removes what a crash left of a restore, so that the folder is as empty as it was. */
-export const clearInterruptedRestore = async (data: string): Promise<void> => {
-  const mark = join(data, markName)
-  if (!existsSync(mark)) return
-  // With a practice file it was as good as done.
-  if (!existsSync(join(data, 'practice.json'))) await removeRemains(data)
-  await rm(mark, { force: true })
 }
 
 /**

@@ -6,7 +6,7 @@ import type { HubStart, HubStarted } from '../../hub'
 import { demoUsers, fillDemo } from '../demo'
 import { writePhantom } from '../imaging'
 import { deriveKey } from '../sealed'
-import type { OpenPractice } from './openPractice'
+import type { OpenPractice } from './practice'
 
 const markKind = 'demo'
 const hubKind = 'demo-hub'

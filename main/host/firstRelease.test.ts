@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { unlockWithSecret } from '../access'
 import { firstRelease, firstReleaseFolder } from '../replica/growth/fixtures.test-parts'
-import { openPractice, type OpenPractice } from './openPractice'
+import { openPractice, type OpenPractice } from './practice'
 
 let open: OpenPractice | undefined
 afterEach(async () => {

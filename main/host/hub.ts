@@ -6,11 +6,11 @@ import { done, refuse, type Answer, type FoundHub, type HubState, type KnownServ
 import { readJoinCode } from '../../shared/records/joinCode'
 import type { Link } from '../devices'
 import type { HubDesk } from '../gate/hub'
-import { findHubs, hubPort, joinHub, lanAddresses } from '../lan'
+import { hubPort, lanAddresses } from '../lan'
 import { stationsSeen } from '../replica'
 import { deriveKey } from '../sealed'
-import { claimAccount, openRelay, type Relay, type ServerAddress } from '../sync'
-import type { OpenPractice } from './openPractice'
+import type { Relay, ServerAddress } from '../sync'
+import type { OpenPractice } from './practice'
 
 /** What the desk works with. */
 export interface HubParts {
@@ -64,13 +64,13 @@ const lookEveryMs = 20_000
 
 /** The network's hubs, as the contract tells of them. */
 export const hubsOnLan = async (practice?: string): Promise<FoundHub[]> =>
-  (await findHubs(practice === undefined ? {} : { practice })).map(({ hub, name, address, port, isOurs }) => ({ hub, name, address: `${address}:${port}`, isOurs }))
+  (await (await import('../lan')).findHubs(practice === undefined ? {} : { practice })).map(({ hub, name, address, port, isOurs }) => ({ hub, name, address: `${address}:${port}`, isOurs }))
 
 /** Joins a hub by a code that somebody typed; see `joinHub`. */
 export const joinByCode = async (address: string, typed: string, station: string, practice?: string) => {
   const code = readJoinCode(typed)
   if (code === undefined) return refuse('join-code-wrong')
-  return joinHub(address, code, { station, ...(practice !== undefined && { practice }) })
+  return (await import('../lan')).joinHub(address, code, { station, ...(practice !== undefined && { practice }) })
 }
 
 /** This workstation as the hub of the clinic's network, over the process that serves it; and joining another one. */
@@ -149,6 +149,7 @@ export const openHubDesk = (parts: HubParts) => {
   const joinCentre = async (practice: OpenPractice, settings: HubSettings) => {
     await relay?.stop()
     relay = undefined
+    const { openRelay } = await import('../sync')
     if (!settings.centre || !running) return
     const { centre, epoch } = settings
     const records = openRelay({
@@ -343,7 +344,7 @@ export const openHubDesk = (parts: HubParts) => {
         const { sync } = await practice.parts()
         const tried = await sync.probe(given)
         if (!tried.ok) return tried
-        const claimed = await claimAccount(given)
+        const claimed = await (await import('../sync')).claimAccount(given)
         if (!claimed.ok) return claimed
         const centre = claimed.value
         // A person has said that it is this one, whichever it was before.
@@ -400,7 +401,7 @@ export const openHubDesk = (parts: HubParts) => {
     const present = sync.address()
     const known = present && (await readServers(practice)).find(({ hub, address }) => hub !== undefined && isSame(address, present))
     if (!known?.hub || !isElsewhere(sync.state().problem)) return
-    const found = (await findHubs({ practice: practice.name.id })).find(({ hub }) => hub === known.hub)
+    const found = (await (await import('../lan')).findHubs({ practice: practice.name.id })).find(({ hub }) => hub === known.hub)
     const url = found && `https://${found.address}:${found.port}`
     if (url === undefined || url === known.address.url || parts.practice() !== practice) return
     const moved = { ...known.address, url }

@@ -1,16 +1,14 @@
 import { join } from 'node:path'
-import { accessRequests, joinRequests, restoreRequests, type RequestName, type SideProcess } from '../../shared/contract'
-import { requestNames } from '../../shared/contract/names'
+import type { RequestName, SideProcess } from '../../shared/contract'
 import { studyUidOf } from '../../shared/records/imaging-study/study'
-import { type Access, openAccess, openExchangeKeys, type OpenedKey, replicaKeyOf, type TellConnection } from '../access'
+import { type Access, openExchangeKeys, type OpenedKey, type TellConnection } from '../access'
 import { openBackupDesk } from '../backup'
 import { offerSet, openBlobs } from '../blobs'
 import { openCharting } from '../charting'
-import { sealBlackBoxAnew, sealJournalAnew, type Link } from '../devices'
+import { sealBlackBoxAnew, sealJournalAnew } from '../devices'
 import { openDeviceDesk } from '../devices/inbox'
 import { openInventory } from '../devices/inventory'
 import { openMonitors, type Monitors } from '../devices/monitors'
-import { accessHandlers } from '../gate/access'
 import { backupHandlers } from '../gate/backup'
 import { bluetoothHandlers } from '../gate/bluetooth'
 import { bedsideHandlers } from '../gate/bedside'
@@ -23,20 +21,20 @@ import type { AnyHandler } from '../gate/gate'
 import type { Announce } from '../gate/handler'
 import { earlyWarningHandlers } from '../gate/earlyWarning'
 import { historyHandlers } from '../gate/history'
-import { hubHandlers, type HubDesk } from '../gate/hub'
+import type { HubDesk } from '../gate/hub'
 import { imagingHandlers } from '../gate/imaging'
 import { labReviewHandlers } from '../gate/labReview'
 import { inventoryHandlers } from '../gate/inventory'
 import { lineHandlers } from '../gate/lines'
 import { patientHandlers } from '../gate/patients'
-import { securityHandlers, type SecurityDesk } from '../gate/security'
+import type { SecurityDesk } from '../gate/security'
 import { stickHandlers } from '../gate/stick'
 import { storageHandlers } from '../gate/storage'
 import { reviewHandlers } from '../gate/review'
 import { syncHandlers } from '../gate/sync'
 import { workbenchHandlers } from '../gate/workbench'
 import { openImaging, setOfStudy } from '../imaging'
-import { openDigests, openFinder, openGrowth, openPurged, openReplica, purgedTypes, type Replica } from '../replica'
+import { openDigests, openFinder, openGrowth, openPurged, purgedTypes, type Replica } from '../replica'
 import { deriveKey } from '../sealed'
 import { openStickDesk } from '../stick'
 import { openSync } from '../sync'
@@ -59,9 +57,6 @@ export interface PracticeOptions extends OpenedKey {
   /** One line for the log. */
   log(line: string): void
 }
-
-/** How long the sign-in screen has the host to itself before the other parts are opened. */
-const headStartMs = 400
 
 /** What the parts need of those who sign in. */
 interface People {
@@ -104,8 +99,8 @@ class OpenedParts {
   }
 }
 
-/** Everything behind the sign-in screen, or nothing of it. */
-const openParts = async (options: PracticeOptions, replica: Replica, people: People) => {
+/** Opens everything behind the sign-in screen, or nothing of it. */
+export const openParts = async (options: PracticeOptions, replica: Replica, people: People) => {
   const opened = new OpenedParts()
   try {
     return await openInto(opened, options, replica, people)
@@ -226,89 +221,3 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
 
 /** The parts behind the sign-in screen. */
 export type PracticeParts = Awaited<ReturnType<typeof openParts>>
-
-/**
- * Opens the replica and what signing in needs, so that the sign-in screen has its answers at once; the
- * other parts open right behind, or as soon as something asks for them.
- */
-export const openPractice = async (options: PracticeOptions) => {
-  const { folder, key, practice, station, need } = options
-  const replica = await openReplica({ folder, key: replicaKeyOf(key), practice: practice.id, station, onMigration: options.onMigration })
-  let opening: Promise<PracticeParts> | undefined
-  let closing = false
-  const links = new Map<SideProcess, (link: Link) => void>()
-  const parts = (): Promise<PracticeParts> => {
-    opening ??= openParts(options, replica, { audit: access.audit, touchedAt: () => touchedAt, hasTechnician: async () => (await access.listStaff()).some(({ role }) => role === 'lab-technician') }).then(
-      (opened) => {
-        links.set('device', (link) => opened.devices.attach(link))
-        need('device')
-        return opened
-      },
-      (reason) => {
-        // Whoever asks next tries again: a full disk has room again one day.
-        opening = undefined
-        throw reason
-      },
-    )
-    return opening
-  }
-  let touchedAt = Date.now()
-  const people = await openAccess({
-    replica,
-    training: practice.training,
-    announce: options.tell,
-    sessionClosed: (session) => void opening?.then(({ imaging }) => imaging.revokeTickets(session)),
-  })
-  const access: Access = {
-    ...people,
-    touch: (connection) => {
-      touchedAt = Date.now()
-      people.touch(connection)
-    },
-  }
-  const ahead = setTimeout(() => !closing && parts().catch(options.failed), headStartMs)
-
-  const behindSignIn = (name: RequestName): AnyHandler => async (ask, caller) => {
-    const handler = (await parts()).handlers[name]
-    if (!handler) throw new Error(`no handler for ${name}`)
-    return handler(ask, caller)
-  }
-  const handlers: Partial<Record<RequestName, AnyHandler>> = {
-    ...Object.fromEntries(requestNames.filter((name) => !(name in accessRequests) && !(name in restoreRequests) && !(name in joinRequests)).map((name) => [name, behindSignIn(name)])),
-    ...accessHandlers({ access }),
-    ...securityHandlers({ access, security: options.security }),
-    ...hubHandlers({ hub: options.hub }),
-  }
-  let opened: OpenedKey = { practice, station, key, generation: options.generation, ...(options.earlier && { earlier: options.earlier }) }
-  return {
-    name: practice,
-    key,
-    /** With what it was opened. */
-    get opened() {
-      return opened
-    },
-    /** Nothing is under the earlier key any more. */
-    followed: () => {
-      const { earlier: _forgotten, ...rest } = opened
-      opened = rest
-    },
-    replica,
-    access,
-    handlers,
-    need,
-    parts,
-    /** What to do with the link of a side process, now and after each of its restarts. */
-    onLink: (process: SideProcess, use: (link: Link) => void) => links.set(process, use),
-    link: (process: SideProcess, link: Link) => links.get(process)?.(link),
-    close: async () => {
-      closing = true
-      clearTimeout(ahead)
-      await (await opening?.catch(() => undefined))?.close()
-      await access.close()
-      await replica.close()
-    },
-  }
-}
-
-/** A practice that is open. */
-export type OpenPractice = Awaited<ReturnType<typeof openPractice>>

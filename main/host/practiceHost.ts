@@ -4,18 +4,16 @@ import { done, refuse, type Answer, type AskOf, type ClinicEvents, type EventMes
 import {
   changeKey, createPracticeFile, demoPassphrase, foundPractice, readPracticeFile, removeUnfinished, settleKeyChange, unlockWithKeystore, unlockWithSecret, type Keystore, type LeftOver, type OpenedKey, type Session,
 } from '../access'
-import { BackupProblem, briskly, clearInterruptedRestore, findPlaces, restorePractice, type Restored } from '../backup'
+import { BackupProblem, briskly, clearInterruptedRestore, type Restored } from '../backup'
 import { restoreHandlers, type RestoreLifecycle } from '../gate/backup'
 import { joinHandlers, type JoinLifecycle } from '../gate/hub'
 import { kindOf, openGate, type AnyHandler, type GateConnection } from '../gate/gate'
 import { practiceHandlers, type PracticeLifecycle } from '../gate/practice'
 import { ReplicaProblem, settleRepair } from '../replica'
-import { readPracticeAt, type ServerAddress } from '../sync'
+import type { ServerAddress } from '../sync'
 import type { Link } from '../devices'
-import { openPractice, type OpenPractice } from './openPractice'
+import { openPractice, type OpenPractice } from './practice'
 import { hubsOnLan, joinByCode, openHubDesk } from './hub'
-import { furnishDemo, isFurnished, runDemoHub } from './demo'
-import { repairPractice } from './repair'
 import { noteOutcome, openSecurity } from './security'
 
 /** What surrounds a practice host: Electron's main process, the command line, or a test. */
@@ -62,6 +60,9 @@ const describeFault = (error: unknown): string => {
 
 /** What a practice consists of in its data folder. */
 const practiceContents = ['practice.json', 'replica.db', 'replica.db-wal', 'replica.db-shm', 'replica.head', 'replica.pages', 'replica.seal', 'repair', 'archive', 'blobs', 'journal', 'hub']
+
+/** Only a training practice needs it. */
+const demo = () => import('./demo')
 
 /** A start that takes longer says why. */
 const longStartMs = 300
@@ -199,14 +200,14 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     const created = await createPracticeFile({ folder, name: 'Hillside Training Clinic', training: true, station: 'T', keystore: null, passphrase: demoPassphrase })
     if (!created.ok) return created
     const practice = await openWith(created.value)
-    await furnishDemo(practice, (made, of) => become({ state: 'preparing', done: made, of }))
+    await (await demo()).furnishDemo(practice, (made, of) => become({ state: 'preparing', done: made, of }))
     await runBeside(practice)
     return done(isOpen(created.value))
   }
 
   /** Runs the hub of this workstation or the demo's, and what follows a change of the key. */
   const runBeside = async (practice: OpenPractice) => {
-    const runs = practice.name.training ? new Promise<void>((started) => void runDemoHub(practice, folder, started).catch(failedLater)) : hub.run(practice)
+    const runs = practice.name.training ? new Promise<void>((started) => void demo().then(({ runDemoHub }) => runDemoHub(practice, folder, started)).catch(failedLater)) : hub.run(practice)
     runs.catch(failedLater)
     security.follow(practice, runs).catch(failedLater)
   }
@@ -269,7 +270,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     const opened = practice.training ? await unlockWithSecret(folder, demoPassphrase) : await unlockWithKeystore(folder, around.keystore)
     if (!opened.ok) return become({ state: 'locked', practice, keystore })
     const parts = await openWith(opened.value)
-    if (practice.training && !(await isFurnished(parts))) return void (await makeDemo())
+    if (practice.training && !(await (await demo()).isFurnished(parts))) return void (await makeDemo())
     await noteLeftOver(parts)
     // Without anybody who could sign in, creating or joining never finished.
     if ((await parts.access.signInChoices()).length === 0 && (await parts.replica.records.count('Patient')) === 0) return putAside()
@@ -345,7 +346,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     join: (ask: AskOf<'joinPractice'>) => {
       const address = { url: ask.url, user: ask.user, password: ask.password }
       return takeOver(ask, async () => {
-        const found = await readPracticeAt(address)
+        const found = await (await import('../sync')).readPracticeAt(address)
         return found.ok ? done({ practice: found.value, address }) : found
       })
     },
@@ -354,7 +355,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
         const opened = lastOpened
         if (state.state !== 'damaged' || !opened) return refuse('conflict')
         try {
-          const report = await repairPractice({ folder, opened, ...(backupFolder !== undefined && { backupFolder }), become, reopen: () => openWith(opened) })
+          const report = await (await import('./repair')).repairPractice({ folder, opened, ...(backupFolder !== undefined && { backupFolder }), become, reopen: () => openWith(opened) })
           become({ state: 'repaired', practice: opened.practice, report })
           return done(report)
         } catch (error) {
@@ -412,7 +413,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     find: async (from) => {
       if (state.state !== 'none') return refuse('practice-exists')
       try {
-        return done((await findPlaces(from)).map(({ practice, station, newest }) => ({ practice, station, newest })))
+        return done((await (await import('../backup')).findPlaces(from)).map(({ practice, station, newest }) => ({ practice, station, newest })))
       } catch (error) {
         if (error instanceof BackupProblem) return refuse(error.kind, error.facts)
         throw error
@@ -429,7 +430,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
           if (percent > said) become({ state: 'preparing', done: (said = percent), of: 100 })
         }
         try {
-          restored = await restorePractice({ ...ask, from, data: folder, keystore: around.keystore, slices: briskly(restoring.signal), progress })
+          restored = await (await import('../backup')).restorePractice({ ...ask, from, data: folder, keystore: around.keystore, slices: briskly(restoring.signal), progress })
         } catch (error) {
           if (error instanceof BackupProblem) return refuse(error.kind, error.facts)
           throw error

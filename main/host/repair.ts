@@ -4,7 +4,7 @@ import { accessionCounter, patientCounter } from '../../shared/records/patient/n
 import { type OpenedKey, replicaKeyOf } from '../access'
 import { backupKey, briskly, findPlaces, newestVersions, openSet } from '../backup'
 import { repairReplica, type RepairSource } from '../replica'
-import type { OpenPractice } from './openPractice'
+import type { OpenPractice } from './practice'
 
 type Repairing = Extract<PracticeState, { state: 'repairing' }>
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { done, refuse, type Answer, type KeyChangeOutcome, type SecurityState } from '../../shared/contract'
 import { forgetEarlier, newRecoveryCode, readPracticeFile, replaceSecret, type Session } from '../access'
 import type { SecurityDesk } from '../gate/security'
-import type { OpenPractice } from './openPractice'
+import type { OpenPractice } from './practice'
 
 /** What the desk works with. */
 export interface SecurityParts {
