@@ -119,7 +119,8 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
   const imaging = opened.keep(await openImaging({
     replica, folder: join(folder, 'archive'), key, ...(earlier && { earlierKey: earlier }), announce, stored: (set) => offerSet(replica.local, set),
   }))
-  let atBedside: Monitors | undefined
+  /** What the monitors are told, once they are open. */
+  const bedside: { monitors?: Monitors } = {}
   const inventory = opened.keep(await openInventory({ replica }))
   const devices = opened.keep(await openDeviceDesk({
     replica,
@@ -130,21 +131,21 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     profileFolder: join(folder, 'profiles'),
     devicesChanged: (entries) => {
       announce('devicesChanged', entries)
-      atBedside?.devicesChanged(entries)
+      bedside.monitors?.devicesChanged(entries)
     },
     readingChanged: (reading) => {
       announce('readingChanged', reading)
-      atBedside?.heard(reading)
+      bedside.monitors?.heard(reading)
     },
     trayChanged: (waiting) => announce('trayChanged', { waiting }),
     hasTechnician,
     // Nothing comes before the monitors are open; if it did, the journal would keep it.
-    storeVitals: (capture) => atBedside?.store(capture) ?? Promise.reject(new Error('the monitors are not open yet')),
+    storeVitals: (capture) => bedside.monitors?.store(capture) ?? Promise.reject(new Error('the monitors are not open yet')),
     waveChanged: (piece) => announce('waveChanged', piece),
-    servesAnother: (device, patient) => atBedside?.servesAnother(device, patient) ?? false,
+    servesAnother: (device, patient) => bedside.monitors?.servesAnother(device, patient) ?? false,
   }))
   const monitors = opened.keep(await openMonitors({ replica, devices: devices.listDevices, announce }))
-  atBedside = monitors
+  bedside.monitors = monitors
   const purged = opened.keep(await openPurged(replica))
   const digests = opened.keep(openDigests(replica.collection, { purged: purged.versions }))
   let syncChanged: () => void = () => undefined
