@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { serialSettings } from './lines'
 import { request } from './request'
 import { idempotencyKey, line, optionalLine, recordId } from './shapes'
 import type { VitalCode } from '../records/observation/vitals'
@@ -169,7 +170,7 @@ export const deviceRequests = {
       profile: line,
       path: z.string().min(1).max(500),
       place: optionalLine,
-      serial: z.object({ baudRate: z.int().min(300).max(4_000_000), dataBits: z.union([z.literal(7), z.literal(8)]), parity: z.enum(['none', 'even', 'odd']), stopBits: z.union([z.literal(1), z.literal(2)]) }).optional(),
+      serial: serialSettings.optional(),
     }),
     'device.pair',
     'write',
