@@ -6,8 +6,10 @@ import { profileOf, readVitals, type Capture, type Measurement, type VitalNumber
 import type { Decider } from '../inbox'
 import { bedKind, servedPatient, type Bed } from './beds'
 import { chartRow, possibleValues } from './chartRow'
-import { Feed, stationPace, type Binding, type FeedPace } from './feed'
+import { Feed, stationPace, type Binding } from './feed'
+import { isStream, paceOf, sendsMessages, vitalsProfileOf, wavesOf } from './pace'
 import type { FeedSample } from './row'
+import { sampleOf } from './stationSample'
 import { openUnknownBeds } from './unknownBeds'
 
 /** Monitors at beds and on patients: whose their numbers are, and the rows that they chart by themselves. */
@@ -58,14 +60,9 @@ const tellMs = 50
 const noteMs = 30_000
 /** Samples of an interval may come this late. */
 const lateMs = 2_000
-/** A number that is older than an interval when it is first told is of no row; clocks that tell no seconds differ by this. */
-const slackMs = 60_000
 /** Beds that one central station may report; more is no station. */
 const mostLabels = 200
 const longestLabel = 200
-
-/** Protocols that carry the pulse wave. */
-const curved: ReadonlySet<string> = new Set(['contec-v7', 'contec-old', 'nonin-stream'])
 
 const feedIdOf = (device: string, label?: string) => (label === undefined ? device : `${device}/${label}`)
 
@@ -97,19 +94,6 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
   }
 
   const deviceOf = (id: string) => devices().find((device) => device.id === id && device.category === 'vitals')
-  const vitalsProfileOf = ({ profile: id }: DeviceEntry) => {
-    const profile = profileOf(id)
-    return profile?.category === 'vitals' ? profile : undefined
-  }
-  const isStream = (device: DeviceEntry) => vitalsProfileOf(device)?.gives === 'stream'
-  const sendsMessages = (device: DeviceEntry) => vitalsProfileOf(device)?.protocol === 'vital-hl7'
-  const paceOf = (device: DeviceEntry): FeedPace => {
-    const profile = vitalsProfileOf(device)
-    if (sendsMessages(device)) return { ...stationPace, silentMs: 5 * 60_000 }
-    // Monitors that are asked every few seconds say so in their profile.
-    const sampleMs = profile?.protocol === 'dri' ? profile.seconds * 1_000 : 1_000
-    return { sampleMs, gapMs: Math.max(15_000, sampleMs * 3), freshMs: Math.max(10_000, sampleMs * 2) }
-  }
   const bedOfLabel = (label: string) => [...beds].find(([, { name }]) => name === label)
   const bedOf = ({ binding }: Feed): readonly [string, Bed] | undefined => {
     if (binding.label !== undefined) return bedOfLabel(binding.label)
@@ -156,7 +140,7 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
       ...(label === undefined ? {} : { label }),
       kind: sendsMessages(device) ? 'station' : 'stream',
       measures: vitalsProfileOf(device)?.measures ?? [],
-      waves: curved.has(vitalsProfileOf(device)?.protocol ?? '') ? ['pleth'] : [],
+      waves: wavesOf(device),
       ...(bed === undefined ? {} : { bed }),
       ...(served ? { patient: served } : {}),
       state: asks !== undefined ? 'asking' : patient === undefined ? 'nobody' : 'charting',
@@ -247,14 +231,6 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
   const timer = setInterval(() => void chartDue().catch(() => undefined), lookMs)
   timer.unref()
 
-  /** The measurements of one bed in a message: one sample of what is of now, with the pressure's own time. */
-  const sampleOf = (measured: readonly Measurement[], receivedAt: number): FeedSample | undefined => {
-    const fresh = measured.filter(({ ageMs = 0, isDemonstration }) => ageMs !== 'unknown' && ageMs > -slackMs && ageMs < everyMs() + slackMs && !isDemonstration)
-    if (fresh.length === 0) return undefined
-    const numbers: Partial<Record<keyof VitalNumbers, number>> = Object.assign({}, ...fresh.map((each) => each.numbers))
-    const pressure = fresh.findLast((each) => each.numbers['bp-systolic'] !== undefined)?.takenAt
-    return { at: receivedAt, numbers, ...(pressure ? { pressureTakenAt: JSON.stringify(pressure) } : {}) }
-  }
   // What stations reported before the restart is there before they report again.
   for (const { device: id, label } of bindings.values()) {
     const device = label === undefined ? undefined : deviceOf(id)
@@ -271,7 +247,7 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
     const settled: Promise<void>[] = []
     for (const [said, measured] of ofBed) {
       const label = said.slice(0, longestLabel)
-      const sample = sampleOf(measured, receivedAt)
+      const sample = sampleOf(measured, receivedAt, everyMs())
       const isNew = !feeds.has(label === '' ? device.id : feedIdOf(device.id, label))
       if (!sample || (isNew && feeds.size >= mostLabels)) continue
       const feed = label === '' ? feedOf(device) : feedOf(device, label)
