@@ -10,6 +10,8 @@ interface Props {
   /** The main button, Enter on the last field, or Ctrl+Enter anywhere inside. */
   readonly onSubmit?: () => void
   readonly children: ReactNode
+  /** The one button that most dialogs end with; anything else goes into `foot`. */
+  readonly save?: { readonly label: string; readonly busy: boolean; readonly disabled?: boolean }
   readonly foot?: ReactNode
   /** In pixels. */
   readonly width?: number
@@ -19,7 +21,7 @@ interface Props {
  * A dialog in the top layer: focus goes in and comes back, everything behind it is inert.
  * Esc closes; whoever opens it keeps the draft, so nothing typed is lost.
  */
-export const Dialog = ({ title, closeLabel, onClose, onSubmit, children, foot, width = 560 }: Props) => {
+export const Dialog = ({ title, closeLabel, onClose, onSubmit, children, save, foot, width = 560 }: Props) => {
   const ref = useRef<HTMLDialogElement>(null)
   const titleId = useId()
   useEffect(() => {
@@ -53,6 +55,14 @@ export const Dialog = ({ title, closeLabel, onClose, onSubmit, children, foot, w
         </div>
         <div className="dialog-body">{children}</div>
         {foot ? <div className="dialog-foot">{foot}</div> : null}
+        {save ? (
+          <div className="dialog-foot">
+            <span className="spread" />
+            <Button kind="main" type="submit" busy={save.busy} disabled={save.disabled} keys="Ctrl+Enter">
+              {save.label}
+            </Button>
+          </div>
+        ) : null}
       </Form>
     </dialog>
   )

@@ -3,7 +3,7 @@ import { common } from '../../../resources/locales/en/common'
 import type { PatientSummary, ScoredAs } from '../../../shared/contract'
 import { displayName } from '../../../shared/records/patient/name'
 import { newKey, useAct, useWho } from '../../client'
-import { Button, Choice, Dialog, formatDayTime, ProblemNotice, say } from '../../components'
+import { Choice, Dialog, formatDayTime, ProblemNotice, say } from '../../components'
 import { t } from './words'
 
 interface Props {
@@ -38,14 +38,7 @@ export const ScoredAsDialog = ({ patient, scoredAs, onClose }: Props) => {
       closeLabel={common.cancel}
       onClose={onClose}
       onSubmit={() => void save()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter">
-            {t('save')}
-          </Button>
-        </>
-      }
+      save={{ label: t('save'), busy }}
     >
       <div className="stack">
         {problem ? <ProblemNotice problem={problem} /> : null}

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { security as words } from '../../../resources/locales/en/security'
 import { useAct } from '../../client'
-import { Button, Dialog, ProblemNotice, wording } from '../../components'
+import { Dialog, ProblemNotice, wording } from '../../components'
 import { OwnPassword } from './OwnPassword'
 
 const t = wording(words)
@@ -23,14 +23,7 @@ export const ChangeKeyDialog = ({ putAside, onClose }: { readonly putAside: numb
       closeLabel={common.close}
       onClose={onClose}
       onSubmit={() => void save()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter">
-            {t('key.change.go')}
-          </Button>
-        </>
-      }
+      save={{ label: t('key.change.go'), busy }}
     >
       <div className="stack">
         {problem ? <ProblemNotice problem={problem} /> : null}

@@ -3,7 +3,7 @@ import { common } from '../../../resources/locales/en/common'
 import { security as words } from '../../../resources/locales/en/security'
 import { start } from '../../../resources/locales/en/start'
 import { useAct } from '../../client'
-import { Button, Dialog, ProblemNotice, wording } from '../../components'
+import { Dialog, ProblemNotice, wording } from '../../components'
 import { PassphraseField, shortestPassphrase } from '../sign-in'
 import { OwnPassword } from './OwnPassword'
 
@@ -36,14 +36,7 @@ export const PassphraseDialog = ({ isFirst, onClose, onDone }: Props) => {
       closeLabel={common.close}
       onClose={onClose}
       onSubmit={() => void save()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter">
-            {title}
-          </Button>
-        </>
-      }
+      save={{ label: title, busy }}
     >
       <div className="stack">
         {problem ? <ProblemNotice problem={problem} /> : null}

@@ -101,14 +101,7 @@ const AddPerson = ({ onClose, onAdded }: { readonly onClose: () => void; readonl
       closeLabel={common.close}
       onClose={onClose}
       onSubmit={() => void save()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter">
-            {t('add')}
-          </Button>
-        </>
-      }
+      save={{ label: t('add'), busy }}
     >
       <div className="stack">
         {problem ? <ProblemNotice problem={problem} /> : null}
