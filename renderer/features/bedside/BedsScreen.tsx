@@ -110,6 +110,7 @@ const WardView = ({ ward, alone }: { readonly ward: Ward; readonly alone: string
       <ScrollRegion className="beds-body" aria-label={t('beds')}>
         <p className="faint">{t('lead')}</p>
         {releasing.problem ? <ProblemNotice problem={releasing.problem} /> : null}
+        {alone !== undefined && beds.length === 0 ? <Empty title={t('gone')} action={<a href="#/beds">{t('back')}</a>} /> : null}
         {alone === undefined && ward.beds.length === 0 ? <Empty title={t('empty')}>{t('empty.text')}</Empty> : null}
         <div className="beds-grid">
           {beds.map((bed) => (

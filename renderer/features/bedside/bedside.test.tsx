@@ -127,6 +127,18 @@ describe('the beds', () => {
     await waitFor(() => expect(other.asksOf('seatPatient')).toEqual([{ bed: two, patient: ben.id }]))
   })
 
+  it('show one alone, under the banner of who lies in it; one that was removed is said to be gone', async () => {
+    answers.readWard = () => done(wardOf(monitor))
+    answers.readBanner = () => done({ patient: { id: ada.id, family: 'Okonkwo', given: 'Ada', gender: 'female', deceased: false, number: 'A-000001', at: '' }, allergies: { status: 'not-asked' }, reviewItems: 0 })
+    show(<BedsScreen bed={two} />)
+    await screen.findByRole('article', { name: 'Bed 2' })
+    expect(screen.queryByRole('article', { name: 'Bed 5' })).toBeNull()
+    await waitFor(() => expect(other.asksOf('readBanner')).toEqual([{ patient: ada.id }]))
+    cleanup()
+    show(<BedsScreen bed="01HV00000000000000000GONE9" />)
+    await screen.findByText('This bed is not here, or no longer')
+  })
+
   it('offer nothing to somebody who may only look', async () => {
     answers.whoAmI = () => done({ practitioner: 'p', user: 'u', name: 'Lena', role: 'lab-technician', actions: ['chart.read'], locked: false } as never)
     answers.readWard = () => done(wardOf(monitor))

@@ -5,6 +5,7 @@ export const bedside = {
   'add': 'Add a bed',
   'empty': 'There is no bed yet',
   'empty.text': 'Add a bed by the name that people here call it. Then put a patient into it and a monitor beside it.',
+  'gone': 'This bed is not here, or no longer',
   'rules': 'When to chart',
   'beds': 'Beds of the ward',
   'bed.free': 'empty',
