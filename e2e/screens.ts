@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { say } from '../build/ground.mjs'
+import { root, say } from '../build/ground.mjs'
 import { go, openChart, settled, signIn, tab } from './steps'
 import { axeViolations, closeDisplay, launch, scratchFolder, type Running, type Violation } from './harness'
 
@@ -201,6 +201,29 @@ const demoPractice: Step[] = [
     go: async (window) => {
       await closeDialog(window)
       await openDialog(/^Upkeep of/)(window)
+    },
+  },
+  {
+    name: 'learn',
+    screen: 'workbench',
+    go: async (window) => {
+      await closeDialog(window)
+      await window.getByRole('button', { name: 'Learn an unknown analyser' }).click()
+    },
+  },
+  {
+    name: 'learn-marks',
+    screen: null,
+    go: async (window) => {
+      await window.getByRole('radio', { name: 'a file' }).check({ force: true })
+      await window.locator('input[type=file]').setInputFiles(join(root, 'main/devices/profiles/urine-strip-printer/captures/two-strips.txt'))
+      for (const [role, piece] of [['number on the tube', /^A26000123/], ['test', /^NIT/], ['value', /^neg/], ['start of a sample', /^No\.000012/]] as const) {
+        await window.getByRole('radio', { name: role, exact: true }).check({ force: true })
+        await window.getByRole('button', { name: piece }).first().click()
+      }
+      await window.getByLabel('Name of LEU').fill('Leukocytes (strip)')
+      await window.getByLabel('Unit of LEU').fill('1')
+      await window.getByRole('heading', { name: /What is what/ }).scrollIntoViewIfNeeded()
     },
   },
 ]
