@@ -58,6 +58,9 @@ type Header =
 /** Bytes of a device without a message that are remembered while something is looked for. */
 const looseLimit = 32 * 1024 * 1024
 
+/** Records that are looked through before other lines have their turn. */
+const turnRecords = 100
+
 /** A segment larger than this is closed when the journal is opened next. */
 const segmentRecords = 20_000
 const segmentName = /^journal-(\d{6})\.sealed$/
@@ -105,7 +108,9 @@ const undeliveredIn = async (log: SealedLog): Promise<{ readonly begins: boolean
 /** Looks through a segment. A capture that was taken over from an earlier one has its bytes there. */
 const findIn = async (log: SealedLog, id: string): Promise<Kept | undefined> => {
   const loose = new Map<string, { parts: Uint8Array[]; length: number }>()
-  for await (const { bytes } of log.read()) {
+  for await (const { index, bytes } of log.read()) {
+    // An analyser that waits for its answer comes first.
+    if (index % turnRecords === 0) await new Promise((later) => setImmediate(later))
     const { header, rest } = decode(bytes)
     if (header.kind !== 'bytes') continue
     const { device, profile, at } = header
