@@ -26,10 +26,16 @@ describe('A process dies in the middle of the work', () => {
   })
 
   const killHost = async (name: string) => {
-    const pid = await running.processId(name)
-    if (pid === undefined) throw new Error(`no process is called ${name}`)
-    process.kill(pid, 'SIGKILL')
-    return pid
+    for (let tries = 0; tries < 100; tries++) {
+      const pid = await running.processId(name)
+      try {
+        if (pid !== undefined && process.kill(pid, 'SIGKILL')) return pid
+      } catch {
+        // Electron goes on listing a process for a moment after it has gone.
+      }
+      await new Promise((next) => setTimeout(next, 50))
+    }
+    throw new Error(`no process is called ${name}`)
   }
 
   it('keeps the window and every acknowledged value when the practice host is killed while a nurse types', async () => {
