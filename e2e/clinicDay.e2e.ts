@@ -142,7 +142,7 @@ describe('A clinic day', () => {
     await tab(first, 'Orders & results')
     await first.getByText('From the device, not verified').first().waitFor()
     await switchTo(first, { name: 'Lena Lab', password: 'laboratory password' })
-    await go(first, 'Laboratory')
+    await go(first, 'Lab')
     await settled(first, 'lab')
     await first.getByRole('article', { name: /UMUHOZA/ }).getByRole('button', { name: 'Accept' }).click()
     await first.getByText(/^Accepted: UMUHOZA/).waitFor()

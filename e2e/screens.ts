@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { root, say } from '../build/ground.mjs'
+import { labSteps } from './labScreens'
 import { go, openChart, settled, signIn, tab } from './steps'
 import { axeViolations, closeDisplay, launch, scratchFolder, type Running, type Violation } from './harness'
 
@@ -226,6 +227,7 @@ const demoPractice: Step[] = [
       await window.getByRole('heading', { name: /What is what/ }).scrollIntoViewIfNeeded()
     },
   },
+  ...labSteps,
 ]
 
 /** A byte of the records went wrong while the computer was off. */

@@ -27,7 +27,7 @@ export const CodesTab = ({ settings }: { readonly settings: Known<LabSettingsSta
         {loading ? <Waiting>{common.waiting}</Waiting> : null}
         {unmapped?.length === 0 ? <Empty title={t('codes.unmapped.empty')}>{t('codes.unmapped.text')}</Empty> : null}
         {unmapped && unmapped.length > 0 ? (
-          <table className="table">
+          <table className="table lab-table">
             <thead>
               <tr>
                 <th scope="col">{t('codes.column.code')}</th>
@@ -87,7 +87,7 @@ const Mapped = ({ settings, onRemove }: { readonly settings: Known<LabSettingsSt
     {settings.problem ? <ProblemNotice problem={settings.problem} onAgain={settings.refresh} /> : null}
     {settings.value?.mappings.length === 0 ? <Empty title={t('codes.mapped.empty')} /> : null}
     {settings.value && settings.value.mappings.length > 0 ? (
-      <table className="table">
+      <table className="table lab-table">
         <thead>
           <tr>
             <th scope="col">{t('codes.column.code')}</th>

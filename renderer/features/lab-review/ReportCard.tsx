@@ -109,7 +109,7 @@ const Row = ({ result, isPicked, onPick }: { readonly result: UnverifiedResult; 
       <td className="lab-whole">{whole}</td>
       <td className="lab-rest">{rest}</td>
       <td className="lab-unit">{unit}</td>
-      <td className={line.range ? '' : 'faint'}>{line.range || t('range.none')}</td>
+      <td className={line.range ? 'lab-range' : 'lab-range faint'}>{line.range || t('range.none')}</td>
       <td>
         <FlagMark flag={flagOf(line)} />
       </td>
@@ -127,7 +127,7 @@ const Row = ({ result, isPicked, onPick }: { readonly result: UnverifiedResult; 
         {state === 'waiting' ? null : <Mark>{t(`state.${state}`)}</Mark>}
         {state === 'waiting' ? (
           <ul className="lab-holds">
-            {holds.map((hold) => (
+            {holds.filter((hold) => hold !== 'by-rule' || holds.length === 1).map((hold) => (
               <li key={hold}>
                 {hold === 'by-rule' ? <Mark>{t('hold.by-rule')}</Mark> : <Mark tone="abnormal" sign="!">{t(`hold.${hold}`)}</Mark>}
               </li>

@@ -41,7 +41,7 @@ export const RulesTab = ({ settings }: { readonly settings: Known<LabSettingsSta
         </div>
         {value.tests.length === 0 ? <Empty title={t('rules.empty')}>{t('rules.empty.text')}</Empty> : null}
         {value.tests.length > 0 ? (
-          <table className="table">
+          <table className="table lab-table">
             <thead>
               <tr>
                 <th scope="col">{t('rules.column.test')}</th>

@@ -123,8 +123,8 @@ export const lab = {
 
   'policy': 'Results without a rule of their own',
   'policy.by-staff': 'As the practice is staffed',
-  'policy.unflagged': 'By themselves, unless something speaks against it',
-  'policy.never': 'Only when a person accepts them',
+  'policy.unflagged': 'Count, unless in doubt',
+  'policy.never': 'Wait for a person',
   'policy.by-staff.technician': 'There is a laboratory technician: every result waits for a person.',
   'policy.by-staff.nobody': 'There is no laboratory technician: results that nothing speaks against count at once, the others wait for a doctor.',
   'rules.title': 'Rules of tests',

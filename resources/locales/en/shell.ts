@@ -6,7 +6,7 @@ export const shell = {
   'nav.patients': 'Patients',
   'nav.beds': 'Beds',
   'nav.tray': 'Tray',
-  'nav.lab': 'Laboratory',
+  'nav.lab': 'Lab',
   'nav.devices': 'Devices',
   'nav.terminal': 'Terminal',
   'nav.sync': 'Exchange',
