@@ -32,6 +32,8 @@ export interface BareLineOptions {
   readonly tap?: (path: string, from: 'device' | 'host', bytes: Uint8Array, at: number) => void
 }
 
+const closedMeanwhile = () => new TransportProblem('port-failed', 'the line was closed meanwhile')
+
 /** A port opened without a driver. */
 export class OpenLine {
   readonly #ring = new LineRing(ringBytes, ringPieces)
@@ -46,6 +48,7 @@ export class OpenLine {
   #isSending = false
   /** One change of the settings at a time: the port takes no second opening. */
   #setting: Promise<void> = Promise.resolve()
+  #isOver = false
   /** When somebody last asked for it, milliseconds since 1970. */
   askedAt: number
 
@@ -54,8 +57,14 @@ export class OpenLine {
     this.askedAt = options.now()
   }
 
+  /** Closed for good: it opens no more. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
   /** Rejects with {@link TransportProblem}. */
   async open(): Promise<void> {
+    if (this.#isOver) throw closedMeanwhile()
     const opening = ++this.#opening
     const isOurs = () => opening === this.#opening
     const { path, transportAt } = this.options
@@ -69,7 +78,10 @@ export class OpenLine {
         if (isOurs() && this.#line) this.#lose(why === 'failed' ? 'port-failed' : 'unplugged')
       },
     })
-    if (!isOurs()) return void (await line.close())
+    if (!isOurs()) {
+      await line.close()
+      throw closedMeanwhile()
+    }
     if (closedEarly) throw new TransportProblem('port-failed', 'the line closed as it opened')
     this.#line = line
     this.#problem = undefined
@@ -87,9 +99,12 @@ export class OpenLine {
     return setting
   }
 
+  /** For good: a change of the settings that is under way opens it no more. */
   async close(): Promise<void> {
+    this.#isOver = true
+    const shut = this.#shut()
     this.#listener = undefined
-    await this.#shut()
+    await shut
   }
 
   /** One listener at a time; undefined: none any more. */

@@ -96,6 +96,44 @@ describe('a bare line', () => {
     await expect(cable.near.open({ bytes: () => undefined, closed: () => undefined })).resolves.toBeTruthy()
   })
 
+  it('stays closed when it is closed in the middle of a change of its settings', async () => {
+    const { cable, lines } = await lay()
+    const { line } = await valueOf<BareLine>(lines.answer({ do: 'open', path: 'COM5', serial }))
+    const setting = lines.answer({ do: 'set', line, serial: { ...serial, baudRate: 19200 } })
+    const closing = lines.answer({ do: 'close', line })
+    expect(await setting).toMatchObject({ ok: false })
+    await closing
+    await soon()
+    await expect(cable.near.open({ bytes: () => undefined, closed: () => undefined })).resolves.toBeTruthy()
+  })
+
+  it('tells whoever listens on it that it was closed, and opens no more for them', async () => {
+    const { cable, opened, lines } = await lay()
+    const { line } = await valueOf<BareLine>(lines.answer({ do: 'open', path: 'COM5', serial }))
+    const open = lines.find(line)!
+    const told: string[] = []
+    open.listen({ opened: () => told.push('opened'), bytes: () => undefined, closed: () => told.push('closed') })
+    await valueOf(lines.answer({ do: 'close', line }))
+    expect(told).toEqual(['opened', 'closed'])
+    await expect(open.set(serial)).rejects.toThrow()
+    expect(opened).toHaveLength(1)
+    await expect(cable.near.open({ bytes: () => undefined, closed: () => undefined })).resolves.toBeTruthy()
+  })
+
+  it('waits for a port that opens slowly, such as a Bluetooth device at the other end of the ward', async () => {
+    let now = 1_000_000
+    let open: (line: Line) => void = () => undefined
+    const slow: Transport = { open: () => new Promise((opened) => (open = opened)) }
+    lines = openBareLines({ now: () => now, isServed: () => false, transportAt: () => slow, idleMs: 40 })
+    const opening = lines.answer({ do: 'open', path: 'bluetooth://00:1C:05:FF:12:34', serial })
+    now += 1_000
+    await new Promise((later) => setTimeout(later, 40))
+    open({ path: 'rfcomm0', write: () => Promise.resolve(), close: () => Promise.resolve() })
+    const { line, state } = await valueOf<BareLine>(opening)
+    expect(state).toBe('open')
+    expect(await lines.answer({ do: 'read', line, after: 0 })).toMatchObject({ ok: true })
+  })
+
   it('sends a long file in pieces that the slowest port takes in time, and says what still waits', async () => {
     const sizes: number[] = []
     let release: () => void = () => undefined

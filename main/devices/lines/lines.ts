@@ -26,13 +26,15 @@ const mostLines = 8
 /** Starts with no line. */
 export const openBareLines = ({ isServed, idleMs = 20_000, ...options }: BareLinesOptions): BareLines => {
   const lines = new Map<string, OpenLine>()
+  /** Nobody can ask for these yet: a Bluetooth device may take longer than a line may be idle. */
+  const opening = new Set<string>()
   const end = async (id: string) => {
     const line = lines.get(id)
     lines.delete(id)
     await line?.close()
   }
   const looking = setInterval(() => {
-    for (const [id, line] of lines) if (options.now() - line.askedAt > idleMs) void end(id)
+    for (const [id, line] of lines) if (!opening.has(id) && options.now() - line.askedAt > idleMs) void end(id)
   }, idleMs / 4)
   looking.unref()
 
@@ -43,12 +45,16 @@ export const openBareLines = ({ isServed, idleMs = 20_000, ...options }: BareLin
     const id = randomBytes(12).toString('hex')
     const line = new OpenLine({ ...options, id, path, serial })
     lines.set(id, line)
+    opening.add(id)
     try {
       await line.open()
+      line.askedAt = options.now()
       return done(line.about())
     } catch (error) {
       lines.delete(id)
       return problemOf(error, path)
+    } finally {
+      opening.delete(id)
     }
   }
 

@@ -130,6 +130,7 @@ export class Trial {
   }
 
   async #look(): Promise<void> {
+    if (this.line.isOver) return this.stop()
     if (this.#isBusy) return
     this.#isBusy = true
     try {
