@@ -115,7 +115,7 @@ describe('a bare line', () => {
     open.listen({ opened: () => told.push('opened'), bytes: () => undefined, closed: () => told.push('closed') })
     await valueOf(lines.answer({ do: 'close', line }))
     expect(told).toEqual(['opened', 'closed'])
-    await expect(open.set(serial)).rejects.toThrow()
+    await expect(open.set(serial)).rejects.toThrow('closed meanwhile')
     expect(opened).toHaveLength(1)
     await expect(cable.near.open({ bytes: () => undefined, closed: () => undefined })).resolves.toBeTruthy()
   })
