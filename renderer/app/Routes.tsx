@@ -51,7 +51,7 @@ export const Routes = ({ who, practice, registering, onRegistering }: Props) => 
         <Route<{ tab?: string }> path="/lab/:tab?">{({ tab }) => may('lab', <LabScreen tab={tab} />)}</Route>
         <Route path="/devices/learn">{may('devices', <WorkbenchScreen onBack={() => navigate('/devices')} />)}</Route>
         <Route path="/devices">{may('devices', <DevicesScreen />)}</Route>
-        <Route path="/terminal">{may('terminal', <TerminalScreen />)}</Route>
+        <Route<{ line?: string }> path="/terminal/:line?">{({ line }) => may('terminal', <TerminalScreen key={line} {...(line === undefined ? {} : { line })} />)}</Route>
         <Route path="/sync">{may('sync', <SyncScreen />)}</Route>
         <Route path="/sync/review">{may('sync', <ReviewScreen />)}</Route>
         <Route path="/hub">{may('hub', <HubScreen />)}</Route>

@@ -110,6 +110,11 @@ export const DevicesScreen = () => {
                     {mayPair ? (
                       <td className="devices-acts">
                         {device.simulated && device.category === 'analyser' ? <Button onClick={() => setOver({ what: 'simulate', device })}>{t('simulate')}</Button> : null}
+                        {who?.actions.includes('trace.read') ? (
+                          <a className="button" data-kind="quiet" href={`#/terminal/${device.id}`} aria-label={`${t('watch')} ${device.name}`}>
+                            {t('watch')}
+                          </a>
+                        ) : null}
                         <Button kind="quiet" onClick={() => setOver({ what: 'upkeep', device })} aria-label={inventoryWords('edit.named', { name: device.name })}>
                           {inventoryWords('edit')}
                         </Button>

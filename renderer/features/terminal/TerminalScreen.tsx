@@ -16,11 +16,11 @@ const usual: SerialSettings = { baudRate: 9600, dataBits: 8, parity: 'none', sto
 const other = 'other'
 
 /** Every byte of a line: a device's is watched, a free port is opened and sent to. */
-export const TerminalScreen = () => {
+export const TerminalScreen = ({ line: first = '' }: { /** Shown at once. */ readonly line?: string }) => {
   const lines = useAnswer('listTraces')
   const who = useWho()
   const mayOpen = who?.actions.includes('device.pair') ?? false
-  const [chosen, choose] = useState('')
+  const [chosen, choose] = useState(first)
   useScreen('terminal', lines.value !== undefined || lines.problem !== undefined)
   const line = lines.value?.find((each) => each.line === chosen)
   const isDevice = line?.profile !== undefined

@@ -54,8 +54,7 @@ describe('the terminal', () => {
     const first: TracePage = { pieces: [{ number: 7, at, from: 'device', bytes: bytes('\x05') }, { number: 8, at, from: 'host', bytes: bytes('\x06') }], isCut: false }
     answers.openTrace = () => done(first)
     answers.readTrace = ({ after }: { after: number }) => done({ pieces: after === 8 ? [{ number: 9, at, note: 'made', text: '01HV' }] : [], isCut: false })
-    const { container } = show(<TerminalScreen />)
-    await choose('D1')
+    const { container } = show(<TerminalScreen line="D1" />)
     await screen.findByText('<ENQ>')
     expect(screen.getByText('from the device')).toBeTruthy()
     expect(screen.getByText('to the device')).toBeTruthy()

@@ -46,6 +46,7 @@ export const devices = {
   'probe-off': 'no finger, or searching',
   'virtual': 'virtual',
   'path.virtual': 'inside this computer',
+  'watch': 'Watch the line',
   'unpair': 'Unpair',
   'unpair.title': 'Unpair {name}?',
   'unpair.text': 'Its port is let go. What it sent stays on the charts and in the tray.',
