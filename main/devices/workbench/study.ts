@@ -41,6 +41,12 @@ const partsOf = (text: string, { layout, separator }: ProfileDraft): StudiedLine
     // What stands before a colon names what stands behind it.
     const [, label, rest] = /^([^:=]+[:=])(.+)$/.exec(word) ?? []
     const isTime = /^\d+:\d/.test(word)
+    // A sign before a word says that its value is out of range; it is no part of the word.
+    const sign = /^[*!]+(?=[A-Za-z])/.exec(word)?.[0].length ?? 0
+    if (sign > 0) {
+      parts.push({ from: index, to: index + sign }, { from: index + sign, to: index + word.length })
+      continue
+    }
     if (label !== undefined && rest !== undefined && !isTime) parts.push({ from: index, to: index + label.length }, { from: index + label.length, to: index + word.length })
     else parts.push({ from: index, to: index + word.length })
   }

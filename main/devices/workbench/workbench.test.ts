@@ -35,6 +35,8 @@ describe('an analyser that prints and that nobody knows', () => {
     const { draft, pages } = studyRecording(recording)
     expect(draft).toMatchObject({ protocol: 'text', layout: 'lines' })
     expect(pages[0]!.lines.length).toBeGreaterThan(10)
+    const flagged = pages[0]!.lines.find(({ text }) => text.startsWith('*LEU'))!
+    expect(flagged.parts.map(({ from, to }) => flagged.text.slice(from, to))).toEqual(['*', 'LEU', '+1', '70', 'CELL/uL'])
     const mark = marking(recording, draft)
     const marked: ProfileDraft = {
       ...draft,
