@@ -151,6 +151,20 @@ describe('an analyser that drops files into a folder', () => {
     await until(() => bench.desk.listDevices()[0]?.state === 'open')
   })
 
+  it('holds no result up because of one file that cannot be put out of the way', async () => {
+    // No name is left for it among those that are done: each would be too long.
+    const longest = `${'a'.repeat(251)}.csv`
+    await mkdir(join(folder, 'done'))
+    await writeFile(join(folder, 'done', longest), '')
+    await writeFile(join(folder, longest), file(row('A26000004')))
+    await pair()
+    await until(() => bench.desk.listDevices()[0]?.problem === 'port-failed')
+    await writeFile(join(folder, 'later.csv'), file(row('A26000005')))
+    await until(async () => (await names('done')).includes('later.csv'))
+    expect(await waiting()).toHaveLength(2)
+    expect(bench.desk.listDevices()[0]).toMatchObject({ problem: 'port-failed' })
+  })
+
   it('is taken again after a crash between disk and done: the same results are stored once', async () => {
     await pair()
     await writeFile(join(folder, 'day.csv'), file(row('A26000001'), row('A26000002')))

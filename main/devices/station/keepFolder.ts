@@ -45,6 +45,7 @@ export const keepFolder = (path: string, { device, profile, journal, kept, now, 
     tell({ state: 'waiting', problem: folder === undefined ? 'port-missing' : 'port-denied' })
     return { stop: () => Promise.resolve() }
   }
+  let told: string | undefined
   const file = async (bytes: Uint8Array): Promise<FileOutcome> => {
     // As for a page that comes over a line: who reads it must not be held up.
     if (profile.protocol === 'text' && bytes.length > profile.framing.limit) {
@@ -52,6 +53,8 @@ export const keepFolder = (path: string, { device, profile, journal, kept, now, 
       return 'faulty'
     }
     heard(bytes)
+    // What is heard shows as open: what is wrong beside it is said again.
+    told = undefined
     const captures: Capture[] = []
     try {
       for (const entry of entriesIn(bytes, profile)) {
@@ -65,7 +68,6 @@ export const keepFolder = (path: string, { device, profile, journal, kept, now, 
     for (const capture of captures) captured(capture)
     return isReadable(captures, profile) ? 'taken' : 'faulty'
   }
-  let told: string | undefined
   return watchFolder(
     folder,
     {

@@ -90,11 +90,14 @@ export const watchFolder = (folder: string, events: FolderEvents, pace: FolderPa
   }
   const look = async (): Promise<void> => {
     const now = performance.now()
-    const before = seen
-    seen = new Map()
     const whole: { readonly name: string; readonly at: number; readonly size: number }[] = []
     const names = (await readdir(folder)).sort()
     if (!hadProblem) events.looked()
+    const before = seen
+    seen = new Map()
+    /** A file that cannot be read or moved keeps no other one waiting. */
+    const problems: unknown[] = []
+    const note = (problem: unknown) => void problems.push(problem)
     for (const name of names) {
       if (unfinished.test(name)) continue
       if (seen.size >= filesAtOnce) break
@@ -105,13 +108,14 @@ export const watchFolder = (folder: string, events: FolderEvents, pace: FolderPa
       const known = before.get(name)
       const entry: Seen = known?.sign === sign ? known : { sign, since: now }
       seen.set(name, entry)
-      if (entry.outcome) await move(name, entry.outcome)
+      if (entry.outcome) await move(name, entry.outcome).catch(note)
       else if (now - entry.since >= pace.settledMs) whole.push({ name, at: about.mtimeMs, size: about.size })
     }
     for (const { name, size } of whole.sort((one, other) => one.at - other.at)) {
       if (stopped) return
-      await takeFile(name, size, now)
+      await takeFile(name, size, now).catch(note)
     }
+    if (problems.length > 0) throw problems[0]
   }
   const takeFile = async (name: string, size: number, now: number): Promise<void> => {
     const entry = seen.get(name)!
@@ -167,12 +171,16 @@ const readWhole = async (path: string): Promise<Uint8Array | undefined> => {
   }
 }
 
-/** A name that nothing has in that folder yet: analysers use the same one every day. */
+/** A name that nothing has in that folder yet: analysers use the same one every day, for years. */
 const freeName = async (folder: string, name: string): Promise<string> => {
+  const isTaken = (path: string) => lstat(path).then(() => true, () => false)
+  if (!(await isTaken(join(folder, name)))) return join(folder, name)
   const { name: stem, ext } = parse(name)
-  for (let number = 1; ; number++) {
-    const path = join(folder, number === 1 ? name : `${stem} (${number})${ext}`)
-    if (!(await lstat(path).then(() => true, () => false))) return path
+  const taken = new Set(await readdir(folder))
+  for (let number = 2; ; number++) {
+    const path = join(folder, `${stem} (${number})${ext}`)
+    // Where case makes no other name, the list may have it in other letters.
+    if (!taken.has(`${stem} (${number})${ext}`) && !(await isTaken(path))) return path
   }
 }
 
