@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { LabPolicy, LabSettingsState, TestRule } from '../../../shared/contract'
+import { usualDeltaLimits } from '../../../shared/records/observation/deltaCheck'
 import { type Known, useAct, useWho } from '../../client'
 import { Button, Choice, Empty, Notice, ProblemNotice } from '../../components'
 import { unitText } from '../results'
@@ -59,7 +60,7 @@ export const RulesTab = ({ settings }: { readonly settings: Known<LabSettingsSta
                     <th scope="row">{test.name}</th>
                     <td>{t(`rules.${rule?.accept ?? 'default'}`)}</td>
                     <td className={rule ? '' : 'faint'}>{limitsText(rule, test.unit)}</td>
-                    <td className={rule?.delta ? '' : 'faint'}>{deltaText(rule, test.unit)}</td>
+                    <td className={rule?.delta ? '' : 'faint'}>{deltaText(rule, test)}</td>
                     {mayConfigure ? (
                       <td>
                         <Button aria-label={t('rules.edit', { test: test.name })} onClick={() => setEditing(test)}>
@@ -82,9 +83,10 @@ export const RulesTab = ({ settings }: { readonly settings: Known<LabSettingsSta
 const limitsText = (rule: TestRule | undefined, unit: string): string =>
   rule?.low === undefined && rule?.high === undefined ? t('rules.limits.none') : `${rule.low ?? '…'} – ${rule.high ?? '…'} ${unitText(rule.unit ?? unit)}`
 
-const deltaText = (rule: TestRule | undefined, unit: string): string => {
-  if (!rule?.delta) return t('rules.delta.usual')
-  const { percent, absolute, days } = rule.delta
+const deltaText = (rule: TestRule | undefined, { test, unit }: Test): string => {
+  const limit = rule?.delta ?? (Object.hasOwn(usualDeltaLimits, test) ? usualDeltaLimits[test] : undefined)
+  if (!limit) return t('rules.limits.none')
+  const { percent, absolute, days } = limit
   const limits = [percent === undefined ? '' : `${percent} %`, absolute === undefined ? '' : `${absolute} ${unitText(unit)}`].filter(Boolean).join(', ')
-  return t('rules.delta', { limits: limits || t('rules.limits.none'), days })
+  return t(rule?.delta ? 'rules.delta' : 'rules.delta.usual', { limits: limits || t('rules.limits.none'), days })
 }

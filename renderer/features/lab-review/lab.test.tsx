@@ -19,7 +19,7 @@ const report: UnverifiedReport = {
   ],
 }
 const settings: LabSettingsState = {
-  mappings: [], rules: [], policy: { accept: 'by-staff' }, hasTechnician: true, tests: [{ test: '718-7', name: 'Haemoglobin', unit: 'g/dL' }],
+  mappings: [], rules: [], policy: { accept: 'by-staff' }, hasTechnician: true, tests: [{ test: '718-7', name: 'Haemoglobin', unit: 'g/dL' }, { test: '706-2', name: 'Basophils %', unit: '%' }],
   clocks: [{ device: 'd', deviceName: 'Blood counter', aheadMinutes: -40 }],
 }
 const glucose: UnmappedCode = { profile: 'sysmex-xn', code: 'GLU', deviceName: 'Blood counter', missing: 'test', unit: 'mg/dL', results: 3, example: { code: 'GLU', name: 'GLU', text: '95', value: 95, unit: 'mg/dL', status: 'final' } }
@@ -142,7 +142,9 @@ describe('rules', () => {
   it('are set test by test', async () => {
     answers.saveTestRule = (rule) => done(rule)
     show('rules')
-    fireEvent.click(await screen.findByRole('button', { name: 'Set the rule of Haemoglobin' }))
+    await screen.findByText('25 % in 7 days (usual)')
+    expect(screen.getAllByText('no limits')).toHaveLength(3)
+    fireEvent.click(screen.getByRole('button', { name: 'Set the rule of Haemoglobin' }))
     fireEvent.change(screen.getByLabelText(/By itself only from/), { target: { value: '7' } })
     fireEvent.change(screen.getByLabelText(/By itself only to/), { target: { value: '5' } })
     fireEvent.click(screen.getByRole('button', { name: 'Save the rule' }))

@@ -138,7 +138,7 @@ export const lab = {
   'rules.unflagged': 'by itself',
   'rules.never': 'by a person',
   'rules.limits.none': 'no limits',
-  'rules.delta.usual': 'usual limit',
+  'rules.delta.usual': '{limits} in {days} days (usual)',
   'rules.delta': '{limits} in {days} days',
   'rules.edit': 'Set the rule of {test}',
   'rules.edit.short': 'Set',
