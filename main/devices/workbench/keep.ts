@@ -5,6 +5,7 @@ import { profileOf, type AnalyserProfile } from '../profiles'
 import { samplesOf } from '../station'
 import { blankedRecording } from './blanked'
 import type { DraftName } from './draft'
+import { learnable } from './pages'
 import { checkedProfile, readDraft } from './reading'
 
 /** A profile that lies in the practice's folder now. */
@@ -27,7 +28,8 @@ const isThere = (path: string) => stat(path).then(() => true, () => false)
  *
  * @param now milliseconds since 1970
  */
-export const keepProfile = async (folder: string, recording: Uint8Array, draft: ProfileDraft, name: DraftName, now: number): Promise<Answer<KeptProfile>> => {
+export const keepProfile = async (folder: string, whole: Uint8Array, draft: ProfileDraft, name: DraftName, now: number): Promise<Answer<KeptProfile>> => {
+  const recording = learnable(whole, draft.protocol)
   const to = join(folder, name.id)
   if (profileOf(name.id) || (await isThere(to)) || (await isThere(`${to}.json`))) return refuse('profile-taken')
   const { faults } = readDraft(recording, draft)

@@ -2,6 +2,17 @@ import type { ProfileDraft } from '../../../shared/contract'
 import { decodeText } from '../../../shared/standards/astm'
 import { PageFramer, type PageEffect } from '../framers'
 
+/** So much of what a device prints is read: some dozens of pages, and never long enough to keep others waiting. */
+const readBytes = 32 * 1024
+
+/** The part of a recording that is learned from, up to an end of line; messages are short work, and are taken whole. */
+export const learnable = (recording: Uint8Array, protocol: ProfileDraft['protocol']): Uint8Array => {
+  if (protocol !== 'text' || recording.length <= readBytes) return recording
+  const head = recording.subarray(0, readBytes)
+  const end = Math.max(head.lastIndexOf(0x0a), head.lastIndexOf(0x0d), head.lastIndexOf(0x03))
+  return end < 0 ? head : head.subarray(0, end + 1)
+}
+
 /** One line of a page; `at` counts its characters from the beginning of the page. */
 export interface PageLine {
   readonly text: string

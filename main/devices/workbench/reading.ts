@@ -5,7 +5,7 @@ import { decodeText } from '../../../shared/standards/astm'
 import { entriesOf } from '../station'
 import { headingsOf, piecesOf, profileFromDraft, type DraftName } from './draft'
 import { wideHeadings } from './learnTable'
-import { linesOfPage, pagesOfRecording } from './pages'
+import { learnable, linesOfPage, pagesOfRecording } from './pages'
 
 /** Ways of writing times that analysers have. */
 const timeFormats = [
@@ -43,7 +43,8 @@ const readLines = (recording: Uint8Array, draft: ProfileDraft, profile: Analyser
 }
 
 /** What a draft makes of its recording. */
-export const readDraft = (recording: Uint8Array, draft: ProfileDraft): DraftReading => {
+export const readDraft = (whole: Uint8Array, draft: ProfileDraft): DraftReading => {
+  const recording = learnable(whole, draft.protocol)
   const { marks } = draft
   const faults: DraftFault[] = []
   const isText = draft.protocol === 'text'

@@ -1,7 +1,7 @@
 import type { ProfileDraft, RecordingStudy, StudiedLine } from '../../../shared/contract'
 import { control, decodeText } from '../../../shared/standards/astm'
 import { cellsOf } from './learnTable'
-import { linesOfPage, pagesOfRecording } from './pages'
+import { learnable, linesOfPage, pagesOfRecording } from './pages'
 
 /** What is shown of a recording. */
 const most = { pages: 20, lines: 400, characters: 1_000 } as const
@@ -54,8 +54,9 @@ const partsOf = (text: string, { layout, separator }: ProfileDraft): StudiedLine
 }
 
 /** What a recording looks like; `given`: as this draft says, else as the bytes themselves tell. */
-export const studyRecording = (recording: Uint8Array, given?: ProfileDraft): RecordingStudy => {
-  const draft = given ?? firstDraft(recording)
+export const studyRecording = (whole: Uint8Array, given?: ProfileDraft): RecordingStudy => {
+  const draft = given ?? firstDraft(whole)
+  const recording = learnable(whole, draft.protocol)
   // Records and segments are lines for people, too.
   const pages = draft.protocol === 'text' ? pagesOfRecording(recording, draft.framing) : [decodeText(recording)]
   let left: number = most.lines
@@ -65,12 +66,13 @@ export const studyRecording = (recording: Uint8Array, given?: ProfileDraft): Rec
     left -= taken.length
     return { lines: taken.map(({ text }) => text.slice(0, most.characters)).map((text) => ({ text, parts: partsOf(text, draft) })) }
   })
-  const isCut = pages.length > most.pages || pages.slice(0, most.pages).reduce((sum, page) => sum + linesOfPage(page).length, 0) > most.lines
+  const isCut = recording.length < whole.length || pages.length > most.pages || pages.slice(0, most.pages).reduce((sum, page) => sum + linesOfPage(page).length, 0) > most.lines
   return { draft, pages: shown, isCut }
 }
 
-const firstDraft = (recording: Uint8Array): ProfileDraft => {
-  const protocol = protocolOf(decodeText(recording))
+const firstDraft = (whole: Uint8Array): ProfileDraft => {
+  const protocol = protocolOf(decodeText(whole.subarray(0, 4_096)))
+  const recording = learnable(whole, protocol)
   const framing = protocol === 'text' ? framingOf(recording) : { answer: 'none' as const }
   const [page = ''] = protocol === 'text' ? pagesOfRecording(recording, framing) : []
   const lines = linesOfPage(page).map(({ text }) => text)
