@@ -13,9 +13,9 @@ export type Converted = { readonly ok: true; readonly line: ResultLine } | { rea
 export const convertedLine = (line: ResultLine, from: string, to: string, gramsPerMole?: number): Converted => {
   const conversion = conversionOf(from, to, gramsPerMole)
   if (!conversion.ok) return conversion
-  const { value, range, ...rest } = line
+  const { value, range, unit: _asSent, ...rest } = line
   const unit = to === '1' ? {} : { unit: to }
-  if (conversion.factor === 1) return { ok: true, line: { ...line, ...unit } }
+  if (conversion.factor === 1) return { ok: true, line: { ...rest, ...(value === undefined ? {} : { value }), ...(range === undefined ? {} : { range }), ...unit } }
   const sent = [line.text, line.unit, range === undefined ? '' : `(${range})`].filter(Boolean).join(' ')
   if (value === undefined) return { ok: true, line: { ...rest, ...unit, sent } }
   const digits = /\d+(?:\.\d+)?/.exec(line.text)?.[0]

@@ -13,7 +13,7 @@ describe('the verdict on a result', () => {
   const verdict = (more: Partial<ResultLine>, rule: Parameters<typeof verdictOf>[1] = { accept: 'unflagged' }) => verdictOf(line(more), rule)
 
   it('lets pass what is normal, and what the analyser calls so', () => {
-    expect([verdict({}), verdict({ flag: 'N' }), verdict({ range: '12 - 16' }), verdict({ range: '>= 10' }), verdict({ text: 'NEGATIVE', value: undefined! })]).toEqual([[], [], [], [], []])
+    expect([verdict({}), verdict({ flag: 'N' }), verdict({ range: '12 - 16' }), verdict({ range: '>= 10' }), verdict({ comparator: '<', range: '0 - 15' }), verdict({ comparator: '>', range: '> 10' }), verdict({ range: 'men' }), verdict({ text: 'NEGATIVE', value: undefined! })]).toEqual([[], [], [], [], [], [], [], []])
   })
 
   it.each([
@@ -22,6 +22,8 @@ describe('the verdict on a result', () => {
     ['its flag is not known here', { flag: '*' }, undefined, ['flagged']],
     ['it is below its range', { range: '13-17' }, undefined, ['outside-range']],
     ['it is above its range', { range: '< 10' }, undefined, ['outside-range']],
+    ['it is more than can be measured, and the range ends below', { comparator: '>', range: '12 - 16' }, undefined, ['outside-range']],
+    ['it may be below its range', { comparator: '<', range: '12 - 16' }, undefined, ['outside-range']],
     ['it is not held against limits in another unit', { unit: 'g/L' }, { accept: 'unflagged', low: 7, unit: 'g/dL' }, ['outside-limits']],
     ['limits say nothing of a text', { text: 'TRACE', value: undefined! }, { accept: 'unflagged', low: 7, unit: 'g/dL' }, ['outside-limits']],
     ['limits say nothing of “more than”', { comparator: '>' }, { accept: 'unflagged', high: 20, unit: 'g/dL' }, ['outside-limits']],
@@ -84,6 +86,12 @@ describe('a line in another unit', () => {
     expect(convertedLine(line({ text: '> 300', value: 300, comparator: '>', unit: 'mg/dL' }), 'mg/dL', 'mmol/L', 180.156)).toMatchObject({ line: { text: '> 16.7', value: 16.7, comparator: '>' } })
     expect(convertedLine(line({ text: '1.28E2', value: 128, unit: 'g/L' }), 'g/L', 'g/dL')).toMatchObject({ line: { text: '12.8' } })
     expect(convertedLine(line({ text: '-2.5', value: -2.5, unit: 'mmol/L' }), 'mmol/L', 'umol/L')).toMatchObject({ line: { text: '-2500', value: -2500 } })
+  })
+
+  it('has no unit where the chart has none, and never that of before', () => {
+    const { unit: _unit, ...bare } = line({ text: '0.450', value: 0.45 })
+    expect(convertedLine(line({ text: '45', value: 45, unit: '%' }), '%', '1')).toEqual({ ok: true, line: { ...bare, sent: '45 %' } })
+    expect(convertedLine(line({ text: '0.450', value: 0.45, unit: 'ratio' }), '1', '1')).toEqual({ ok: true, line: bare })
   })
 
   it('is the same line where only the spelling differs', () => {

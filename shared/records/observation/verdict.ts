@@ -21,7 +21,7 @@ export interface TestRule {
 
 /**
  * Why a result waits for a person. `by-rule`: the rule of this test, or of the practice, says so. `flagged`: by the analyser. `outside-range`: of that
- * which the analyser sent. `outside-limits`: of the rule, or in a unit that they cannot be held against. `no-value`: no number and no word
+ * which the analyser sent, or not surely within it (`> 300`). `outside-limits`: of the rule, or in a unit that they cannot be held against. `no-value`: no number and no word
  * (`----`). `delta`: too far from the patient's last value. `analyser-doubts`: the analyser itself calls it preliminary, or remarks something.
  * `replaces`: a result of this sample was filed before, and this one is to stand in its place. `unmapped`: nobody has said what test or unit it is.
  * `impossible`: nobody can have this value.
@@ -42,6 +42,19 @@ const numbersOf = (text: string): { readonly least?: number; readonly most?: num
 const isWithin = (value: number, { least, most }: { readonly least?: number | undefined; readonly most?: number | undefined }): boolean =>
   (least === undefined || value >= least) && (most === undefined || value <= most)
 
+/** Whether all that `< 5` or `> 300` may stand for lies within. */
+const isSurelyWithin = (value: number, comparator: NonNullable<ResultLine['comparator']>, { least, most }: ReturnType<typeof numbersOf>): boolean => {
+  // What is measured is not negative: less than 5 is within 0 to 10.
+  if (comparator.startsWith('<')) return isWithin(value, { most }) && (least === undefined || least <= 0)
+  return isWithin(value, { least }) && most === undefined
+}
+
+const isInRange = ({ value, comparator, range }: ResultLine): boolean => {
+  if (value === undefined || range === undefined) return true
+  const numbers = numbersOf(range)
+  return comparator === undefined ? isWithin(value, numbers) : isSurelyWithin(value, comparator, numbers)
+}
+
 const isFlagged = (flag: string | undefined): boolean => flag !== undefined && !/^(?:N|NORMAL)?$/i.test(flag.trim())
 
 /** Says no more than that there is no result. */
@@ -57,9 +70,8 @@ export const verdictOf = (line: ResultLine, rule: Pick<TestRule, 'accept' | 'low
   if (context.replaces) found.push('replaces')
   if (isFlagged(line.flag)) found.push('flagged')
   if (line.status === 'preliminary' || line.status === 'cancelled' || line.comment !== undefined) found.push('analyser-doubts')
-  if (line.value === undefined ? isNothing(line.text) : line.comparator === undefined && line.range !== undefined && !isWithin(line.value, numbersOf(line.range))) {
-    found.push(line.value === undefined ? 'no-value' : 'outside-range')
-  }
+  if (line.value === undefined && isNothing(line.text)) found.push('no-value')
+  if (!isInRange(line)) found.push('outside-range')
   if (rule.low !== undefined || rule.high !== undefined) {
     const isHeldAgainst = line.value !== undefined && line.comparator === undefined && (rule.unit ?? '') === (line.unit ?? '')
     if (!isHeldAgainst || !isWithin(line.value, { least: rule.low, most: rule.high })) found.push('outside-limits')
