@@ -143,12 +143,12 @@ export class EncryptedFile {
     return createHmac('sha256', this.sealKey).update(text).digest('base64').slice(0, 16)
   }
 
-  /** Whether a transaction is open whose work comes in slices: what is read now may yet be taken back. */
+  /** Whether a transaction is open whose work comes in slices, so that what is read now may yet be taken back, or the log is being carried over aside. */
   get isWritingInSlices(): boolean {
     return this.slicesDone !== undefined
   }
 
-  /** Resolves when no such transaction is open. */
+  /** Resolves when neither is so. */
   async settled(): Promise<void> {
     while (this.slicesDone !== undefined) await this.slicesDone
   }
@@ -176,7 +176,15 @@ export class EncryptedFile {
   /** The same without holding the event loop, for who writes much. To be called {@link inTurn}. */
   async carryLogAside(): Promise<void> {
     if (this.guard?.isLogLong !== true || !this.open || this.database.inTransaction) return
-    await this.guard.carryLogAside((sql, isDone, finish) => this.attemptAside(sql, isDone, finish))
+    let done = nothing
+    // Who reads waits for it in turns of the loop; SQLite would make them wait without.
+    this.slicesDone = new Promise((resolve) => (done = resolve))
+    try {
+      await this.guard.carryLogAside((sql, isDone, finish) => this.attemptAside(sql, isDone, finish))
+    } finally {
+      this.slicesDone = undefined
+      done()
+    }
   }
 
   /** All that `work` writes, or nothing when it throws. Within a transaction that comes in slices it is on disk when that one is. */
