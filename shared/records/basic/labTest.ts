@@ -38,12 +38,19 @@ const basic = (code: string, parts: readonly Extension[], created: string): Basi
   extension: [{ url: extensions.labTest, extension: [...parts] }],
 })
 
-const text = (url: string, value: string | undefined): Extension[] => (value === undefined ? [] : [{ url, valueString: value }])
-const number = (url: string, value: number | undefined): Extension[] => (value === undefined ? [] : [{ url, valueDecimal: value }])
+/** Said of what is absent, too: two workstations' words are put together part by part, and the other's must not fill the gap. */
+const nothing = 'none'
+
+const text = (url: string, value: string | undefined): Extension[] => [{ url, valueString: value ?? nothing }]
+const number = (url: string, value: number | undefined): Extension[] => [value === undefined ? { url, valueString: nothing } : { url, valueDecimal: value }]
 
 const partsIn = (record: Basic, code: string): readonly Extension[] | undefined =>
   record.code.coding?.some((each) => each.code === code) ? record.extension?.find(({ url }) => url === extensions.labTest)?.extension : undefined
 const textIn = (parts: readonly Extension[], url: string) => parts.find((each) => each.url === url)?.valueString
+const optionalTextIn = (parts: readonly Extension[], url: string) => {
+  const found = textIn(parts, url)
+  return found === nothing ? undefined : found
+}
 const numberIn = (parts: readonly Extension[], url: string) => parts.find((each) => each.url === url)?.valueDecimal
 
 /** Stands before a unit as sent in the name of its part, so that two workstations can each add one. */
@@ -70,7 +77,7 @@ export const mappingOf = (record: Basic): TestMapping | undefined => {
   const parts = partsIn(record, labCodes.mapping)
   if (!parts) return undefined
   const [profile, code, kind, name, unit] = ['profile', 'code', 'kind', 'name', 'unit'].map((url) => textIn(parts, url))
-  const [loinc, substance] = [textIn(parts, 'loinc'), textIn(parts, 'substance')]
+  const [loinc, substance] = [optionalTextIn(parts, 'loinc'), optionalTextIn(parts, 'substance')]
   if (profile === undefined || code === undefined || name === undefined || unit === undefined || (kind !== 'test' && kind !== 'left-out')) return undefined
   const units = Object.fromEntries(parts.filter(({ url }) => url.startsWith(unitPart)).map(({ url, valueString }) => [url.slice(unitPart.length), valueString ?? '']))
   return { profile, code, kind, name, unit, units, ...(loinc === undefined ? {} : { loinc }), ...(substance === undefined ? {} : { substance }) }
@@ -92,7 +99,7 @@ export const ruleOf = (record: Basic): TestRule | undefined => {
   const parts = partsIn(record, labCodes.rule)
   const [test, name, accept] = parts ? [textIn(parts, 'test'), textIn(parts, 'name'), textIn(parts, 'accept')] : []
   if (!parts || test === undefined || name === undefined || (accept !== 'never' && accept !== 'unflagged')) return undefined
-  const [unit, low, high] = [textIn(parts, 'unit'), numberIn(parts, 'low'), numberIn(parts, 'high')]
+  const [unit, low, high] = [optionalTextIn(parts, 'unit'), numberIn(parts, 'low'), numberIn(parts, 'high')]
   const [percent, absolute, days] = [numberIn(parts, 'deltaPercent'), numberIn(parts, 'deltaAbsolute'), numberIn(parts, 'deltaDays')]
   return {
     test, name, accept,
