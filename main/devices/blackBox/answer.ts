@@ -76,7 +76,7 @@ export const answerTrace = async ({ box, journal, deliver }: TraceSurroundings, 
 
 const replayOf = async (box: BlackBox, from: ReplayFrom): Promise<Answer<{ readonly entries: readonly Entry[]; readonly profile: string; readonly isCut: boolean }>> => {
   if ('line' in from) return done({ ...(await box.recordingOf(from.line).read({ from: from.from, to: from.to, most: replayBytes })), profile: from.profile })
-  const read = readRecordingFile(from.file)
+  const read = await readRecordingFile(from.file)
   return read?.profile === undefined ? refuse('no-recording') : done({ entries: read.entries, profile: read.profile, isCut: false })
 }
 

@@ -6,6 +6,7 @@ export const fileLimit = 64 * 1024 * 1024
 
 const hex = z.string().regex(/^(?:[0-9a-f]{2})*$/)
 const number = z.number().finite()
+/** Milliseconds since the first, what it is, and its bytes in hexadecimal. */
 const piece = z.union([
   z.tuple([number, z.literal('device'), hex]),
   z.tuple([number, z.literal('host'), hex]),
@@ -13,15 +14,17 @@ const piece = z.union([
   z.tuple([number, z.literal('closed'), z.string().max(100)]),
   z.tuple([number, z.literal('gap'), z.number()]),
 ])
-const shape = z.object({
+type Piece = z.output<typeof piece>
+const mostPieces = 2_000_000
+
+/** All but the pieces, which stand a line each behind it. */
+const head = z.object({
   format: z.literal('outpost-recording'),
   version: z.literal(1),
   /** Profile of the device; a bare line has none. */
   profile: z.string().max(100).optional(),
   /** What was blanked, and how often; absent: nothing was, patients' names may lie in it. */
   blanked: z.record(z.string(), z.number()).optional(),
-  /** Milliseconds since the first, what it is, and its bytes in hexadecimal. */
-  pieces: z.array(piece).max(2_000_000),
   /** When the first piece was, milliseconds since 1970. */
   begins: number,
 })
@@ -32,53 +35,79 @@ export interface ReadRecording {
   readonly entries: readonly Entry[]
 }
 
-/** A recording as a file that people can look into: JSON, a line for each piece. Which results it made stays behind. */
-export const writeRecordingFile = (entries: readonly Entry[], about: { readonly profile?: string; readonly blanked?: Readonly<Record<string, number>> }): string => {
+/** A recording as a file that people can look into: JSON, a line for each piece, line by line. Which results it made stays behind. */
+export function* writeRecordingFile(entries: readonly Entry[], about: { readonly profile?: string; readonly blanked?: Readonly<Record<string, number>> }): Generator<string> {
   const begins = entries[0]?.at ?? 0
-  const pieces = entries.flatMap((entry): string[] => {
-    const ms = entry.at - begins
-    switch (entry.kind) {
-      case 'bytes':
-        return [JSON.stringify([ms, entry.from, Buffer.from(entry.bytes).toString('hex')])]
-      case 'opened':
-        return [JSON.stringify([ms, 'opened'])]
-      case 'closed':
-        return [JSON.stringify([ms, 'closed', entry.why.slice(0, 100)])]
-      case 'gap':
-        return [JSON.stringify([ms, 'gap', entry.bytes])]
-      case 'made':
-        return []
-    }
-  })
-  const head = JSON.stringify({ format: 'outpost-recording', version: 1, ...about, begins })
-  return `${head.slice(0, -1)},"pieces":[\n${pieces.join(',\n')}\n]}\n`
+  yield `${JSON.stringify({ format: 'outpost-recording', version: 1, ...about, begins }).slice(0, -1)},"pieces":[`
+  let isFirst = true
+  for (const entry of entries) {
+    const piece = pieceOf(entry, entry.at - begins)
+    if (!piece) continue
+    yield `${isFirst ? '' : ','}\n${JSON.stringify(piece)}`
+    isFirst = false
+  }
+  yield '\n]}\n'
 }
 
-/** Reads such a file; undefined: it is none. */
-export const readRecordingFile = (file: Uint8Array): ReadRecording | undefined => {
+const pieceOf = (entry: Entry, ms: number): Piece | undefined => {
+  switch (entry.kind) {
+    case 'bytes':
+      return [ms, entry.from, Buffer.from(entry.bytes).toString('hex')]
+    case 'opened':
+      return [ms, 'opened']
+    case 'closed':
+      return [ms, 'closed', entry.why.slice(0, 100)]
+    case 'gap':
+      return [ms, 'gap', entry.bytes]
+    case 'made':
+      return undefined
+  }
+}
+
+const lineFeed = 0x0a
+/** Pieces that are read before other lines have their turn. */
+const atOnce = 500
+
+/** Reads such a file; undefined: it is none, or its pieces do not stand a line each. */
+export const readRecordingFile = async (file: Uint8Array): Promise<ReadRecording | undefined> => {
   if (file.length > fileLimit) return undefined
-  let given: unknown
   try {
-    given = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file))
+    return await readLines(file)
   } catch {
     return undefined
   }
-  const read = shape.safeParse(given)
-  if (!read.success) return undefined
-  const { begins, pieces, profile } = read.data
-  const entries = pieces.map(([ms, kind, what], index): Entry => {
-    const place = { number: index + 1, at: begins + ms }
-    switch (kind) {
-      case 'device':
-      case 'host':
-        return { ...place, kind: 'bytes', from: kind, bytes: Uint8Array.from(Buffer.from(what, 'hex')) }
-      case 'opened':
-        return { ...place, kind, opening: { path: '', ...(profile === undefined ? {} : { profile }) } }
-      case 'closed':
-        return { ...place, kind, why: what }
-      case 'gap':
-        return { ...place, kind, bytes: what }
-    }
-  })
+}
+
+const readLines = async (file: Uint8Array): Promise<ReadRecording> => {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let at = 0
+  const nextLine = (): string => {
+    const end = file.indexOf(lineFeed, at)
+    const line = decoder.decode(file.subarray(at, end < 0 ? file.length : end)).replace(/,?\r?$/, '')
+    at = end < 0 ? file.length : end + 1
+    return line
+  }
+  const { begins, profile } = head.parse(JSON.parse(`${nextLine()}]}`))
+  const entries: Entry[] = []
+  for (let line = nextLine(); line !== ']}'; line = nextLine()) {
+    if (entries.length >= mostPieces) throw new RangeError('too many pieces')
+    entries.push(entryOf(piece.parse(JSON.parse(line)), { number: entries.length + 1, begins, profile }))
+    if (entries.length % atOnce === 0) await new Promise((later) => setImmediate(later))
+  }
   return { entries, ...(profile === undefined ? {} : { profile }) }
+}
+
+const entryOf = ([ms, kind, what]: Piece, { number: place, begins, profile }: { readonly number: number; readonly begins: number; readonly profile: string | undefined }): Entry => {
+  const stands = { number: place, at: begins + ms }
+  switch (kind) {
+    case 'device':
+    case 'host':
+      return { ...stands, kind: 'bytes', from: kind, bytes: Uint8Array.from(Buffer.from(what, 'hex')) }
+    case 'opened':
+      return { ...stands, kind, opening: { path: '', ...(profile === undefined ? {} : { profile }) } }
+    case 'closed':
+      return { ...stands, kind, why: what }
+    case 'gap':
+      return { ...stands, kind, bytes: what }
+  }
 }

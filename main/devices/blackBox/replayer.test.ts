@@ -222,8 +222,45 @@ describe('whatever comes over a line', () => {
   })
 })
 
+const fileOf = (...of: Parameters<typeof writeRecordingFile>) => new TextEncoder().encode([...writeRecordingFile(...of)].join(''))
+
+/** How often others have their turn during some work. */
+const turnsDuring = async (work: Promise<unknown>): Promise<number> => {
+  let turns = 0
+  let ticking = setImmediate(function tick() {
+    turns++
+    ticking = setImmediate(tick)
+  })
+  await work
+  clearImmediate(ticking)
+  return turns
+}
+
+describe('a recording of a device that never is silent', () => {
+  const streamOf = (pieces: number, said: string): Entry[] => Array.from({ length: pieces }, (_, at): Entry => ({ kind: 'bytes', from: 'device', bytes: bytes(said), number: at + 1, at: begins + at * 16 }))
+
+  it('is blanked in parts, each behind a whole message', async () => {
+    for (const [profile, said] of [['mindray-egateway', '\x0bPID|1||P-4711||Okonkwo^Ada\r\x1c\r'], [undefined, 'Okonkwo 72\r\n']] as const) {
+      let left: readonly Entry[] = []
+      const turns = await turnsDuring(blankPatients(streamOf(20_000, said), allProfiles().find(({ id }) => id === profile), salt).then(({ entries }) => (left = entries)))
+      expect(turns).toBeGreaterThanOrEqual(5)
+      expect(left).toHaveLength(20_000)
+      for (const entry of left) if (entry.kind === 'bytes') expect(text(entry.bytes)).not.toContain('Okonkwo')
+    }
+  })
+
+  it('is blanked however many pieces it has that end nothing', async () => {
+    const { entries } = await blankPatients(streamOf(150_000, 'x'), undefined, salt)
+    expect(entries).toHaveLength(150_000)
+  })
+
+  it('is read from its file in parts', async () => {
+    expect(await turnsDuring(readRecordingFile(fileOf(streamOf(5_000, '72'), {})))).toBeGreaterThanOrEqual(8)
+  })
+})
+
 describe('a recording as a file', () => {
-  it('reads back with every byte and time', () => {
+  it('reads back with every byte and time', async () => {
     const entries: Entry[] = [
       ...recordingOf([bytes('\x05\xff'), bytes('x'.repeat(100))]),
       { kind: 'bytes', from: 'host', bytes: Uint8Array.of(6), number: 90, at: begins + 9 },
@@ -231,16 +268,16 @@ describe('a recording as a file', () => {
       { kind: 'gap', bytes: 7, number: 92, at: begins + 10 },
       { kind: 'closed', why: 'unplugged', number: 93, at: begins + 11 },
     ]
-    const read = readRecordingFile(new TextEncoder().encode(writeRecordingFile(entries, { profile: 'sysmex-xn' })))
+    const read = await readRecordingFile(fileOf(entries, { profile: 'sysmex-xn' }))
     expect(read?.profile).toBe('sysmex-xn')
     const told = (of: readonly Entry[]) => of.filter(({ kind }) => kind !== 'made').map((entry) => [entry.at, entry.kind, 'bytes' in entry ? entry.bytes : '', 'why' in entry ? entry.why : ''])
     expect(told(read!.entries)).toEqual(told(entries))
   })
 
-  it('is refused when it is something else, damaged or cut off', () => {
-    const whole = writeRecordingFile(recordingOf([bytes('x')]), {})
+  it('is refused when it is something else, damaged or cut off', async () => {
+    const whole = text(fileOf(recordingOf([bytes('x')]), {}))
     for (const other of ['', '{}', 'H|\\^&', whole.slice(0, -5), whole.replace('"version":1', '"version":2'), whole.replace('"78"', '"7"'), '[1,2,3]', '\xff\xfe']) {
-      expect(readRecordingFile(bytes(other)), other).toBeUndefined()
+      expect(await readRecordingFile(bytes(other)), other).toBeUndefined()
     }
   })
 })

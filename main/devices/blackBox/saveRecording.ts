@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { done, refuse, type Answer, type SavedRecording } from '../../../shared/contract'
 import { profileOf } from '../profiles'
@@ -33,7 +33,7 @@ export const saveRecording = async ({ entries, profile: id, isCut, folder, form,
   const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+Z/g, '').replace('T', '-')
   const file = join(folder, `outpost-${form}-${stamp}-${randomBytes(2).toString('hex')}.${form === 'log' ? 'txt' : 'json'}`)
   try {
-    await writeFile(file, text, { flag: 'wx', mode: 0o600 })
+    await writeParts(file, text)
   } catch (reason) {
     const { code } = reason as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return refuse('folder-unreadable')
@@ -42,4 +42,27 @@ export const saveRecording = async ({ entries, profile: id, isCut, folder, form,
   }
   const saved: SavedRecording = { file, pieces: treated.entries.length, isCut, ...(blanked ? { blanked } : {}) }
   return done(saved)
+}
+
+/** Characters that are written before other work has its turn. */
+const atOnce = 64 * 1024
+
+/** Writes a new file in parts; what cannot be written whole is removed again. */
+const writeParts = async (path: string, parts: Iterable<string>): Promise<void> => {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    let waiting = ''
+    for (const part of parts) {
+      waiting += part
+      if (waiting.length < atOnce) continue
+      await file.writeFile(waiting)
+      waiting = ''
+    }
+    await file.writeFile(waiting)
+    await file.close()
+  } catch (reason) {
+    await file.close().catch(() => undefined)
+    await rm(path, { force: true }).catch(() => undefined)
+    throw reason
+  }
 }

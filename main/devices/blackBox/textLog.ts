@@ -27,4 +27,6 @@ const lineOf = (entry: Entry): string => {
 }
 
 /** A recording as text: a line for each piece with time, direction (Rx from the device, Tx to it), text and hex, parted by tabs. */
-export const writeTextLog = (entries: readonly Entry[]): string => entries.map((entry) => `${lineOf(entry)}\n`).join('')
+export function* writeTextLog(entries: readonly Entry[]): Generator<string> {
+  for (const entry of entries) yield `${lineOf(entry)}\n`
+}
