@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, open as openFile, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -117,6 +117,28 @@ describe('the recording of a line', () => {
     recording.note({ kind: 'bytes', from: 'device', bytes: bytes('kept again') })
     const { entries } = await recording.read(all)
     expect(entries.map(({ kind }) => kind)).toEqual(['gap', 'bytes'])
+    await recording.close()
+  })
+
+  it('keeps what it has while a full disk lets no segment begin, for however long', async () => {
+    const before = open()
+    before.note({ kind: 'bytes', from: 'device', bytes: bytes('of the night') })
+    await before.close()
+    const handles = Object.getPrototypeOf(await openFile(join(folder, 'line', 'line-000001.sealed'), 'r').then(async (handle) => (await handle.close(), handle))) as { write: unknown }
+    const real = handles.write
+    const recording = open()
+    handles.write = () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }))
+    try {
+      for (let times = 0; times < 6; times++) {
+        recording.note({ kind: 'bytes', from: 'device', bytes: bytes('lost on disk') })
+        await recording.read(all)
+      }
+    } finally {
+      handles.write = real
+    }
+    expect(await readdir(join(folder, 'line'))).toEqual(['line-000001.sealed'])
+    recording.note({ kind: 'bytes', from: 'device', bytes: bytes('kept again') })
+    expect((await recording.read(all)).entries.map((entry) => (entry.kind === 'bytes' ? new TextDecoder().decode(entry.bytes) : entry.kind))).toEqual(['of the night', 'gap', 'kept again'])
     await recording.close()
   })
 

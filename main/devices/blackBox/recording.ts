@@ -110,7 +110,12 @@ export const openRecording = ({ folder, key, now, limits }: RecordingOptions): R
     await makeFolder(folder)
     const there = await segmentsOnDisk()
     const segment = (there.at(-1) ?? 0) + 1
-    current = { log: await openSealedLog(pathOf(segment), key, { isSynced: false }), segment, begunAt: now(), length: 0 }
+    const log = await openSealedLog(pathOf(segment), key, { isSynced: false }).catch(async (reason: unknown) => {
+      // A full disk takes empty files: each would count as a segment, and turn the ring.
+      await rm(pathOf(segment), { force: true })
+      throw reason
+    })
+    current = { log, segment, begunAt: now(), length: 0 }
     for (const old of there.slice(0, Math.max(0, there.length + 1 - limits.segments))) await rm(pathOf(old), { force: true })
     return current
   }
