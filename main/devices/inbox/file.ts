@@ -41,9 +41,12 @@ export interface Filing {
 /** Id of the report that an item becomes. */
 export const reportIdOf = (practice: string, item: string): string => recordIdOfKey(practice, 'DiagnosticReport', `inbox/${item}`)
 
+/** The report that an item became already; undefined: it is on no chart. */
+export const filedReport = ({ records, practice }: Replica, item: string): Promise<Envelope<'DiagnosticReport'> | undefined> => records.get('DiagnosticReport', reportIdOf(practice, item))
+
 /**
- * Puts a sample on the chart of its order's patient: Observations, one DiagnosticReport, the order
- * completed. Every step has a key made from the item, so doing it again after a crash makes nothing twice.
+ * Puts a sample on the chart of its order's patient: Observations and one DiagnosticReport in one write, then the order
+ * completed. All have keys made from the item, so doing it again after a crash makes nothing twice.
  * @returns id of the report
  */
 export const fileSample = async (replica: Replica, { id, item, results, order, standing, by, reportTitle }: Filing): Promise<string> => {
@@ -56,7 +59,7 @@ export const fileSample = async (replica: Replica, { id, item, results, order, s
     const line = observationOfResult(result.line, { subject, order: order.id, effective: result.taken.effective, origin, loinc: result.loinc, filedBy: by })
     return { type: 'Observation' as const, key: `inbox/${id}/${index}`, resource: { ...verified(withAnalyserTime(measured(result, line), result.taken.wrong), result), identifier } }
   })
-  const filed = observations.length > 0 ? ((await replica.records.addAll(observations, author)) as Envelope<'Observation'>[]) : []
+  const filed = observations.map(({ type, key, resource }) => ({ id: recordIdOfKey(replica.practice, type, key), resource }))
   const chart = standing === undefined ? filed : inPlaceOf(standing.results, filed, results)
   const report = diagnosticReportOf(
     {
@@ -72,13 +75,15 @@ export const fileSample = async (replica: Replica, { id, item, results, order, s
     reportStatusOf(chart.map(({ resource }) => resource)),
   )
   const whole = { ...report, identifier: [...(report.identifier ?? []), ...identifier] }
-  const added = await replica.records.add('DiagnosticReport', standing === undefined ? whole : replacingReport(whole, standing.report.id), author, `inbox/${id}`)
+  await replica.records.addAll([...observations, { type: 'DiagnosticReport', key: `inbox/${id}`, resource: standing === undefined ? whole : replacingReport(whole, standing.report.id) }], author)
   if (order.resource.status === 'active') await replica.records.revise('ServiceRequest', order.id, completedOrder, author)
-  return added.id
+  return reportIdOf(replica.practice, id)
 }
 
+type Charted = Pick<Envelope<'Observation'>, 'id' | 'resource'>
+
 /** The results of a report with the new ones where the old ones of their tests were. */
-const inPlaceOf = (before: readonly Envelope<'Observation'>[], filed: readonly Envelope<'Observation'>[], results: readonly FilingResult[]): Envelope<'Observation'>[] => {
+const inPlaceOf = (before: readonly Charted[], filed: readonly Charted[], results: readonly FilingResult[]): Charted[] => {
   const successors = new Map(results.flatMap(({ replaces }, index) => (replaces === undefined ? [] : [[replaces, filed[index]!] as const])))
   const kept = before.map((each) => successors.get(each.id) ?? each)
   return [...kept, ...filed.filter((_each, index) => results[index]?.replaces === undefined)]

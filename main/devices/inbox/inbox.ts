@@ -1,9 +1,10 @@
 import { done, refuse, type Answer, type TrayItem } from '../../../shared/contract'
 import { labCodes } from '../../../shared/records/basic/labTest'
 import type { Envelope } from '../../../shared/records/envelope'
+import { idIn } from '../../../shared/records/systems'
 import type { LocalDocument, Replica } from '../../replica'
 import { profileOf, readCapture, type Capture, type Sample, type SampleResult } from '..'
-import { fileSample } from './file'
+import { filedReport, fileSample } from './file'
 import { inboxKind, type InboxItem, itemIdOf, type ItemState, replayDevice } from './item'
 import { type Lab, mappedSample, preparedResults, type StandingReport } from './lab'
 import { matchSample, orderWithAccession, standingFor } from './match'
@@ -131,6 +132,14 @@ export const openInbox = ({ replica, lab, now, trayChanged }: InboxDeps): Inbox 
     if (!item) return 'not-found'
     return item.state === 'waiting' ? item : 'already-filed'
   }
+  /** Whether an item of the tray is on another chart than this order's: somebody filed it, and then the power went. It leaves the tray. */
+  const isFiled = async ({ id, value }: LocalDocument<InboxItem>, order?: string): Promise<boolean> => {
+    const there = await filedReport(replica, id)
+    if (!there || (order !== undefined && idIn(there.resource.basedOn?.[0], 'ServiceRequest') === order)) return false
+    await local.put<InboxItem>(inboxKind, id, { ...value, report: there.id }, 'filed')
+    await tell()
+    return true
+  }
   const decision = (by: Decider, why?: string) => ({ by: by.practitioner, name: by.name, at: new Date(now()).toISOString(), ...(why === undefined ? {} : { why }) })
 
   return {
@@ -192,7 +201,9 @@ export const openInbox = ({ replica, lab, now, trayChanged }: InboxDeps): Inbox 
         const accession = given.trim()
         const order = await orderWithAccession(replica, accession)
         if (!order || order.resource.status === 'revoked' || order.resource.status === 'entered-in-error') return refuse('accession-unknown', { accession })
-        const report = await putOnChart(id, value, sample, { order, standing: await standingFor(replica, order, sample, id) }, by.practitioner)
+        if (await isFiled(found, order.id)) return refuse('already-filed')
+        const [standing] = await standingFor(replica, order, sample, id)
+        const report = await putOnChart(id, value, sample, { order, standing }, by.practitioner)
         const stored = await local.put<InboxItem>(inboxKind, id, { ...value, report, decision: decision(by) }, 'filed')
         await tell()
         return done(trayItemOf(stored))
@@ -201,6 +212,7 @@ export const openInbox = ({ replica, lab, now, trayChanged }: InboxDeps): Inbox 
       inTurn(async () => {
         const found = await undecided(id)
         if (typeof found === 'string') return refuse(found)
+        if (await isFiled(found)) return refuse('already-filed')
         const stored = await local.put<InboxItem>(inboxKind, id, { ...found.value, decision: decision(by, why) }, 'rejected')
         await tell()
         return done(trayItemOf(stored))

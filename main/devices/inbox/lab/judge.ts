@@ -2,6 +2,7 @@ import type { Observation } from 'fhir/r4'
 import { type DeltaLimit, deltaOf, type Delta, type EarlierResult, usualDeltaLimits } from '../../../../shared/records/observation/deltaCheck'
 import { isImpossible } from '../../../../shared/records/observation/possibleResult'
 import { type HoldReason, type TestRule, verdictOf } from '../../../../shared/records/observation/verdict'
+import { correctsOf } from '../../../../shared/records/observation/vitalObservation'
 import { idIn } from '../../../../shared/records/systems'
 import type { Replica } from '../../../replica'
 import type { SampleResult } from '../..'
@@ -13,18 +14,19 @@ const mostEarlier = 500
 /** By what the tests of a practice are told apart: LOINC where it is known, else the name. */
 export const testKey = (loinc: string | undefined, name: string): string => loinc ?? name
 
-/** The patient's last accepted number of each test before an instant; results of the order itself are no comparison. */
+/** The patient's last accepted number of each test before an instant, as it stands now; results of the order itself are no comparison. */
 export const earlierResults = async (
   { records }: Pick<Replica, 'records'>,
   ask: { readonly subject: string; readonly codes: readonly string[]; readonly before: string; readonly order?: string | undefined },
 ): Promise<Map<string, EarlierResult>> => {
   const found = ask.codes.length === 0 ? [] : await records.find('Observation', { where: { subject: ask.subject, code: { in: ask.codes } }, sort: { by: 'date', order: 'descending' }, limit: mostEarlier })
+  const replaced = new Set(found.map(({ resource }) => correctsOf(resource)))
   const earlier = new Map<string, EarlierResult>()
-  for (const { resource, search } of found) {
+  for (const { id, resource, search } of found) {
     const { code, date } = search
     const quantity = resource.valueQuantity
     if (code === undefined || date === undefined || date >= ask.before || earlier.has(code)) continue
-    if (resource.status !== 'final' && resource.status !== 'corrected') continue
+    if (replaced.has(id) || (resource.status !== 'final' && resource.status !== 'corrected')) continue
     if (quantity?.value === undefined || quantity.comparator !== undefined || isOfOrder(resource, ask.order)) continue
     earlier.set(code, { value: quantity.value, ...(quantity.unit === undefined ? {} : { unit: quantity.unit }), at: date })
   }

@@ -65,6 +65,16 @@ const only = async () => {
 }
 const decide = (report: string, decision: 'accept' | 'reject' | 're-run' | 'take-back', results: string[] = [], why = '') => desk().lab.decide({ report, decision, results, why }, bench.by)
 
+/** Every write of records after so many fails. */
+const powerAfter = (writes: number) => {
+  const there = records()
+  const { add, addAll, revise } = there
+  let done = 0
+  const counted = <Args extends unknown[], Value>(work: (...args: Args) => Promise<Value>) => (...args: Args) => (++done > writes ? Promise.reject(new Error('the power is gone')) : work(...args))
+  Object.assign(there, { add: counted(add), addAll: counted(addAll), revise: counted(revise) })
+  return { back: () => void Object.assign(there, { add, addAll, revise }) }
+}
+
 describe('a result that an analyser sent', () => {
   it('is unverified until the technician accepts it, and is then a new version that points at the old', async () => {
     const patient = await bench.order('A26000123')
@@ -156,6 +166,17 @@ describe('a result that an analyser sent', () => {
     expect(await decide(both[0].ok ? both[0].value.report : '', 'take-back', ['01HV00000000000000000000XX'])).toMatchObject({ problem: { kind: 'already-filed' } })
   })
 
+  it.each(['accept', 're-run'] as const)('is decided about (%s) as a whole or not at all, whenever the power goes', async (decision) => {
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL')
+    const { report } = await only()
+    const power = powerAfter(1)
+    await decide(report, decision).catch(() => undefined)
+    power.back()
+    const isDecided = (await records().count('Observation')) > 1
+    expect((await chart(patient))[0]!.state !== 'unverified').toBe(isDecided)
+  })
+
   it('waits after a restart too, and for reports of before there was such a list', async () => {
     await bench.order('A26000123')
     await send('A26000123', 'WBC|5.1|10*3/uL')
@@ -175,6 +196,26 @@ describe('a result that an analyser sent', () => {
     await send('A26000003', 'MCV|70|fL||||20261121090000')
     expect(await only()).toMatchObject({ patient, results: [{ holds: ['delta'], delta: { change: -18, isExceeded: true, earlier: { value: 88 } } }] })
   })
+
+  it('is never held against a value that was rejected or corrected since', async () => {
+    hasTechnician = false
+    const patient = await bench.order('A26000123')
+    const orderAgain = async (accession: string) => {
+      const [order] = await records().find('ServiceRequest', { where: { identifier: 'A26000123' } })
+      await records().add('ServiceRequest', { ...order!.resource, id: undefined!, status: 'active', identifier: [{ system: 'urn:outpost:accession', value: accession }] }, 'system')
+    }
+    await send('A26000123', 'MCV|60|fL||||20261119090000')
+    const accepted = standingReports(await records().find('DiagnosticReport', { where: { subject: patient } }))[0]!
+    const back = must(await decide(accepted.id, 'take-back'))
+    must(await decide(back.report, 'reject', [], 'clotted'))
+    await orderAgain('A26000124')
+    await send('A26000124', 'MCV|88|fL||||20261120090000')
+    expect(await desk().lab.list()).toEqual([])
+    await send('A26000124', 'MCV|90|fL||C||20261120090000')
+    await orderAgain('A26000125')
+    await send('A26000125', 'MCV|70|fL||||20261121090000')
+    expect((await only()).results).toMatchObject([{ holds: ['delta'], delta: { earlier: { value: 90 } } }])
+  })
 })
 
 describe('the tray', () => {
@@ -189,12 +230,44 @@ describe('the tray', () => {
     expect(await chart(patient)).toHaveLength(1)
   })
 
+  it('takes nothing that is on one chart already for another, though the power went before it was noted down', async () => {
+    const [patient, other] = [await bench.order('A26000123'), await bench.order('A26000124', 'Mensah')]
+    await send('', 'WBC|5.1|10*3/uL')
+    const [item] = await desk().tray('waiting')
+    const power = powerAfter(1)
+    await desk().fileTrayItem(item!.id, 'A26000123', bench.by).catch(() => undefined)
+    power.back()
+    expect(await desk().fileTrayItem(item!.id, 'A26000124', bench.by)).toMatchObject({ problem: { kind: 'already-filed' } })
+    expect(await chart(other)).toEqual([])
+    expect(await chart(patient)).toMatchObject([{ results: [{ text: '5.1' }] }])
+    expect(await desk().tray('waiting')).toEqual([])
+    expect(await desk().tray('filed')).toHaveLength(1)
+  })
+
   it('lets results of other tests join the order without a question', async () => {
     hasTechnician = false
     const patient = await bench.order('A26000123')
     await send('A26000123', 'WBC|5.1|10*3/uL')
     expect(await send('A26000123', 'HGB|12.8|g/dL')).toMatchObject({ state: 'matched' })
     expect(await chart(patient)).toHaveLength(2)
+  })
+
+  it('takes a second result of an accepted test in whichever report of the order that stands', async () => {
+    hasTechnician = false
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL')
+    await send('A26000123', 'HGB|12.8|g/dL|L')
+    expect(await send('A26000123', 'WBC|5.6|10*3/uL', 'HGB|12.9|g/dL')).toMatchObject({ state: 'waiting', reason: 'duplicate' })
+    expect(await chart(patient)).toHaveLength(2)
+  })
+
+  it('lets no test take the place of another that only has the same code', async () => {
+    const patient = await bench.order('A26000123')
+    must(await desk().lab.saveMapping({ profile: 'sysmex-xn', code: 'GLU', kind: 'test', name: 'Glucose', loinc: '14749-6', unit: 'mmol/L', units: { 'mmol/L': 'mmol/L' } }, bench.by))
+    await send('A26000123', 'GLU|5.1|mmol/L')
+    must(await desk().lab.saveMapping({ profile: 'sysmex-xn', code: 'GLU', kind: 'test', name: 'Glucose in urine', loinc: '15076-3', unit: 'mmol/L', units: { 'mmol/L': 'mmol/L' } }, bench.by))
+    await send('A26000123', 'GLU|0.3|mmol/L')
+    expect((await chart(patient)).flatMap(({ results }) => results.map(({ name, text }) => [name, text]))).toEqual([['Glucose', '5.1'], ['Glucose in urine', '0.3']])
   })
 
   it('takes a correction in the place of what it corrects, and keeps the other results of the report', async () => {

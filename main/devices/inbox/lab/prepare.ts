@@ -24,10 +24,16 @@ export const preparedResults = async (replica: Replica, judge: Judge, { sample, 
   const before = taken.map(({ effective }) => effective).sort().at(-1) ?? receivedAt
   const earlier = await earlierResults(replica, { subject, codes: [...new Set(sample.results.map(({ loinc, line }) => loinc ?? line.code))], before, order: order.id })
   const replaceable = new Map((standing?.results ?? []).flatMap((each) => testsOf(each.resource).map((test) => [test, each] as const)))
+  /** The one with the same code of the analyser, unless LOINC says that they are two tests. */
+  const ofCode = (code: string, loinc: string | undefined) => {
+    const found = replaceable.get(code)
+    const isOther = loinc !== undefined && found && testsOf(found.resource).some((test) => test !== code && test !== loinc)
+    return isOther ? undefined : found
+  }
   const used = new Set<string>()
   return sample.results.map((result, index) => {
     const { loinc, line } = result
-    const candidate = (loinc === undefined ? undefined : replaceable.get(loinc)) ?? replaceable.get(line.code)
+    const candidate = (loinc === undefined ? undefined : replaceable.get(loinc)) ?? ofCode(line.code, loinc)
     const old = candidate && !used.has(candidate.id) ? candidate : undefined
     if (old) used.add(old.id)
     const replaces = old !== undefined && line.status !== 'corrected' && !isAwaited(old)

@@ -10,7 +10,7 @@ import { displayName } from '../../../../shared/records/patient/name'
 import { patientFacts } from '../../../../shared/records/patient/patient'
 import { resultLineOf } from '../../../../shared/records/observation/result'
 import { idIn, referenceTo, systems } from '../../../../shared/records/systems'
-import type { Replica } from '../../../replica'
+import { recordIdOfKey, type Replica } from '../../../replica'
 import type { Decider } from '../inbox'
 import { earlierResults, type Judge } from './judge'
 import { resultsOf, standingOf } from './standing'
@@ -95,20 +95,19 @@ export const openLabReview = ({ replica, judge, now, failed = () => undefined }:
     }
   }
 
-  /** The report with these of its results decided about; the others stay as they are. */
+  /** The report with these of its results decided about, all in one write; the others stay as they are. */
   const nextVersion = async (report: Envelope<'DiagnosticReport'>, results: readonly Envelope<'Observation'>[], chosen: ReadonlySet<string>, ask: DecideResults, by: Decider) => {
     const at = new Date(now()).toISOString()
     const why = ask.why === '' ? {} : { why: ask.why }
-    const decided = results.filter(({ id }) => chosen.has(id))
-    const added = (await records.addAll(
-      decided.map(({ id, resource }) => ({
+    const decided = results
+      .filter(({ id }) => chosen.has(id))
+      .map(({ id, resource }) => ({
         type: 'Observation' as const,
         key: `lab-decision/${report.id}/${id}`,
+        old: id,
         resource: decidedObservation(resource, { state: states[ask.decision], by: by.practitioner, at, holds: verificationOf(resource)?.holds ?? [], ...why }),
-      })),
-      by.practitioner,
-    )) as Envelope<'Observation'>[]
-    const successors = new Map(decided.map(({ id }, index) => [id, added[index]!]))
+      }))
+    const successors = new Map(decided.map(({ old, key, resource }) => [old, { id: recordIdOfKey(replica.practice, 'Observation', key), resource }]))
     const chart = results.map((each) => successors.get(each.id) ?? each)
     const { id: _id, ...resource } = report.resource
     const next: DiagnosticReport = {
@@ -117,7 +116,12 @@ export const openLabReview = ({ replica, judge, now, failed = () => undefined }:
       result: chart.map(({ id }) => referenceTo('Observation', id)),
       ...(ask.decision === 'accept' ? { resultsInterpreter: [referenceTo('Practitioner', by.practitioner)] } : {}),
     }
-    return records.add('DiagnosticReport', replacingReport(withVerification(next, { state: states[ask.decision], by: by.practitioner, at, holds: [], ...why }), report.id), by.practitioner, `lab-decision/${report.id}`)
+    const whole = replacingReport(withVerification(next, { state: states[ask.decision], by: by.practitioner, at, holds: [], ...why }), report.id)
+    const added = await records.addAll(
+      [...decided.map(({ type, key, resource: each }) => ({ type, key, resource: each })), { type: 'DiagnosticReport', key: `lab-decision/${report.id}`, resource: whole }],
+      by.practitioner,
+    )
+    return added.at(-1) as Envelope<'DiagnosticReport'>
   }
 
   return {
@@ -143,12 +147,11 @@ export const openLabReview = ({ replica, judge, now, failed = () => undefined }:
         const open = results.filter(({ resource }) => (ask.decision === 'take-back' ? resource.status !== 'preliminary' : resource.status === 'preliminary')).map(({ id }) => id)
         const chosen = new Set(ask.results.length === 0 ? open : ask.results.filter((id) => open.includes(id)))
         if (chosen.size === 0 || chosen.size < new Set(ask.results).size) return refuse('already-filed')
-        const next = await nextVersion(report, results, chosen, ask, by)
         const order = orderOf(report.resource)
         if (ask.decision === 're-run' && order !== undefined) {
           await records.revise('ServiceRequest', order, (resource) => (resource.status === 'completed' ? { ...resource, status: 'active' } : resource), by.practitioner)
         }
-        return done(await entryOf(next, await judge()))
+        return done(await entryOf(await nextVersion(report, results, chosen, ask, by), await judge()))
       }),
     close: async () => {
       await turn

@@ -31,14 +31,15 @@ export const testsOf = (observation: Observation): string[] => {
   return [resultLineOf(observation).code, ...(loinc === undefined ? [] : [loinc])]
 }
 
-/** The newest standing report of an order that has a result of one of these tests; the one with this id is left out. */
-export const reportWithTests = async (replica: Pick<Replica, 'records'>, ask: { readonly subject: string; readonly accession: string; readonly tests: ReadonlySet<string>; readonly not?: string }): Promise<StandingReport | undefined> => {
+/** The standing reports of an order that have a result of one of these tests, the newest first; the one with this id is left out. */
+export const reportsWithTests = async (replica: Pick<Replica, 'records'>, ask: { readonly subject: string; readonly accession: string; readonly tests: ReadonlySet<string>; readonly not?: string }): Promise<StandingReport[]> => {
+  const found: StandingReport[] = []
   for (const report of await standingOf(replica, ask.subject, ask.accession)) {
     if (report.id === ask.not) continue
     const results = await resultsOf(replica, report)
-    if (results.some(({ resource }) => testsOf(resource).some((test) => ask.tests.has(test)))) return { report, results }
+    if (results.some(({ resource }) => testsOf(resource).some((test) => ask.tests.has(test)))) found.push({ report, results })
   }
-  return undefined
+  return found
 }
 
 /** Whether a result still waits, or is to be measured again: another one of its test may take its place without asking. */
