@@ -37,7 +37,7 @@ export const unitShape = '(?<unit>10\\S+|[^\\s\\d]\\S*)'
 export const flagShape = (text: string): string => `(?<flag>${/^[A-Za-z]+$/.test(text) ? '[A-Za-z]{1,3}' : '[^\\w\\s]{1,3}'})`
 
 /** What a number on a tube is: letters, digits and what else the marked one holds. */
-export const idShape = (text: string): string => `(?<id>[0-9A-Za-z${[...new Set(text.replace(/[0-9A-Za-z\s-]/g, ''))].map((character) => `\\${character}`).join('')}-]+)(?!\\S)`
+export const idShape = (text: string): string => `(?<id>[0-9A-Za-z${[...new Set(text.replace(/[0-9A-Za-z\s-]/g, ''))].map((character) => character.replace(/[\\\]^[]/, '\\$&')).join('')}-]+)(?!\\S)`
 
 /** A text of the same shape: as many digits, the same letters' places. */
 export const sameShape = (text: string): string =>

@@ -67,6 +67,14 @@ describe('an analyser that prints and that nobody knows', () => {
     expect(later('ID: A2\r\nGLU 99 mg/dL\r\n')).toEqual([['A2', 'GLU', '99', 'mg/dL', 'other-unit']])
   })
 
+  it.each(['12_34', '24:0451', '#451', 'A[1]', '^7^', 'A\\1', '24/11-7', '@%&~7'])('is learned whatever signs stand in its numbers on tubes: %s', (number) => {
+    const recording = encodeText(`ID: ${number}\r\nGLU 5.5 mmol/L\r\n`)
+    const { draft } = studyRecording(recording)
+    const mark = marking(recording, draft)
+    const marked = { ...draft, layout: 'lines' as const, marks: [mark('ID:', number, 'sample'), mark('GLU', 'GLU', 'test'), mark('GLU', '5.5', 'value'), mark('GLU', 'mmol/L', 'unit')], tests: [test('GLU', 'mmol/L')] }
+    expect(said(readDraft(recording, marked))).toEqual([[number, 'GLU 5.5 mmol/L']])
+  })
+
   it('that prints several results on a line, between STX and ETX, is read by marks on one of them', () => {
     const recording = encodeText('\x0226/11/21 09:15 ID# A26000123 [Plasma] Na  141  mmol/L K  H  5.9  mmol/L Cl  101  mmol/L \x03')
     const { draft } = studyRecording(recording)
