@@ -1,12 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { PairingState, SerialSettings } from '../../../shared/contract'
+import { encodeText } from '../../../shared/standards/astm'
 import { heardAs } from '../detect/testing/uart'
 import { openBareLines } from '../lines'
 import { allProfiles, profileOf } from '../profiles'
+import { transfersOf } from '../station/replay'
 import { virtualDevice } from '../simulators'
 import { simulatedLine, type Transport } from '../transports'
 import { openPairing } from './pairing'
 import type { PairingAsk } from './messages'
+import { readsAny } from './trial'
 
 const eight = (baudRate: number): SerialSettings => ({ baudRate, dataBits: 8, parity: 'none', stopBits: 1 })
 
@@ -107,6 +110,13 @@ describe('pairing over a bare line', () => {
     )
     expect(missed).toEqual([])
   }, 20_000)
+
+  it('reads what is heard with other settings anew, also where it is as long as the garble before', () => {
+    const [message = new Uint8Array()] = transfersOf(encodeText('H|\\^&\rP|1\rO|1|A26000123\rR|1|^^^WBC|6.1|10*3/uL\rL|1|N'))
+    const garble = message.map((byte) => byte ^ 0x5a)
+    const reads = readsAny()
+    expect([reads(garble), reads(message), reads(garble)]).toEqual([false, true, false])
+  })
 
   it('ends with its line, and knows nothing of one that is not open', async () => {
     const { lines, pairing, open, ask } = await lay('nonin-8')
