@@ -206,6 +206,22 @@ describe('a monitor at a bed', () => {
     expect(monitors.servesAnother(monitor.id, ben)).toBe(false)
   })
 
+  it.each(['seat', 'empty', 'elsewhere'] as const)('charts nothing more for who left its bed (%s), though the power went before it heard of that', async (how) => {
+    const [ada, ben] = [await register('Okonkwo'), await register('Diallo')]
+    const two = await serve(ada)
+    const five = await bed('Bed 5')
+    const { put } = replica.local
+    replica.local.put = ((kind: string, ...rest: [string, unknown]) => (kind === 'bedside-feed' ? Promise.reject(new Error('the power is gone')) : put(kind, ...rest))) as typeof put
+    await (how === 'seat' ? monitors.seat(two, ben, by) : how === 'empty' ? monitors.empty(two) : monitors.seat(five, ada, by)).catch(() => undefined)
+    replica.local.put = put
+    await monitors.close()
+    await open()
+    feed(330)
+    await settle()
+    expect(await chart(ada)).toEqual([])
+    expect(await rowTimes(ben)).toEqual(how === 'seat' ? ['10:05'] : [])
+  })
+
   it('goes on after a restart of the practice host, each row once', async () => {
     const ada = await register('Okonkwo')
     await serve(ada)

@@ -95,11 +95,12 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
 
   const deviceOf = (id: string) => devices().find((device) => device.id === id && device.category === 'vitals')
   const bedOfLabel = (label: string) => [...beds].find(([, { name }]) => name === label)
-  const bedOf = ({ binding }: Feed): readonly [string, Bed] | undefined => {
+  const bedOfBinding = (binding: Binding): readonly [string, Bed] | undefined => {
     if (binding.label !== undefined) return bedOfLabel(binding.label)
     const bed = binding.bed === undefined ? undefined : beds.get(binding.bed)
     return bed && [binding.bed!, bed]
   }
+  const bedOf = ({ binding }: Feed) => bedOfBinding(binding)
   /** Whom the patient of a bed was confirmed by: who put this person there. */
   const seated = ({ patient, by, since }: Bed) => (patient === undefined ? {} : { patient, ...(by ? { confirmedBy: by } : {}), ...(since === undefined ? {} : { confirmedAt: since }) })
 
@@ -109,12 +110,20 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
     if (label !== undefined) return { device: device.id, label, ...(bed ? seated(bed[1]) : {}) }
     return { device: device.id, ...(bed ? { bed: bed[0], asks: 'moved' } : {}) }
   }
+  /** Who lies in a bed was said first, and then noted down for each monitor there; where the power went in between, the bed counts. */
+  const asTheBedSays = (known: Binding): Binding => {
+    const { device, label, bed: stands, patient } = known
+    if (patient === undefined || known.asks !== undefined || (label === undefined && stands === undefined)) return known
+    const bed = bedOfBinding(known)?.[1]
+    if (bed?.patient === patient) return known
+    return { device, ...(label === undefined ? {} : { label }), ...(stands === undefined ? {} : { bed: stands }), ...(bed ? seated(bed) : {}) }
+  }
   const feedOf = (device: DeviceEntry, label?: string): Feed => {
     const id = feedIdOf(device.id, label)
     const there = feeds.get(id)
     if (there) return there
     const known = bindings.get(id)
-    const feed = new Feed(id, label === undefined ? paceOf(device) : stationPace, known ?? firstBinding(device, label))
+    const feed = new Feed(id, label === undefined ? paceOf(device) : stationPace, known ? asTheBedSays(known) : firstBinding(device, label))
     feeds.set(id, feed)
     return feed
   }
@@ -259,12 +268,13 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
 
   /** What a change of a bed's patient means for the monitors there. */
   const rebindBed = async (id: string, bed: Bed): Promise<void> => {
-    for (const [feed] of allFeeds()) {
-      if (bedOf(feed)?.[0] !== id) continue
+    const there = allFeeds().flatMap(([feed]) => (bedOf(feed)?.[0] === id ? [feed] : []))
+    // All of them before anything is written: a full disk must leave none with the patient before.
+    for (const feed of there) {
       const { label, bed: stands } = feed.binding
       feed.bind({ ...(label === undefined && stands !== undefined ? { bed: stands } : {}), ...seated(bed) })
-      await save(feed)
     }
+    for (const feed of there) await save(feed)
   }
   const putBed = async (id: string, bed: Bed) => {
     await local.put<Bed>(bedKind, id, bed)
