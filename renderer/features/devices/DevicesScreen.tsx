@@ -40,6 +40,9 @@ export const DevicesScreen = () => {
     const timer = setInterval(readInventory, inventoryMs)
     return () => clearInterval(timer)
   }, [readInventory])
+  const count = devices.value?.length
+  // What was paired a moment ago has an entry, too.
+  useEffect(readInventory, [readInventory, count])
   useEffect(() => {
     const timer = setInterval(() => {
       readPorts()
@@ -72,6 +75,7 @@ export const DevicesScreen = () => {
       <ScrollRegion className="devices-body" aria-label={t('body')}>
         <p className="faint">{t('lead')}</p>
         {devices.problem ? <ProblemNotice problem={devices.problem} onAgain={devices.refresh} /> : null}
+        {inventory.problem ? <ProblemNotice problem={inventory.problem} onAgain={inventory.refresh} /> : null}
         {attaching.problem ? <ProblemNotice problem={attaching.problem} /> : null}
         {devices.loading ? <Waiting>…</Waiting> : null}
         {devices.value?.length === 0 ? <Empty title={t('empty')}>{t('empty.text')}</Empty> : null}
@@ -115,7 +119,8 @@ export const DevicesScreen = () => {
                             {t('watch')}
                           </a>
                         ) : null}
-                        <Button kind="quiet" onClick={() => setOver({ what: 'upkeep', device })} aria-label={inventoryWords('edit.named', { name: device.name })}>
+                        {/* Not before it is known what is kept of it: what stands empty in the dialog is taken away. */}
+                        <Button kind="quiet" disabled={entryOf(device.id) === undefined} onClick={() => setOver({ what: 'upkeep', device })} aria-label={inventoryWords('edit.named', { name: device.name })}>
                           {inventoryWords('edit')}
                         </Button>
                         <Button kind="quiet" onClick={() => setOver({ what: 'unpair', device })} aria-label={`${t('unpair')} ${device.name}`}>

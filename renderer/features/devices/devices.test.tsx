@@ -1,4 +1,4 @@
-import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { done, eventNames, refuse, type Answer, type DeviceEntry, type Reading, type RequestName } from '../../../shared/contract'
@@ -89,6 +89,24 @@ describe('the devices screen', () => {
     tellers.get('readingChanged')?.({ ...reading, usable: false, values: [] })
     await screen.findByText('no finger, or searching')
     expect(screen.queryByText(/SpO₂ 93/)).toBeNull()
+  })
+
+  it('lets nobody keep what it has not read: an empty serial number would take the real one away', async () => {
+    const cuff: DeviceEntry = { ...oximeter, id: '01HV000000000000000000000Y', name: 'Ward cuff' }
+    answers.listDevices = () => done([cuff])
+    answers.listPorts = () => done([])
+    answers.readProfileFolder = () => done({ folder: '/data/profiles', faults: [] })
+    answers.listInventory = () => refuse('internal')
+    show(<DevicesScreen />)
+    const edit = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Upkeep of Ward cuff' })
+    await screen.findByRole('button', { name: 'Upkeep of Ward cuff' })
+    await screen.findByRole('alert')
+    expect(edit().disabled).toBe(true)
+    answers.listInventory = () => done([{ device: cuff.id, serialNumber: 'SN-1', calibration: 'unknown', messages: 0, problems: 0, downMinutes: 0 }])
+    fireEvent.click(within(screen.getByRole('alert')).getByRole('button'))
+    await waitFor(() => expect(edit().disabled).toBe(false))
+    fireEvent.click(edit())
+    expect(screen.getByLabelText<HTMLInputElement>(/^Serial number/).value).toBe('SN-1')
   })
 
   it('attaches any kind of virtual device in a training practice', async () => {
