@@ -75,4 +75,46 @@ describe('a first load that is committed and carried over on another thread', ()
     expect(count(again, 'records')).toBe(before + 4 * rows)
     again.close()
   })
+
+  test('and may be closed between two slices: who writes past the queue then is refused, and nothing of it is there', async () => {
+    const file = open(false)
+    file.exec('CREATE TABLE records (id TEXT PRIMARY KEY, doc TEXT NOT NULL)')
+    let late: unknown
+    const close = () => {
+      file.close()
+      try {
+        file.transaction(() => undefined)
+      } catch (reason) {
+        late = reason
+      }
+    }
+    await expect(file.inTurn(() => file.transactionInSlices([() => void file.run("INSERT INTO records VALUES ('a', '')"), () => void setImmediate(close)], () => undefined))).rejects.toThrow('the replica is closed')
+    expect(late).toEqual(new Error('the replica is closed'))
+    const again = open(true)
+    expect(count(again, 'records')).toBe(0)
+    again.close()
+  })
+
+  test('acknowledges nothing that could not be vouched for, though another was the first to be told so', async () => {
+    const file = open(false)
+    file.exec('CREATE TABLE records (id TEXT PRIMARY KEY, doc TEXT NOT NULL)')
+    const { run } = Aside.prototype
+    let told: unknown
+    vi.spyOn(Aside.prototype, 'run').mockImplementation(function (this: Aside, ...asked) {
+      const done = run.apply(this, asked)
+      vi.spyOn(guard, 'committed').mockImplementationOnce(() => {
+        throw new Error('no mark')
+      })
+      try {
+        file.exec('CREATE TABLE notes (n INTEGER PRIMARY KEY)')
+      } catch (reason) {
+        told = reason
+      }
+      return done
+    })
+    await expect(load(file, 0)).rejects.toThrow('no mark')
+    vi.restoreAllMocks()
+    expect(told).toEqual(new Error('no mark'))
+    file.close()
+  })
 })

@@ -5,12 +5,12 @@ import AsyncDatabase from 'libsql/promise'
 interface Work {
   /** Whether it has been done; to be asked while the event loop stands still. */
   isDone(): boolean
-  /** What has to follow at once, before anybody else writes. Once. */
+  /** What has to follow at once, before anybody else writes. Done once; what it threw is thrown to everybody who asks. */
   finish(): void
 }
 
-/** Longer than any commit or checkpoint of ours takes, ms. */
-const patienceMs = 10_000
+/** Longer than the thread takes to begin: how often it is looked whether the statement has been done, while none is under way. */
+const mostLooks = 3_000
 const nobody = new Int32Array(new SharedArrayBuffer(4))
 
 /** A millisecond without a turn of the event loop. */
@@ -29,10 +29,17 @@ export class Aside {
   /** Runs a statement; resolves when it is done and `finish` has been called. */
   async run(sql: string, isDone: () => boolean, finish: () => unknown): Promise<void> {
     let isFinished = false
+    let failure: { readonly reason: unknown } | undefined
     const finishOnce = (): void => {
-      if (isFinished) return
-      isFinished = true
-      finish()
+      try {
+        if (!isFinished) {
+          isFinished = true
+          finish()
+        }
+      } catch (reason) {
+        failure = { reason }
+      }
+      if (failure) throw failure.reason
     }
     const work = { isDone, finish: finishOnce }
     this.work = work
@@ -44,12 +51,19 @@ export class Aside {
     if (isFinished || isDone()) finishOnce()
   }
 
-  /** Waits without a turn of the event loop, for who can wait in no other way: seldom, and no longer than the statement would have held it. */
+  /**
+   * Waits without a turn of the event loop, for who can wait in no other way: seldom, and no longer than the statement would have held it.
+   *
+   * @throws {Error} the statement was refused, as on a full disk: only its promise knows of what
+   */
   sitOut(): void {
     const { work } = this
     if (work === undefined) return
-    for (const end = performance.now() + patienceMs; !work.isDone(); standStill()) {
-      if (performance.now() > end) throw new Error('the file is busy')
+    for (let looks = 0; !work.isDone(); looks += 1) {
+      if (looks > mostLooks) throw new Error('the file is busy')
+      // The driver answers this only between two statements: however slow the disk is, it is waited for.
+      void this.database.inTransaction
+      standStill()
     }
     this.work = undefined
     work.finish()

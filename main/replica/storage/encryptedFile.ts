@@ -190,6 +190,8 @@ export class EncryptedFile {
   /** All that `work` writes, or nothing when it throws. Within a transaction that comes in slices it is on disk when that one is. */
   transaction<Value>(work: () => Value): Value {
     if (this.inTransaction) return work()
+    // The driver aborts the process when it is asked about a transaction of a file that is closed.
+    if (!this.open) throw new Error('the replica is closed')
     this.aside.sitOut()
     const isPart = this.isWritingInSlices && this.database.inTransaction
     this.exec(isPart ? 'SAVEPOINT part' : 'BEGIN IMMEDIATE')
@@ -200,7 +202,7 @@ export class EncryptedFile {
       return value
     } catch (reason) {
       // A full disk may have rolled back by itself.
-      if (this.database.inTransaction) this.database.exec(isPart ? 'ROLLBACK TO part; RELEASE part' : 'ROLLBACK')
+      if (this.open && this.database.inTransaction) this.database.exec(isPart ? 'ROLLBACK TO part; RELEASE part' : 'ROLLBACK')
       throw reason
     } finally {
       this.inTransaction = false
@@ -244,6 +246,12 @@ export class EncryptedFile {
       this.aside.sitOut()
     } catch {
       // What cannot be waited for is found in the write-ahead log.
+    }
+    try {
+      // What is between two slices is taken back; while it is open, the lock cannot be given up.
+      if (this.database.inTransaction) this.database.exec('ROLLBACK')
+    } catch {
+      // Then so does the end of the connection.
     }
     this.abandon()
   }
@@ -293,6 +301,7 @@ export class EncryptedFile {
   }
 
   private async attemptAside(sql: string, isDone: () => boolean, finish: () => unknown): Promise<void> {
+    if (!this.open) throw new Error('the replica is closed')
     try {
       await this.aside.run(sql, isDone, finish)
     } catch (reason) {
