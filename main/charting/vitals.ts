@@ -61,6 +61,7 @@ export const openVitals = (parts: ChartingParts) => {
     return {
       id: observation.id,
       ...facts,
+      written: observation.at,
       by: await nameOf(facts.by),
       ...(flag ? { flag } : {}),
       ...(corrected && old ? { corrects: { id: corrected.id, value: old.value, by: await nameOf(old.by), at: instantOfStamp(corrected.at) } } : {}),

@@ -73,6 +73,8 @@ export interface VitalEntry {
   /** In the unit of `shared/records/observation/vitals.ts`; text for AVPU. */
   readonly value: number | string
   readonly effective: string
+  /** Sorts by when it was written down: the stamp of its record. */
+  readonly written: string
   readonly origin: Origin
   /** Who typed it, or who confirmed the device's reading; empty while nobody has. */
   readonly by: string

@@ -368,6 +368,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
             code,
             value,
             effective: reading.at,
+            written: added[index]!.at,
             origin: { kind: 'device', device: reading.deviceName, profile, ...overdue },
             by: by.name,
             ...(flag ? { flag } : {}),

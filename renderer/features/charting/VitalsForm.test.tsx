@@ -21,7 +21,7 @@ const patient: PatientSummary = {
 const show = (answers: Answers = {}) => {
   const end = installBridge({
     recordVitals: (ask) =>
-      done(ask.values.map(({ code, value }, index): VitalEntry => ({ id: String(index), code, value, effective: ask.effective, origin: { kind: 'typed' }, by: 'Amina' }))),
+      done(ask.values.map(({ code, value }, index): VitalEntry => ({ id: String(index), code, value, effective: ask.effective, written: String(index), origin: { kind: 'typed' }, by: 'Amina' }))),
     ...answers,
   })
   const shown = render(

@@ -4,7 +4,9 @@ import { flowsheetOf, historyOf } from './flowsheet'
 
 let made = 0
 const value = (code: VitalEntry['code'], at: string, number: number, more: Partial<VitalEntry> = {}): VitalEntry => ({
-  id: `01HZZZZZZZZZZZZZZZZZ${String(++made).padStart(6, '0')}`,
+  // Ids are made from keys: they say nothing of what came first.
+  id: `01HZZZZZZZZZZZZZZZZZ${String(999_999 - ++made).padStart(6, '0')}`,
+  written: String(made).padStart(6, '0'),
   code,
   value: number,
   effective: new Date(`2026-11-${at}:00`).toISOString(),

@@ -1,5 +1,5 @@
 import type { VitalEntry } from '../../../shared/contract'
-import { minuteOf } from '../../../shared/records/early-warning/sets'
+import { lastCounts, minuteOf } from '../../../shared/records/early-warning/sets'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { formOrder } from './entry'
 
@@ -39,10 +39,9 @@ export const flowsheetOf = (entries: readonly VitalEntry[]): Flowsheet => {
     if (known === undefined || entry.effective < known) first[column] = entry.effective
     const row = cells.get(entry.code) ?? minutes.map(() => undefined)
     const there = row[column]
-    // The later of two within a minute stands in front; ULIDs sort by time of writing.
     row[column] = !there
       ? { entry, others: [] }
-      : there.entry.id < entry.id
+      : lastCounts(there.entry, entry) < 0
         ? { entry, others: [there.entry, ...there.others] }
         : { entry: there.entry, others: [...there.others, entry] }
     cells.set(entry.code, row)

@@ -16,7 +16,7 @@ const scale1: ScoredAs = { scale: 1, pregnancy: 'not-asked' }
 let made = 0
 const entries = (minutesAgo: number, values: Partial<Record<VitalEntry['code'], number | string>>): VitalEntry[] =>
   Object.entries(values).map(([code, value]) => ({
-    id: String(++made).padStart(26, '0'), code: code as VitalEntry['code'], value, effective: new Date(now.getTime() - minutesAgo * 60_000).toISOString(), origin: { kind: 'typed' }, by: 'Amina',
+    id: String(++made).padStart(26, '0'), code: code as VitalEntry['code'], value, effective: new Date(now.getTime() - minutesAgo * 60_000).toISOString(), written: String(made).padStart(6, '0'), origin: { kind: 'typed' }, by: 'Amina',
   }))
 const ill = { 'respiratory-rate': 24, spo2: 94, 'inspired-oxygen': 0, 'bp-systolic': 105, pulse: 115, avpu: 'A', temperature: 38.5 } as const
 

@@ -6,7 +6,8 @@ import { currentSet, nextDue, scoredSets, type ChartedSign } from './sets'
 const adult: Scored = { birthDate: '1960-01-01', isPregnant: false, scale: 1 }
 let made = 0
 const sign = (at: string, code: VitalCode, value: number | string, corrects?: ChartedSign): ChartedSign => ({
-  id: String(++made).padStart(6, '0'), code, value, effective: `2026-11-21T${at}:00.000Z`, ...(corrects ? { corrects: { id: corrects.id } } : {}),
+  // Ids are made from keys: they say nothing of what came first.
+  id: String(999_999 - ++made), written: String(made).padStart(6, '0'), code, value, effective: `2026-11-21T${at}:00.000Z`, ...(corrects ? { corrects: { id: corrects.id } } : {}),
 })
 const well = { 'respiratory-rate': 16, spo2: 97, 'inspired-oxygen': 0, 'bp-systolic': 120, pulse: 70, avpu: 'A', temperature: 37 } as const
 const wholeSet = (at: string, more: Partial<Record<VitalCode, number | string>> = {}) => Object.entries({ ...well, ...more }).map(([code, value]) => sign(at, code as VitalCode, value))
@@ -23,6 +24,23 @@ describe('the sets of a chart', () => {
     const others = wholeSet('14:00').filter(({ code }) => code !== 'pulse')
     expect(scoredSets([...others, sign('14:00', 'pulse', 75, wrong), wrong], adult)[0]?.news2).toMatchObject({ total: 0 })
     expect(scoredSets([sign('14:00', 'pulse', 95), ...others, sign('14:00', 'pulse', 115)].reverse(), adult)[0]?.news2).toMatchObject({ total: 2 })
+  })
+
+  it('what a monitor charted by itself counts only where nobody has looked', () => {
+    const others = wholeSet('14:00').filter(({ code }) => code !== 'pulse')
+    const unseen = (value: number): ChartedSign => ({ ...sign('14:00', 'pulse', value), isUnverified: true })
+    expect(scoredSets([sign('14:00', 'pulse', 70), ...others, unseen(115)], adult)[0]?.news2).toMatchObject({ total: 0 })
+    expect(scoredSets([unseen(95), ...others, unseen(115)], adult)[0]?.news2).toMatchObject({ total: 2 })
+  })
+
+  it('a newer set in which something is missing counts all the same where it is worse already', () => {
+    const worse = scoredSets([...wholeSet('08:00'), sign('14:00', 'spo2', 85), sign('14:00', 'respiratory-rate', 30)], adult)
+    expect(currentSet(worse, now)).toBe(worse[0])
+    expect(currentSet(worse, now)?.news2).toMatchObject({ kind: 'incomplete', atLeast: 6 })
+    const again = scoredSets([...wholeSet('08:00'), sign('14:00', 'spo2', 85), sign('14:00', 'respiratory-rate', 30), sign('14:05', 'spo2', 97), sign('14:05', 'respiratory-rate', 16)], adult)
+    expect(currentSet(again, now)?.news2).toMatchObject({ kind: 'score', total: 0 })
+    const better = scoredSets([sign('14:00', 'spo2', 85), ...wholeSet('14:30')], adult)
+    expect(currentSet(better, now)?.news2).toMatchObject({ kind: 'score', total: 0 })
   })
 
   it('a reading of one sign in between takes nothing from the score of the set before, for a day', () => {

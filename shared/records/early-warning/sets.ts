@@ -1,10 +1,13 @@
 import type { VitalCode } from '../observation/vitals'
-import { news2, type News2, observeAgainAfter, type Scored } from './news2'
+import { news2, type News2, news2Signs, observeAgainAfter, type Scored } from './news2'
 
 /** A charted sign, as far as scoring needs it. */
 export interface ChartedSign {
-  /** ULID: sorts by the time of writing. */
   readonly id: string
+  /** Sorts by the time of writing. */
+  readonly written: string
+  /** A device charted it by itself, and nobody has looked at it. */
+  readonly isUnverified?: true
   readonly code: VitalCode
   readonly value: number | string
   /** ISO instant. */
@@ -25,7 +28,11 @@ export interface ScoredSet {
 /** The minute of an instant, since 1970: signs of the same one are one set. */
 export const minuteOf = (instant: string): number => Math.floor(new Date(instant).getTime() / 60_000)
 
-/** Every set that was charted, newest first; of two values of a sign in one minute the one that was written later counts. */
+/** Orders two values of a sign in one minute, so that the one that counts comes last: what somebody has looked at before what nobody has, else what was written later. */
+export const lastCounts = (one: Pick<ChartedSign, 'written' | 'isUnverified'>, other: Pick<ChartedSign, 'written' | 'isUnverified'>): number =>
+  one.isUnverified === other.isUnverified ? (one.written < other.written ? -1 : 1) : one.isUnverified ? -1 : 1
+
+/** Every set that was charted, newest first; which of two values of a sign in one minute counts: see {@link lastCounts}. */
 export const scoredSets = (charted: readonly ChartedSign[], scored: Scored): readonly ScoredSet[] => {
   const replaced = new Set(charted.flatMap(({ corrects }) => (corrects ? [corrects.id] : [])))
   const sets = new Map<number, ChartedSign[]>()
@@ -37,7 +44,7 @@ export const scoredSets = (charted: readonly ChartedSign[], scored: Scored): rea
   return [...sets]
     .sort(([one], [other]) => other - one)
     .map(([minute, signs]) => {
-      const inOrder = [...signs].sort((one, other) => (one.id < other.id ? -1 : 1))
+      const inOrder = [...signs].sort(lastCounts)
       const at = signs.reduce((latest, { effective }) => (Date.parse(effective) > Date.parse(latest) ? effective : latest), signs[0]?.effective ?? '')
       return { minute, at, news2: news2(Object.fromEntries(inOrder.map(({ code, value }) => [code, value])), scored, at.slice(0, 10)) }
     })
@@ -48,12 +55,25 @@ const currentHours = 24
 
 const isCurrent = ({ at }: ScoredSet, nowMs: number): boolean => nowMs - Date.parse(at) < currentHours * 3_600_000
 
+/** Whether every sign that gave points was measured again in one of the newer sets. */
+const isTakenAgain = ({ points }: Extract<News2, { kind: 'incomplete' }>, newer: readonly ScoredSet[]): boolean => {
+  const given = news2Signs.filter((sign) => points[sign])
+  return newer.some(({ news2: after }) => after.kind !== 'not-used' && given.every((sign) => after.points[sign] !== undefined))
+}
+
 /**
  * The set that tells how the patient is: the newest whole one of the last 24 hours, since a reading of one sign between two sets
- * makes no new score; else the newest. Undefined: nothing was charted.
+ * makes no new score; unless one since then has more points already, whatever is missing in it, and nobody has taken its signs again.
+ * Else the newest. Undefined: nothing was charted.
  */
-export const currentSet = (newestFirst: readonly ScoredSet[], nowMs: number): ScoredSet | undefined =>
-  newestFirst.find((set) => set.news2.kind === 'score' && isCurrent(set, nowMs)) ?? newestFirst[0]
+export const currentSet = (newestFirst: readonly ScoredSet[], nowMs: number): ScoredSet | undefined => {
+  const place = newestFirst.findIndex((set) => set.news2.kind === 'score' && isCurrent(set, nowMs))
+  const whole = newestFirst[place]
+  if (whole?.news2.kind !== 'score') return newestFirst[0]
+  const { total } = whole.news2
+  const since = newestFirst.slice(0, place)
+  return since.find(({ news2: newer }, index) => newer.kind === 'incomplete' && newer.atLeast > total && !isTakenAgain(newer, since.slice(0, index))) ?? whole
+}
 
 /** When the next set is due: an ISO instant; `now` while the patient has to be monitored without a break; undefined without a score of the last 24 hours. */
 export const nextDue = (set: ScoredSet, nowMs: number): string | 'now' | undefined => {
