@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button, Choice, Form, SelectField, TextField, useDraft } from '../../components'
 import { endings, readHex, readTyped, type Ending } from './bytes'
 import type { OpenPort } from './useLine'
@@ -60,6 +60,13 @@ export const SendForm = ({ port }: { readonly port: OpenPort }) => {
 const SendFile = ({ port, isOpen }: { readonly port: OpenPort; readonly isOpen: boolean }) => {
   const input = useRef<HTMLInputElement>(null)
   const stopped = useRef(false)
+  /** What waits at the port now, as far as is known. */
+  const ahead = useRef(0)
+  const unsent = port.line?.unsent ?? 0
+  useEffect(() => {
+    ahead.current = unsent
+  }, [unsent, port.line])
+  useEffect(() => () => void (stopped.current = true), [])
   const [going, setGoing] = useState<{ readonly name: string; readonly done: number; readonly all: number }>()
   const [isRefused, setRefused] = useState(false)
   const send = async (file: File) => {
@@ -74,7 +81,8 @@ const SendFile = ({ port, isOpen }: { readonly port: OpenPort; readonly isOpen: 
       }
       at += pieceBytes
       setGoing({ name: file.name, done: Math.min(at, bytes.length), all: bytes.length })
-      if (sent.value.unsent > aheadBytes) await new Promise((later) => setTimeout(later, waitMs))
+      ahead.current = sent.value.unsent
+      while (ahead.current > aheadBytes && !stopped.current) await new Promise((later) => setTimeout(later, waitMs))
     }
     setGoing(undefined)
   }

@@ -117,6 +117,29 @@ describe('the terminal', () => {
     await waitFor(() => expect(sent('writeLine').length).toBe(3))
     expect((sent('writeLine') as { bytes: Uint8Array }[]).flatMap(({ bytes: part }) => [...part])).toEqual([...content])
   })
+
+  it('sends a long file no faster than a slow port takes it, so that none of it is refused', async () => {
+    let unsent = 0
+    answers.listTraces = () => done([counter, free])
+    answers.openLine = () => done(bare)
+    answers.readLine = () => done({ ...bare, unsent, pieces: [], lost: 0 })
+    answers.writeLine = ({ bytes: part }: { bytes: Uint8Array }) => {
+      unsent += part.length
+      return done({ ...bare, unsent })
+    }
+    show(<TerminalScreen />)
+    await choose(free.path)
+    fireEvent.click(screen.getByRole('button', { name: 'Open the port' }))
+    await screen.findByLabelText('Line to send')
+    fireEvent.change(screen.getByLabelText('Send a file'), { target: { files: [new File([new Uint8Array(100_000)], 'setup.txt')] } })
+    await waitFor(() => expect(sent('writeLine').length).toBe(3))
+    await new Promise((later) => setTimeout(later, 600))
+    // One more at most: an answer about the line may be older than what was handed over.
+    const held = sent('writeLine').length
+    expect(held).toBeLessThanOrEqual(4)
+    unsent = 0
+    await waitFor(() => expect(sent('writeLine').length).toBeGreaterThan(held))
+  })
 })
 
 describe('a recording', () => {
