@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import type { Problem, SerialSettings } from '../../../shared/contract'
+import { recordingLimit, type Problem, type SerialSettings } from '../../../shared/contract'
 import { clinic } from '../../client'
 
 /** How often the port is asked for what came. */
@@ -24,6 +24,7 @@ export const useRecorder = (): Recorder => {
   useEffect(() => {
     if (line === undefined) return
     let after = 0
+    let length = 0
     let isOver = false
     let timer: ReturnType<typeof setTimeout> | undefined
     const ask = async () => {
@@ -31,8 +32,14 @@ export const useRecorder = (): Recorder => {
       if (isOver) return
       if (answer.ok) {
         after = answer.value.pieces.at(-1)?.number ?? after
-        for (const { from, bytes } of answer.value.pieces) if (from === 'device') pieces.current.push(bytes)
-        setHeard(pieces.current.reduce((sum, { length }) => sum + length, 0))
+        for (const { from, bytes } of answer.value.pieces) {
+          if (from !== 'device' || length >= recordingLimit) continue
+          // A stream that nobody stops fills the recording, and no more.
+          const part = bytes.subarray(0, recordingLimit - length)
+          pieces.current.push(part)
+          length += part.length
+        }
+        setHeard(length)
       } else setProblem(answer.problem)
       timer = setTimeout(() => void ask(), askMs)
     }

@@ -1,7 +1,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import axe from 'axe-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { done, eventNames, refuse, type Answer, type DraftReading, type ProfileDraft, type RecordingStudy, type RequestName } from '../../../shared/contract'
+import { done, eventNames, recordingLimit, refuse, type Answer, type DraftReading, type ProfileDraft, type RecordingStudy, type RequestName } from '../../../shared/contract'
 import { requestNames } from '../../../shared/contract/names'
 import { ClientProvider } from '../../client'
 import { forgetDrafts } from '../../components'
@@ -67,6 +67,18 @@ const pointAt = (role: string, part: RegExp) => {
 }
 
 describe('learning an analyser that nobody knows', () => {
+  it('records no more of a stream than a profile is learned from, however long nobody stops it', async () => {
+    const part = 256 * 1024
+    answers.openLine = ({ path, serial }: { path: string; serial: object }) => done({ line: 'L1', path, serial, state: 'open', unsent: 0 })
+    answers.readLine = ({ after }: { after: number }) => done({ line: 'L1', path: '/dev/ttyUSB0', state: 'open', unsent: 0, lost: 0, pieces: [1, 2, 3].map((number) => ({ number: after + number, at: '', from: 'device', bytes: new Uint8Array(part - 7) })) })
+    show()
+    await screen.findByRole('option', { name: /ttyUSB0/ })
+    press('Record')
+    await screen.findByText(`${recordingLimit} bytes heard`)
+    press('Stop and look at it')
+    await waitFor(() => expect((sent('studyRecording')[0] as { recording: Uint8Array }).recording.length).toBe(recordingLimit))
+  })
+
   it('goes from what a port sends, by four marks and one name, to a paired device', async () => {
     answers.openLine = ({ path, serial }: { path: string; serial: object }) => done({ line: 'L1', path, serial, state: 'open', unsent: 0 })
     answers.readLine = ({ after }: { after: number }) => done({ line: 'L1', path: '/dev/ttyUSB0', state: 'open', unsent: 0, lost: 0, pieces: after === 0 ? [{ number: 1, at: '', from: 'device', bytes: Uint8Array.from([0x49, 0x44]) }] : [] })
