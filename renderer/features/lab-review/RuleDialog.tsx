@@ -9,12 +9,14 @@ import { t } from './words'
 interface Props {
   readonly test: LabSettingsState['tests'][number]
   readonly rule: TestRule | undefined
+  /** How it is accepted while it has no rule. */
+  readonly today: TestRule['accept']
   readonly onClose: () => void
 }
 
 /** When a result of one test counts by itself, and from which change on somebody looks at it. */
-export const RuleDialog = ({ test, rule, onClose }: Props) => {
-  const [draft, setDraft, clear] = useDraft<RuleDraft>(`lab-rule-${test.test}`, ruleDraft(rule))
+export const RuleDialog = ({ test, rule, today, onClose }: Props) => {
+  const [draft, setDraft, clear] = useDraft<RuleDraft>(`lab-rule-${test.test}`, ruleDraft(rule, today))
   const [tried, setTried] = useState(false)
   const [save, { busy, problem }] = useAct('saveTestRule')
   const read = readRule(test, draft)

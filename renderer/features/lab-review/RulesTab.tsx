@@ -5,6 +5,7 @@ import { type Known, useAct, useWho } from '../../client'
 import { Button, Choice, Empty, Notice, ProblemNotice } from '../../components'
 import { unitText } from '../results'
 import { RuleDialog } from './RuleDialog'
+import { acceptedToday } from './rule'
 import { t } from './words'
 
 type Test = LabSettingsState['tests'][number]
@@ -75,7 +76,7 @@ export const RulesTab = ({ settings }: { readonly settings: Known<LabSettingsSta
           </table>
         ) : null}
       </section>
-      {editing ? <RuleDialog key={editing.test} test={editing} rule={rules.get(editing.test)} onClose={() => setEditing(null)} /> : null}
+      {editing ? <RuleDialog key={editing.test} test={editing} rule={rules.get(editing.test)} today={acceptedToday(value)} onClose={() => setEditing(null)} /> : null}
     </>
   )
 }

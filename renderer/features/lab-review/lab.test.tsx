@@ -145,6 +145,7 @@ describe('rules', () => {
     await screen.findByText('25 % in 7 days (usual)')
     expect(screen.getAllByText('no limits')).toHaveLength(3)
     fireEvent.click(screen.getByRole('button', { name: 'Set the rule of Haemoglobin' }))
+    fireEvent.click(screen.getByRole('radio', { name: 'by itself, unless something speaks against it' }))
     fireEvent.change(screen.getByLabelText(/By itself only from/), { target: { value: '7' } })
     fireEvent.change(screen.getByLabelText(/By itself only to/), { target: { value: '5' } })
     fireEvent.click(screen.getByRole('button', { name: 'Save the rule' }))
@@ -154,12 +155,22 @@ describe('rules', () => {
     await waitFor(() => expect(host.asksOf('saveTestRule')).toEqual([{ test: '718-7', name: 'Haemoglobin', accept: 'unflagged', unit: 'g/dL', low: 7, high: 18.5 }]))
   })
 
+  it('that only say which change is looked at leave it to a person to accept, where one does today', async () => {
+    answers.saveTestRule = (rule) => done(rule)
+    show('rules')
+    fireEvent.click(await screen.findByRole('button', { name: 'Set the rule of Haemoglobin' }))
+    fireEvent.change(screen.getByLabelText(/Look at a change of more than/), { target: { value: '10' } })
+    fireEvent.change(screen.getByLabelText(/since a value of the last/), { target: { value: '3' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Save the rule' }))
+    await waitFor(() => expect(host.asksOf('saveTestRule')).toEqual([{ test: '718-7', name: 'Haemoglobin', accept: 'never', delta: { percent: 10, days: 3 } }]))
+  })
+
   it('refuse what is no number, and a change without a time', () => {
     const test = settings.tests[0]!
-    const draft = ruleDraft(undefined)
+    const draft = ruleDraft(undefined, 'unflagged')
     expect(readRule(test, { ...draft, low: 'x', percent: '-1', days: '1.5' })).toEqual({ faults: { low: 'rule.fault.number', percent: 'rule.fault.number', days: 'rule.fault.number' } })
     expect(readRule(test, { ...draft, percent: '20' })).toEqual({ faults: { days: 'rule.fault.days' } })
     expect(readRule(test, { ...draft, percent: '20', days: '7' })).toEqual({ rule: { test: '718-7', name: 'Haemoglobin', accept: 'unflagged', delta: { percent: 20, days: 7 } } })
-    expect(ruleDraft({ test: '718-7', name: 'Haemoglobin', accept: 'never', low: 7, delta: { absolute: 2, days: 3 } })).toEqual({ accept: 'never', low: '7', high: '', percent: '', absolute: '2', days: '3' })
+    expect(ruleDraft({ test: '718-7', name: 'Haemoglobin', accept: 'never', low: 7, delta: { absolute: 2, days: 3 } }, 'unflagged')).toEqual({ accept: 'never', low: '7', high: '', percent: '', absolute: '2', days: '3' })
   })
 })

@@ -12,9 +12,13 @@ export interface RuleDraft {
 
 const typed = (value: number | undefined): string => (value === undefined ? '' : String(value))
 
-/** A rule, to be typed over. */
-export const ruleDraft = (rule: TestRule | undefined): RuleDraft => ({
-  accept: rule?.accept ?? 'unflagged', low: typed(rule?.low), high: typed(rule?.high), percent: typed(rule?.delta?.percent), absolute: typed(rule?.delta?.absolute), days: typed(rule?.delta?.days),
+/** How a test without a rule is accepted today. */
+export const acceptedToday = ({ policy, hasTechnician }: Pick<LabSettingsState, 'policy' | 'hasTechnician'>): TestRule['accept'] =>
+  policy.accept === 'by-staff' ? (hasTechnician ? 'never' : 'unflagged') : policy.accept
+
+/** A rule, to be typed over; a test that has none is accepted as today until somebody says otherwise. */
+export const ruleDraft = (rule: TestRule | undefined, today: TestRule['accept']): RuleDraft => ({
+  accept: rule?.accept ?? today, low: typed(rule?.low), high: typed(rule?.high), percent: typed(rule?.delta?.percent), absolute: typed(rule?.delta?.absolute), days: typed(rule?.delta?.days),
 })
 
 /** What is wrong with a typed rule, by field. */
