@@ -62,7 +62,7 @@ export const openLabDesk = ({ replica, lab, inbox, now, paired }: LabDeskDeps): 
           const known = found.get(key)
           if (known) known.results++
           else {
-            const expected = testOf(item.profile, line.code)
+            const expected = testOf(item.profile, line.code) ?? (trouble === 'other-unit' ? (await lab.settings.mappingsOf(item.profile)).get(line.code) : undefined)
             found.set(key, {
               profile: item.profile, code: line.code, deviceName: item.deviceName, missing: trouble === 'unknown-test' ? 'test' : 'unit', unit, results: 1, example: line,
               ...(expected ? { expected: { name: expected.name, unit: expected.unit, ...(expected.loinc === undefined ? {} : { loinc: expected.loinc }) } } : {}),
@@ -90,16 +90,19 @@ export const openLabDesk = ({ replica, lab, inbox, now, paired }: LabDeskDeps): 
     },
     saveMapping: async ({ profile, code, kind, name, loinc, unit, units, substance }, by) => {
       if (profileOf(profile)?.category !== 'analyser') return refuse('profile-unknown', { profile })
-      const before = (await lab.settings.mappingsOf(profile)).get(code)
       const test = testOf(profile, code)
+      const known = (await lab.settings.mappingsOf(profile)).get(code)
+      /** The same test as before, to which another unit is added. */
+      const before = known?.name === (test?.name ?? name) && known.unit === (test?.unit ?? unit) ? known : undefined
+      const measured = substanceById(substance) ? substance : before?.substance
       const mapping: TestMapping = {
         profile, code, kind,
         // What the profile says of its test stands: only its unit can be missing.
         name: test?.name ?? name,
         unit: test?.unit ?? unit,
-        units: { ...(before?.unit === (test?.unit ?? unit) ? before.units : {}), ...units },
+        units: { ...before?.units, ...units },
         ...((test ? test.loinc : loinc) === undefined ? {} : { loinc: test ? test.loinc! : loinc! }),
-        ...(substance === undefined || !substanceById(substance) ? {} : { substance }),
+        ...(measured === undefined ? {} : { substance: measured }),
       }
       const checked = kind === 'left-out' ? done(null) : faultIn(mapping)
       if (!checked.ok) return checked

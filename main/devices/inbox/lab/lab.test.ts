@@ -333,6 +333,16 @@ describe('codes and units that nobody has explained', () => {
     expect(await desk().lab.removeMapping({ profile: 'sysmex-xn', code: 'GLU' }, bench.by)).toMatchObject({ problem: { kind: 'not-found' } })
   })
 
+  it('keep their test and its molar mass when a second unit is explained', async () => {
+    await bench.order('A26000123')
+    const { loinc: _loinc, ...urea } = { ...mapping, name: 'Urea', substance: 'urea' }
+    must(await desk().lab.saveMapping({ ...urea, units: { 'mg/dL': 'mg/dL' } }, bench.by))
+    await send('A26000123', 'GLU|5.5|mmol/l')
+    expect(await desk().lab.unmapped()).toMatchObject([{ missing: 'unit', unit: 'mmol/l', expected: { name: 'Urea', unit: 'mmol/L' } }])
+    must(await desk().lab.saveMapping({ profile: 'sysmex-xn', code: 'GLU', kind: 'test', name: 'Urea', unit: 'mmol/L', units: { 'mmol/l': 'mmol/L' } }, bench.by))
+    expect((await desk().lab.settings()).mappings).toEqual([{ ...urea, units: { 'mg/dL': 'mg/dL', 'mmol/l': 'mmol/L' } }])
+  })
+
   it('that are no results are left out, and the rest is filed', async () => {
     hasTechnician = false
     const patient = await bench.order('A26000123')
