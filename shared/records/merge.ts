@@ -3,7 +3,7 @@ import { wholeRecord, type Attribution, type Clash, type ClashSide } from './mer
 import { canonical, mergeValue, same, type FieldClash, type Json, type Judge, type Reader, type Side } from './mergeFields'
 import { lineOf, versionsOf, type Line } from './mergeLine'
 import { mergeDecisions } from './mergeReview'
-import { recordMergeOf } from './mergeRules'
+import { recordMergeOf, type RecordMerge } from './mergeRules'
 import { mergedStamp } from './mergeStamp'
 import { searchParametersOf } from './search'
 
@@ -95,9 +95,9 @@ const clashOf = (field: string, values: readonly [ClashSide, ClashSide], was: Js
 })
 
 /** Nobody may change these: what the server has stands, the other version is kept beside it and shown. */
-const keepMaster = (master: Envelope, mine: Envelope): Merged => {
+const keepMaster = (master: Envelope, mine: Envelope, gist: NonNullable<RecordMerge['gist']> = (resource) => resource): Merged => {
   const record: Envelope = { ...master, prior: unitedPrior(master, mine, master.at) }
-  if (same(jsonOf(master.resource), jsonOf(mine.resource)) || versionsOf(master).some(({ at }) => at === mine.at)) return { record, clashes: [] }
+  if (same(jsonOf(gist(master.resource)), jsonOf(gist(mine.resource))) || versionsOf(master).some(({ at }) => at === mine.at)) return { record, clashes: [] }
   const side = ({ author, station, at, resource }: Envelope): ClashSide => ({ by: author, station, at, value: jsonOf(resource) })
   return { record, clashes: [clashOf(wholeRecord, [side(master), side(mine)], undefined)] }
 }
@@ -112,8 +112,8 @@ const keepMaster = (master: Envelope, mine: Envelope): Merged => {
  * @param versions.assumed what this workstation last knew the server to have
  */
 export const mergeRecords = ({ master, mine, assumed }: { readonly master: Envelope; readonly mine: Envelope; readonly assumed?: Envelope }): Merged => {
-  const { way, fields, settle } = recordMergeOf(master.type)
-  if (way === 'never') return keepMaster(master, mine)
+  const { way, fields, settle, gist } = recordMergeOf(master.type)
+  if (way === 'never') return keepMaster(master, mine, gist)
   const [one, other] = inOrder(master, mine)
   const lines = linesOf(one, other, assumed)
   const found: FieldClash[] = []

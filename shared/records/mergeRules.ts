@@ -1,7 +1,8 @@
-import type { ImagingStudy } from 'fhir/r4'
+import type { DiagnosticReport, ImagingStudy, Observation } from 'fhir/r4'
 import { allergyMerge } from './allergy-intolerance/merge'
 import { basicMerge } from './basic/merge'
 import { deviceMerge } from './device/merge'
+import { withoutDecider } from './diagnostic-report/verification'
 import { encounterMerge } from './encounter/merge'
 import type { Envelope, RecordType } from './envelope'
 import { recounted, studyMerge } from './imaging-study/merge'
@@ -19,22 +20,25 @@ export interface RecordMerge {
    */
   readonly way: 'fields' | 'never' | 'decision'
   readonly fields: Parts
+  /** Of a type that is never changed: what a version comes to. Where two come to the same, nobody is asked which of them stands. */
+  readonly gist?: (resource: Envelope['resource']) => Envelope['resource']
   /** What has to be worked out again of what came together. */
   readonly settle?: (resource: Envelope['resource']) => Envelope['resource']
 }
 
 const fields = (table: Parts): RecordMerge => ({ way: 'fields', fields: table })
 const never: RecordMerge = { way: 'never', fields: resource({}) }
+const neverButDecided: RecordMerge = { ...never, gist: (decided) => withoutDecider(decided as Observation | DiagnosticReport) }
 
 /** Every record type and its table. */
 const merges: Readonly<Record<RecordType, RecordMerge>> = {
   Patient: fields(resource(patientMerge, patientOneOf)),
   Encounter: fields(resource(encounterMerge)),
   Composition: never,
-  Observation: never,
+  Observation: neverButDecided,
   AllergyIntolerance: fields(resource(allergyMerge)),
   ServiceRequest: fields(resource(orderMerge)),
-  DiagnosticReport: never,
+  DiagnosticReport: neverButDecided,
   ImagingStudy: { way: 'fields', fields: resource(studyMerge), settle: (study) => recounted(study as ImagingStudy) },
   Organization: fields(resource(organizationMerge)),
   Practitioner: fields(resource(practitionerMerge)),

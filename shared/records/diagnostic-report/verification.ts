@@ -53,6 +53,14 @@ export const verificationOf = (resource: DomainResource): Verification | undefin
   }
 }
 
+/** What was decided, without who decided it, when, and in which words: two people who decided alike apart say one thing. */
+export const withoutDecider = <Resource extends DomainResource>(resource: Resource): Resource => {
+  const decision = verificationOf(resource)
+  if (!decision) return resource
+  const { resultsInterpreter: _by, ...rest } = resource as Resource & Pick<DiagnosticReport, 'resultsInterpreter'>
+  return withVerification(rest as unknown as Resource, { state: decision.state, holds: decision.holds })
+}
+
 const withCorrects = <Resource extends DomainResource>(resource: Resource, type: 'Observation' | 'DiagnosticReport', old: string): Resource => ({
   ...resource,
   extension: [...(resource.extension ?? []).filter(({ url }) => url !== extensions.corrects), { url: extensions.corrects, valueReference: referenceTo(type, old) }],
