@@ -118,18 +118,29 @@ describe('the recording of a line', () => {
     await until(async () => (await desk.tray('waiting'))[0])
     const lines = valueOf(await handlers().listTraces(undefined, caller))
     expect(lines.find(({ line }) => line === counter)).toMatchObject({ name: 'Training blood counter', profile: 'sysmex-xn' })
-    const page = valueOf(await handlers().openTrace({ line: counter }, caller))
+    const window = handlers()
+    const page = valueOf(await window.openTrace({ line: counter }, caller))
     expect(page.pieces[0]).toMatchObject({ note: 'opened' })
     expect(page.pieces.some((piece) => 'note' in piece && piece.note === 'made')).toBe(true)
     const after = page.pieces.at(-1)!.number
     await desk.simulateResult(counter, 'A26000124')
     const next = await until(async () => {
-      const read = valueOf(await handlers().readTrace({ line: counter, after }, caller))
+      const read = valueOf(await window.readTrace({ line: counter, after }, caller))
       return read.pieces.some((piece) => 'note' in piece && piece.note === 'made') ? read : undefined
     })
     expect(said(next.pieces, 'device')).toContain('A26000124')
     expect(said(next.pieces, 'device')).not.toContain('A26000123')
     expect(valueOf(await handlers().openTrace({ line: '/dev/nothing' }, caller))).toEqual({ pieces: [], isCut: false })
+  })
+
+  it('is read along by nobody who has not opened it: only that is on the audit trail', async () => {
+    const counter = await attach('sysmex-xn')
+    const window = handlers()
+    expect(await window.readTrace({ line: counter, after: 0 }, caller)).toMatchObject({ problem: { kind: 'not-found' } })
+    await window.openTrace({ line: counter }, caller)
+    expect(await window.readTrace({ line: counter, after: 0 }, caller)).toMatchObject({ ok: true })
+    expect(await window.readTrace({ line: '/dev/ttyS0', after: 0 }, caller)).toMatchObject({ problem: { kind: 'not-found' } })
+    expect(await window.readTrace({ line: counter, after: 0 }, { ...caller, session: { ...caller.session, id: 'another' } })).toMatchObject({ problem: { kind: 'not-found' } })
   })
 })
 

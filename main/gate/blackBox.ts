@@ -3,13 +3,16 @@ import { done, refuse, type Answer, type blackBoxRequests, type ReplayState, typ
 import { saveRecording, type TraceEntry } from '../devices'
 import { captureSystem, type DeviceDesk, replayDevice } from '../devices/inbox'
 import { patientOfRecord, type Replica } from '../replica'
-import type { Handlers } from './handler'
+import type { Handlers, Session } from './handler'
 import { streamSource } from './streamSource'
 
 /** Bytes of one answer: a window shows no more at once. */
 const pageBytes = 256 * 1024
 /** Bytes of one file, about: a day of an analyser, hours of a monitor. */
 const fileBytes = 16 * 1024 * 1024
+
+/** Openings that are remembered; whoever comes back after so many others opens again. */
+const mostOpened = 1_000
 
 const iso = (at: number) => new Date(at).toISOString()
 
@@ -36,6 +39,9 @@ const pageOf = (answer: Answer<{ readonly entries: readonly TraceEntry[]; readon
 
 /** Recordings of lines, and the bytes behind results. */
 export const blackBoxHandlers = ({ devices, replica }: { readonly devices: DeviceDesk; readonly replica: Replica }): Handlers<typeof blackBoxRequests> => {
+  /** Who opened which line, and stands on the audit trail with it: reading along does not. */
+  const opened = new Set<string>()
+  const openingOf = (line: string, session: Session) => `${session.id} ${line}`
   const sourceOf = async (reference: string | undefined): Promise<Answer<ResultSource>> => {
     if (reference === undefined) return refuse('not-found')
     const found = await devices.trace({ do: 'source', id: reference })
@@ -80,9 +86,16 @@ export const blackBoxHandlers = ({ devices, replica }: { readonly devices: Devic
         }),
       )
     },
-    openTrace: async ({ line, from, to }) =>
-      pageOf(await devices.trace({ do: 'read', line, stretch: { from: from === undefined ? 0 : Date.parse(from), ...(to === undefined ? {} : { to: Date.parse(to) }), newest: true, most: pageBytes } })),
-    readTrace: async ({ line, after }) => pageOf(await devices.trace({ do: 'read', line, stretch: { after, most: pageBytes } })),
+    async openTrace({ line, from, to }, { session }) {
+      opened.add(openingOf(line, session))
+      for (const oldest of opened) {
+        if (opened.size <= mostOpened) break
+        opened.delete(oldest)
+      }
+      return pageOf(await devices.trace({ do: 'read', line, stretch: { from: from === undefined ? 0 : Date.parse(from), ...(to === undefined ? {} : { to: Date.parse(to) }), newest: true, most: pageBytes } }))
+    },
+    readTrace: async ({ line, after }, { session }) =>
+      opened.has(openingOf(line, session)) ? pageOf(await devices.trace({ do: 'read', line, stretch: { after, most: pageBytes } })) : refuse('not-found'),
     async resultSource({ patient, type, record }) {
       if ((await patientOfRecord(replica, type, record)) !== patient) return refuse('not-found')
       const found = await replica.records.get(type, record)

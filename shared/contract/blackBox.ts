@@ -114,7 +114,7 @@ export const blackBoxRequests = {
   listTraces: request(z.undefined(), 'trace.read').answers<TraceLine[]>(),
   /** The newest of a recording, or of a stretch of it. */
   openTrace: request(z.object(stretch), 'trace.read', 'read').answers<TracePage>(),
-  /** What came since the piece with this number; to be asked a few times a second by who watches a line. */
+  /** What came since the piece with this number; to be asked a few times a second by who watches a line. `not-found` before `openTrace`. */
   readTrace: request(z.object({ line: lineId, after: z.number().min(0) }), 'trace.read').answers<TracePage>(),
   /** The bytes behind a result or a vital sign on the chart. */
   resultSource: request(z.object({ patient: recordId, type: z.enum(['DiagnosticReport', 'Observation']), record: recordId }), 'result.read', 'read').answers<ResultSource>(),

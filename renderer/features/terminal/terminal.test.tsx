@@ -66,6 +66,18 @@ describe('the terminal', () => {
     expect((await axe.run(container, { rules: { 'color-contrast': { enabled: false } } })).violations).toEqual([])
   })
 
+  it('opens the line again where nobody knows any more that it is open', async () => {
+    let isKnown = false
+    answers.listTraces = () => done([counter, free])
+    answers.openTrace = () => done({ pieces: [{ number: 7, at, from: 'device', bytes: bytes('\x05') }], isCut: false })
+    answers.readTrace = () => (isKnown ? done({ pieces: [], isCut: false }) : refuse('not-found'))
+    show(<TerminalScreen line="D1" />)
+    await waitFor(() => expect(sent('openTrace').length).toBe(2))
+    isKnown = true
+    await waitFor(() => expect(sent('readTrace').length).toBeGreaterThan(1))
+    expect(screen.getAllByText('<ENQ>')).toHaveLength(1)
+  })
+
   it('opens a free port, sends a typed line as one message with the chosen ending, and closes the port with the screen', async () => {
     answers.listTraces = () => done([counter, free])
     answers.openLine = () => done(bare)

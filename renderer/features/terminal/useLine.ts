@@ -56,11 +56,16 @@ export const useWatched = (line: string | undefined): LineView => {
   }, [line])
   const question = useCallback(async () => {
     if (line === undefined) return
+    const isFirst = after.current === undefined
     const page = after.current === undefined ? await clinic.openTrace({ line }) : await clinic.readTrace({ line, after: after.current })
-    if (!page.ok) return setProblem(page.problem)
+    if (!page.ok) {
+      // Nobody knows any more that it is open: the practice host began anew.
+      if (page.problem.kind === 'not-found') after.current = undefined
+      return setProblem(page.problem)
+    }
     setProblem(undefined)
     after.current = page.value.pieces.at(-1)?.number ?? after.current ?? 0
-    setView((before) => withPieces(before, page.value.pieces))
+    setView((before) => withPieces(isFirst ? noRows : before, page.value.pieces))
   }, [line])
   useAsking(line === undefined ? undefined : question)
   return { ...view, problem, clear: useCallback(() => setView(noRows), []) }
