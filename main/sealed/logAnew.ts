@@ -38,7 +38,10 @@ const writeAnew = async (path: string, anew: string, key: Uint8Array, earlier: U
     try {
       const written: Promise<number>[] = []
       for await (const { bytes } of before.read()) {
-        written.push(after.append(bytes))
+        const appended = after.append(bytes)
+        // A disk that is full may refuse it before anybody waits for it below.
+        appended.catch(() => undefined)
+        written.push(appended)
         // Together they share one sync; not so many together that they fill the memory.
         if (written.length === recordsAtOnce) await Promise.all(written.splice(0))
       }
