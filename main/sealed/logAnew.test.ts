@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import type { FileHandle } from 'node:fs/promises'
+import type * as Files from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -9,11 +9,11 @@ import { sealLogAnew } from './logAnew'
 /** Bytes that the disk still takes of a file that is written anew. */
 let room = Infinity
 vi.mock('node:fs/promises', async (original) => {
-  const actual = await original<typeof import('node:fs/promises')>()
-  const open = async (...asked: Parameters<typeof actual.open>): Promise<FileHandle> => {
+  const actual = await original<typeof Files>()
+  const open = async (...asked: Parameters<typeof actual.open>): Promise<Files.FileHandle> => {
     const file = await actual.open(...asked)
     if (!String(asked[0]).endsWith('.anew')) return file
-    const write = file.write.bind(file) as (bytes: Buffer, ...place: unknown[]) => ReturnType<FileHandle['write']>
+    const write = file.write.bind(file) as (bytes: Buffer, ...place: unknown[]) => ReturnType<Files.FileHandle['write']>
     return Object.assign(file, {
       write: (bytes: Buffer, ...place: unknown[]) => ((room -= bytes.length) < 0 ? Promise.reject(Object.assign(new Error('no room'), { code: 'ENOSPC' })) : write(bytes, ...place)),
     })
