@@ -92,6 +92,26 @@ describe('the journal of the devices', () => {
     expect(await readdir(folder)).toEqual([name])
   })
 
+  it('finds what an undamaged segment holds although a later one is damaged', async () => {
+    const ids: string[] = []
+    for (const number of [1, 2, 3]) {
+      const part = join(folder, `part-${number}`)
+      const journal = await openJournal(part, key)
+      const { id } = (await journal.keep(entry(`result ${number}`)))!
+      await journal.delivered(id)
+      await journal.close()
+      ids.push(id)
+      const whole = await readFile(join(part, 'journal-000001.sealed'))
+      if (number === 2) whole[whole.length - 20]! ^= 1
+      await writeFile(join(folder, `journal-00000${number}.sealed`), whole)
+    }
+    const journal = await openJournal(folder, key)
+    const found = async (id: string) => new TextDecoder().decode((await journal.find(id))?.message)
+    expect(await Promise.all(ids.map(found))).toEqual(['result 1', '', 'result 3'])
+    expect(await journal.find('nothing')).toBeUndefined()
+    await journal.close()
+  })
+
   it('takes what is undelivered along into the next segment', async () => {
     const journal = await openJournal(folder, key)
     const early = await journal.keep(entry('early'))

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomInt } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
-import { makeFolder, openSealedLog, type SealedLog, sealLogAnew } from '../../sealed'
+import { makeFolder, openSealedLog, type SealedLog, SealedProblem, sealLogAnew } from '../../sealed'
 import type { Capture } from '../messages'
 
 /**
@@ -187,12 +187,13 @@ export const openJournal = async (folder: string, key: Uint8Array): Promise<Jour
       const names = (await readdir(folder)).filter((name) => segmentName.test(name)).sort()
       for (const name of names.reverse()) {
         const isCurrent = join(folder, name) === pathOf(segment)
-        const reading = isCurrent ? log : await openSealedLog(join(folder, name), key)
         try {
-          const found = await findIn(reading, id)
+          const reading = isCurrent ? log : await openSealedLog(join(folder, name), key)
+          const found = await findIn(reading, id).finally(() => (isCurrent ? undefined : reading.close()))
           if (found) return found
-        } finally {
-          if (!isCurrent) await reading.close()
+        } catch (reason) {
+          // A damaged segment keeps to itself what it held; the others are whole.
+          if (!(reason instanceof SealedProblem)) throw reason
         }
       }
       return undefined
