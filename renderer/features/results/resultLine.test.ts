@@ -23,5 +23,14 @@ describe('a result line', () => {
     expect(hasRange([line({})])).toBe(false)
     expect(hasRange([line({ range: '12 - 16' })])).toBe(true)
     expect(outsideCount([line({ flag: 'L' }), line({ flag: 'N' })])).toBe(1)
+    expect(outsideCount([line({ flag: 'L', status: 'cancelled' })])).toBe(0)
+  })
+
+  it('that is outside its range is so, though the analyser flags nothing', () => {
+    const within = (more: Partial<ResultLine>) => flagOf(line({ value: 6.9, range: '4 - 10', ...more }))
+    expect([within({}), within({ value: 12 }), within({ value: 3 }), within({ value: 12, flag: 'N' }), within({ value: 10, comparator: '>' }), within({ value: 4, comparator: '<' }), within({ value: 12, comparator: '<' }), within({ range: 'see note' })]).toEqual([
+      undefined, 'high', 'low', undefined, 'high', 'low', undefined, undefined,
+    ])
+    expect(outsideCount([line({ value: 12, range: '< 10' })])).toBe(1)
   })
 })

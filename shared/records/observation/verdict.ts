@@ -55,6 +55,15 @@ const isInRange = ({ value, comparator, range }: ResultLine): boolean => {
   return comparator === undefined ? isWithin(value, numbers) : isSurelyWithin(value, comparator, numbers)
 }
 
+/** On which side of its range a value certainly is; undefined: within, or nobody can tell. */
+export const sideOfRange = ({ value, comparator, range }: Pick<ResultLine, 'value' | 'comparator' | 'range'>): 'low' | 'high' | undefined => {
+  if (value === undefined || range === undefined) return undefined
+  const { least, most } = numbersOf(range)
+  const [isLess, isMore] = [comparator?.startsWith('<') ?? false, comparator?.startsWith('>') ?? false]
+  if (least !== undefined && !isMore && (isLess ? value <= least : value < least)) return 'low'
+  return most !== undefined && !isLess && (isMore ? value >= most : value > most) ? 'high' : undefined
+}
+
 const isFlagged = (flag: string | undefined): boolean => flag !== undefined && !/^(?:N|NORMAL)?$/i.test(flag.trim())
 
 /** Says no more than that there is no result. */
