@@ -65,7 +65,8 @@ describe.skipIf(!hasSocat || process.platform !== 'linux')('a serial port over B
     await expect(callDevice(cuff, 1, 'x', settings, none, radio.places)).rejects.toMatchObject({ kind: expect.stringMatching(/^port-(denied|failed)$/) })
   })
 
-  it.skipIf(!hasBus)('is called by a cuff after each measurement, and by a scale: each is heard by its own, a stranger by nobody', async () => {
+  /** A bus with something on it that takes our entry as BlueZ does. */
+  const startBluez = async () => {
     const bus = await startBus()
     const bluez = await bus.connect()
     const registered: unknown[] = []
@@ -74,6 +75,30 @@ describe.skipIf(!hasSocat || process.platform !== 'linux')('a serial port over B
       return Promise.resolve(undefined)
     })
     await bluez.call({ to: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus', member: 'RequestName', signature: 'su', body: ['org.bluez', 0] })
+    return { bus, registered }
+  }
+
+  it.skipIf(!hasBus)('says that a cuff is gone that called again while the old connection looked alive, and hung up at once', async () => {
+    const { bus } = await startBluez()
+    const said: string[] = []
+    const line = await serialServer(radio.places, bus.address).expect(cuff, `bluetooth-calls://${cuff}`, settings, {
+      bytes: () => undefined,
+      joined: () => said.push('joined'),
+      left: () => said.push('left'),
+      closed: (why) => said.push(why),
+    })
+    await radio.call(cuff)
+    await until(() => said.at(-1) === 'joined')
+    await radio.breakTerminals()
+    await radio.call(cuff)
+    await until(() => said.at(-1) === 'left')
+    await line.close()
+    expect(said).toEqual(['joined', 'left', 'asked'])
+    await bus.close()
+  })
+
+  it.skipIf(!hasBus)('is called by a cuff after each measurement, and by a scale: each is heard by its own, a stranger by nobody', async () => {
+    const { bus, registered } = await startBluez()
     const server = serialServer(radio.places, bus.address)
     const said: string[] = []
     const expecting = async (address: string, name: string) => {

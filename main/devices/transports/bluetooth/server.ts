@@ -107,6 +107,7 @@ export const serialServer = (places: RfcommPlaces = usualPlaces, busAddress?: st
     // It calls again while the old connection still looks alive: after a power cut, or out of reach.
     const before = one.line
     delete one.line
+    if (before) one.events.left?.()
     await before?.close()
     const own: { line?: Line; isOver?: boolean } = {}
     /** What it says before whoever expects it has the line. */

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** `rfcomm` as the kernel lets it work, with a pseudo-terminal for the radio: FAKE/near-ADDRESS is in reach, FAKE/call is the address that calls. */
+/** `rfcomm` as the kernel lets it work, with a pseudo-terminal for the radio: FAKE/near-ADDRESS is in reach, FAKE/call is the address that calls, FAKE/broken makes terminals that nobody can open. */
 const fakeRfcomm = `#!/bin/sh
 echo "$*" >> "$FAKE/said"
 while [ "\${1#-}" != "$1" ]; do shift; done
@@ -18,6 +18,7 @@ fi
 name=$(basename "$dev")
 mkdir -p "$FAKE/sys/$name"; echo "$address" > "$FAKE/sys/$name/address"
 echo $$ > "$FAKE/pid-$address"
+[ -e "$FAKE/broken" ] && { : > "$dev"; exec sleep 60; }
 exec socat "pty,raw,echo=0,link=$FAKE/far-$address" "pty,raw,echo=0,link=$dev"
 `
 
@@ -33,6 +34,8 @@ export interface FakeRfcomm {
   farEnd(address: string): string
   /** As the kernel ends a connection that broke. */
   hangUp(address: string): Promise<void>
+  /** From now on the terminals of connections cannot be opened. */
+  breakTerminals(): Promise<void>
   /** What `rfcomm` was asked. */
   said(): Promise<string>
   close(): Promise<void>
@@ -59,6 +62,7 @@ export const fakeRfcommOnPath = async (): Promise<FakeRfcomm> => {
     },
     farEnd: (address) => join(folder, `far-${address}`),
     hangUp: async (address) => void process.kill(Number(await readFile(join(folder, `pid-${address}`), 'utf8'))),
+    breakTerminals: () => writeFile(join(folder, 'broken'), ''),
     said: () => readFile(join(folder, 'said'), 'utf8'),
     close: async () => {
       process.env['PATH'] = before
