@@ -1,5 +1,6 @@
 import { done, refuse, type Answer, type InventoryEntry } from '../../../shared/contract'
 import { calibrationOn, upkeepOf, withUpkeep, type Upkeep } from '../../../shared/records/device/upkeep'
+import { localDay } from '../../../shared/records/localDay'
 import type { Replica } from '../../replica'
 import type { DeviceCondition, ToDesk } from '..'
 import { addUse, sumOfUse, type DeviceUse } from './use'
@@ -89,7 +90,7 @@ export const openInventory = async ({ replica, now = Date.now, writeMs = usualWr
     return {
       device,
       ...upkeep,
-      calibration: calibrationOn(new Date(now()).toISOString().slice(0, 10), upkeep.calibrationDue),
+      calibration: calibrationOn(localDay(now()), upkeep.calibrationDue),
       ...(use.lastHeard === undefined ? {} : { lastHeard: use.lastHeard }),
       messages,
       problems,

@@ -26,10 +26,21 @@ describe('the upkeep of a device', () => {
     expect(calibrationOn('2026-12-01', undefined)).toBe('unknown')
   })
 
+  it.each([['Africa/Nairobi', '2026-11-30T22:00:00.000Z', '2026-11-30'], ['America/Bogota', '2026-12-01T02:00:00.000Z', undefined]])('counts the days of the clinic: %s', (zone, at, expected) => {
+    const before = process.env['TZ']
+    process.env['TZ'] = zone
+    try {
+      expect(overdueAt(withUpkeep(device, { calibrationDue: '2026-11-30' }), at)).toBe(expected)
+    } finally {
+      if (before === undefined) delete process.env['TZ']
+      else process.env['TZ'] = before
+    }
+  })
+
   it('tells of a reading whether the calibration was due before it', () => {
     const kept = withUpkeep(device, { calibrationDue: '2026-11-30' })
-    expect(overdueAt(kept, '2026-12-01T08:00:00.000Z')).toBe('2026-11-30')
-    expect(overdueAt(kept, '2026-11-30T23:00:00.000Z')).toBeUndefined()
+    expect(overdueAt(kept, '2026-12-01T12:00:00.000Z')).toBe('2026-11-30')
+    expect(overdueAt(kept, '2026-11-30T12:00:00.000Z')).toBeUndefined()
     expect(overdueAt(device, '2026-12-01T08:00:00.000Z')).toBeUndefined()
     expect(overdueAt(undefined, '2026-12-01T08:00:00.000Z')).toBeUndefined()
   })

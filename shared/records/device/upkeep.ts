@@ -1,4 +1,5 @@
 import type { Device } from 'fhir/r4'
+import { localDay } from '../localDay'
 import { extensions } from '../systems'
 
 /** What a practice keeps of a device beside its name and place. */
@@ -46,5 +47,5 @@ export const calibrationOn = (day: string, due: string | undefined): Calibration
 /** The day on which the calibration of a device was due, where a reading at this instant comes after it. */
 export const overdueAt = (resource: Device | undefined, at: string): string | undefined => {
   const due = resource && upkeepOf(resource).calibrationDue
-  return due !== undefined && calibrationOn(at.slice(0, 10), due) === 'overdue' ? due : undefined
+  return due !== undefined && calibrationOn(localDay(at), due) === 'overdue' ? due : undefined
 }

@@ -1,4 +1,5 @@
 import type { VitalCode } from '../observation/vitals'
+import { localDay } from '../localDay'
 import { news2, type News2, news2Signs, observeAgainAfter, type Scored } from './news2'
 
 /** A charted sign, as far as scoring needs it. */
@@ -46,7 +47,7 @@ export const scoredSets = (charted: readonly ChartedSign[], scored: Scored): rea
     .map(([minute, signs]) => {
       const inOrder = [...signs].sort(lastCounts)
       const at = signs.reduce((latest, { effective }) => (Date.parse(effective) > Date.parse(latest) ? effective : latest), signs[0]?.effective ?? '')
-      return { minute, at, news2: news2(Object.fromEntries(inOrder.map(({ code, value }) => [code, value])), scored, at.slice(0, 10)) }
+      return { minute, at, news2: news2(Object.fromEntries(inOrder.map(({ code, value }) => [code, value])), scored, localDay(at)) }
     })
 }
 
