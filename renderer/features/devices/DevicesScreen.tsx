@@ -154,7 +154,7 @@ export const DevicesScreen = () => {
         {mayPair ? <OwnProfiles /> : null}
         {training && mayPair ? <AttachVirtual /> : null}
       </ScrollRegion>
-      {over.what === 'pair' ? <PairWizard ports={ports.value ?? []} devices={devices.value ?? []} onClose={close} /> : null}
+      {over.what === 'pair' ? <PairWizard ports={ports.value ?? (ports.problem ? [] : undefined)} devices={devices.value ?? []} onClose={close} /> : null}
       {over.what === 'unpair' ? <UnpairDialog device={over.device} onClose={close} /> : null}
       {over.what === 'upkeep' ? <UpkeepDialog device={over.device} entry={entryOf(over.device.id)} onClose={close} /> : null}
       {over.what === 'simulate' ? <SimulateDialog device={over.device} onClose={close} /> : null}

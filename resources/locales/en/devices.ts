@@ -89,6 +89,7 @@ export const devices = {
   'step.back': 'Back',
   'step.on': 'Go on',
   'step.by-hand': 'Pair without listening',
+  'port.looking': 'Looking for ports …',
   'port.lead': 'Connect the device with its cable and switch it on. A port that is plugged in now shows here within two seconds.',
   'port.bluetooth': 'Devices over Bluetooth',
   'port.new': 'just plugged in',

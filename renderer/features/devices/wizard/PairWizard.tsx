@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react'
 import type { DeviceEntry, PortEntry } from '../../../../shared/contract'
 import { useAct, useAnswer } from '../../../client'
-import { Button, Dialog, ProblemNotice, say, useDraft } from '../../../components'
+import { Button, Dialog, ProblemNotice, say, useDraft, Waiting } from '../../../components'
 import { t } from '../words'
 import { emptyDraft, hasSettings, isFolder, nameOf, pathOf, steps, usualSettings, type PairDraft } from './draft'
 import { ListenStep, type Heard } from './ListenStep'
@@ -10,7 +10,8 @@ import { PortStep } from './PortStep'
 import type { ListenPace } from './useListening'
 
 interface Props {
-  readonly ports: readonly PortEntry[]
+  /** Undefined: not known yet. */
+  readonly ports: readonly PortEntry[] | undefined
   readonly devices: readonly DeviceEntry[]
   readonly onClose: () => void
   /** For tests that cannot wait as long. */
@@ -24,11 +25,12 @@ export const PairWizard = ({ ports, devices, onClose, pace }: Props) => {
   const [heard, setHeard] = useState<Heard>({})
   const [tried, setTried] = useState(false)
   const [pair, { busy, problem }] = useAct('pairDevice')
-  const [first] = useState(() => new Set(ports.map((port) => port.path)))
-  const isNew = ({ path }: PortEntry): boolean => !first.has(path)
+  const [first, setFirst] = useState<ReadonlySet<string>>()
+  if (ports && !first) setFirst(new Set(ports.map((port) => port.path)))
+  const isNew = ({ path }: PortEntry): boolean => first !== undefined && !first.has(path)
   const change = useCallback((part: Partial<PairDraft>) => setDraft((before) => ({ ...before, ...part })), [setDraft])
 
-  const unused = ports.filter((port) => port.usedBy === undefined)
+  const unused = (ports ?? []).filter((port) => port.usedBy === undefined)
   // What was plugged in since the wizard opened is what it is about.
   const free = [...unused.filter((port) => isNew(port)), ...unused.filter((port) => !isNew(port))]
   const path = pathOf(draft, free)
@@ -90,7 +92,8 @@ export const PairWizard = ({ ports, devices, onClose, pace }: Props) => {
           </li>
         ))}
       </ol>
-      {draft.step === 'port' ? <PortStep draft={draft} free={free} isNew={isNew} error={tried ? pathFault : undefined} onChange={change} /> : null}
+      {draft.step === 'port' && !ports ? <Waiting>{t('port.looking')}</Waiting> : null}
+      {draft.step === 'port' && ports ? <PortStep draft={draft} free={free} isNew={isNew} error={tried ? pathFault : undefined} onChange={change} /> : null}
       {draft.step === 'listen' ? (
         <ListenStep path={path} serial={usualSettings} hasSettings={hasSettings(path)} profiles={all} profile={draft.profile} onChoose={(id) => change({ profile: id, serial: undefined })} onHeard={setHeard} pace={pace} />
       ) : null}

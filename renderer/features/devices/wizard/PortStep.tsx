@@ -32,7 +32,7 @@ export const PortStep = ({ draft, free, isNew, error, onChange }: Props) => {
         onChoose={(value) => onChange({ port: value })}
         data-autofocus
       />
-      {port === otherPath ? <TextField label={t('pair.path')} hint={t('pair.path.hint')} value={draft.path} maxLength={500} error={error} onText={(text) => onChange({ path: text })} /> : null}
+      {port === otherPath ? <TextField label={t('pair.path')} hint={t('pair.path.hint')} value={draft.path} maxLength={500} error={error} onText={(text) => onChange({ port: otherPath, path: text })} /> : null}
       <details onToggle={(event) => setBluetooth(event.currentTarget.open)}>
         <summary>{t('port.bluetooth')}</summary>
         {/* Looks for devices only while it is open. */}

@@ -62,11 +62,13 @@ afterEach(() => {
   forgetDrafts()
 })
 
-const show = (ports: readonly PortEntry[] = [port]) => {
-  const shown = render(<ClientProvider><PairWizard ports={ports} devices={[]} onClose={() => closed++} pace={{ pollMs: 20, againMs: 30 }} /></ClientProvider>)
+const wizard = (ports: readonly PortEntry[] | undefined) => <ClientProvider><PairWizard ports={ports} devices={[]} onClose={() => closed++} pace={{ pollMs: 20, againMs: 30 }} /></ClientProvider>
+const open = (ports: readonly PortEntry[] | undefined) => {
+  const shown = render(wizard(ports))
   act(() => tellers.get('practiceChanged')?.({ state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' }))
   return shown
 }
+const show = (ports: readonly PortEntry[] = [port]) => open(ports)
 const sent = (name: RequestName) => asked.filter((one) => one.name === name).map(({ ask }) => ask)
 const press = async (name: RegExp | string) => fireEvent.click(await screen.findByRole('button', { name }))
 const piece = (number: number, text: string): LineBytes => ({ number, at: '2026-11-21T09:00:00.000Z', from: 'device', bytes: encodeText(text) })
@@ -87,6 +89,21 @@ describe('the pairing wizard', () => {
     await waitFor(() => expect(sent('pairDevice')).toEqual([{ name: 'Sysmex XP-300', profile: 'sysmex-xp', path: '/dev/ttyUSB0', place: 'Laboratory', serial }]))
     await waitFor(() => expect(closed).toBe(1))
     expect(sent('closeLine')).toEqual([{ line: 'L1' }])
+  })
+
+  it('waits for the first list of ports, and calls none of them new; what is typed is not taken away when a port is plugged in', async () => {
+    const { rerender } = open(undefined)
+    expect(screen.queryByLabelText('Port')).toBeNull()
+    rerender(wizard([port]))
+    expect(screen.getByLabelText<HTMLSelectElement>('Port').value).toBe(port.path)
+    expect(screen.queryByText(/just plugged in/)).toBeNull()
+    cleanup()
+    forgetDrafts()
+    const other = show([])
+    fireEvent.change(screen.getByLabelText('Path of the port'), { target: { value: '/tmp/cab' } })
+    other.rerender(wizard([port]))
+    expect(screen.getByLabelText<HTMLInputElement>('Path of the port').value).toBe('/tmp/cab')
+    expect(screen.getByText(/just plugged in/)).toBeTruthy()
   })
 
   it('says that it listens while the device is silent, and goes no further by itself', async () => {
