@@ -61,7 +61,8 @@ export const openJudge = async (settings: LabSettings): Promise<Judge> => {
     judge: ({ line, loinc, trouble }, { at, earlier, replaces }) => {
       const delta = deltaOf({ ...line, at }, earlier, limitOf(loinc, line.name))
       const holds = verdictOf(line, ruleFor(loinc, line.name), { delta, replaces })
-      if (trouble) holds.push('unmapped')
+      if (trouble === 'withdrawn' && !holds.includes('analyser-doubts')) holds.push('analyser-doubts')
+      if (trouble === 'unknown-test' || trouble === 'other-unit') holds.push('unmapped')
       if (isImpossible({ ...line, ...(loinc === undefined ? {} : { loinc }) })) holds.push('impossible')
       return { holds, ...(delta ? { delta } : {}) }
     },

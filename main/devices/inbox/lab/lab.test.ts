@@ -244,6 +244,24 @@ describe('the tray', () => {
     expect(await desk().tray('filed')).toHaveLength(1)
   })
 
+  it('lets nothing take the place of what somebody took back, unless a person accepts it', async () => {
+    hasTechnician = false
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL')
+    const [accepted] = await chart(patient)
+    must(await decide(accepted!.id, 'take-back'))
+    await send('A26000123', 'WBC|51|10*3/uL')
+    expect((await only()).results).toMatchObject([{ line: { text: '51' }, holds: ['replaces'] }])
+  })
+
+  it('names what an analyser took back as that, not as a code that nobody explained', async () => {
+    const lab = openLab({ replica: bench.replica, now: Date.now, hasTechnician: () => Promise.resolve(false) })
+    const { judge } = await lab.judge()
+    const holds = (status: 'final' | 'cancelled') => judge({ line: { code: 'WBC', name: 'White cells', text: '5.1', status }, trouble: 'withdrawn' }, { at: '2026-11-21T09:00:00.000Z', earlier: undefined, replaces: false }).holds
+    expect([holds('final'), holds('cancelled')]).toEqual([['analyser-doubts'], ['analyser-doubts']])
+    lab.close()
+  })
+
   it('lets results of other tests join the order without a question', async () => {
     hasTechnician = false
     const patient = await bench.order('A26000123')

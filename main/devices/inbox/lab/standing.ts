@@ -49,5 +49,5 @@ export const isOpenToReplacement = ({ resource }: Envelope<'Observation'>): bool
 export const isAwaited = ({ resource }: Envelope<'Observation'>): boolean => {
   const verification = verificationOf(resource)
   if (resource.status === 'cancelled') return true
-  return resource.status === 'preliminary' && verification?.state === 'waiting' && verification.holds.every((reason) => reason === 'analyser-doubts')
+  return resource.status === 'preliminary' && verification?.state === 'waiting' && verification.holds.length > 0 && verification.holds.every((reason) => reason === 'analyser-doubts')
 }
