@@ -31,7 +31,7 @@ export interface Filing {
   readonly item: InboxItem
   readonly results: readonly FilingResult[]
   readonly order: Envelope<'ServiceRequest'>
-  /** The report in whose place the new one stands; its results of other tests stay. */
+  /** What the new report stands in the place of; results of other tests stay. */
   readonly standing?: StandingReport | undefined
   /** Practitioner id of the person who files it; absent: the accession number matched. */
   readonly by?: string
@@ -75,7 +75,7 @@ export const fileSample = async (replica: Replica, { id, item, results, order, s
     reportStatusOf(chart.map(({ resource }) => resource)),
   )
   const whole = { ...report, identifier: [...(report.identifier ?? []), ...identifier] }
-  await replica.records.addAll([...observations, { type: 'DiagnosticReport', key: `inbox/${id}`, resource: standing === undefined ? whole : replacingReport(whole, standing.report.id) }], author)
+  await replica.records.addAll([...observations, { type: 'DiagnosticReport', key: `inbox/${id}`, resource: standing === undefined ? whole : replacingReport(whole, ...standing.ids) }], author)
   if (order.resource.status === 'active') await replica.records.revise('ServiceRequest', order.id, completedOrder, author)
   return reportIdOf(replica.practice, id)
 }

@@ -6,7 +6,7 @@ import { idIn, systems } from '../../../shared/records/systems'
 import type { Replica } from '../../replica'
 import type { Sample } from '..'
 import { reportIdOf } from './file'
-import { isOpenToReplacement, reportsWithTests, type StandingReport, testsOf } from './lab'
+import { isOpenToReplacement, reportWithTests, type StandingReport, testsOf } from './lab'
 
 /** What became of looking for the order of a sample. */
 export type Match = { readonly order: Envelope<'ServiceRequest'>; readonly standing?: StandingReport | undefined } | { readonly reason: TrayReason }
@@ -23,9 +23,9 @@ export const orderWithAccession = async (replica: Replica, accession: string): P
 /** The tests of a sample, by the analyser's code and by LOINC. */
 const testsIn = (sample: Sample): Set<string> => new Set(sample.results.flatMap(({ line, loinc }) => [line.code, ...(loinc === undefined ? [] : [loinc])]))
 
-/** What stands on the chart of the order already, of the tests of this sample, by another item than this one; the newest report first. */
-export const standingFor = async (replica: Replica, order: Envelope<'ServiceRequest'>, sample: Sample, item: string): Promise<StandingReport[]> =>
-  reportsWithTests(replica, {
+/** What stands on the chart of the order already, of the tests of this sample, by another item than this one. */
+export const standingFor = async (replica: Replica, order: Envelope<'ServiceRequest'>, sample: Sample, item: string): Promise<StandingReport | undefined> =>
+  reportWithTests(replica, {
     subject: idIn(order.resource.subject, 'Patient') ?? '', accession: accessionOf(order.resource) ?? '', tests: testsIn(sample), not: reportIdOf(order.practice, item),
   })
 
@@ -44,13 +44,12 @@ export const matchSample = async (replica: Replica, { id, sample, isWhole }: { r
   if (sample.results.some((result) => result.trouble === 'withdrawn')) return { reason: 'withdrawn' }
   if (sample.results.some((result) => result.trouble === 'other-unit')) return { reason: 'other-unit' }
   if (sample.results.some(({ line, loinc }) => isImpossible({ ...line, ...(loinc === undefined ? {} : { loinc }) }))) return { reason: 'impossible-value' }
-  const all = await standingFor(replica, order, sample, id)
-  const [standing] = all
+  const standing = await standingFor(replica, order, sample, id)
   if (sample.results.some((result) => result.line.status === 'corrected')) {
     const earlier = standing ? 1 : await replica.records.count('DiagnosticReport', { where: { identifier: sample.accession } })
     return earlier === 0 ? { reason: 'correction-of-unknown' } : { order, standing }
   }
   const tests = testsIn(sample)
-  const isDecided = all.some(({ results }) => results.some((result) => testsOf(result.resource).some((test) => tests.has(test)) && !isOpenToReplacement(result)))
+  const isDecided = standing?.results.some((result) => testsOf(result.resource).some((test) => tests.has(test)) && !isOpenToReplacement(result)) ?? false
   return isDecided ? { reason: 'duplicate' } : { order, standing }
 }

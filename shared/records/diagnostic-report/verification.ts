@@ -61,24 +61,24 @@ export const withoutDecider = <Resource extends DomainResource>(resource: Resour
   return withVerification(rest as unknown as Resource, { state: decision.state, holds: decision.holds })
 }
 
-const withCorrects = <Resource extends DomainResource>(resource: Resource, type: 'Observation' | 'DiagnosticReport', old: string): Resource => ({
+const withCorrects = <Resource extends DomainResource>(resource: Resource, type: 'Observation' | 'DiagnosticReport', old: readonly string[]): Resource => ({
   ...resource,
-  extension: [...(resource.extension ?? []).filter(({ url }) => url !== extensions.corrects), { url: extensions.corrects, valueReference: referenceTo(type, old) }],
+  extension: [...(resource.extension ?? []).filter(({ url }) => url !== extensions.corrects), ...old.map((id) => ({ url: extensions.corrects, valueReference: referenceTo(type, id) }))],
 })
 
 /** The Observation as a new version in the place of an old one. */
-export const replacingObservation = (observation: Observation, old: string): Observation => withCorrects(observation, 'Observation', old)
+export const replacingObservation = (observation: Observation, old: string): Observation => withCorrects(observation, 'Observation', [old])
 
-/** The report as a new version in the place of an old one. */
-export const replacingReport = (report: DiagnosticReport, old: string): DiagnosticReport => withCorrects(report, 'DiagnosticReport', old)
+/** The report as a new version in the place of an old one, or of several of one order. */
+export const replacingReport = (report: DiagnosticReport, ...old: readonly string[]): DiagnosticReport => withCorrects(report, 'DiagnosticReport', old)
 
-/** Id of the report in whose place this one stands. */
-export const replacedReportOf = (report: DiagnosticReport): string | undefined =>
-  idIn(report.extension?.find(({ url }) => url === extensions.corrects)?.valueReference, 'DiagnosticReport')
+/** Ids of the reports in whose place this one stands. */
+export const replacedReportsOf = (report: DiagnosticReport): string[] =>
+  (report.extension ?? []).flatMap(({ url, valueReference }) => (url === extensions.corrects ? (idIn(valueReference, 'DiagnosticReport') ?? []) : []))
 
 /** The reports in whose place no other one stands. */
 export const standingReports = <Record extends { readonly id: string; readonly resource: DiagnosticReport }>(reports: readonly Record[]): Record[] => {
-  const replaced = new Set(reports.map(({ resource }) => replacedReportOf(resource)))
+  const replaced = new Set(reports.flatMap(({ resource }) => replacedReportsOf(resource)))
   return reports.filter(({ id }) => !replaced.has(id))
 }
 

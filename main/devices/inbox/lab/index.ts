@@ -6,7 +6,7 @@ import { openLabSettings } from './settings'
 export { mappedSample } from './mapped'
 export { preparedResults } from './prepare'
 export { openLabReview, type LabReview } from './review'
-export { isOpenToReplacement, reportsWithTests, standingOf, type StandingReport, testsOf } from './standing'
+export { isOpenToReplacement, reportWithTests, standingOf, type StandingReport, testsOf } from './standing'
 export type { LabSettings } from './settings'
 
 /** What the laboratory needs of the practice. */

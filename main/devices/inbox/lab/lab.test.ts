@@ -279,6 +279,17 @@ describe('the tray', () => {
     expect(await chart(patient)).toHaveLength(2)
   })
 
+  it('puts one result in the place of each, where they stand in two reports', async () => {
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL', 'PLT|210|10*3/uL')
+    await send('A26000123', 'HGB|12.8|g/dL')
+    await send('A26000123', 'WBC|5.6|10*3/uL', 'HGB|12.9|g/dL')
+    expect((await chart(patient)).map(({ results }) => results.map(({ code, text }) => `${code} ${text}`).sort())).toEqual([['HGB 12.9', 'PLT 210', 'WBC 5.6']])
+    expect(await desk().lab.list()).toHaveLength(1)
+    must(await decide((await only()).report, 'accept'))
+    expect(await send('A26000123', 'WBC|5.7|10*3/uL', 'HGB|12.7|g/dL')).toMatchObject({ state: 'waiting', reason: 'duplicate' })
+  })
+
   it('lets no test take the place of another that only has the same code', async () => {
     const patient = await bench.order('A26000123')
     must(await desk().lab.saveMapping({ profile: 'sysmex-xn', code: 'GLU', kind: 'test', name: 'Glucose', loinc: '14749-6', unit: 'mmol/L', units: { 'mmol/L': 'mmol/L' } }, bench.by))

@@ -5,7 +5,7 @@ import type { Replica } from '../../../replica'
 import type { Sample } from '../..'
 import type { FilingResult } from '../file'
 import { earlierResults, type Judge } from './judge'
-import { isAwaited, type StandingReport, testsOf } from './standing'
+import { isAwaited, isSameTest, type StandingReport, testOf } from './standing'
 
 /** What is known of a sample that is to be filed. */
 export interface Prepared {
@@ -23,18 +23,10 @@ export const preparedResults = async (replica: Replica, judge: Judge, { sample, 
   const taken = sample.results.map(({ measured }) => takenAt(measured, receivedAt, offsetMs))
   const before = taken.map(({ effective }) => effective).sort().at(-1) ?? receivedAt
   const earlier = await earlierResults(replica, { subject, codes: [...new Set(sample.results.map(({ loinc, line }) => loinc ?? line.code))], before, order: order.id })
-  const replaceable = new Map((standing?.results ?? []).flatMap((each) => testsOf(each.resource).map((test) => [test, each] as const)))
-  /** The one with the same code of the analyser, unless LOINC says that they are two tests. */
-  const ofCode = (code: string, loinc: string | undefined) => {
-    const found = replaceable.get(code)
-    const isOther = loinc !== undefined && found && testsOf(found.resource).some((test) => test !== code && test !== loinc)
-    return isOther ? undefined : found
-  }
   const used = new Set<string>()
   return sample.results.map((result, index) => {
     const { loinc, line } = result
-    const candidate = (loinc === undefined ? undefined : replaceable.get(loinc)) ?? ofCode(line.code, loinc)
-    const old = candidate && !used.has(candidate.id) ? candidate : undefined
+    const old = standing?.results.find((each) => !used.has(each.id) && isSameTest(testOf(each.resource), { code: line.code, loinc }))
     if (old) used.add(old.id)
     const replaces = old !== undefined && line.status !== 'corrected' && !isAwaited(old)
     const { holds } = judge.judge(result, { at: taken[index]!.effective, earlier: earlier.get(loinc ?? line.code), replaces })

@@ -1,6 +1,6 @@
 import type { DiagnosticReport } from 'fhir/r4'
 import { observationOrigin } from '../../../../shared/records/observation/origin'
-import { replacedReportOf } from '../../../../shared/records/diagnostic-report/verification'
+import { replacedReportsOf } from '../../../../shared/records/diagnostic-report/verification'
 import type { RecordChange, Replica } from '../../../replica'
 
 /** Kind in the local store; the id is the report's. What waits is the same on every workstation; this only spares looking for it. */
@@ -38,10 +38,10 @@ export const openWaiting = ({ records, local }: Replica, now: () => number, fail
   const take = (change: RecordChange) => {
     if (change.type !== 'DiagnosticReport' || change.deleted) return
     const resource = change.envelope.resource as DiagnosticReport
-    const old = replacedReportOf(resource)
-    if (old !== undefined) replaced.add(old)
+    const old = replacedReportsOf(resource)
+    for (const id of old) replaced.add(id)
     if (isUnverified(resource)) come.add(change.id)
-    if (old === undefined && !come.has(change.id)) return
+    if (old.length === 0 && !come.has(change.id)) return
     later ??= setTimeout(() => void noted(), togetherMs)
   }
   const changes = records.changes().subscribe(take)
