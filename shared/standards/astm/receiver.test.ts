@@ -136,6 +136,23 @@ describe('the receiving side of E1381', () => {
     expect(receiver.stored(true, 0).map((effect) => effect.do)).toEqual(['reply', 'store'])
   })
 
+  it('takes thousands of frames of a device that waits for no answer in a time that grows with them only', () => {
+    const frames = Array.from({ length: 10_000 }, (_, index) => frame((index + 1) % 8, `R|${index + 1}|^^^^WBC|8.13|10*3/uL`))
+    const whole = bytes(ENQ, ...frames, EOT)
+    const receiver = new Receiver()
+    const before = performance.now()
+    let stored = 0
+    let refused = 0
+    for (let effects = receiver.feed(whole, 0); effects.length > 0; ) {
+      refused += effects.filter((effect) => effect.do === 'reply' && effect.with === 'NAK').length
+      const isStored = effects.some((effect) => effect.do === 'store')
+      if (isStored) stored++
+      effects = isStored ? receiver.stored(true, 0) : []
+    }
+    expect([stored, refused, receiver.isNeutral]).toEqual([10_000, 0, true])
+    expect(performance.now() - before).toBeLessThan(2_000)
+  })
+
   it('refuses a frame without end and keeps its memory bounded', () => {
     const receiver = new Receiver({ maxText: 1000 })
     receiver.feed(bytes(ENQ, STX, '1'), 0)

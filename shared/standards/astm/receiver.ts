@@ -59,8 +59,9 @@ export class Receiver {
   #sum: [number, number] = [0, 0]
   #pending: Frame | undefined
   #pendingSince = 0
-  /** Bytes that arrived while a frame was being stored. */
+  /** Bytes that arrived while a frame was being stored; those before `#queueAt` were looked at since. */
   #queue: number[] = []
+  #queueAt = 0
   #deadline: number | undefined
 
   constructor(options: ReceiverOptions = {}) {
@@ -93,7 +94,7 @@ export class Receiver {
     const effects: ReceiverEffect[] = []
     if (now - this.#pendingSince > this.#options.replyMs) {
       this.#pending = undefined
-      this.#queue = []
+      this.#forgetQueue()
       this.#abandon('too-late', effects)
       return effects
     }
@@ -104,9 +105,7 @@ export class Receiver {
     } else effects.push({ do: 'reply', with: 'NAK', why: 'could not be stored' })
     this.#pending = undefined
     this.#wait(now)
-    const queue = this.#queue
-    this.#queue = []
-    this.#take(queue, now, effects)
+    this.#takeQueue(now, effects)
     return effects
   }
 
@@ -123,31 +122,50 @@ export class Receiver {
   reset(): void {
     this.#neutral()
     this.#pending = undefined
-    this.#queue = []
+    this.#forgetQueue()
   }
 
-  #take(bytes: Uint8Array | number[], now: number, effects: ReceiverEffect[]): void {
-    for (let at = 0; at < bytes.length; at++) {
+  #forgetQueue(): void {
+    this.#queue = []
+    this.#queueAt = 0
+  }
+
+  #take(bytes: Uint8Array, now: number, effects: ReceiverEffect[]): void {
+    for (let at = 0; at < bytes.length; ) {
       if (this.#state === 'storing') {
         // A device that does not wait for its ACK; bounded, because it may never stop.
-        const room = this.#options.maxText - this.#queue.length
+        const room = this.#options.maxText - (this.#queue.length - this.#queueAt)
         for (let rest = at; rest < bytes.length && rest - at < room; rest++) this.#queue.push(bytes[rest]!)
         return
       }
-      this.#byte(bytes[at]!, now, effects)
+      if (this.#byte(bytes[at]!, now, effects)) at++
     }
   }
 
-  #byte(byte: number, now: number, effects: ReceiverEffect[]): void {
-    const isNotChecksum = this.#state !== 'checksum-1' && this.#state !== 'checksum-2'
-    if (this.#state === 'trailer') {
-      if (byte === control.CR) return
-      this.#decide(now, effects)
-      if (byte === control.LF) return
-      // The device left out CR LF: this byte is already the next thing, after the frame is stored.
-      this.#take([byte], now, effects)
-      return
+  /** Up to the next frame that is to be stored: what lies behind it stays where it is, however many frames there are. */
+  #takeQueue(now: number, effects: ReceiverEffect[]): void {
+    while (this.#queueAt < this.#queue.length && this.#state !== 'storing') {
+      if (this.#byte(this.#queue[this.#queueAt]!, now, effects)) this.#queueAt++
     }
+    if (this.#queueAt < this.#queue.length && this.#queueAt * 2 < this.#options.maxText) return
+    this.#queue = this.#queue.slice(this.#queueAt)
+    this.#queueAt = 0
+  }
+
+  /** False: it is of what comes next, and is to be looked at again. */
+  #byte(byte: number, now: number, effects: ReceiverEffect[]): boolean {
+    if (this.#state !== 'trailer') {
+      this.#inFrame(byte, now, effects)
+      return true
+    }
+    if (byte === control.CR) return true
+    this.#decide(now, effects)
+    // The device left out CR LF: this byte is already the next thing, after the frame is stored.
+    return byte === control.LF
+  }
+
+  #inFrame(byte: number, now: number, effects: ReceiverEffect[]): void {
+    const isNotChecksum = this.#state !== 'checksum-1' && this.#state !== 'checksum-2'
     if (byte === control.ENQ && isNotChecksum) {
       // In the middle of a message it may be noise as well as a sender that starts over. An ACK would tell the one
       // that its frame arrived, which it did not; NAK tells it to send again, and the other to wait and ask again.
@@ -191,6 +209,7 @@ export class Receiver {
         this.#state = 'trailer'
         this.#deadline = now + this.#options.trailerMs
         return
+      case 'trailer':
       case 'storing':
         return
     }
