@@ -142,11 +142,14 @@ export class FileGuard implements Guard {
     }
   }
 
-  async carryLogAside(run: (sql: string, isDone: () => boolean, finish: () => unknown) => Promise<void>): Promise<void> {
+  async carryLogAside(run: (sql: string, finish: () => unknown) => Promise<void>): Promise<void> {
     if (!this.isLogLong) return
     try {
       this.noteCheckpoint()
-      await run(checkpointSql, () => statSync(`${this.options.path}-wal`).size === 0, () => this.isClosed || this.checkpointed())
+      await run(checkpointSql, () => {
+        // Busy: a statement is half read. The log stays, and so does the note.
+        if (!this.isClosed && statSync(`${this.options.path}-wal`).size === 0) this.checkpointed()
+      })
       this.nextCheckpoint = checkpointFrames
     } catch (reason) {
       this.carryLater(reason)

@@ -117,4 +117,27 @@ describe('a first load that is committed and carried over on another thread', ()
     expect(told).toEqual(new Error('no mark'))
     file.close()
   })
+
+  test('makes nobody wait for what is refused: only the one who asked for it is told', async () => {
+    const file = open(false)
+    file.exec('CREATE TABLE records (id TEXT PRIMARY KEY, doc TEXT NOT NULL)')
+    const { run } = Aside.prototype
+    let took = Infinity
+    vi.spyOn(Aside.prototype, 'run').mockImplementation(function (this: Aside, sql, finish) {
+      const done = run.call(this, sql === 'COMMIT' ? sql : 'SELECT nonsense', finish)
+      const begun = performance.now()
+      if (sql === 'COMMIT') return done
+      file.exec('CREATE TABLE IF NOT EXISTS notes (n INTEGER PRIMARY KEY)')
+      took = performance.now() - begun
+      return done
+    })
+    for (let round = 0; round < 10; round += 1) await load(file, round)
+    vi.restoreAllMocks()
+    expect(took).toBeLessThan(1_000)
+    file.close()
+    const again = open(true)
+    guard.checkAll()
+    expect([count(again, 'records'), count(again, 'notes')]).toEqual([10 * 4 * rows, 0])
+    again.close()
+  })
 })

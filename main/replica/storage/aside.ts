@@ -3,13 +3,13 @@ import AsyncDatabase from 'libsql/promise'
 
 /** What is being done aside. */
 interface Work {
-  /** Whether it has been done; to be asked while the event loop stands still. */
-  isDone(): boolean
+  /** Stands in the setting while it is being done; the next one, once it has been. */
+  readonly mark: number
   /** What has to follow at once, before anybody else writes. Done once; what it threw is thrown to everybody who asks. */
   finish(): void
 }
 
-/** Longer than the thread takes to begin: how often it is looked whether the statement has been done, while none is under way. */
+/** How often it is looked whether the thread has begun: some seconds. */
 const mostLooks = 3_000
 const nobody = new Int32Array(new SharedArrayBuffer(4))
 
@@ -20,14 +20,19 @@ const standStill = (): void => void Atomics.wait(nobody, 0, 0, 1)
  * One statement on a thread of the driver's, while the event loop goes on: a commit of a thousand records or a checkpoint writes some thousand
  * pages and waits for the disk. The driver's other class, whose calls answer later, holds the same kind of connection. Who reads meanwhile is made to wait by
  * SQLite itself; who wants to write must {@link sitOut} first.
+ *
+ * How far a statement is shows in a setting that the connection alone keeps and that nothing here goes by: a mark is put there before it, and another
+ * one behind it, which is not come to when it is refused.
  */
 export class Aside {
   private work: Work | undefined
+  private lastMark = 0
+  private setting: Database.Statement | undefined
 
   constructor(private readonly database: Database.Database) {}
 
   /** Runs a statement; resolves when it is done and `finish` has been called. */
-  async run(sql: string, isDone: () => boolean, finish: () => unknown): Promise<void> {
+  async run(sql: string, finish: () => unknown): Promise<void> {
     let isFinished = false
     let failure: { readonly reason: unknown } | undefined
     const finishOnce = (): void => {
@@ -41,31 +46,34 @@ export class Aside {
       }
       if (failure) throw failure.reason
     }
-    const work = { isDone, finish: finishOnce }
+    const work = { mark: (this.lastMark += 2), finish: finishOnce }
     this.work = work
     try {
-      await AsyncDatabase.prototype.exec.call(this.database, sql)
+      await AsyncDatabase.prototype.exec.call(this.database, `PRAGMA analysis_limit = ${work.mark}; ${sql}; PRAGMA analysis_limit = ${work.mark + 1}`)
     } finally {
       if (this.work === work) this.work = undefined
     }
-    if (isFinished || isDone()) finishOnce()
+    finishOnce()
   }
 
-  /**
-   * Waits without a turn of the event loop, for who can wait in no other way: seldom, and no longer than the statement would have held it.
-   *
-   * @throws {Error} the statement was refused, as on a full disk: only its promise knows of what
-   */
+  /** Waits without a turn of the event loop, for who can wait in no other way: seldom, and no longer than the statement would have held it. */
   sitOut(): void {
     const { work } = this
     if (work === undefined) return
-    for (let looks = 0; !work.isDone(); looks += 1) {
+    for (let looks = 0; this.reached() < work.mark; looks += 1) {
       if (looks > mostLooks) throw new Error('the file is busy')
-      // The driver answers this only between two statements: however slow the disk is, it is waited for.
-      void this.database.inTransaction
       standStill()
     }
+    // The driver answers this only when the thread is done with all that it was given.
+    void this.database.inTransaction
     this.work = undefined
-    work.finish()
+    // What was refused, its promise tells.
+    if (this.reached() > work.mark) work.finish()
+  }
+
+  private reached(): number {
+    this.setting ??= this.database.prepare('PRAGMA analysis_limit').raw(true)
+    const [row] = this.setting.all() as number[][]
+    return row?.[0] ?? 0
   }
 }

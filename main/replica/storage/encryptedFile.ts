@@ -32,8 +32,8 @@ export interface Guard {
   readonly isLogLong: boolean
   /** Carries it. Takes some ten milliseconds: the file asks for it in a turn of the event loop of its own. */
   carryLog(): void
-  /** The same, its statement run by `run`; `isDone` tells whether it has been done, `finish` is to be called before anybody writes again. */
-  carryLogAside(run: (sql: string, isDone: () => boolean, finish: () => unknown) => Promise<void>): Promise<void>
+  /** The same, its statement run by `run`; `finish` is to be called before anybody writes again. */
+  carryLogAside(run: (sql: string, finish: () => unknown) => Promise<void>): Promise<void>
   /** The file is about to be closed. */
   closing(): void
   /** It is closed. */
@@ -180,7 +180,7 @@ export class EncryptedFile {
     // Who reads waits for it in turns of the loop; SQLite would make them wait without.
     this.slicesDone = new Promise((resolve) => (done = resolve))
     try {
-      await this.guard.carryLogAside((sql, isDone, finish) => this.attemptAside(sql, isDone, finish))
+      await this.guard.carryLogAside((sql, finish) => this.attemptAside(sql, finish))
     } finally {
       this.slicesDone = undefined
       done()
@@ -228,7 +228,7 @@ export class EncryptedFile {
         }
         await turn()
       }
-      await this.attemptAside('COMMIT', () => !this.database.inTransaction, () => this.open && this.committed())
+      await this.attemptAside('COMMIT', () => this.open && this.committed())
       committed()
     } catch (reason) {
       if (this.open && this.database.inTransaction) this.database.exec('ROLLBACK')
@@ -300,10 +300,10 @@ export class EncryptedFile {
     return made
   }
 
-  private async attemptAside(sql: string, isDone: () => boolean, finish: () => unknown): Promise<void> {
+  private async attemptAside(sql: string, finish: () => unknown): Promise<void> {
     if (!this.open) throw new Error('the replica is closed')
     try {
-      await this.aside.run(sql, isDone, finish)
+      await this.aside.run(sql, finish)
     } catch (reason) {
       throw problemOf(reason)
     }
