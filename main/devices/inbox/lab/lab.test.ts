@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mappingRecord } from '../../../../shared/records/basic/labTest'
 import { reportLinesOf } from '../../../../shared/records/diagnostic-report/report'
-import { standingReports, verificationOf } from '../../../../shared/records/diagnostic-report/verification'
+import { decidedObservation, replacingReport, standingReports, verificationOf, withVerification } from '../../../../shared/records/diagnostic-report/verification'
 import { encodeText } from '../../../../shared/standards/astm'
 import { writeDateTime } from '../../../../shared/standards/hl7'
 import { runDeviceHost } from '../..'
@@ -288,6 +288,23 @@ describe('the tray', () => {
     expect(await desk().lab.list()).toHaveLength(1)
     must(await decide((await only()).report, 'accept'))
     expect(await send('A26000123', 'WBC|5.7|10*3/uL', 'HGB|12.7|g/dL')).toMatchObject({ state: 'waiting', reason: 'duplicate' })
+  })
+
+  it('leaves one result where one workstation accepted what another had put something in the place of, once that is accepted', async () => {
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL', 'PLT|210|10*3/uL')
+    const [first] = await records().find('DiagnosticReport')
+    const sent = await resultsOf(bench.replica, first!)
+    await send('A26000123', 'WBC|5.6|10*3/uL')
+    const newer = await only()
+    // The other workstation knew nothing of the second result; its decision comes by sync.
+    const decision = { state: 'accepted', by: bench.by.practitioner, at: '2026-11-21T09:30:00.000Z', holds: [] } as const
+    const accepted = await records().addAll(sent.map(({ resource }) => ({ type: 'Observation' as const, resource: decidedObservation(resource, decision) })), 'another')
+    const { id: _id, ...report } = first!.resource
+    await records().add('DiagnosticReport', replacingReport(withVerification({ ...report, status: 'final', result: accepted.map(({ id }) => ({ reference: `Observation/${id}` })) }, decision), first!.id), 'another')
+    expect(await chart(patient)).toHaveLength(2)
+    must(await decide(newer.report, 'accept', [newer.results.find(({ line }) => line.code === 'WBC')!.id]))
+    expect((await chart(patient)).map(({ results, state }) => [state, ...results.map(({ code, text, status }) => `${code} ${text} ${status}`).sort()])).toEqual([['verified', 'PLT 210 final', 'WBC 5.6 corrected']])
   })
 
   it('lets no test take the place of another that only has the same code', async () => {

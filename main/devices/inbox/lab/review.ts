@@ -13,7 +13,7 @@ import { idIn, referenceTo, systems } from '../../../../shared/records/systems'
 import { recordIdOfKey, type Replica } from '../../../replica'
 import type { Decider } from '../inbox'
 import { earlierResults, type Judge } from './judge'
-import { resultsOf, standingOf } from './standing'
+import { isSameTest, resultsOf, standingOf, testOf } from './standing'
 import { openWaiting } from './waiting'
 
 /** The technician's look at what analysers sent: accept, reject, measure again. */
@@ -40,6 +40,15 @@ const states: Readonly<Record<DecideResults['decision'], Verification['state']>>
 const accessionOf = (report: DiagnosticReport) => report.identifier?.find(({ system }) => system === systems.accession)?.value ?? ''
 const orderOf = (report: DiagnosticReport) => idIn(report.basedOn?.[0], 'ServiceRequest')
 const codeOf = (observation: Observation) => observation.code.coding?.find(({ system }) => system === systems.loinc)?.code
+
+type Charted = Pick<Envelope<'Observation'>, 'id' | 'resource'>
+
+/** Results with those of another report of the order: of tests that only that one has, and of tests that only there are decided about. */
+const withThoseBeside = (results: readonly Charted[], beside: readonly Charted[]): Charted[] => {
+  const isOf = (one: Charted) => (other: Charted) => isSameTest(testOf(one.resource), testOf(other.resource))
+  const decided = beside.filter(({ resource }) => resource.status !== 'preliminary')
+  return [...results.map((each) => (each.resource.status === 'preliminary' && decided.find(isOf(each))) || each), ...beside.filter((each) => !results.some(isOf(each)))]
+}
 
 /** Opens the review. */
 export const openLabReview = ({ replica, judge, now, failed = () => undefined }: LabReviewDeps): LabReview => {
@@ -95,6 +104,17 @@ export const openLabReview = ({ replica, judge, now, failed = () => undefined }:
     }
   }
 
+  /** Reports beside this one that have a result of one of these tests: another workstation decided about what somebody put this one in the place of. */
+  const standingBeside = async ({ id, search, resource }: Envelope<'DiagnosticReport'>, accepted: readonly Charted[]) => {
+    const beside: { readonly id: string; readonly results: readonly Charted[] }[] = []
+    for (const report of await standingOf(replica, search.subject ?? '', accessionOf(resource))) {
+      if (report.id === id) continue
+      const results = await resultsOf(replica, report)
+      if (results.some((each) => accepted.some((one) => isSameTest(testOf(one.resource), testOf(each.resource))))) beside.push({ id: report.id, results })
+    }
+    return beside
+  }
+
   /** The report with these of its results decided about, all in one write; the others stay as they are. */
   const nextVersion = async (report: Envelope<'DiagnosticReport'>, results: readonly Envelope<'Observation'>[], chosen: ReadonlySet<string>, ask: DecideResults, by: Decider) => {
     const at = new Date(now()).toISOString()
@@ -108,7 +128,8 @@ export const openLabReview = ({ replica, judge, now, failed = () => undefined }:
         resource: decidedObservation(resource, { state: states[ask.decision], by: by.practitioner, at, holds: verificationOf(resource)?.holds ?? [], ...why }),
       }))
     const successors = new Map(decided.map(({ old, key, resource }) => [old, { id: recordIdOfKey(replica.practice, 'Observation', key), resource }]))
-    const chart = results.map((each) => successors.get(each.id) ?? each)
+    const beside = ask.decision === 'accept' ? await standingBeside(report, [...successors.values()]) : []
+    const chart = beside.reduce((united, each) => withThoseBeside(united, each.results), results.map((each): Charted => successors.get(each.id) ?? each))
     const { id: _id, ...resource } = report.resource
     const next: DiagnosticReport = {
       ...resource,
@@ -116,7 +137,7 @@ export const openLabReview = ({ replica, judge, now, failed = () => undefined }:
       result: chart.map(({ id }) => referenceTo('Observation', id)),
       ...(ask.decision === 'accept' ? { resultsInterpreter: [referenceTo('Practitioner', by.practitioner)] } : {}),
     }
-    const whole = replacingReport(withVerification(next, { state: states[ask.decision], by: by.practitioner, at, holds: [], ...why }), report.id)
+    const whole = replacingReport(withVerification(next, { state: states[ask.decision], by: by.practitioner, at, holds: [], ...why }), report.id, ...beside.map((each) => each.id))
     const added = await records.addAll(
       [...decided.map(({ type, key, resource: each }) => ({ type, key, resource: each })), { type: 'DiagnosticReport', key: `lab-decision/${report.id}`, resource: whole }],
       by.practitioner,
