@@ -407,6 +407,20 @@ describe('a chart', () => {
     expect(must(await charting.readBanner(id)).reviewItems).toBe(1)
   })
 
+  it('shows what somebody looked at before what a monitor charted at the same instant, and of two the one that was written later', async () => {
+    const { id } = await register()
+    const taken = { subject: id, code: 'pulse', effective: new Date(now).toISOString() } as const
+    const typed = (value: number, key: string) => replica.records.add('Observation', vitalObservation({ ...taken, value, performer: nurse.practitioner, origin: { kind: 'typed' } }), nurse.practitioner, key)
+    const latest = async () => must(await charting.readChart(id)).latestVitals[0]?.value
+    // Ids are made from keys and say nothing of time: one of these orders would be wrong by the ids.
+    for (let value = 60; value < 64; value++) {
+      await typed(value, `typed ${value}`)
+      await replica.records.add('Observation', vitalObservation({ ...taken, value: 90 + value, origin: { kind: 'device', device: 'Monitor 3', profile: 'x' } }), 'device:x', `feed ${value}`)
+      expect(await latest()).toBe(value)
+      expect(must(await charting.listVitals({ patient: id, limit: 100 }))[0]?.value).toBe(value)
+    }
+  })
+
   it('of 500 visits and 5,000 observations opens while nobody waits', async () => {
     const { id } = await register()
     const at = (index: number) => new Date(now - index * 3_600_000).toISOString()

@@ -1,5 +1,6 @@
 import { type Answer, done, type Origin, refuse, type VitalEntry } from '../../shared/contract'
 import type { Envelope } from '../../shared/records/envelope'
+import { lastCounts } from '../../shared/records/early-warning/sets'
 import { flagVital } from '../../shared/records/observation/flagVitals'
 import { correctsOf, roundedVital, vitalCodeOf, vitalFacts, vitalFault, vitalLoincs, vitalObservation } from '../../shared/records/observation/vitalObservation'
 import { type VitalCode, vitals } from '../../shared/records/observation/vitals'
@@ -22,6 +23,9 @@ const aheadMs = 5 * 60_000
 
 /** Observations that are looked through at once for the newest of each sign. */
 const pageForLatest = 200
+
+/** Of what was measured at one instant, what counts first. */
+const newestFirst = (one: VitalEntry, other: VitalEntry): number => Date.parse(other.effective) - Date.parse(one.effective) || lastCounts(other, one)
 
 const vitalCodes = Object.keys(vitals) as VitalCode[]
 
@@ -142,7 +146,7 @@ export const openVitals = (parts: ChartingParts) => {
       return entry ? done(entry) : refuse('not-found')
     },
 
-    /** Everything charted since then, newest first. */
+    /** Everything charted since then, newest first; of one instant what counts first. */
     list: async (patient: string, birthDate: string | undefined, ask: { readonly since?: string; readonly limit: number }): Promise<VitalEntry[]> => {
       const since = ask.since === undefined ? undefined : new Date(ask.since).toISOString()
       const page = await records.find('Observation', {
@@ -150,7 +154,7 @@ export const openVitals = (parts: ChartingParts) => {
         sort: { by: 'date', order: 'descending' },
         limit: ask.limit,
       })
-      return standing(await completed(patient, page, ask.limit), birthDate)
+      return (await standing(await completed(patient, page, ask.limit), birthDate)).sort(newestFirst)
     },
 
     /** The newest of each sign, in the order of the paper form. */
@@ -166,7 +170,7 @@ export const openVitals = (parts: ChartingParts) => {
           skip,
           limit: pageForLatest,
         })
-        for (const entry of await standing(await completed(patient, page, pageForLatest), birthDate)) {
+        for (const entry of (await standing(await completed(patient, page, pageForLatest), birthDate)).sort(newestFirst)) {
           if (!newest.has(entry.code)) newest.set(entry.code, entry)
         }
         if (page.length < pageForLatest) break
