@@ -98,4 +98,12 @@ describe('the driver of an analyser that speaks HL7', () => {
     }).toThrow('does not wait')
     await settled()
   })
+
+  it('loses its line for many short messages, too: each of them costs more than its bytes while it waits', () => {
+    const { driver } = bench(() => new Promise(() => undefined))
+    const some = Uint8Array.from(Array.from({ length: 1_000 }, () => [...writeBlock(new TextEncoder().encode('MSH|^~\\&|'))]).flat())
+    expect(() => {
+      for (let times = 0; times < 100; times++) driver.bytes(some)
+    }).toThrow('does not wait')
+  })
 })

@@ -7,6 +7,8 @@ import type { MessageSurroundings } from './surroundings'
 
 /** Bytes of messages that wait for the disk; a device that sends more without hearing an answer loses its line. */
 const mostWaiting = 64 * 1024 * 1024
+/** What a message costs beside its bytes while it waits. */
+const perMessage = 1024
 
 /** Kinds of message that carry nothing to keep: they ask, or they answer us. Everything else is somebody's result. */
 const carriesResults = (message: Hl7Message): boolean => !/^(?:QRY|QBP|QCN|ACK|ORR|ORL|RSP|QCK|DSR|NMD|NMQ|NMR)$/.test(message.type.code)
@@ -72,12 +74,13 @@ export const hl7Driver = ({ device, profile, journal, now, captured, journalFail
       if (effect.do !== 'commit') continue
       const { raw, message } = effect
       const during = opening
-      waiting += message.length
+      const weight = message.length + perMessage
+      waiting += weight
       turn = turn
         .then(() => commit(raw, message, during))
         // Not answered, so the device sends it again.
         .catch(() => undefined)
-        .finally(() => (waiting -= message.length))
+        .finally(() => (waiting -= weight))
     }
     clearTimeout(timer)
     if (framer.deadline !== undefined) timer = setTimeout(() => act(framer.tick(now())), Math.max(0, framer.deadline - now()) + 1)
