@@ -74,6 +74,17 @@ describe('the recording of a line', () => {
     await recording.close()
   })
 
+  it('forgets nothing because the device host began anew, however often', async () => {
+    for (let start = 1; start <= 9; start++) {
+      const recording = open()
+      recording.note({ kind: 'bytes', from: 'device', bytes: bytes(String(start)) })
+      await recording.close()
+    }
+    const recording = open()
+    expect(textOf((await recording.read(all)).entries)).toBe('123456789')
+    await recording.close()
+  })
+
   it('reads back in pages from the end on as it reads whole', async () => {
     const recording = open({ segmentBytes: 8 * 1024, segments: 6 })
     for (let line = 0; line < 120; line++) {

@@ -7,7 +7,7 @@ import { decodeBatch, encodeBatch, type Entry, type Happening } from './entry'
 export interface RecordingLimits {
   /** Bytes of a segment before the next one begins. */
   readonly segmentBytes: number
-  /** Segments that are kept; the oldest goes when another begins. */
+  /** Full segments that are kept, or as many bytes in more of them; the oldest goes when another begins. */
   readonly segments: number
   /** How long bytes wait in memory before they are written, milliseconds: what a kill can cost. */
   readonly flushMs: number
@@ -20,6 +20,9 @@ const tailEntries = 20_000
 const batchBytes = 32 * 1024
 /** A disk this far behind loses bytes of the recording, never of the line. */
 const backlogBytes = 4 * 1024 * 1024
+
+/** Segments of a line, however little is in them. */
+const mostSegments = 100
 
 const segmentName = /^line-(\d{6})\.sealed$/
 
@@ -116,8 +119,16 @@ export const openRecording = ({ folder, key, now, limits }: RecordingOptions): R
       throw reason
     })
     current = { log, segment, begunAt: now(), length: 0 }
-    for (const old of there.slice(0, Math.max(0, there.length + 1 - limits.segments))) await rm(pathOf(old), { force: true })
+    await forgetOldest(there)
     return current
+  }
+  /** A start of this process begins a segment, too: what counts is how full they are. */
+  const forgetOldest = async (there: readonly number[]) => {
+    let bytes = 0
+    for (const [index, old] of there.toReversed().entries()) {
+      bytes += Math.min(limits.segmentBytes, (await stat(pathOf(old))).size)
+      if (bytes > limits.segmentBytes * (limits.segments - 1) || index >= mostSegments) await rm(pathOf(old), { force: true })
+    }
   }
   const write = async (entries: readonly Entry[], length: number): Promise<void> => {
     try {
