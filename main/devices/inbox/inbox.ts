@@ -105,18 +105,29 @@ export const openInbox = ({ replica, lab, now, trayChanged }: InboxDeps): Inbox 
     for (const item of waiting.reverse()) await decide(item)
     if (waiting.length > 0) await tell()
   }
-  /** What a code means may be said on another workstation. */
+  /** What a code means may be said on another workstation. Several words that come together are one look at the tray. */
+  let isToRetry = false
   const mappings = records.changes().subscribe(({ type, envelope }) => {
-    if (type === 'Basic' && envelope.search.code === labCodes.mapping) void inTurn(retryNow).catch(() => undefined)
+    if (type !== 'Basic' || envelope.search.code !== labCodes.mapping || isToRetry) return
+    isToRetry = true
+    void inTurn(() => {
+      isToRetry = false
+      return retryNow()
+    }).catch(() => undefined)
   })
 
-  /** An order that came late (placed on another workstation, or after the analyser was quicker) claims what waits for its number. */
+  /** An order that came late (placed on another workstation, or after the analyser was quicker) claims what waits for its number; a first load brings thousands. */
+  const claimed = new Set<string>()
   const orders = records.changes().subscribe((change) => {
     if (change.type !== 'ServiceRequest') return
     const accession = (change.envelope as { search?: { identifier?: string } }).search?.identifier
     if (accession === undefined) return
+    claimed.add(accession)
+    if (claimed.size > 1) return
     void inTurn(async () => {
-      const waiting = (await waitingFor(['accession-unknown'])).filter(({ value }) => value.sample?.accession === accession)
+      const numbers = new Set(claimed)
+      claimed.clear()
+      const waiting = (await waitingFor(['accession-unknown'])).filter(({ value }) => numbers.has(value.sample?.accession ?? ''))
       for (const item of waiting) await decide(item)
       if (waiting.length > 0) await tell()
     }).catch(() => undefined)

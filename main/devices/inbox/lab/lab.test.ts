@@ -397,6 +397,26 @@ describe('codes and units that nobody has explained', () => {
     expect(await chart(patient)).toMatchObject([{ results: [{ code: 'WBC' }] }])
   })
 
+  it('are looked at once when many words and orders come by sync together', async () => {
+    hasTechnician = false
+    await send('A26000123', 'GLU|95|mg/dL')
+    let looked = 0
+    const { local } = bench.replica
+    const { list } = local
+    local.list = ((kind: string, ...rest: [object]) => {
+      if (kind === 'inbox') looked++
+      return list(kind, ...rest)
+    }) as typeof list
+    await records().addAll(Array.from({ length: 50 }, (_each, index) => ({ type: 'Basic' as const, resource: mappingRecord({ ...mapping, code: `X${index}`, units: {} }, '2026-11-21T09:00:00.000Z') })), 'another')
+    const patient = await bench.order('A26000123')
+    const [order] = await records().find('ServiceRequest')
+    await records().addAll(Array.from({ length: 50 }, (_each, index) => ({ type: 'ServiceRequest' as const, resource: { ...order!.resource, id: undefined!, identifier: [{ system: 'urn:outpost:accession', value: `A2600020${index}` }] } })), 'another')
+    await desk().lab.saveMapping({ ...mapping, units: { 'mg/dL': 'mg/dL' } }, bench.by)
+    await until(async () => (await chart(patient)).length === 1)
+    expect(looked).toBeLessThan(20)
+    local.list = list
+  })
+
   it('are filed when another workstation explains them', async () => {
     hasTechnician = false
     const patient = await bench.order('A26000123')
