@@ -163,11 +163,12 @@ describe('an export without patients', () => {
   it('leaves none of an HL7 message, in known and in unknown segments, and prose in OBX neither', async () => {
     const message = [
       'MSH|^~\\&|BC|Mindray|||20261121090000||ORU^R01|1|P|2.3.1', 'PID|1||P-4711^^^^MR||Okonkwo^Ada||19800504|F', 'PV1|1|I|ICU^^5|||||Mbeki^Dr', 'OBR|1|A26000123|A26000123|00001^Count||20261121085000||||oper^Lena|||Okonkwo says||||Mbeki',
-      'OBX|1|NM|6690-2^WBC^LN||6.15|10*9/L|4-10|N|||F|||||Lena', 'OBX|2|FT|X^Remark||Ada Okonkwo fasts||||||F', 'NTE|1||Okonkwo', 'ZPI|1|Okonkwo^Ada', 'Okonkwo goes on',
+      'OBX|1|NM|6690-2^WBC^LN||6.15|10*9/L|4-10|N|||F|||||Lena', 'OBX|2|FT|X^Remark||Ada Okonkwo fasts||||||F', 'OBX|3|ST|01001^Remark^99MRC||son of Okonkwo||||||F', 'OBX|4|ST|5770-3^BIL^LN||Negative||||||F', 'NTE|1||Okonkwo', 'ZPI|1|Okonkwo^Ada', 'Okonkwo goes on',
     ]
     const { said, blanked } = await blankedText([writeBlock(bytes(`${message.join('\r')}\r`))], hl7)
     expect(said).not.toMatch(/Okonkwo|Ada|4711|1980|Mbeki|Lena|fasts|says|A26000123/)
     expect(said).toContain('OBX|1|NM|6690-2^WBC^LN||6.15|10*9/L|4-10|N|||F|')
+    expect(said).toContain('OBX|4|ST|5770-3^BIL^LN||Negative|')
     expect(said).toContain('PV1|1|I|ICU^^5|')
     expect(blanked).toMatchObject({ ZPI: 2, NTE: 1, loose: 1 })
     const [, one, other] = /OBR\|1\|([^|]*)\|([^|]*)\|/.exec(said)!

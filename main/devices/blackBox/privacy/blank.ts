@@ -7,6 +7,8 @@ export interface Sheet {
   readonly count: (what: string) => void
   /** Numbers on tubes: the same number gets the same stand-in, of the same length. */
   readonly standIn: (number: string) => string
+  /** Words that tell nothing of a person. */
+  readonly knows: (word: string) => boolean
 }
 
 /** Numbers on tubes become others that nobody can turn back: `salt` is made for one export and forgotten. */
@@ -65,8 +67,18 @@ export const disguisePlaces = ({ bytes, standIn }: Sheet, places: Places): boole
   return changed
 }
 
-/** What becomes of a field of a record or segment. */
-export type Fate = 'keep' | 'number' | 'blank'
+/** Blanks the words in these places that nobody knows; short signs stay. */
+const blankWords = ({ bytes, knows }: Sheet, places: Places): boolean => {
+  let changed = false
+  const text = places.map((place) => String.fromCharCode(bytes[place]!)).join('')
+  for (const { 0: word, index } of text.matchAll(/[A-Za-z\x80-\xff]{2,}/g)) {
+    if (!knows(word) && blankPlaces(bytes, places.slice(index, index + word.length))) changed = true
+  }
+  return changed
+}
+
+/** What becomes of a field of a record or segment; `words`: those that nobody knows are blanked. */
+export type Fate = 'keep' | 'number' | 'words' | 'blank'
 
 /** A record or segment, cut at its field separator; `places` holds the record without its end. */
 export const treatFields = (sheet: Sheet, places: Places, separator: number, name: string, fateOf: (field: number) => Fate): void => {
@@ -77,6 +89,7 @@ export const treatFields = (sheet: Sheet, places: Places, separator: number, nam
     const part = places.slice(begin, at)
     const fate = fateOf(field)
     if (fate === 'blank' && blankPlaces(sheet.bytes, part)) sheet.count(name)
+    if (fate === 'words' && blankWords(sheet, part)) sheet.count(name)
     if (fate === 'number' && disguisePlaces(sheet, part)) sheet.count('number')
     field++
     begin = at + 1

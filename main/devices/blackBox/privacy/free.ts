@@ -8,6 +8,12 @@ const usual = new Set(
 
 const wordsOf = (text: string): string[] => (text.match(/[A-Za-z\x80-\xff]+/g) ?? []).map((word) => word.toLowerCase())
 
+/** Whether a word is one that devices print, or one of this profile's. */
+export const knownWords = (profile: Profile | undefined): Sheet['knows'] => {
+  const known = new Set([...usual, ...wordsOf(JSON.stringify(profile ?? ''))])
+  return (word) => known.has(word.toLowerCase())
+}
+
 /** A day of another year than the recording may be of somebody's birth. */
 const dates = /\d{1,4}([-/.])\d{1,2}\1\d{1,4}/g
 /** Groups of a print-out whose name is two letters behind an RS. */
@@ -24,7 +30,6 @@ const range = (from: number, length: number) => Array.from({ length }, (_, index
  * days that are not of a year of the recording. Short numbers, single letters and the profile's own words stay.
  */
 export const blankFree = (sheet: Sheet, profile: Profile | undefined, years: ReadonlySet<number>): void => {
-  const known = new Set([...usual, ...wordsOf(JSON.stringify(profile ?? ''))])
   const { bytes } = sheet
   const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
   const names = new Set([...text.matchAll(groups)].map(({ index }) => index + 1))
@@ -32,7 +37,7 @@ export const blankFree = (sheet: Sheet, profile: Profile | undefined, years: Rea
     const index = names.has(start) ? start + 2 : start
     const word = run.slice(index - start)
     if (word.length === 0 || (word.length === 1 && /[A-Za-z]/.test(word))) continue
-    if (!known.has(word.toLowerCase()) && blankPlaces(bytes, range(index, word.length))) sheet.count('word')
+    if (!sheet.knows(word) && blankPlaces(bytes, range(index, word.length))) sheet.count('word')
   }
   for (const { 0: date, index } of text.matchAll(dates)) {
     const parts = date.split(/[-/.]/).map(Number)

@@ -28,8 +28,10 @@ const kept: Readonly<Record<string, readonly number[]>> = {
 }
 /** Numbers on tubes and of orders; the parameters of a query are such. */
 const numbers: Readonly<Record<string, readonly number[]>> = { ORC: [2, 3, 4], OBR: [2, 3], SPM: [2, 3], SAC: [2, 3, 4], QRD: [8], QPD: [3, 4, 5, 6, 7, 8] }
-/** Kinds of OBX-5 that are no prose: numbers, codes, times, short text. */
-const plainValues = /^(?:NM|SN|CE|CWE|CNE|CF|DT|TM|TS|DTM|ST|ID|IS|NA|MA|)$/
+/** Kinds of OBX-5 that are no prose: numbers, codes, times. */
+const plainValues = /^(?:NM|SN|CE|CWE|CNE|CF|DT|TM|TS|DTM|ID|IS|NA|MA)$/
+/** Short text: a result in words, or what somebody typed as a remark. */
+const shortText = /^(?:ST|)$/
 
 /** Segments that may follow where one was torn off: what they say is not of the field in which they seem to stand. */
 const torn = new RegExp(`(?:${[...Object.keys(kept), 'PD1', 'PV2', 'NK1', 'GT1', 'IN1', 'IN2', 'MRG', 'AL1', 'DG1', 'EVN'].join('|')})$`)
@@ -72,7 +74,7 @@ export const blankHl7 = (sheet: Sheet, alsoNumbers: readonly NumberPlace[]): voi
       if (part === 1) return 'keep'
       const field = countsSeparator(segment) ? part : part - 1
       if (numbers[segment]?.includes(field) || alsoNumbers.some((place) => place.segment === segment && place.field === field)) return 'number'
-      if (segment === 'OBX' && field === 5) return plainValues.test(type) ? 'keep' : 'blank'
+      if (segment === 'OBX' && field === 5) return plainValues.test(type) ? 'keep' : shortText.test(type) ? 'words' : 'blank'
       return kept[segment]?.includes(field) ? 'keep' : 'blank'
     })
   }

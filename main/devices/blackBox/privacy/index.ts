@@ -4,7 +4,7 @@ import type { Profile } from '../../profiles'
 import type { Entry } from '../entry'
 import { blankAstm } from './astm'
 import { type Sheet, standIns } from './blank'
-import { blankFree, mendSums } from './free'
+import { blankFree, knownWords, mendSums } from './free'
 import { blankHl7, type NumberPlace } from './hl7'
 
 /** A recording without what tells who a patient is. */
@@ -103,13 +103,14 @@ export const blankPatients = async (entries: readonly Entry[], profile: Profile 
   const count = (what: string) => (blanked[what] = (blanked[what] ?? 0) + 1)
   const years = new Set(entries.map(({ at }) => new Date(at).getFullYear()))
   const standIn = standIns(salt, isControlOf(profile))
+  const knows = knownWords(profile)
   const treated: Entry[] = []
   for (const stretch of stretchesOf(entries, endsOf(profile))) {
     const spoken = new Map<Entry, Uint8Array>()
     for (const way of ['device', 'host'] as const) {
       const said = stretch.flatMap((entry) => (entry.kind === 'bytes' && entry.from === way ? [{ entry, bytes: entry.bytes }] : []))
       const bytes = new Uint8Array(Buffer.concat(said.map((each) => each.bytes)))
-      treat({ bytes, count, standIn }, profile, years)
+      treat({ bytes, count, standIn, knows }, profile, years)
       let at = 0
       for (const each of said) spoken.set(each.entry, bytes.slice(at, (at += each.bytes.length)))
     }
