@@ -168,7 +168,7 @@ const Results = ({ chart, onTab }: PartProps) => {
                 )}
               </div>
               <span className="faint small">
-                <OriginMark origin={report.origin} /> {formatDayTime(report.issued)} · {report.accession}
+                <OriginMark origin={report.origin} isUnverified={report.state === 'unverified'} /> {formatDayTime(report.issued)} · {report.accession}
               </span>
             </li>
           )

@@ -78,7 +78,7 @@ export const Report = ({ patient, report, test }: { readonly patient?: string; r
         </h3>
         <span>{formatDayTime(report.issued)}</span>
         <span className="faint small">
-          <OriginMark origin={report.origin} /> {originLine(report)}
+          <OriginMark origin={report.origin} isUnverified={unverified} /> {originLine(report)}
         </span>
         {patient === undefined || report.origin.kind !== 'device' ? null : <SourceButton source={{ of: 'record', patient, type: 'DiagnosticReport', record: report.id }} what={report.accession} />}
         {patient === undefined ? null : <HistoryButton patient={patient} type="DiagnosticReport" record={report.id} what={report.accession} />}

@@ -24,6 +24,7 @@ describe('a report on the chart', () => {
   it('says that nobody has verified it, for as long as that is so', () => {
     const { container } = show({ state: 'unverified' })
     screen.getByText(/From the device, not verified/)
+    screen.getByTitle('Device, not verified')
     expect(container.querySelector('.report')!.hasAttribute('data-unverified')).toBe(true)
     cleanup()
     show({ decision: { by: 'Lena Lab', at: '2026-11-21T09:10:00.000Z', why: '' } })
