@@ -51,14 +51,28 @@ const patternOf = (pieces: readonly MarkedPiece[], isAlone: boolean, others: rea
   return { pattern, ...(hasCode || value.code === undefined ? {} : { code: value.code }) }
 }
 
-/** The last words before something: `Sample No:` of `12/05 Sample No:`. */
-const labelBefore = ({ lineText, from }: MarkedPiece): string => (/[^\s\d][^\d]*$/.exec(lineText.slice(0, from))?.[0] ?? '').trim()
+/** Words that analysers call the number on a tube by. */
+const captionWords = /^(?:no|nr|n|num|number|id|sid|sample|specimen|tube|barcode|bar|code|acc|accession|seq|sequence|request|order|lab|ref)[.:=#№]*$/i
+const endsAsCaption = /[:=.#№]$/
+
+/**
+ * What names something: `Sample No:` of `12/05 Sample No:`. Only what looks like a caption: another text that stands there may be a patient's
+ * name, which must neither be learned nor be asked for on the next page.
+ */
+const labelBefore = ({ lineText, from }: MarkedPiece): string => {
+  const words = [...(/[^\s\d][^\d]*$/.exec(lineText.slice(0, from))?.[0] ?? '').matchAll(/\S+/g)].reverse()
+  const [last] = words
+  if (!last || !(endsAsCaption.test(last[0]) || captionWords.test(last[0]))) return ''
+  const foreign = words.findIndex(([word], index) => index > 0 && !captionWords.test(word))
+  return words.slice(0, foreign < 0 ? undefined : foreign).reverse().map(([word]) => word).join(' ')
+}
 
 const sampleIdOf = (piece: MarkedPiece): string => {
   const label = labelBefore(piece)
   if (label !== '') return `${/^\w/.test(label) ? '(?<!\\w)' : ''}${gap(label)}\\s*${idShape(piece.text)}`
   // Nothing names it: its shape must.
-  return `^\\s*(?<id>${sameShape(piece.text)})(?!\\S)`
+  const isFirst = piece.lineText.slice(0, piece.from).trim() === ''
+  return `${isFirst ? '^\\s*' : '(?<=\\s)'}(?<id>${sameShape(piece.text)})(?!\\S)`
 }
 
 const beginOf = ({ text }: MarkedPiece): string => gap(text.trim())

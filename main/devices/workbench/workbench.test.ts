@@ -188,6 +188,20 @@ describe('a profile that was learned', () => {
     }
   })
 
+  it('learns no name that stands before the number on the tube, and finds the next patient’s number all the same', async () => {
+    folder = await mkdtemp(join(tmpdir(), 'outpost-workbench-'))
+    const recording = encodeText('Okonkwo, Ada  A26000123\r\nGLU 5.5 mmol/L\r\n')
+    const { draft } = studyRecording(recording)
+    const mark = marking(recording, draft)
+    const marked = { ...draft, marks: [mark('A26000123', 'A26000123', 'sample'), mark('GLU', 'GLU', 'test'), mark('GLU', '5.5', 'value'), mark('GLU', 'mmol/L', 'unit')], tests: [test('GLU', 'mmol/L')] }
+    expect(await keepProfile(folder, recording, marked, name, Date.now())).toMatchObject({ ok: true })
+    const found = await openProfileFolder(folder).read()
+    expect(JSON.stringify(found)).not.toMatch(/Okonkwo|Ada|A26000123/)
+    const profile = readProfile(found.files[0]!)
+    if ('kind' in profile || profile.category !== 'analyser') throw new Error('no profile')
+    expect(readCapture(encodeText('Bello, Chidinma  A26000777\r\nGLU 6.1 mmol/L\r\n'), profile)[0]).toMatchObject({ samples: [{ accession: 'A26000777', results: [{ line: { value: 6.1 } }] }] })
+  })
+
   it('never takes the place of another one', async () => {
     const { recording, draft } = await learned()
     expect(await keepProfile(folder, recording, draft, { ...name, id: 'sysmex-xn' }, Date.now())).toMatchObject({ ok: false, problem: { kind: 'profile-taken' } })
