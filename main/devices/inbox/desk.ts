@@ -110,7 +110,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
   const paired = new Map((await local.list<PairedDevice>(deviceKind)).map(({ value }) => [value.id, value]))
   const conditions = new Map<string, DeviceCondition>()
   const lab = openLab({ replica, now, hasTechnician: deps.hasTechnician ?? (() => Promise.resolve(false)) })
-  const inbox = openInbox({ replica, lab, now, trayChanged: (waiting) => deps.trayChanged?.(waiting) })
+  const inbox = openInbox({ replica, lab, training, now, trayChanged: (waiting) => deps.trayChanged?.(waiting) })
   let link: Link<ToStation, ToDesk> | undefined
   let journalFailed = false
   let lastCall = 0

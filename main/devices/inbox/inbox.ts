@@ -44,6 +44,8 @@ export interface Inbox {
 export interface InboxDeps {
   readonly replica: Replica
   readonly lab: Lab
+  /** Only where patients are made up does a recording that somebody plays count like an analyser. */
+  readonly training?: boolean
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Something came into the tray or left it. */
@@ -51,7 +53,7 @@ export interface InboxDeps {
 }
 
 /** Opens the inbox, and finishes what a crash left undecided. */
-export const openInbox = ({ replica, lab, now, trayChanged }: InboxDeps): Inbox => {
+export const openInbox = ({ replica, lab, training = false, now, trayChanged }: InboxDeps): Inbox => {
   const { local, records } = replica
   /** One decision at a time: two windows never file one item twice. */
   let turn: Promise<unknown> = Promise.resolve()
@@ -74,7 +76,7 @@ export const openInbox = ({ replica, lab, now, trayChanged }: InboxDeps): Inbox 
   }
   const mapped = async ({ sample, profile }: InboxItem): Promise<Sample | undefined> => sample && mappedSample(sample, profileOf(profile), await lab.settings.mappingsOf(profile))
   const putOnChart = async (id: string, item: InboxItem, sample: Sample, { order, standing }: { readonly order: Envelope<'ServiceRequest'>; readonly standing?: StandingReport | undefined }, by?: string): Promise<string> => {
-    const results = await preparedResults(replica, await lab.judge(), { sample, order, standing, receivedAt: item.receivedAt, offsetMs: item.clockOffsetMs })
+    const results = await preparedResults(replica, await lab.judge(), { sample, order, standing, receivedAt: item.receivedAt, offsetMs: item.clockOffsetMs, isReplayed: !training && item.device === replayDevice })
     return fileSample(replica, { id, item, results, order, standing, reportTitle: titleOf(item), ...(by === undefined ? {} : { by }) })
   }
   const decide = async ({ id, value }: LocalDocument<InboxItem>): Promise<void> => {

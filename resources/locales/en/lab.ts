@@ -51,6 +51,7 @@ export const lab = {
   'hold.replaces': 'takes the place of an earlier result',
   'hold.unmapped': 'code or unit not explained',
   'hold.impossible': 'nobody can have this value',
+  'hold.replayed': 'from a recording that was played',
   'accept.all': 'Accept',
   'accept.some': 'Accept {count} chosen',
   're-run.all': 'Measure again',

@@ -24,9 +24,9 @@ export interface TestRule {
  * which the analyser sent, or not surely within it (`> 300`). `outside-limits`: of the rule, or in a unit that they cannot be held against. `no-value`: no number and no word
  * (`----`). `delta`: too far from the patient's last value. `analyser-doubts`: the analyser itself calls it preliminary, or remarks something.
  * `replaces`: a result of this sample was filed before, and this one is to stand in its place. `unmapped`: nobody has said what test or unit it is.
- * `impossible`: nobody can have this value.
+ * `impossible`: nobody can have this value. `replayed`: it came from a recording that somebody played, not over a line.
  */
-export const holdReasons = ['by-rule', 'flagged', 'outside-range', 'outside-limits', 'no-value', 'delta', 'analyser-doubts', 'replaces', 'unmapped', 'impossible'] as const
+export const holdReasons = ['by-rule', 'flagged', 'outside-range', 'outside-limits', 'no-value', 'delta', 'analyser-doubts', 'replaces', 'unmapped', 'impossible', 'replayed'] as const
 
 /** See {@link holdReasons}. */
 export type HoldReason = (typeof holdReasons)[number]
@@ -73,10 +73,11 @@ const isNothing = (text: string): boolean => !/[\p{L}\p{N}+]/u.test(text)
  * What speaks against filing a result as final by itself; empty: nothing does. A value without flag and without range passes: the
  * analyser's own limits judged it. Who wants more than that sets limits, or `never`.
  */
-export const verdictOf = (line: ResultLine, rule: Pick<TestRule, 'accept' | 'low' | 'high' | 'unit'>, context: { readonly delta?: Delta | undefined; readonly replaces?: boolean } = {}): HoldReason[] => {
+export const verdictOf = (line: ResultLine, rule: Pick<TestRule, 'accept' | 'low' | 'high' | 'unit'>, context: { readonly delta?: Delta | undefined; readonly replaces?: boolean; readonly isReplayed?: boolean } = {}): HoldReason[] => {
   const found: HoldReason[] = []
   if (rule.accept === 'never') found.push('by-rule')
   if (context.replaces) found.push('replaces')
+  if (context.isReplayed) found.push('replayed')
   if (isFlagged(line.flag)) found.push('flagged')
   if (line.status === 'preliminary' || line.status === 'cancelled' || line.comment !== undefined) found.push('analyser-doubts')
   if (line.value === undefined && isNothing(line.text)) found.push('no-value')

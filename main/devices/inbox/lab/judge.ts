@@ -44,7 +44,7 @@ export interface Judged {
 /** Rules of the practice, ready to be asked. */
 export interface Judge {
   /** What speaks against a result by the rules of today. */
-  judge(result: Pick<SampleResult, 'line' | 'loinc' | 'trouble'>, context: { readonly at: string; readonly earlier: EarlierResult | undefined; readonly replaces: boolean }): Judged
+  judge(result: Pick<SampleResult, 'line' | 'loinc' | 'trouble'>, context: { readonly at: string; readonly earlier: EarlierResult | undefined; readonly replaces: boolean; readonly isReplayed?: boolean }): Judged
   limitOf(loinc: string | undefined, name: string): DeltaLimit | undefined
 }
 
@@ -58,9 +58,9 @@ export const openJudge = async (settings: LabSettings): Promise<Judge> => {
     ruleFor(loinc, name).delta ?? (loinc !== undefined && Object.hasOwn(usualDeltaLimits, loinc) ? usualDeltaLimits[loinc] : undefined)
   return {
     limitOf,
-    judge: ({ line, loinc, trouble }, { at, earlier, replaces }) => {
+    judge: ({ line, loinc, trouble }, { at, earlier, replaces, isReplayed = false }) => {
       const delta = deltaOf({ ...line, at }, earlier, limitOf(loinc, line.name))
-      const holds = verdictOf(line, ruleFor(loinc, line.name), { delta, replaces })
+      const holds = verdictOf(line, ruleFor(loinc, line.name), { delta, replaces, isReplayed })
       if (trouble === 'withdrawn' && !holds.includes('analyser-doubts')) holds.push('analyser-doubts')
       if (trouble === 'unknown-test' || trouble === 'other-unit') holds.push('unmapped')
       if (isImpossible({ ...line, ...(loinc === undefined ? {} : { loinc }) })) holds.push('impossible')

@@ -111,6 +111,17 @@ describe('a result that an analyser sent', () => {
     expect((await only()).results).toMatchObject([{ state: 'waiting', holds: [hold] }, { state: 'accepted', holds: [] }])
   })
 
+  it('is never final by itself where somebody played a recording into a real practice', async () => {
+    await bench.close()
+    bench = await openBench({ hasTechnician: () => Promise.resolve(false), training: false })
+    await host.close()
+    host = runDeviceHost()
+    bench.desk.attach(host.link)
+    await bench.order('A26000123')
+    await send('A26000123', 'HGB|13.4|g/dL')
+    expect(await only()).toMatchObject({ results: [{ state: 'waiting', holds: ['replayed'] }] })
+  })
+
   it('is accepted by the rule of its test, within its limits only', async () => {
     await bench.order('A26000123')
     await bench.order('A26000124')

@@ -15,10 +15,12 @@ export interface Prepared {
   readonly receivedAt: string
   /** How far the analyser's clock is off, milliseconds. */
   readonly offsetMs?: number | undefined
+  /** Somebody played a recording. */
+  readonly isReplayed?: boolean
 }
 
 /** The results of a sample as they go onto the chart: when they were measured, whose place they take, what speaks against them. */
-export const preparedResults = async (replica: Replica, judge: Judge, { sample, order, standing, receivedAt, offsetMs }: Prepared): Promise<FilingResult[]> => {
+export const preparedResults = async (replica: Replica, judge: Judge, { sample, order, standing, receivedAt, offsetMs, isReplayed = false }: Prepared): Promise<FilingResult[]> => {
   const subject = idIn(order.resource.subject, 'Patient') ?? ''
   const taken = sample.results.map(({ measured }) => takenAt(measured, receivedAt, offsetMs))
   const before = taken.map(({ effective }) => effective).sort().at(-1) ?? receivedAt
@@ -29,7 +31,7 @@ export const preparedResults = async (replica: Replica, judge: Judge, { sample, 
     const old = standing?.results.find((each) => !used.has(each.id) && isSameTest(testOf(each.resource), { code: line.code, loinc }))
     if (old) used.add(old.id)
     const replaces = old !== undefined && line.status !== 'corrected' && !isAwaited(old)
-    const { holds } = judge.judge(result, { at: taken[index]!.effective, earlier: earlier.get(loinc ?? line.code), replaces })
+    const { holds } = judge.judge(result, { at: taken[index]!.effective, earlier: earlier.get(loinc ?? line.code), replaces, isReplayed })
     return { ...result, taken: taken[index]!, holds, ...(old ? { replaces: old.id } : {}) }
   })
 }
