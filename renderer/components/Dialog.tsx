@@ -10,8 +10,8 @@ interface Props {
   /** The main button, Enter on the last field, or Ctrl+Enter anywhere inside. */
   readonly onSubmit?: () => void
   readonly children: ReactNode
-  /** The one button that most dialogs end with; anything else goes into `foot`. */
-  readonly save?: { readonly label: string; readonly busy: boolean; readonly disabled?: boolean }
+  /** The one button that most dialogs end with; anything else goes into `foot`. `isFocused`: there is nothing else to do in it. */
+  readonly save?: { readonly label: string; readonly busy: boolean; readonly disabled?: boolean; readonly isFocused?: boolean }
   readonly foot?: ReactNode
   /** In pixels. */
   readonly width?: number
@@ -58,7 +58,7 @@ export const Dialog = ({ title, closeLabel, onClose, onSubmit, children, save, f
         {save ? (
           <div className="dialog-foot">
             <span className="spread" />
-            <Button kind="main" type="submit" busy={save.busy} disabled={save.disabled} keys="Ctrl+Enter">
+            <Button kind="main" type="submit" busy={save.busy} disabled={save.disabled} keys="Ctrl+Enter" data-autofocus={save.isFocused || undefined}>
               {save.label}
             </Button>
           </div>

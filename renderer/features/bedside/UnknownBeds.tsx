@@ -90,14 +90,7 @@ const FileDialog = ({ item, onClose }: DialogProps) => {
       onClose={onClose}
       onSubmit={() => void save()}
       width={480}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy} disabled={!patient} keys="Ctrl+Enter">
-            {patient ? t('tray.file.save', { name: displayName(patient) }) : t('seat.nobody')}
-          </Button>
-        </>
-      }
+      save={{ label: patient ? t('tray.file.save', { name: displayName(patient) }) : t('seat.nobody'), busy, disabled: !patient }}
     >
       <div className="stack">
         <p>{rowsWords(item)}</p>
@@ -123,14 +116,7 @@ const RejectDialog = ({ item, onClose }: DialogProps) => {
       onClose={onClose}
       onSubmit={() => void save()}
       width={480}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter">
-            {t('tray.reject')}
-          </Button>
-        </>
-      }
+      save={{ label: t('tray.reject'), busy }}
     >
       <div className="stack">
         <TextField label={t('tray.reject.why')} value={reason} onText={setReason} error={tried && reason.trim() === '' ? t('tray.reject.fault') : undefined} data-autofocus />

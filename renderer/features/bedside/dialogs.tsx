@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react'
 import type { BedEntry, FeedEntry, FeedRules, PatientSummary, Problem, ServedPatient } from '../../../shared/contract'
 import { displayName } from '../../../shared/records/patient/name'
 import { newKey, useAct } from '../../client'
-import { Button, Dialog, formatDate, ProblemNotice, SelectField, TextField } from '../../components'
+import { Dialog, formatDate, ProblemNotice, SelectField, TextField } from '../../components'
 import { PatientChooser } from './PatientChooser'
 import { reasonWords, t } from './words'
 
@@ -25,14 +25,7 @@ const Ask = ({ title, save, busy, problem, disabled = false, onSave, onClose, ch
     onClose={onClose}
     onSubmit={() => !busy && !disabled && onSave()}
     width={480}
-    foot={
-      <>
-        <span className="spread" />
-        <Button kind="main" type="submit" busy={busy} disabled={disabled} keys="Ctrl+Enter">
-          {save}
-        </Button>
-      </>
-    }
+    save={{ label: save, busy, disabled }}
   >
     <div className="stack">
       {children}

@@ -228,14 +228,7 @@ const UnpairDialog = ({ device, onClose }: { readonly device: DeviceEntry; reado
       closeLabel={t('cancel')}
       onClose={onClose}
       onSubmit={() => void submit()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy} data-autofocus>
-            {t('unpair')}
-          </Button>
-        </>
-      }
+      save={{ label: t('unpair'), busy, isFocused: true }}
     >
       <p>{t('unpair.text')}</p>
       {problem ? <ProblemNotice problem={problem} /> : null}
@@ -255,14 +248,7 @@ const SimulateDialog = ({ device, onClose }: { readonly device: DeviceEntry; rea
       closeLabel={t('cancel')}
       onClose={onClose}
       onSubmit={() => void submit()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy}>
-            {t('simulate.send')}
-          </Button>
-        </>
-      }
+      save={{ label: t('simulate.send'), busy }}
     >
       <div className="devices-form">
         <p>{t('simulate.text')}</p>

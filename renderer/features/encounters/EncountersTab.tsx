@@ -179,14 +179,7 @@ const StartDialog = ({ patient, onClose, onStarted }: StartProps) => {
       closeLabel={common.close}
       onClose={onClose}
       onSubmit={() => void save()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy}>
-            {t('start')}
-          </Button>
-        </>
-      }
+      save={{ label: t('start'), busy }}
     >
       <div className="stack">
         {problem ? <ProblemNotice problem={problem} /> : null}

@@ -54,14 +54,7 @@ const RemoveDialog = ({ member, onClose }: { readonly member: HubMember; readonl
       closeLabel={t('members.keep')}
       onClose={onClose}
       onSubmit={() => void shutOut()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy} data-autofocus>
-            {t('members.remove')}
-          </Button>
-        </>
-      }
+      save={{ label: t('members.remove'), busy, isFocused: true }}
     >
       <div className="stack">
         {problem ? <ProblemNotice problem={problem} /> : null}

@@ -1,6 +1,6 @@
 import type { HubMember } from '../../../shared/contract'
 import { useAct } from '../../client'
-import { Button, Dialog, ProblemNotice } from '../../components'
+import { Dialog, ProblemNotice } from '../../components'
 import { t } from './words'
 
 /** A second look: others may be at work over this computer. */
@@ -16,14 +16,7 @@ export const StopDialog = ({ members, onClose }: { readonly members: readonly Hu
       closeLabel={t('stop.keep')}
       onClose={onClose}
       onSubmit={() => void stop()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy} data-autofocus>
-            {t('stop')}
-          </Button>
-        </>
-      }
+      save={{ label: t('stop'), busy, isFocused: true }}
     >
       <div className="stack">
         {problem ? <ProblemNotice problem={problem} /> : null}

@@ -134,14 +134,7 @@ const RemoveDialog = ({ mapping, onClose }: { readonly mapping: TestMapping; rea
       closeLabel={t('cancel')}
       onClose={onClose}
       onSubmit={() => void submit()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy} data-autofocus>
-            {t('codes.remove.short')}
-          </Button>
-        </>
-      }
+      save={{ label: t('codes.remove.short'), busy, isFocused: true }}
     >
       <p>{t('codes.remove.text')}</p>
       {problem ? <ProblemNotice problem={problem} /> : null}

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { LabSettingsState, UnmappedCode } from '../../../shared/contract'
 import { substances } from '../../../shared/standards/ucum'
 import { useAct } from '../../client'
-import { Button, Choice, Dialog, Notice, ProblemNotice, SelectField, TextField, useDraft } from '../../components'
+import { Choice, Dialog, Notice, ProblemNotice, SelectField, TextField, useDraft } from '../../components'
 import { unitText } from '../results'
 import { faultsIn, firstDraft, type MappingDraft, previewOf, sameAs } from './mapping'
 import { t } from './words'
@@ -50,14 +50,7 @@ export const MappingDialog = ({ code, tests, onClose, onSaved }: Props) => {
       onClose={onClose}
       onSubmit={() => void submit()}
       width={640}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy}>
-            {t('map.save')}
-          </Button>
-        </>
-      }
+      save={{ label: t('map.save'), busy }}
     >
       <div className="lab-form">
         {isKnownTest ? null : (

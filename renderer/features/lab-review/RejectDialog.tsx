@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Problem } from '../../../shared/contract'
-import { Button, Dialog, ProblemNotice, TextField, useDraft } from '../../components'
+import { Dialog, ProblemNotice, TextField, useDraft } from '../../components'
 import { t } from './words'
 
 interface Props {
@@ -30,14 +30,7 @@ export const RejectDialog = ({ name, draft, busy, problem, onClose, onReject }: 
       closeLabel={t('cancel')}
       onClose={onClose}
       onSubmit={() => void submit()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy}>
-            {t('reject.all')}
-          </Button>
-        </>
-      }
+      save={{ label: t('reject.all'), busy }}
     >
       <div className="lab-form">
         <p>{t('reject.lead')}</p>

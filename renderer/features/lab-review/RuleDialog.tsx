@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { LabSettingsState, TestRule } from '../../../shared/contract'
 import { useAct } from '../../client'
-import { Button, Choice, Dialog, ProblemNotice, TextField, useDraft } from '../../components'
+import { Choice, Dialog, ProblemNotice, TextField, useDraft } from '../../components'
 import { unitText } from '../results'
 import { readRule, ruleDraft, type RuleDraft } from './rule'
 import { t } from './words'
@@ -41,14 +41,7 @@ export const RuleDialog = ({ test, rule, today, onClose }: Props) => {
       closeLabel={t('cancel')}
       onClose={onClose}
       onSubmit={() => void submit()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy}>
-            {t('rule.save')}
-          </Button>
-        </>
-      }
+      save={{ label: t('rule.save'), busy }}
     >
       <div className="lab-form">
         <Choice

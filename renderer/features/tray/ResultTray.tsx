@@ -187,14 +187,7 @@ const FileDialog = ({ item, onClose }: { readonly item: TrayItem; readonly onClo
       closeLabel={t('cancel')}
       onClose={onClose}
       onSubmit={() => void submit()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={finding.busy || filing.busy}>
-            {found ? t('file.save', { name: found.patientName }) : t('file.look')}
-          </Button>
-        </>
-      }
+      save={{ label: found ? t('file.save', { name: found.patientName }) : t('file.look'), busy: finding.busy || filing.busy }}
     >
       <div className="tray-form">
         <TextField
@@ -244,14 +237,7 @@ const RejectDialog = ({ item, onClose }: { readonly item: TrayItem; readonly onC
       closeLabel={t('cancel')}
       onClose={onClose}
       onSubmit={() => void submit()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy}>
-            {t('tray.reject')}
-          </Button>
-        </>
-      }
+      save={{ label: t('tray.reject'), busy }}
     >
       <TextField label={t('reject.why')} value={why} maxLength={200} error={tried && why.trim() === '' ? t('reject.fault') : undefined} onText={setWhy} data-autofocus />
       {problem ? <ProblemNotice problem={problem} /> : null}

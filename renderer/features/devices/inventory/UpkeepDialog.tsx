@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { DeviceEntry, InventoryEntry } from '../../../../shared/contract'
 import { useAct } from '../../../client'
-import { Button, Dialog, Fact, FactList, formatDayTime, ProblemNotice, say, TextField } from '../../../components'
+import { Dialog, Fact, FactList, formatDayTime, ProblemNotice, say, TextField } from '../../../components'
 import { said } from '../words'
 import { t } from './words'
 
@@ -30,14 +30,7 @@ export const UpkeepDialog = ({ device, entry, onClose }: Props) => {
       closeLabel={t('cancel')}
       onClose={onClose}
       onSubmit={() => void submit()}
-      foot={
-        <>
-          <span className="spread" />
-          <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter">
-            {t('save')}
-          </Button>
-        </>
-      }
+      save={{ label: t('save'), busy }}
     >
       <div className="devices-form">
         <FactList>
