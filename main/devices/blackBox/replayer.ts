@@ -58,6 +58,31 @@ const replayerOver = (parser: Clocked & Pick<Replayer, 'opened' | 'bytes' | 'clo
   silence: (until) => passLimits(parser, until),
 })
 
+/** A framer of messages. */
+interface MessageFramer<Effect> {
+  readonly deadline: number | undefined
+  tick(at: number): readonly Effect[]
+  feed(bytes: Uint8Array, at: number): readonly Effect[]
+  reset(): void
+}
+
+/** A line of messages; `ended`: what the end of a line makes of what was half there, where that is anything. */
+const framedReplayer = <Effect>(framer: MessageFramer<Effect>, read: (effects: readonly Effect[], at: number) => Replayed[], ended?: () => readonly Effect[]): Replayer => {
+  const forget = () => {
+    framer.reset()
+    return []
+  }
+  return replayerOver({
+    get deadline() {
+      return framer.deadline
+    },
+    tick: (at) => read(framer.tick(at), at),
+    opened: forget,
+    bytes: (bytes, at) => read(framer.feed(bytes, at), at),
+    closed: ended ? (at) => read(ended(), at) : forget,
+  })
+}
+
 const astmReplayer = (profile: AstmProfile): Replayer => {
   const framer = new AstmFramer(profile.framing, { framing: profile.hostQuery?.framing })
   const read = (effects: readonly AstmEffect[], at: number): Replayed[] =>
@@ -81,19 +106,7 @@ const astmReplayer = (profile: AstmProfile): Replayer => {
           return []
       }
     })
-  const forget = () => {
-    framer.reset()
-    return []
-  }
-  return replayerOver({
-    get deadline() {
-      return framer.deadline
-    },
-    tick: (at) => read(framer.tick(at), at),
-    opened: forget,
-    bytes: (bytes, at) => read(framer.feed(bytes, at), at),
-    closed: forget,
-  })
+  return framedReplayer(framer, read)
 }
 
 const hl7Replayer = (profile: Hl7Profile): Replayer => {
@@ -103,19 +116,7 @@ const hl7Replayer = (profile: Hl7Profile): Replayer => {
       if (effect.do === 'interrupted') return [{ kind: 'refused', at, why: effect.why }]
       return isResult(parseMessage(effect.message)) ? [{ kind: 'message', at, raw: effect.raw, text: effect.message, complete: true }] : []
     })
-  const forget = () => {
-    framer.reset()
-    return []
-  }
-  return replayerOver({
-    get deadline() {
-      return framer.deadline
-    },
-    tick: (at) => read(framer.tick(at), at),
-    opened: forget,
-    bytes: (bytes, at) => read(framer.feed(bytes, at), at),
-    closed: forget,
-  })
+  return framedReplayer(framer, read)
 }
 
 const pageReplayer = (profile: TextProfile): Replayer => {
@@ -133,18 +134,7 @@ const pageReplayer = (profile: TextProfile): Replayer => {
           return []
       }
     })
-  return replayerOver({
-    get deadline() {
-      return framer.deadline
-    },
-    tick: (at) => read(framer.tick(at), at),
-    opened: () => {
-      framer.reset()
-      return []
-    },
-    bytes: (bytes, at) => read(framer.feed(bytes, at), at),
-    closed: (at) => read(framer.closed(), at),
-  })
+  return framedReplayer(framer, read, () => framer.closed())
 }
 
 /** How often the medians of a stream are looked at, as its driver does. */
