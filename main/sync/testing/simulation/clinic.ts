@@ -175,7 +175,9 @@ export const buildClinic = (world: World, size: Size): Clinic => {
   const putBack = (what: () => Promise<boolean>) => async (): Promise<void> => {
     if (busy.size > 0) return
     await whileBusy(putBack, async () => {
-      if (await what()) ledger.excuseLost(await heldSomewhere())
+      if (!(await what())) return
+      const excuse = ledger.excuseLost()
+      excuse(await heldSomewhere())
     })
   }
   /** An administrator deletes a record of which both servers have the same; of one of which they differ, nobody could say what is deleted. */

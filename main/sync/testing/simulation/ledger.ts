@@ -25,8 +25,11 @@ export interface Ledger {
   attempt(station: string, envelope: Envelope): void
   /** The centre took a record away as it was then: what it said is gone on purpose. */
   takenAway(record: Pick<Envelope, 'id' | 'at' | 'prior'>): void
-  /** Something was put back to an earlier state: `held` says whether anybody still has a version. */
-  excuseLost(held: (id: string, at: string) => boolean): void
+  /**
+   * Something was put back to an earlier state. What it answers is told whether anybody still has a version, and excuses what nobody has of all that was
+   * acknowledged until now: people go on writing while everybody is asked.
+   */
+  excuseLost(): (held: (id: string, at: string) => boolean) => void
   /** What was not kept, in words; nothing, when every promise was. `records` is what every replica has at the end. */
   judge(records: readonly Envelope[]): string[]
 }
@@ -95,11 +98,14 @@ export const openLedger = (): Ledger => {
     takenAway: ({ id, at, prior }) => {
       for (const each of [at, ...prior.map((version) => version.at)]) gone.add(nameOf(id, each))
     },
-    excuseLost: (held) => {
-      for (const [name, { id, at }] of all) {
-        if (held(id, at)) continue
-        all.delete(name)
-        excused += 1
+    excuseLost: () => {
+      const untilNow = [...all]
+      return (held) => {
+        for (const [name, { id, at }] of untilNow) {
+          if (held(id, at)) continue
+          all.delete(name)
+          excused += 1
+        }
       }
     },
     judge: (records) => {
