@@ -65,12 +65,12 @@ describe.skipIf(!hasSocat)('a serial port (pseudo-terminals of socat; skipped wh
 
   it('trap: the line is hung up at the moment of the first read, again and again: it ends, and no core is busy', async () => {
     for (let times = 0; times < 6; times++) {
-      const port = opened(cable.near)
+      const port = opened(cable.near).catch(() => undefined)
       // Somewhere between opening and reading.
       await new Promise((later) => setTimeout(later, times % 3))
       await cable.pull()
       const begun = process.cpuUsage()
-      const one = await port.catch(() => undefined)
+      const one = await port
       if (one) expect(await one.closed).toBe('unplugged')
       await new Promise((later) => setTimeout(later, 40))
       const { user, system } = process.cpuUsage(begun)
