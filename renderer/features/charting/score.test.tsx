@@ -74,27 +74,37 @@ describe('the early warning score on the chart', () => {
   })
 
   it('turns red when the next set is overdue', async () => {
-    show(<LatestScore patient={patient} now={now} />, { listVitals: () => done(entries(65, { ...ill, 'respiratory-rate': 18, pulse: 92 })) })
+    show(<LatestScore patient={patient} latest={[]} now={now} />, { listVitals: () => done(entries(65, { ...ill, 'respiratory-rate': 18, pulse: 92 })) })
     await waitFor(() => expect(screen.getByText(/Next set due/)).toBeTruthy())
     cleanup()
     anotherPatient()
-    show(<LatestScore patient={patient} now={now} />, { listVitals: () => done(entries(65, { ...ill, pulse: 90 })) })
+    show(<LatestScore patient={patient} latest={[]} now={now} />, { listVitals: () => done(entries(65, { ...ill, pulse: 90 })) })
     await waitFor(() => expect(screen.getByText(/overdue since/)).toBeTruthy())
   })
 
   it('is not shown while nobody can say by which scale it is made', async () => {
-    const end = show(<LatestScore patient={patient} now={now} />, { listVitals: () => done(entries(10, ill)), readScoredAs: () => refuse('host-restarting') })
+    const end = show(<LatestScore patient={patient} latest={[]} now={now} />, { listVitals: () => done(entries(10, ill)), readScoredAs: () => refuse('host-restarting') })
     await waitFor(() => expect(end.asksOf('readScoredAs').length).toBeGreaterThan(0))
     await waitFor(() => expect(end.asksOf('listVitals').length).toBeGreaterThan(0))
     expect(screen.queryByText(/risk/)).toBeNull()
   })
 
+  it('reads a day for the overview, however long the chart is; the last set of longer ago is among the newest values', async () => {
+    const end = show(<LatestScore patient={patient} latest={entries(3 * 1440, ill)} now={now} />, { listVitals: () => done([]) })
+    await waitFor(() => expect(screen.getByText('high risk')).toBeTruthy())
+    expect(screen.queryByText('Continuous monitoring')).toBeNull()
+    const [asked] = end.asksOf('listVitals')
+    const hours = (now.getTime() - Date.parse(asked?.since ?? '')) / 3_600_000
+    expect(hours).toBeGreaterThanOrEqual(24)
+    expect(hours).toBeLessThan(25)
+  })
+
   it('is refused in pregnancy and for a child, in words', async () => {
-    show(<LatestScore patient={patient} now={now} />, { listVitals: () => done(entries(10, ill)), readScoredAs: () => done({ scale: 1, pregnancy: 'pregnant' }) })
+    show(<LatestScore patient={patient} latest={[]} now={now} />, { listVitals: () => done(entries(10, ill)), readScoredAs: () => done({ scale: 1, pregnancy: 'pregnant' }) })
     await waitFor(() => expect(screen.getByText('NEWS2 is not used in pregnancy.')).toBeTruthy())
     cleanup()
     anotherPatient()
-    show(<LatestScore patient={{ ...patient, birthDate: '2020-01-01' }} now={now} />, { listVitals: () => done(entries(10, ill)) })
+    show(<LatestScore patient={{ ...patient, birthDate: '2020-01-01' }} latest={[]} now={now} />, { listVitals: () => done(entries(10, ill)) })
     await waitFor(() => expect(screen.getByText('NEWS2 is not used under 16 years.')).toBeTruthy())
   })
 
