@@ -39,6 +39,7 @@ export default defineConfig({
         test: {
           name: 'renderer',
           environment: 'happy-dom',
+          setupFiles: ['renderer/setup.test-parts.ts'],
           include: ['renderer/**/*.test.{ts,tsx}'],
           testTimeout: 20_000,
         },

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { done, refuse } from '../../shared/contract/answer'
 import type { Banner, PracticeState, SignInChoice, Who } from '../../shared/contract'
 import { installBridge, type Answers } from '../client/bridge.test-parts'
+import { press } from '../components/press.test-parts'
 
 const practice = { id: '01HZZZZZZZZZZZZZZZZZZZZZZP', name: 'Hillside', training: true }
 const open: PracticeState = { state: 'open', practice, station: 'A', keystore: 'os' }
@@ -188,7 +189,7 @@ describe('the first run', () => {
         return done({ practice: state.practice, recoveryCode: '7F3K-QW9D-HJ6V' })
       },
     })
-    fireEvent.click(await screen.findByRole('button', { name: 'Create a practice' }, { timeout: 8_000 }))
+    await press('Create a practice')
     const put = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } })
     put('Name of the practice', 'Kibera Clinic')
     put('Full name', 'Ana Torres')

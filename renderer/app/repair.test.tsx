@@ -4,6 +4,7 @@ import { done, refuse } from '../../shared/contract/answer'
 import type { PracticeName, PracticeState, RepairReport } from '../../shared/contract'
 import { problems } from '../../resources/locales/en/problems'
 import { type Answers, installBridge } from '../client/bridge.test-parts'
+import { press } from '../components/press.test-parts'
 
 const practice: PracticeName = { id: '01HZZZZZZZZZZZZZZZZZZZZZZP', name: 'Hillside', training: false }
 const damaged: PracticeState = { state: 'damaged', practice, keystore: 'os' }
@@ -41,7 +42,7 @@ describe('records that are damaged', () => {
   it('are looked for in the folder of backups that a person chooses', async () => {
     const end = await show(damaged, { repairPractice: () => refuse('nothing-readable') })
     Object.assign(window.outpost.shell, { chooseFolder: async () => '/media/stick' })
-    fireEvent.click(await screen.findByRole('button', { name: /another folder/ }))
+    await press(/another folder/)
     expect(await screen.findByText(/\/media\/stick/)).toBeTruthy()
     fireEvent.click(screen.getByRole('button', { name: 'Repair the records' }))
     expect(await screen.findByText(problems['nothing-readable'].happened)).toBeTruthy()

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { done, type BedEntry, type FeedEntry, type UnknownBed, type Ward } from '../../../shared/contract'
 import { installBridge, type Answers, type OtherEnd } from '../../client/bridge.test-parts'
 import { ClientProvider } from '../../client'
+import { press } from '../../components/press.test-parts'
 import { BedsScreen, UnknownBeds } from '.'
 import { liveState, pressureSeen } from './live'
 
@@ -96,13 +97,13 @@ describe('the beds', () => {
       return done(feed)
     }
     show(<BedsScreen />)
-    fireEvent.click(await screen.findByRole('button', { name: 'Move' }))
+    await press('Move')
     fireEvent.change(screen.getByLabelText('Bed'), { target: { value: five } })
     fireEvent.click(screen.getByRole('button', { name: /It stands there/ }))
     await screen.findByRole('heading', { name: 'Whom does Monitor 3 serve now?' })
     expect(other.asksOf('placeMonitor')).toEqual([{ feed: monitor.id, bed: five }])
     expect(screen.getByText('Before, it served OKONKWO, Ada.')).toBeDefined()
-    fireEvent.click(await screen.findByRole('button', { name: /It serves DIALLO, Ben/ }))
+    await press(/It serves DIALLO, Ben/)
     await waitFor(() => expect(other.asksOf('confirmMonitor')).toEqual([{ feed: monitor.id, patient: ben.id }]))
   })
 
@@ -118,7 +119,7 @@ describe('the beds', () => {
     answers.findPatients = () => done([{ id: ben.id, family: 'Diallo', given: 'Ben', gender: 'male', deceased: false, number: 'A-000002', at: '' }])
     answers.seatPatient = () => done(bedOf(two, 'Bed 2', { patient: ben }))
     show(<BedsScreen />)
-    fireEvent.click(await screen.findByRole('button', { name: 'Put a patient into it' }))
+    await press('Put a patient into it')
     expect(screen.getByText(/Charts for this patient from now on: Monitor 3/)).toBeDefined()
     expect(screen.getByRole<HTMLButtonElement>('button', { name: /Choose a patient/ }).disabled).toBe(true)
     fireEvent.change(screen.getByLabelText('Patient'), { target: { value: 'dia' } })

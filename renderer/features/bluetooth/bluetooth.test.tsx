@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { done, eventNames, refuse, type Answer, type BluetoothDevice, type BluetoothState, type RequestName } from '../../../shared/contract'
 import { requestNames } from '../../../shared/contract/names'
 import { ClientProvider } from '../../client'
+import { press } from '../../components/press.test-parts'
 import { BluetoothPanel } from '.'
 
 let state: BluetoothState
@@ -54,7 +55,7 @@ describe('Bluetooth of this computer', () => {
     state = { ...ready, devices: [device] }
     show()
     state = { ...state, pairing: { address: device.address, state: 'working', question: { address: device.address, name: device.name, kind: 'pin' } } }
-    fireEvent.click(await screen.findByRole('button', { name: `Pair ${device.name} with this computer` }))
+    await press(`Pair ${device.name} with this computer`)
     const field = await screen.findByLabelText<HTMLInputElement>(`PIN of ${device.name}`)
     fireEvent.keyDown(field, { key: 'Enter' })
     await screen.findByText('Type it first.')
@@ -80,7 +81,7 @@ describe('Bluetooth of this computer', () => {
   it('offers a paired device both ways, and forgets it only when that is meant', async () => {
     state = { ...ready, devices: [{ ...device, isPaired: true }] }
     show()
-    fireEvent.click(await screen.findByRole('button', { name: /it calls us after each measurement/ }))
+    await press(/it calls us after each measurement/)
     fireEvent.click(screen.getByRole('button', { name: /we call it/ }))
     expect(chosen).toEqual([device.callsPath, device.path])
     fireEvent.click(screen.getByRole('button', { name: `Forget ${device.name}` }))

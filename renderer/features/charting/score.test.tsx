@@ -5,6 +5,7 @@ import type { PatientSummary, ScoredAs, VitalEntry } from '../../../shared/contr
 import { ClientProvider, Seat, useAnswer } from '../../client'
 import { installBridge, type Answers } from '../../client/bridge.test-parts'
 import { forgetDrafts } from '../../components'
+import { press } from '../../components/press.test-parts'
 import { LatestScore, ScorePanel, useScores } from '../early-warning'
 import { FlowsheetGrid } from './Flowsheet'
 import { flowsheetOf } from './flowsheet'
@@ -110,7 +111,7 @@ describe('the early warning score on the chart', () => {
 
   it('a doctor chooses scale 2 and a nurse records the pregnancy, by keyboard; the nurse is not offered the scale', async () => {
     const end = show(<Signs />, { listVitals: () => done(entries(10, ill)), chooseSpo2Scale: () => done({ scale: 2, pregnancy: 'not-asked' }), recordPregnancy: () => done(scale1) })
-    fireEvent.click(await screen.findByRole('button', { name: /SpO₂ scale 1/ }))
+    await press(/SpO₂ scale 1/)
     const dialog = screen.getByRole('dialog', { hidden: true })
     fireEvent.click(within(dialog).getByLabelText(/^2:/))
     fireEvent.submit(dialog.querySelector('form')!)
@@ -119,7 +120,7 @@ describe('the early warning score on the chart', () => {
     cleanup()
     anotherPatient()
     const nurse = show(<Signs />, { listVitals: () => done(entries(10, ill)), recordPregnancy: () => done(scale1) }, ['vitals.write'])
-    fireEvent.click(await screen.findByRole('button', { name: /SpO₂ scale 1/ }))
+    await press(/SpO₂ scale 1/)
     const hers = screen.getByRole('dialog', { hidden: true })
     expect(within(hers).queryByLabelText(/^2:/)).toBeNull()
     fireEvent.click(within(hers).getByLabelText('Pregnant'))

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { done, eventNames, refuse, type Answer, type DeviceEntry, type Reading, type RequestName } from '../../../shared/contract'
 import { requestNames } from '../../../shared/contract/names'
 import { ClientProvider } from '../../client'
+import { press } from '../../components/press.test-parts'
 import { DevicesScreen, ReadingButton } from '.'
 
 type Answers = Partial<Record<RequestName, (ask: never) => Answer<unknown>>>
@@ -50,7 +51,7 @@ describe('reading a monitor from the chart', () => {
     answers.confirmReading = () => done([])
     answers.listInventory = () => done([{ device: oximeter.id, calibrationDue: '2026-11-01', calibration: 'overdue', messages: 0, problems: 0, downMinutes: 0 }])
     show(<ReadingButton patient={patient} />)
-    fireEvent.click(await screen.findByRole('button', { name: /Read Ward oximeter/ }))
+    await press(/Read Ward oximeter/)
     await screen.findByRole('heading', { name: 'Reading for OKONKWO, Ada' })
     await screen.findByText('93')
     await screen.findByText('Of bed ICU/5, as the device says')
@@ -64,7 +65,7 @@ describe('reading a monitor from the chart', () => {
     answers.listDevices = () => done([oximeter])
     answers.takeReading = () => refuse('no-reading')
     show(<ReadingButton patient={patient} />)
-    fireEvent.click(await screen.findByRole('button', { name: /Read Ward oximeter/ }))
+    await press(/Read Ward oximeter/)
     await screen.findByRole('alert')
     expect(screen.getByRole<HTMLButtonElement>('button', { name: /File on this chart/ }).disabled).toBe(true)
   })

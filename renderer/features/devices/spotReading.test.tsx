@@ -1,8 +1,9 @@
-import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
 import { done, type DeviceEntry, type FeedEntry, type Ward } from '../../../shared/contract'
 import { installBridge } from '../../client/bridge.test-parts'
 import { ClientProvider } from '../../client'
+import { press } from '../../components/press.test-parts'
 import { ReadingButton } from './ReadingButton'
 
 afterEach(cleanup)
@@ -33,7 +34,7 @@ it.each([
   act(() => other.tell('practiceChanged', { state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' } as never))
   await waitFor(() => expect(other.asksOf('readWard').length).toBeGreaterThan(0))
   await new Promise((later) => setTimeout(later, 20))
-  fireEvent.click(await screen.findByRole('button', { name: 'Read a device' }))
+  await press('Read a device')
   await waitFor(() => expect(other.asksOf('takeReading')).toEqual([{ device: chosen.id, patient: ada.id }]))
   await screen.findByText(/The pressure is the newest that the monitor shows/)
 })

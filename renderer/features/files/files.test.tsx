@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/re
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { FilesState, StudyEntry, StudyFetch } from '../../../shared/contract'
 import { installBridge, type Answers, type OtherEnd } from '../../client/bridge.test-parts'
+import { press } from '../../components/press.test-parts'
 import { leftWords } from './words'
 
 const idle: FilesState = {
@@ -90,7 +91,7 @@ describe('A study whose images are on another workstation', () => {
   test('is fetched with a click, shows how far it is, can be stopped, and is read again when it has come', async () => {
     props.onArrived.mockClear()
     await show('FetchImages', idle, props, { fetchStudy: () => ok(fetchOf({ state: 'waiting' })), cancelFetchStudy: () => ok(idle) })
-    fireEvent.click(await screen.findByRole('button', { name: 'Fetch images: CT head' }))
+    await press('Fetch images: CT head')
     await waitFor(() => expect(bridge.asksOf('fetchStudy')).toEqual([{ patient: props.patient, study: study.id }]))
     bridge.tell('filesChanged', { ...idle, fetching: [fetchOf({ files: 3, ofFiles: 40, bytes: 1_500_000, ofBytes: 20_000_000 })] })
     await screen.findByText('3 of 40 images · 1.5 MB of 20 MB')

@@ -1,6 +1,7 @@
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
+import { cleanup, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { HistoryVersion, Who } from '../../../shared/contract'
+import { press } from '../../components/press.test-parts'
 
 const changedAt = new Date(2026, 10, 21, 14, 5)
 const versions: HistoryVersion[] = [
@@ -45,7 +46,7 @@ const show = async () => {
 describe('The history of a record on the screen', () => {
   test('names person, day, time and workstation, and each field before and after in the words of the ward', async () => {
     await show()
-    fireEvent.click(await screen.findByRole('button', { name: 'History of Details' }))
+    await press('History of Details')
     const [changed, first] = await screen.findAllByRole('article')
     if (!changed || !first) throw new Error('two versions are wanted')
     expect(changed.querySelector('header')?.textContent).toBe('ChangedDr Ben21-Nov-2026 14:05workstation Bstands now')

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { HubState, PracticeState } from '../../../shared/contract'
 import { done, refuse } from '../../../shared/contract/answer'
 import { installBridge, type Answers, type OtherEnd } from '../../client/bridge.test-parts'
+import { press } from '../../components/press.test-parts'
 
 const off: HubState = { state: 'off', addresses: [], members: [] }
 const running: HubState = {
@@ -43,7 +44,7 @@ afterEach(cleanup)
 describe('being the hub', () => {
   test('one button makes this computer the hub; then its address and the others stand there', async () => {
     await show({ turnOnHub: () => done(running) })
-    fireEvent.click(await screen.findByRole('button', { name: 'Make this computer the hub' }))
+    await press('Make this computer the hub')
     await waitFor(() => expect(bridge.asksOf('turnOnHub')).toHaveLength(1))
     bridge.tell('hubChanged', running)
     expect(await screen.findByText('This computer is the hub.')).toBeDefined()
@@ -62,7 +63,7 @@ describe('being the hub', () => {
   test('a join code is shown large, with the time and the address, until it is hidden or used', async () => {
     const until = new Date(2020, 0, 2, 14, 17).toISOString()
     await show({ hubState: () => done(running), makeJoinCode: () => done({ code: '7K2M-X4QD-9TRB', until }), endJoinCode: () => done(running) })
-    fireEvent.click(await screen.findByRole('button', { name: 'Show a join code' }))
+    await press('Show a join code')
     await waitFor(() => expect(bridge.asksOf('makeJoinCode')).toHaveLength(1))
     bridge.tell('hubChanged', { ...running, codeUntil: until })
     expect((await screen.findByText('7K2M-X4QD-9TRB')).getAttribute('role')).toBe('status')
@@ -74,7 +75,7 @@ describe('being the hub', () => {
 
   test('who stops it or shuts somebody out is asked once more, and told who is at work', async () => {
     await show({ hubState: () => done(running), turnOffHub: () => done(off), removeHubMember: () => done(running) })
-    fireEvent.click(await screen.findByRole('button', { name: 'Shut out: B' }))
+    await press('Shut out: B')
     const remove = await screen.findByRole('dialog', { name: 'Shut out workstation B?' })
     expect(bridge.asksOf('removeHubMember')).toHaveLength(0)
     fireEvent.click(within(remove).getByRole('button', { name: 'Shut out' }))
@@ -92,7 +93,7 @@ describe('being the hub', () => {
     expect(await screen.findByText('The centre does not take 2 records from the hub.')).toBeDefined()
     expect(screen.getByText('the workstation is not known to the practice')).toBeDefined()
     fireEvent.click(screen.getByRole('button', { name: 'Another centre' }))
-    fireEvent.click(await screen.findByRole('button', { name: 'Connect' }))
+    await press('Connect')
     expect(await screen.findAllByText('This is needed.')).toHaveLength(2)
     expect(bridge.asksOf('setHubCentre')).toHaveLength(0)
     fireEvent.change(screen.getByLabelText('Address of the centre'), { target: { value: ' https://other.example.org ' } })
@@ -135,7 +136,7 @@ describe('joining one', () => {
 
   test('a server that this computer had is one button away', async () => {
     await show({ listServers: () => done([{ id: 'x', kind: 'server', url: 'https://centre.example.org', isCurrent: false }, { id: 'y', kind: 'hub', url: 'https://192.168.1.20:6984', isCurrent: true }]), useServer: () => done({ link: 'connecting', waitingOut: 0, refused: 0, reviewItems: 0 }) })
-    fireEvent.click(await screen.findByRole('button', { name: 'Use: https://centre.example.org' }))
+    await press('Use: https://centre.example.org')
     await waitFor(() => expect(bridge.asksOf('useServer')).toEqual([{ id: 'x' }]))
     expect(screen.getByText('in use')).toBeDefined()
   })

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { done, refuse, type LabSettingsState, type UnmappedCode, type UnverifiedReport, type Who } from '../../../shared/contract'
 import { ClientProvider } from '../../client'
 import { type Answers, installBridge, type OtherEnd } from '../../client/bridge.test-parts'
+import { press } from '../../components/press.test-parts'
 import { LabScreen } from '.'
 import { readRule, ruleDraft } from './rule'
 
@@ -59,7 +60,7 @@ describe('verifying results', () => {
     const next = { ...report, report: '01HV000000000000000000000S', results: report.results.map((each) => (each.state === 'waiting' ? { ...each, id: each.id.replace(/.$/, 'Z'), state: 'accepted' as const } : each)) }
     answers.decideResults = () => done(next)
     show('verify')
-    fireEvent.click(await screen.findByRole('button', { name: 'Accept' }))
+    await press('Accept')
     await waitFor(() => expect(host.asksOf('decideResults')).toEqual([{ report: report.report, decision: 'accept', results: [], why: '' }]))
     await screen.findByText('Accepted: OKONKWO, Ada, Full blood count')
     fireEvent.click(screen.getByRole('button', { name: 'Take back' }))
@@ -78,7 +79,7 @@ describe('verifying results', () => {
   it('rejects only with a reason, which a closed dialog keeps', async () => {
     answers.decideResults = () => done(report)
     show('verify')
-    fireEvent.click(await screen.findByRole('button', { name: 'Reject' }))
+    await press('Reject')
     const submit = () => [...screen.getByRole('dialog').querySelectorAll('button')].find((button) => button.type === 'submit')!
     fireEvent.click(submit())
     await screen.findByText('Say why.')
@@ -94,7 +95,7 @@ describe('verifying results', () => {
   it('says when somebody else was quicker', async () => {
     answers.decideResults = () => refuse('conflict')
     show('verify')
-    fireEvent.click(await screen.findByRole('button', { name: 'Accept' }))
+    await press('Accept')
     await screen.findByRole('alert')
     await waitFor(() => expect(host.asked.filter(({ name }) => name === 'listUnverified').length).toBeGreaterThan(1))
   })
@@ -111,7 +112,7 @@ describe('explaining a code', () => {
   it('shows what becomes of the example before anything is saved, and refuses what cannot be converted', async () => {
     answers.saveTestMapping = (ask) => done({ mapping: { ...ask, profile: 'sysmex-xn', units: {} }, filed: 3 })
     show('codes')
-    fireEvent.click(await screen.findByRole('button', { name: 'Explain GLU' }))
+    await press('Explain GLU')
     const change = (label: string | RegExp, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } })
     await screen.findByText('95 mg/dL stays as it is')
     change('Name on the chart', 'Glucose')
@@ -130,7 +131,7 @@ describe('explaining a code', () => {
     answers.listUnmapped = () => done([{ ...glucose, code: 'HGB', missing: 'unit', unit: 'g/l', expected: { name: 'Haemoglobin', loinc: '718-7', unit: 'g/dL' }, example: { ...glucose.example, code: 'HGB', text: '128', value: 128, unit: 'g/l' } }])
     answers.saveTestMapping = (ask) => done({ mapping: { ...ask, profile: 'sysmex-xn', units: {} }, filed: 1 })
     show('codes')
-    fireEvent.click(await screen.findByRole('button', { name: 'Explain HGB' }))
+    await press('Explain HGB')
     expect(screen.queryByLabelText('Name on the chart')).toBeNull()
     await screen.findByText('128 g/l becomes 12.8 g/dL')
     fireEvent.click(screen.getByRole('button', { name: /Save and file/ }))
@@ -158,7 +159,7 @@ describe('rules', () => {
   it('that only say which change is looked at leave it to a person to accept, where one does today', async () => {
     answers.saveTestRule = (rule) => done(rule)
     show('rules')
-    fireEvent.click(await screen.findByRole('button', { name: 'Set the rule of Haemoglobin' }))
+    await press('Set the rule of Haemoglobin')
     fireEvent.change(screen.getByLabelText(/Look at a change of more than/), { target: { value: '10' } })
     fireEvent.change(screen.getByLabelText(/since a value of the last/), { target: { value: '3' } })
     fireEvent.click(screen.getByRole('button', { name: 'Save the rule' }))

@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ReviewItem, Who } from '../../../shared/contract'
+import { press } from '../../components/press.test-parts'
 import { linesIn, pathWords, valueOf, whatWords } from './words'
 
 const born: ReviewItem = {
@@ -67,7 +68,6 @@ const show = async (name: 'ReviewItems' | 'ReviewScreen', props: object = {}) =>
     </ClientProvider>,
   )
 }
-const press = async (name: string | RegExp, within_?: HTMLElement) => fireEvent.click(await (within_ ? within(within_) : screen).findByRole('button', { name }))
 
 describe('the desk', () => {
   test('shows both values side by side with who, where, when and what it was before; choosing sends the choice, and can be taken back', async () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Answer, OlderRecords, StorageState, Who } from '../../../shared/contract'
 import { common } from '../../../resources/locales/en/common'
 import { problems } from '../../../resources/locales/en/problems'
+import { press } from '../../components/press.test-parts'
 import { sizeWords } from './words'
 
 const patient = '01PAT000000000000000000000'
@@ -129,7 +130,7 @@ describe('Old visits', () => {
   test('stay named, with the reason, when there is no line', async () => {
     fetchAnswer = { ok: false, problem: { kind: 'server-unreachable', facts: {} } }
     await show('OlderRecords', { patient })
-    fireEvent.click(await screen.findByRole('button', { name: 'Fetch them' }))
+    await press('Fetch them')
     expect(await screen.findByText(/server does not answer/i)).toBeDefined()
     expect(screen.getByText(/on the server only/)).toBeDefined()
   })

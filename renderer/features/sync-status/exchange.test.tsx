@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { OutboxEntry, RecordDifference, SyncState, Who } from '../../../shared/contract'
+import { press } from '../../components/press.test-parts'
 import { barLines } from './barLines'
 import { spanWords } from './exchangeWords'
 
@@ -123,7 +124,7 @@ describe('records that the server does not take', () => {
 describe('the comparison with the server', () => {
   test('is made on demand, and says what it came to', async () => {
     await show()
-    fireEvent.click(await screen.findByRole('button', { name: 'Compare now' }))
+    await press('Compare now')
     await screen.findByText('Compared: everything here is on the server, word for word, but for 1 waiting and 2 refused.')
     expect(sent('compareWithServer')).toHaveLength(1)
   })
@@ -134,9 +135,9 @@ describe('the comparison with the server', () => {
   ])('and a pass say what is not on both sides yet, %#', async (how, passed, compared) => {
     state = how
     await show()
-    fireEvent.click(await screen.findByRole('button', { name: 'Sync now' }))
+    await press('Sync now')
     await screen.findByText(passed)
-    fireEvent.click(await screen.findByRole('button', { name: 'Compare now' }))
+    await press('Compare now')
     await screen.findByText(compared)
   })
 
@@ -158,7 +159,7 @@ describe('a database that was made anew', () => {
     state = { ...online, link: 'offline', problem: 'server-made-anew' }
     outbox = []
     await show()
-    fireEvent.click(await screen.findByRole('button', { name: 'Join it again' }))
+    await press('Join it again')
     const dialog = await screen.findByRole('dialog')
     expect(sent('joinServerAgain')).toEqual([])
     fireEvent.click(within(dialog).getByRole('button', { name: 'Join and send' }))

@@ -6,6 +6,7 @@ import { done, eventNames, refuse, type Answer, type BareLine, type ReplayState,
 import { requestNames } from '../../../shared/contract/names'
 import { ClientProvider } from '../../client'
 import { SourceButton } from '../sources'
+import { press } from '../../components/press.test-parts'
 import { TerminalScreen } from '.'
 
 type Answers = Partial<Record<RequestName, (ask: never) => Answer<unknown>>>
@@ -165,7 +166,7 @@ describe('a recording', () => {
     answers.saveTrace = ({ patients }: { patients: string }) => done({ file: '/media/stick/outpost-log.txt', pieces: 7, isCut: false, ...(patients === 'blanked' ? { blanked: { P: 6, number: 2 } } : {}) })
     show(<TerminalScreen />)
     await choose('D1')
-    fireEvent.click(await screen.findByRole('button', { name: 'Choose a folder and save' }))
+    await press('Choose a folder and save')
     await screen.findByText('/media/stick/outpost-log.txt')
     expect(screen.getByText('Blanked: 6 fields of P, 2 numbers on tubes (stand-ins). Measured values and times stayed.')).toBeTruthy()
     fireEvent.click(screen.getByLabelText('Kept'))
@@ -224,7 +225,7 @@ describe('the bytes behind a result', () => {
   it('open beside it, as text and as hex, with what was answered', async () => {
     answers.resultSource = () => done(source)
     show(button)
-    fireEvent.click(await screen.findByRole('button', { name: 'Bytes behind A26000123' }))
+    await press('Bytes behind A26000123')
     await screen.findByText(/Blood counter \(sysmex-xn\).*5 bytes/)
     expect(screen.getByText('<STX>1H|<CR>')).toBeTruthy()
     expect(screen.getByText('<ACK>')).toBeTruthy()
@@ -236,7 +237,7 @@ describe('the bytes behind a result', () => {
   it('say without alarm that they are on another workstation', async () => {
     answers.resultSource = () => refuse('bytes-elsewhere')
     show(button)
-    fireEvent.click(await screen.findByRole('button', { name: 'Bytes behind A26000123' }))
+    await press('Bytes behind A26000123')
     await screen.findByText('The bytes of this result are not on this computer')
     expect(screen.queryByRole('alert')).toBeNull()
   })
@@ -244,7 +245,7 @@ describe('the bytes behind a result', () => {
   it('say that the recording does not reach back any more, and are not offered to somebody who may not read results', async () => {
     answers.resultSource = () => done({ ...source, conversation: [] })
     const { unmount } = show(button)
-    fireEvent.click(await screen.findByRole('button', { name: 'Bytes behind A26000123' }))
+    await press('Bytes behind A26000123')
     await screen.findByText(/does not reach back so far/)
     unmount()
     answers.whoAmI = who(['device.read'])

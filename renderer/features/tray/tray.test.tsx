@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { done, type TrayItem, type Who } from '../../../shared/contract'
 import { ClientProvider } from '../../client'
 import { type Answers, installBridge, type OtherEnd } from '../../client/bridge.test-parts'
+import { press } from '../../components/press.test-parts'
 import { ResultTray } from '.'
 
 const who: Who = { practitioner: 'p', user: 'u', name: 'Lena', role: 'lab-technician', actions: ['tray.read', 'tray.file', 'lab.configure'], locked: false }
@@ -35,7 +36,7 @@ describe('the tray of results', () => {
     answers.findOrder = () => done({ accession: 'A26000123', test: 'Full blood count', status: 'active', patient: '01HV000000000000000000000P', patientName: 'OKONKWO, Ada', patientNumber: 'A-000001' })
     answers.fileTrayItem = () => done({ ...item, state: 'filed' })
     show([item])
-    fireEvent.click(await screen.findByRole('button', { name: 'File on an order' }))
+    await press('File on an order')
     fireEvent.change(screen.getByLabelText('Accession number of the order'), { target: { value: 'A26000123' } })
     fireEvent.click(screen.getByRole('button', { name: 'Whose is it?' }))
     const file = await screen.findByRole('button', { name: 'File on OKONKWO, Ada' })
@@ -52,7 +53,7 @@ describe('the tray of results', () => {
     answers.findOrder = () => done({ accession: 'A26000999', test: 'Full blood count', status: 'completed', patient: '01HV000000000000000000000P', patientName: 'OKONKWO, Ada', patientNumber: 'A-000001' })
     show([{ ...item, reason: 'duplicate' }])
     await screen.findByText('Has a result already')
-    fireEvent.click(await screen.findByRole('button', { name: 'File on an order' }))
+    await press('File on an order')
     fireEvent.click(screen.getByRole('button', { name: 'Whose is it?' }))
     await screen.findByText(/takes its place; the earlier one stays/)
   })

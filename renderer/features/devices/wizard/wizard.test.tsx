@@ -5,6 +5,7 @@ import { requestNames } from '../../../../shared/contract/names'
 import { encodeText } from '../../../../shared/standards/astm'
 import { ClientProvider } from '../../../client'
 import { forgetDrafts } from '../../../components'
+import { press } from '../../../components/press.test-parts'
 import { PairWizard } from '.'
 import { linesOf } from './LiveBytes'
 
@@ -70,7 +71,6 @@ const open = (ports: readonly PortEntry[] | undefined) => {
 }
 const show = (ports: readonly PortEntry[] = [port]) => open(ports)
 const sent = (name: RequestName) => asked.filter((one) => one.name === name).map(({ ask }) => ask)
-const press = async (name: RegExp | string) => fireEvent.click(await screen.findByRole('button', { name }))
 const piece = (number: number, text: string): LineBytes => ({ number, at: '2026-11-21T09:00:00.000Z', from: 'device', bytes: encodeText(text) })
 
 describe('the pairing wizard', () => {
