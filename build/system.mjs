@@ -38,14 +38,16 @@ const libraries = {
 }
 
 /** Programs used where there is no display or no hardware, each with its Debian package. */
-const programs = { Xvfb: 'xvfb', socat: 'socat', udevadm: 'udev', 'dbus-daemon': 'dbus' }
+const programs = { Xvfb: 'xvfb', socat: 'socat', udevadm: 'udev', 'dbus-daemon': 'dbus', Orthanc: 'orthanc' }
 
 /**
  * What is looked for by its folder, each with its Debian package: fonts for pictures of the window (Latin and Arabic letters,
- * and the made-up patients' Devanagari), and the stand-in for BlueZ that Bluetooth is tested against.
+ * and the made-up patients' Devanagari), the stand-in for BlueZ that Bluetooth is tested against, and the image archive's
+ * plug-in for DICOMweb.
  */
 const folders = {
   '/usr/lib/python3/dist-packages/dbusmock': 'python3-dbusmock',
+  '/usr/share/orthanc/plugins/libOrthancDicomWeb.so': 'orthanc-dicomweb',
   '/usr/share/fonts/truetype/dejavu': 'fonts-dejavu-core',
   '/usr/share/fonts/truetype/lohit-devanagari': 'fonts-lohit-deva',
 }
@@ -104,7 +106,8 @@ export async function ensureSystem(needs) {
   }
   const startedAt = Date.now()
   say(`outpost: installing ${names.length} system packages with apt: ${names.join(' ')} ...`)
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  // Runlevel 1: what is installed for tests is not started as a service.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   const updated = await run('apt-get', ['update', '-qq'], { env, timeoutMs: 180_000 })
   const installed = await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { env, timeoutMs: 600_000 })
   if (installed.status !== 0) {
@@ -112,6 +115,7 @@ export async function ensureSystem(needs) {
     say(`outpost: try by hand:  ${command}`)
     return false
   }
+  if (names.includes('orthanc')) await run('sh', ['-c', 'update-rc.d orthanc disable; service orthanc stop'])
   say(`outpost: system packages installed in ${seconds(startedAt)}`)
   if (unknown.length) say(`outpost: no package is known for ${unknown.join(', ')}; Electron may not start.`)
   return unknown.length === 0
