@@ -1,16 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { done, refuse, type Answer } from '../../shared/contract'
+import { isPrivateLine } from '../http'
 import { openServer, ServerProblem, type ServerAddress } from './server'
 
 interface OwnAccount {
   readonly outpost?: { readonly codeUntil?: string }
   readonly [member: string]: unknown
-}
-
-/** Nobody else hears what is said on this line. */
-const isPrivate = (url: string): boolean => {
-  const { protocol, hostname } = new URL(url)
-  return protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname)
 }
 
 /** How often is looked which of two passwords holds, when the line was cut in between. */
@@ -30,7 +25,7 @@ export const claimAccount = async (address: ServerAddress): Promise<Answer<Serve
     const { status, body } = await server.ask({ path })
     const account = body as OwnAccount | null
     if (status !== 200 || account?.outpost?.codeUntil === undefined) return done(address)
-    if (!isPrivate(address.url)) return refuse('needs-https')
+    if (!isPrivateLine(address.url)) return refuse('needs-https')
     const { codeUntil: _codeUntil, ...outpost } = account.outpost
     try {
       const written = await server.ask({ method: 'PUT', path, body: { ...account, outpost, password: lasting.password } })

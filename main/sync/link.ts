@@ -1,5 +1,5 @@
 import type { SyncState } from '../../shared/contract'
-import type { TrustProblem } from './certificates'
+import type { TrustProblem } from '../http'
 import type { DatabaseCheck } from './practiceAt'
 import { ServerProblem, type Server } from './server'
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { done, refuse, type Answer, type PracticeName } from '../../shared/contract'
 import { isBlobDatabase } from '../../shared/records/blobDatabase'
 import { practiceDocumentId, practiceMarkIn, type PracticeMark } from '../../shared/records/practiceDatabase'
-import type { TrustProblem } from './certificates'
+import type { TrustProblem } from '../http'
 import { openServer, ServerProblem, splitUrl, type Server, type ServerAddress } from './server'
 
 /** Whether this database is this practice's, or why it must not be touched. */

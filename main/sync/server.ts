@@ -1,7 +1,6 @@
 import { gzip } from 'node:zlib'
 import { promisify } from 'node:util'
-import { Untrusted, type TrustProblem } from './certificates'
-import { openExchange, type Answered, type OpenExchange, type Traffic } from './exchange'
+import { openExchange, Untrusted, type Answered, type OpenExchange, type Traffic, type TrustProblem } from '../http'
 import { readRows } from './jsonRows'
 
 /** Where the server is and who we are there. */

@@ -12,6 +12,8 @@ export interface Asked {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array
+  /** In place of `body`: so many bytes, made while they are sent. */
+  readonly stream?: { readonly length: number; readonly pieces: AsyncIterable<Uint8Array> }
   /** Asked before so many bytes of the body go on the line; without it they go at once. */
   readonly pace?: (count: number) => Promise<void>
   /** So many bytes of the body at a time, where there is a pace; default 16 kB. */
@@ -101,10 +103,11 @@ export const openExchange: OpenExchange = (root, pin, idleMs = mostIdleMs) => {
   let agent = newAgent()
   const traffic = { received: 0, sent: 0 }
 
-  const send: Exchange['send'] = ({ method, path, headers, body, pace, pieceBytes, silenceMs, signal }) =>
+  const send: Exchange['send'] = ({ method, path, headers, body, stream, pace, pieceBytes, silenceMs, signal }) =>
     new Promise((resolve, reject) => {
       const target = { protocol: root.protocol, hostname: root.hostname.replace(/^\[|\]$/g, ''), port: root.port, path }
-      const outgoing = (isTls ? httpsRequest : httpRequest)({ ...target, method, agent, signal, timeout: silenceMs, headers: { ...headers, ...(body && { 'Content-Length': String(body.length) }) } })
+      const length = body?.length ?? stream?.length
+      const outgoing = (isTls ? httpsRequest : httpRequest)({ ...target, method, agent, signal, timeout: silenceMs, headers: { ...headers, ...(length !== undefined && { 'Content-Length': String(length) }) } })
       let incoming: IncomingMessage | undefined
       outgoing.on('timeout', () => giveUpUnlessBusy(outgoing, incoming, silenceMs))
       outgoing.on('error', (error) => reject(certificateProblem(error) ?? error))
@@ -112,8 +115,9 @@ export const openExchange: OpenExchange = (root, pin, idleMs = mostIdleMs) => {
         incoming = answer
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: bodyOf(answer, pace, (bytes) => (traffic.received += bytes)) })
       })
-      traffic.sent += body?.length ?? 0
-      if (body && pace) writePaced(outgoing, body, pace, pieceBytes).catch((error: Error) => outgoing.destroy(error))
+      traffic.sent += length ?? 0
+      if (stream) writePieces(outgoing, stream.pieces).catch((error: Error) => outgoing.destroy(error))
+      else if (body && pace) writePaced(outgoing, body, pace, pieceBytes).catch((error: Error) => outgoing.destroy(error))
       else outgoing.end(body)
     })
 
@@ -140,6 +144,22 @@ const writePaced = async (outgoing: ClientRequest, bytes: Uint8Array, pace: (cou
     const piece = bytes.subarray(at, at + pieceBytes)
     await pace(piece.length)
     if (!outgoing.destroyed) await new Promise<void>((resolve) => outgoing.write(piece, () => resolve()))
+  }
+  outgoing.end()
+}
+
+/** No more of them is held than the line takes. */
+const writePieces = async (outgoing: ClientRequest, pieces: AsyncIterable<Uint8Array>): Promise<void> => {
+  for await (const piece of pieces) {
+    if (outgoing.destroyed) return
+    if (outgoing.write(piece)) continue
+    await new Promise<void>((resolve) => {
+      const goOn = () => {
+        outgoing.off('drain', goOn).off('close', goOn)
+        resolve()
+      }
+      outgoing.on('drain', goOn).on('close', goOn)
+    })
   }
   outgoing.end()
 }
