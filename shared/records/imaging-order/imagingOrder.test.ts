@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { createClock } from '../clock'
+import type { Envelope } from '../envelope'
+import { mergeRecords } from '../merge'
+import { searchParametersOf } from '../search'
+import { cancelledOrder, imagingOrderFacts, imagingOrderOf, isImagingOrder, orderOfStudyUid, studyUidOfOrder, withStep, type ImagingOrderTold } from './imagingOrder'
+
+const order = '01JD00000000000000000RDER1'
+const told: ImagingOrderTold = {
+  subject: '01JD0000000000000000000ADA', accession: 'A26000007', studyInstanceUid: studyUidOfOrder(order), modality: 'US', bodyPart: 'Kidney', laterality: 'left',
+  reason: 'Flank pain', priority: 'urgent', scheduled: '2026-11-21T14:30', note: 'Pregnant', requester: '01JD0000000000000000000D0C', authoredOn: '2026-11-21T09:00:00.000Z',
+}
+
+describe('an imaging order', () => {
+  it('reads back as it was written', () => {
+    const { subject, requester, authoredOn, ...said } = told
+    expect(imagingOrderFacts(imagingOrderOf(told))).toEqual({ ...said, subject, requester, authoredOn, what: 'US Kidney, left', status: 'active', steps: {} })
+    expect(isImagingOrder(imagingOrderOf(told))).toBe(true)
+    expect(isImagingOrder({ resourceType: 'ServiceRequest', status: 'active', intent: 'order', subject: {}, category: [{ coding: [{ system: 'http://snomed.info/sct', code: '108252007' }] }] })).toBe(false)
+  })
+
+  it('is found by modality, day, state and accession number', () => {
+    expect(searchParametersOf('ServiceRequest', imagingOrderOf(told))).toMatchObject({ code: 'US', status: 'active', identifier: 'A26000007', subject: told.subject })
+  })
+
+  it('gives the modality a Study Instance UID that leads back to it', () => {
+    const uid = studyUidOfOrder(order)
+    expect(uid).toMatch(/^2\.25\.\d{1,39}$/)
+    expect(orderOfStudyUid(uid)).toBe(order)
+    expect(orderOfStudyUid('1.2.840.10008.1.1')).toBeUndefined()
+    expect(orderOfStudyUid(`2.25.${1n << 128n}`)).toBeUndefined()
+    expect(orderOfStudyUid('2.25.007')).toBeUndefined()
+  })
+
+  it('keeps the first time of a step, and cannot be withdrawn once it is answered', () => {
+    const first = { at: '2026-11-21T15:00:00.000Z', by: 'radiographer' }
+    const performed = withStep(imagingOrderOf(told), 'performed', first)
+    expect(imagingOrderFacts(withStep(performed, 'performed', { ...first, at: '2026-11-22T15:00:00.000Z' })).steps).toEqual({ performed: first })
+    const cancelled = cancelledOrder(performed, { at: '2026-11-21T16:00:00.000Z', by: 'doctor', why: 'Ordered twice' })
+    expect(imagingOrderFacts(cancelled)).toMatchObject({ status: 'revoked', cancelled: { why: 'Ordered twice', by: 'doctor' } })
+    expect(cancelledOrder({ ...performed, status: 'completed' }, { at: '', by: '', why: '' }).status).toBe('completed')
+  })
+
+  it('keeps the steps that two workstations noted apart', () => {
+    const envelope = (resource: Envelope<'ServiceRequest'>['resource'], station: string, hour: number): Envelope<'ServiceRequest'> => {
+      const clock = createClock({ station, now: () => Date.UTC(2026, 10, 21, hour) })
+      return { id: order, type: 'ServiceRequest', practice: '01PRACTICE0000000000000000', resource, search: searchParametersOf('ServiceRequest', resource), author: station, station, at: clock.next(), prior: [] }
+    }
+    const written = imagingOrderOf(told)
+    const [master, mine] = [
+      envelope(withStep(written, 'performed', { at: '2026-11-21T10:00:00.000Z', by: 'lena' }), 'A', 10),
+      envelope(withStep(written, 'seen', { at: '2026-11-21T11:00:00.000Z', by: 'tom' }), 'B', 11),
+    ]
+    const { record, clashes } = mergeRecords({ master, mine })
+    expect(clashes).toEqual([])
+    expect(imagingOrderFacts(record.resource as Envelope<'ServiceRequest'>['resource']).steps).toEqual({
+      performed: { at: '2026-11-21T10:00:00.000Z', by: 'lena' }, seen: { at: '2026-11-21T11:00:00.000Z', by: 'tom' },
+    })
+  })
+})
