@@ -139,6 +139,21 @@ describe('local store', () => {
     expect(await replica.local.putNew('inbox', 'm1', 9)).toBe(true)
   })
 
+  it('adds several in one write, each once, beside others that add the same', async () => {
+    await replica.local.putNew('inbox', 'm1', 'first')
+    await replica.local.putNew('inbox', 'm2', 'gone')
+    await replica.local.remove('inbox', 'm2')
+    const entries = ['m1', 'm2', 'm3', 'm3', 'm4'].map((id) => ({ id, value: 'many', state: 'new' }))
+    const [one, other, alone] = await Promise.all([replica.local.putAllNew('inbox', entries), replica.local.putAllNew('inbox', entries), replica.local.putNew('inbox', 'm4', 'alone')])
+    expect([one?.[0], other?.[0]]).toEqual([false, false])
+    for (const at of [1, 2]) expect([one?.[at], other?.[at]].filter(Boolean)).toHaveLength(1)
+    expect([one?.[3], other?.[3]]).toEqual([false, false])
+    expect([one?.[4], other?.[4], alone].filter(Boolean)).toHaveLength(1)
+    expect(await replica.local.count('inbox', 'new')).toBeGreaterThanOrEqual(2)
+    expect(await replica.local.get('inbox', 'm1')).toMatchObject({ value: 'first' })
+    expect(await replica.local.putAllNew('inbox', [])).toEqual([])
+  })
+
   it('counts 1, 2, 3 … however many ask at once, each counter on its own', async () => {
     const numbers = await Promise.all(Array.from({ length: 50 }, () => replica.local.nextNumber('patient')))
     expect([...numbers].sort((left, right) => left - right)).toEqual(Array.from({ length: 50 }, (_, place) => place + 1))

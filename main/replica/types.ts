@@ -119,6 +119,8 @@ export interface LocalStore {
   put<Value>(kind: string, id: string, value: Value, state?: string): Promise<LocalDocument<Value>>
   /** Adds only when there is none yet; answers whether it did. */
   putNew<Value>(kind: string, id: string, value: Value, state?: string): Promise<boolean>
+  /** As {@link putNew}, of several in one write: what many arrive with at once costs one wait for the disk. Answers in their order; an id named twice is added once. */
+  putAllNew<Value>(kind: string, entries: readonly { readonly id: string; readonly value: Value; readonly state?: string }[]): Promise<readonly boolean[]>
   /** Newest first. */
   list<Value>(kind: string, query?: { readonly state?: string; readonly limit?: number; readonly skip?: number }): Promise<LocalDocument<Value>[]>
   count(kind: string, state?: string): Promise<number>

@@ -43,6 +43,9 @@ export const localIn = (collection: RxCollection<StoredLocal>, clock: HybridCloc
     throw new ReplicaProblem('conflict')
   }
 
+  const putNew = async <Value>(kind: string, id: string, value: Value, state = ''): Promise<boolean> =>
+    (await change<Value>(kind, id, state, (old) => (old === undefined ? { value } : undefined))) !== undefined
+
   let counting: Promise<unknown> = Promise.resolve()
 
   return {
@@ -53,8 +56,28 @@ export const localIn = (collection: RxCollection<StoredLocal>, clock: HybridCloc
     async put<Value>(kind: string, id: string, value: Value, state = '') {
       return (await change<Value>(kind, id, state, () => ({ value }))) as LocalDocument<Value>
     },
-    async putNew<Value>(kind: string, id: string, value: Value, state = '') {
-      return (await change<Value>(kind, id, state, (old) => (old === undefined ? { value } : undefined))) !== undefined
+    putNew,
+    async putAllNew<Value>(kind: string, entries: readonly { readonly id: string; readonly value: Value; readonly state?: string }[]) {
+      const keys = [...new Set(entries.map(({ id }) => keyOf(kind, id)))]
+      const before = new Map((await storage.findDocumentsById(keys, true)).map((found) => [found.key, found]))
+      const added = new Set<string>()
+      const rows = entries.flatMap(({ id, value, state = '' }) => {
+        const key = keyOf(kind, id)
+        const previous = before.get(key)
+        if (added.has(key) || (previous !== undefined && !previous._deleted)) return []
+        added.add(key)
+        const stamp = clock.next()
+        return [{ previous, document: written<StoredLocal>({ key, kind, id, state, at: instantOf(stamp), stamp, value }) }]
+      })
+      const { error } = rows.length === 0 ? { error: [] } : await storage.bulkWrite(rows, 'local')
+      // Somebody else added it, or took it away, meanwhile: asked again alone.
+      const again = new Set(error.map(({ documentId }) => documentId))
+      const answers: boolean[] = []
+      for (const { id, value, state } of entries) {
+        const key = keyOf(kind, id)
+        answers.push(again.has(key) ? await putNew(kind, id, value, state) : added.delete(key))
+      }
+      return answers
     },
     async list<Value>(kind: string, query: { readonly state?: string; readonly limit?: number; readonly skip?: number } = {}) {
       const { documents } = await storage.query(preparedOf(kind, query.state, query.skip, query.limit))
