@@ -41,7 +41,7 @@ export default defineConfig({
           environment: 'happy-dom',
           setupFiles: ['renderer/setup.test-parts.ts'],
           include: ['renderer/**/*.test.{ts,tsx}'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {

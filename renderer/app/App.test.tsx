@@ -68,7 +68,7 @@ const signIn = async (name: RegExp, password: string) => {
   fireEvent.change(screen.getByLabelText(/^Password/), { target: { value: password } })
   fireEvent.click(screen.getByRole('button', { name: 'Sign in' }))
 }
-const atPatients = () => waitFor(() => expect(screen.getByRole('combobox', { name: /Search by name/ })).toBeTruthy(), { timeout: 8_000 })
+const atPatients = () => waitFor(() => expect(screen.getByRole('combobox', { name: /Search by name/ })).toBeTruthy(), { timeout: 30_000 })
 const register = () => screen.getByLabelText<HTMLInputElement>(/Family name/)
 const locked = () => document.body.hasAttribute('data-locked')
 
