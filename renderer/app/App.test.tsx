@@ -152,7 +152,7 @@ describe('on every clinical screen', () => {
     await signIn(/Amina Bello/, 'amina-training')
     await atPatients()
     window.location.hash = `/patients/${patient.id}${tab}`
-    const region = await screen.findByRole('region', { name: 'Patient ZEBEDEE, Ada' }, { timeout: 8_000 })
+    const region = await screen.findByRole('region', { name: 'Patient ZEBEDEE, Ada' }, { timeout: 30_000 })
     expect(region.textContent).toContain('A-000123')
     expect(within(region).getByRole('button', { name: /Known allergies.*Severe Penicillin \(anaphylaxis\)/ }).dataset['severe']).toBe('true')
     expect(screen.getAllByRole('region', { name: /^Patient / })).toHaveLength(1)
