@@ -1,7 +1,7 @@
-import { characterSetsOf, decodeText } from './characterSet'
 import type { DataElement } from './dataSet'
 import { localDateTimeOf } from './dateTime'
-import { isUid, tags } from './tags'
+import { tags } from './tags'
+import { Values } from './values'
 
 /** What the index keeps of an instance: identity, place in study and series, shape of its pixels. */
 export interface InstanceHeader {
@@ -32,56 +32,6 @@ export interface InstanceHeader {
   readonly photometricInterpretation: string
   readonly position?: readonly number[]
   readonly orientation?: readonly number[]
-}
-
-/** Longer than any text the index keeps; what is longer is cut. */
-const longestText = 1024
-
-/** Reads values of a data set. */
-class Values {
-  private readonly characterSets: readonly string[]
-
-  constructor(
-    private readonly bytes: Uint8Array,
-    private readonly elements: ReadonlyMap<string, DataElement>,
-    private readonly bigEndian: boolean,
-  ) {
-    this.characterSets = characterSetsOf(this.code(tags.SpecificCharacterSet))
-  }
-
-  private value(tag: string): Uint8Array {
-    const element = this.elements.get(tag)
-    return element ? this.bytes.subarray(element.offset, element.offset + Math.min(element.length, longestText)) : new Uint8Array(0)
-  }
-
-  /** Text in the repertoire of the data set (LO, SH, PN). */
-  text(tag: string): string {
-    return decodeText(this.value(tag), this.characterSets).replace(/\0/g, '').trim()
-  }
-
-  /** Text that is ASCII whatever the character set (UI, CS, DA, DS, IS). */
-  code(tag: string): string {
-    return decodeText(this.value(tag), []).replace(/\0/g, '').trim()
-  }
-
-  uid(tag: string): string {
-    const value = this.code(tag)
-    return isUid(value) ? value : ''
-  }
-
-  /** US. */
-  unsigned(tag: string): number | undefined {
-    const value = this.value(tag)
-    return value.length < 2 ? undefined : new DataView(value.buffer, value.byteOffset, 2).getUint16(0, !this.bigEndian)
-  }
-
-  /** IS or DS, all values; undefined unless every one is a number. */
-  numbers(tag: string): readonly number[] | undefined {
-    const value = this.code(tag)
-    if (value === '') return undefined
-    const numbers = value.split('\\').map((each) => (each.trim() === '' ? NaN : Number(each)))
-    return numbers.every(Number.isFinite) ? numbers : undefined
-  }
 }
 
 /** Fields of a header; UIDs that are missing or are none come as ''. */
