@@ -1,7 +1,7 @@
 import type { DataElement } from './dataSet'
 import { localDateTimeOf } from './dateTime'
 import { tags } from './tags'
-import { Values } from './values'
+import { HeaderValues } from './headerValues'
 
 /** What the index keeps of an instance: identity, place in study and series, shape of its pixels. */
 export interface InstanceHeader {
@@ -36,7 +36,7 @@ export interface InstanceHeader {
 
 /** Fields of a header; UIDs that are missing or are none come as ''. */
 export const readInstance = (bytes: Uint8Array, elements: ReadonlyMap<string, DataElement>, bigEndian: boolean): InstanceHeader => {
-  const values = new Values(bytes, elements, bigEndian)
+  const values = new HeaderValues(bytes, elements, bigEndian)
   const position = values.numbers(tags.ImagePositionPatient)
   const orientation = values.numbers(tags.ImageOrientationPatient)
   const seriesNumber = values.numbers(tags.SeriesNumber)?.[0]
