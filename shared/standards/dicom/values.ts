@@ -114,4 +114,3 @@ const numberInWords = (value: number | bigint, form: NumberForm): string => {
   }
   return String(value)
 }
-
