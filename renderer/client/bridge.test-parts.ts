@@ -1,9 +1,12 @@
-import type { Answer, AskOf, ClinicEvents, RequestName, ValueOf } from '../../shared/contract'
+import type { Answer, AskOf, ClinicEvents, RequestName, Shell, ValueOf } from '../../shared/contract'
 import { eventNames } from '../../shared/contract/events'
 import { requestNames } from '../../shared/contract/names'
 
 /** Answers of the practice host in a test of a screen, request by request. */
 export type Answers = { [Name in RequestName]?: (ask: AskOf<Name>) => Answer<ValueOf<Name>> | Promise<Answer<ValueOf<Name>>> }
+
+/** The same, where a value is only as full as the screen under test looks at it. */
+export type PartAnswers = Partial<Record<RequestName, (ask: never) => Answer<unknown>>>
 
 /** The other end of the bridge in a test: answers, tells events, and remembers what was asked. */
 export interface OtherEnd {
@@ -13,8 +16,10 @@ export interface OtherEnd {
   readonly asksOf: <Name extends RequestName>(name: Name) => AskOf<Name>[]
 }
 
-/** Puts a bridge on the window as the preload script would. A request without an answer is refused. */
-export const installBridge = (answers: Answers): OtherEnd => {
+/** Puts a bridge on the window as the preload script would. A request without an answer is refused; `shell` stands in for main where it matters. */
+export function installBridge(answers: Answers, shell?: Partial<Shell>): OtherEnd
+export function installBridge(answers: PartAnswers, shell?: Partial<Shell>): OtherEnd
+export function installBridge(answers: Answers | PartAnswers, shell: Partial<Shell> = {}): OtherEnd {
   const asked: OtherEnd['asked'] = []
   const listeners = new Map<string, Set<(value: unknown) => void>>(eventNames.map((name) => [name, new Set()]))
   const requests = Object.fromEntries(
@@ -37,8 +42,8 @@ export const installBridge = (answers: Answers): OtherEnd => {
     ]),
   )
   const nothing = () => Promise.resolve()
-  const shell = { chooseFolder: async () => null, print: nothing, info: async () => ({ version: '', electron: '', platform: '' }), restart: nothing, painted: nothing }
-  Object.defineProperty(window, 'outpost', { configurable: true, value: { requests, on, shell } })
+  const usual: Shell = { chooseFolder: async () => null, print: nothing, info: async () => ({ version: '', electron: '', platform: '' }), restart: nothing, painted: nothing }
+  Object.defineProperty(window, 'outpost', { configurable: true, value: { requests, on, shell: { ...usual, ...shell } } })
   return {
     asked,
     tell: (name, value) => {

@@ -1,41 +1,29 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { done, eventNames, refuse, type Answer, type BluetoothDevice, type BluetoothState, type RequestName } from '../../../shared/contract'
-import { requestNames } from '../../../shared/contract/names'
+import { done, type Answer, type BluetoothDevice, type BluetoothState, type RequestName } from '../../../shared/contract'
 import { ClientProvider } from '../../client'
+import { installBridge, type OtherEnd } from '../../client/bridge.test-parts'
 import { press } from '../../components/press.test-parts'
 import { BluetoothPanel } from '.'
 
 let state: BluetoothState
-let asked: { name: RequestName; ask: unknown }[]
+let end: OtherEnd
 let chosen: string[]
-const tellers = new Map<string, (value: unknown) => void>()
 
 beforeEach(() => {
-  asked = []
   chosen = []
   const answers: Partial<Record<RequestName, () => Answer<unknown>>> = Object.fromEntries(
     (['bluetoothState', 'findBluetooth', 'pairBluetooth', 'answerBluetooth', 'forgetBluetooth'] as const).map((name) => [name, () => done(state)]),
   )
-  const requests = Object.fromEntries(
-    requestNames.map((name) => [
-      name,
-      (_practice: unknown, ask: unknown) => {
-        asked.push({ name, ask })
-        return Promise.resolve(answers[name]?.() ?? refuse('not-found'))
-      },
-    ]),
-  )
-  const on = Object.fromEntries(eventNames.map((name) => [name, (tell: (value: unknown) => void) => (tellers.set(name, tell), () => undefined)]))
-  Object.defineProperty(window, 'outpost', { configurable: true, value: { requests, on, shell: { painted: () => Promise.resolve() } } })
+  end = installBridge(answers)
 })
 afterEach(cleanup)
 
 const show = () => {
   render(<ClientProvider><BluetoothPanel onChoose={(path) => chosen.push(path)} /></ClientProvider>)
-  act(() => tellers.get('practiceChanged')?.({ state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' }))
+  act(() => end.tell('practiceChanged', { state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' }))
 }
-const sent = (name: RequestName) => asked.filter((one) => one.name === name).map(({ ask }) => ask)
+const sent = (name: RequestName): unknown[] => end.asksOf(name)
 const device: BluetoothDevice = { address: '00:A0:96:0F:12:34', name: 'A&D BP UA-767PBT', isPaired: false, hasSerialPort: false, signalDbm: -60, path: 'bluetooth://00:A0:96:0F:12:34', callsPath: 'bluetooth-calls://00:A0:96:0F:12:34' }
 const ready: BluetoothState = { state: 'ready', isSearching: false, devices: [] }
 

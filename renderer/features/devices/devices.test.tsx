@@ -1,44 +1,31 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { done, eventNames, refuse, type Answer, type DeviceEntry, type Reading, type RequestName } from '../../../shared/contract'
-import { requestNames } from '../../../shared/contract/names'
+import { done, refuse, type DeviceEntry, type Reading, type RequestName } from '../../../shared/contract'
 import { ClientProvider } from '../../client'
+import { installBridge, type OtherEnd, type PartAnswers } from '../../client/bridge.test-parts'
 import { press } from '../../components/press.test-parts'
 import { DevicesScreen, ReadingButton } from '.'
 
-type Answers = Partial<Record<RequestName, (ask: never) => Answer<unknown>>>
-let answers: Answers
-let asked: { name: RequestName; ask: unknown }[]
-const tellers = new Map<string, (value: unknown) => void>()
+let answers: PartAnswers
+let end: OtherEnd
 
 const who = (actions: readonly string[]) => () => done({ practitioner: 'p', user: 'u', name: 'Lena', role: 'lab-technician', actions, locked: false })
 const everything = ['device.read', 'device.pair', 'reading.confirm', 'tray.read', 'tray.file']
 
 beforeEach(() => {
-  asked = []
   answers = { whoAmI: who(everything), practiceState: () => done({ state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' }) }
-  const requests = Object.fromEntries(
-    requestNames.map((name) => [
-      name,
-      (_practice: unknown, ask: unknown) => {
-        asked.push({ name, ask })
-        return Promise.resolve(answers[name]?.(ask as never) ?? refuse('not-found'))
-      },
-    ]),
-  )
-  const on = Object.fromEntries(eventNames.map((name) => [name, (tell: (value: unknown) => void) => (tellers.set(name, tell), () => undefined)]))
-  Object.defineProperty(window, 'outpost', { configurable: true, value: { requests, on, shell: { painted: () => Promise.resolve() } } })
+  end = installBridge(answers)
 })
 afterEach(cleanup)
 
 /** Answers of the test before are forgotten as a window forgets them: when another practice opens. */
 const show = (part: ReactNode) => {
   const shown = render(<ClientProvider>{part}</ClientProvider>)
-  act(() => tellers.get('practiceChanged')?.({ state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' }))
+  act(() => end.tell('practiceChanged', { state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' }))
   return shown
 }
-const sent = (name: RequestName) => asked.filter((one) => one.name === name).map(({ ask }) => ask)
+const sent = (name: RequestName): unknown[] => end.asksOf(name)
 
 const oximeter: DeviceEntry = { id: '01HV000000000000000000000X', name: 'Ward oximeter', profile: 'contec-cms50', category: 'vitals', path: '/dev/ttyUSB0', place: 'Bed 2', state: 'open', simulated: false }
 const reading: Reading = { id: 'R1', device: oximeter.id, deviceName: oximeter.name, at: '2026-11-21T09:00:00.000Z', usable: true, values: [{ code: 'spo2', value: 93 }, { code: 'pulse', value: 101 }] }
@@ -85,9 +72,9 @@ describe('the devices screen', () => {
     answers.listPorts = () => done([])
     show(<DevicesScreen />)
     await screen.findByText(/The port is not there/)
-    tellers.get('readingChanged')?.(reading)
+    end.tell('readingChanged', reading)
     await screen.findByText('SpO₂ 93 % · 101 /min')
-    tellers.get('readingChanged')?.({ ...reading, usable: false, values: [] })
+    end.tell('readingChanged', { ...reading, usable: false, values: [] })
     await screen.findByText('no finger, or searching')
     expect(screen.queryByText(/SpO₂ 93/)).toBeNull()
   })
@@ -118,7 +105,7 @@ describe('the devices screen', () => {
     answers.listProfiles = () => done([{ id: 'sysmex-xp', maker: 'Sysmex', model: 'XP-300', category: 'analyser', protocol: 'ASTM', serial }, { id: 'a-and-d-cuff', maker: 'A&D', model: 'UA-767PBT', category: 'vitals', protocol: 'A&D', serial }])
     answers.attachSimulator = () => done(oximeter)
     render(<ClientProvider><DevicesScreen /></ClientProvider>)
-    act(() => tellers.get('practiceChanged')?.({ state: 'open', practice: { id: 'x', name: 'Clinic', training: true }, station: 'A', keystore: 'none' }))
+    act(() => end.tell('practiceChanged', { state: 'open', practice: { id: 'x', name: 'Clinic', training: true }, station: 'A', keystore: 'none' }))
     await screen.findByRole('option', { name: 'A&D UA-767PBT' })
     fireEvent.change(screen.getByLabelText('Kind of virtual device'), { target: { value: 'a-and-d-cuff' } })
     fireEvent.click(screen.getByRole('button', { name: 'Attach' }))

@@ -2,43 +2,30 @@ import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-libra
 import axe from 'axe-core'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { done, eventNames, refuse, type Answer, type BareLine, type ReplayState, type RequestName, type ResultSource, type TraceLine, type TracePage } from '../../../shared/contract'
-import { requestNames } from '../../../shared/contract/names'
+import { done, refuse, type BareLine, type PracticeState, type ReplayState, type RequestName, type ResultSource, type TraceLine, type TracePage } from '../../../shared/contract'
 import { ClientProvider } from '../../client'
+import { installBridge, type OtherEnd, type PartAnswers } from '../../client/bridge.test-parts'
 import { SourceButton } from '../sources'
 import { press } from '../../components/press.test-parts'
 import { TerminalScreen } from '.'
 
-type Answers = Partial<Record<RequestName, (ask: never) => Answer<unknown>>>
-let answers: Answers
-let asked: { name: RequestName; ask: unknown }[]
-const tellers = new Map<string, (value: unknown) => void>()
-const practice = { state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' }
+let answers: PartAnswers
+let end: OtherEnd
+const practice: PracticeState = { state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' }
 const who = (actions: readonly string[]) => () => done({ practitioner: 'p', user: 'u', name: 'Lena', role: 'device-technician', actions, locked: false })
 
 beforeEach(() => {
-  asked = []
   answers = { whoAmI: who(['device.read', 'device.pair', 'trace.read', 'result.read']), practiceState: () => done(practice), closeLine: () => done(null) }
-  const requests = Object.fromEntries(
-    requestNames.map((name) => [
-      name,
-      (_practice: unknown, ask: unknown) => {
-        asked.push({ name, ask })
-        return Promise.resolve(answers[name]?.(ask as never) ?? refuse('not-found'))
-      },
-    ]),
-  )
-  const on = Object.fromEntries(eventNames.map((name) => [name, (tell: (value: unknown) => void) => (tellers.set(name, tell), () => undefined)]))
-  Object.defineProperty(window, 'outpost', { configurable: true, value: { requests, on, shell: { painted: () => Promise.resolve(), chooseFolder: () => Promise.resolve('/media/stick') } } })
+  end = installBridge(answers, { chooseFolder: () => Promise.resolve('/media/stick') })
 })
 afterEach(cleanup)
 
 const show = (part: ReactNode) => {
   const shown = render(<ClientProvider>{part}</ClientProvider>)
-  act(() => tellers.get('practiceChanged')?.(practice))
+  act(() => end.tell('practiceChanged', practice))
   return shown
 }
-const sent = (name: RequestName) => asked.filter((one) => one.name === name).map(({ ask }) => ask)
+const sent = (name: RequestName): unknown[] => end.asksOf(name)
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
 const at = '2026-11-21T09:00:00.000Z'
 const counter: TraceLine = { line: 'D1', name: 'Blood counter', path: '/dev/ttyUSB0', profile: 'sysmex-xn', from: at, to: at, bytes: 1234 }

@@ -1,16 +1,15 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import axe from 'axe-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { done, eventNames, recordingLimit, refuse, type Answer, type DraftReading, type ProfileDraft, type RecordingStudy, type RequestName } from '../../../shared/contract'
-import { requestNames } from '../../../shared/contract/names'
+import { done, recordingLimit, type DraftReading, type ProfileDraft, type RecordingStudy, type RequestName } from '../../../shared/contract'
 import { ClientProvider } from '../../client'
+import { installBridge, type OtherEnd, type PartAnswers } from '../../client/bridge.test-parts'
 import { forgetDrafts } from '../../components'
 import { pressed } from './draft'
 import { WorkbenchScreen } from '.'
 
-type Answers = Partial<Record<RequestName, (ask: never) => Answer<unknown>>>
-let answers: Answers
-let asked: { name: RequestName; ask: unknown }[]
+let answers: PartAnswers
+let end: OtherEnd
 
 const draft: ProfileDraft = { protocol: 'text', framing: { answer: 'none' }, layout: 'lines', separator: ';', hasHeadings: false, decimalComma: false, marks: [], printsNoUnits: false, tests: [], ignored: [], controls: ['QC'] }
 const study: RecordingStudy = {
@@ -32,7 +31,6 @@ const reading = ({ draft: { marks, tests } }: { draft: ProfileDraft }): DraftRea
 
 beforeEach(() => {
   forgetDrafts()
-  asked = []
   answers = {
     listPorts: () => done([{ path: '/dev/ttyUSB0', name: 'FTDI', kind: 'serial' }]),
     listTraces: () => done([]),
@@ -43,22 +41,12 @@ beforeEach(() => {
       done({ profile: { id, maker, model, category: 'analyser', protocol: 'Printed page', serial: { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 } }, folder: `/data/profiles/${id}`, isTested: true }),
     pairDevice: () => done({ id: 'D1' }),
   }
-  const requests = Object.fromEntries(
-    requestNames.map((name) => [
-      name,
-      (_practice: unknown, ask: unknown) => {
-        asked.push({ name, ask })
-        return Promise.resolve(answers[name]?.(ask as never) ?? refuse('not-found'))
-      },
-    ]),
-  )
-  const on = Object.fromEntries(eventNames.map((name) => [name, () => () => undefined]))
-  Object.defineProperty(window, 'outpost', { configurable: true, value: { requests, on, shell: { painted: () => Promise.resolve() } } })
+  end = installBridge(answers)
 })
 afterEach(cleanup)
 
 const show = () => render(<ClientProvider><WorkbenchScreen onBack={() => undefined} /></ClientProvider>)
-const sent = (name: RequestName) => asked.filter((one) => one.name === name).map(({ ask }) => ask)
+const sent = (name: RequestName): unknown[] => end.asksOf(name)
 const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } })
 const press = (name: RegExp | string) => fireEvent.click(screen.getByRole('button', { name }))
 const pointAt = (role: string, part: RegExp) => {

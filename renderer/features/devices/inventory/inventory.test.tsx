@@ -1,29 +1,18 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { done, eventNames, refuse, type Answer, type DeviceEntry, type InventoryEntry, type RequestName } from '../../../../shared/contract'
-import { requestNames } from '../../../../shared/contract/names'
+import { done, refuse, type Answer, type DeviceEntry, type InventoryEntry } from '../../../../shared/contract'
 import { ClientProvider } from '../../../client'
+import { installBridge, type OtherEnd } from '../../../client/bridge.test-parts'
 import { CalibrationMark, UpkeepDialog, Use } from '.'
 
-let asked: { name: RequestName; ask: unknown }[]
+let end: OtherEnd
 let closed: number
 let keeps: () => Answer<unknown>
 
 beforeEach(() => {
-  asked = []
   closed = 0
   keeps = () => done({})
-  const requests = Object.fromEntries(
-    requestNames.map((name) => [
-      name,
-      (_practice: unknown, ask: unknown) => {
-        asked.push({ name, ask })
-        return Promise.resolve(name === 'keepUpkeep' ? keeps() : refuse('not-found'))
-      },
-    ]),
-  )
-  const on = Object.fromEntries(eventNames.map((name) => [name, () => () => undefined]))
-  Object.defineProperty(window, 'outpost', { configurable: true, value: { requests, on, shell: { painted: () => Promise.resolve() } } })
+  end = installBridge({ keepUpkeep: () => keeps() })
 })
 afterEach(cleanup)
 
@@ -58,6 +47,6 @@ describe('the upkeep of a device on the list', () => {
     keeps = () => done({})
     fireEvent.click(screen.getByRole('button', { name: /^Save/ }))
     await waitFor(() => expect(closed).toBe(1))
-    expect(asked.filter(({ name }) => name === 'keepUpkeep').at(-1)?.ask).toEqual({ device: device.id, name: 'Ward monitor 2', place: 'Ward', serialNumber: 'SN-1', calibrationDue: '2027-11-01' })
+    expect(end.asksOf('keepUpkeep').at(-1)).toEqual({ device: device.id, name: 'Ward monitor 2', place: 'Ward', serialNumber: 'SN-1', calibrationDue: '2027-11-01' })
   })
 })

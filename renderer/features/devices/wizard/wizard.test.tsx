@@ -1,19 +1,17 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { done, eventNames, refuse, type Answer, type BareLine, type LineBytes, type PairingState, type PortEntry, type ProfileEntry, type RequestName, type SerialSettings } from '../../../../shared/contract'
-import { requestNames } from '../../../../shared/contract/names'
+import { done, refuse, type BareLine, type LineBytes, type PairingState, type PortEntry, type ProfileEntry, type RequestName, type SerialSettings } from '../../../../shared/contract'
 import { encodeText } from '../../../../shared/standards/astm'
 import { ClientProvider } from '../../../client'
+import { installBridge, type OtherEnd, type PartAnswers } from '../../../client/bridge.test-parts'
 import { forgetDrafts } from '../../../components'
 import { press } from '../../../components/press.test-parts'
 import { PairWizard } from '.'
 import { linesOf } from './LiveBytes'
 
-type Answers = Partial<Record<RequestName, (ask: never) => Answer<unknown>>>
-let answers: Answers
-let asked: { name: RequestName; ask: unknown }[]
+let answers: PartAnswers
+let end: OtherEnd
 let closed: number
-const tellers = new Map<string, (value: unknown) => void>()
 
 const serial: SerialSettings = { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 }
 const fast: SerialSettings = { ...serial, baudRate: 115200 }
@@ -32,7 +30,6 @@ const read: PairingState = {
 }
 
 beforeEach(() => {
-  asked = []
   closed = 0
   answers = {
     practiceState: () => done({ state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' }),
@@ -46,17 +43,7 @@ beforeEach(() => {
     closeLine: () => done(null),
     pairDevice: () => done({}),
   }
-  const requests = Object.fromEntries(
-    requestNames.map((name) => [
-      name,
-      (_practice: unknown, ask: unknown) => {
-        asked.push({ name, ask })
-        return Promise.resolve(answers[name]?.(ask as never) ?? refuse('not-found'))
-      },
-    ]),
-  )
-  const on = Object.fromEntries(eventNames.map((name) => [name, (tell: (value: unknown) => void) => (tellers.set(name, tell), () => undefined)]))
-  Object.defineProperty(window, 'outpost', { configurable: true, value: { requests, on, shell: { painted: () => Promise.resolve() } } })
+  end = installBridge(answers)
 })
 afterEach(() => {
   cleanup()
@@ -66,11 +53,11 @@ afterEach(() => {
 const wizard = (ports: readonly PortEntry[] | undefined) => <ClientProvider><PairWizard ports={ports} devices={[]} onClose={() => closed++} pace={{ pollMs: 20, againMs: 30 }} /></ClientProvider>
 const open = (ports: readonly PortEntry[] | undefined) => {
   const shown = render(wizard(ports))
-  act(() => tellers.get('practiceChanged')?.({ state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' }))
+  act(() => end.tell('practiceChanged', { state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' }))
   return shown
 }
 const show = (ports: readonly PortEntry[] = [port]) => open(ports)
-const sent = (name: RequestName) => asked.filter((one) => one.name === name).map(({ ask }) => ask)
+const sent = (name: RequestName): unknown[] => end.asksOf(name)
 const piece = (number: number, text: string): LineBytes => ({ number, at: '2026-11-21T09:00:00.000Z', from: 'device', bytes: encodeText(text) })
 
 describe('the pairing wizard', () => {
