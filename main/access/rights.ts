@@ -21,7 +21,7 @@ const clinical = [
 const table: Readonly<Record<Role, readonly Action[]>> = {
   receptionist: [...everyone, 'patient.register', 'staff.read'],
   nurse: [...clinical, 'order.write', 'tray.read'],
-  doctor: [...clinical, 'spo2-scale.choose', 'order.write', 'tray.read', 'tray.file', 'result.verify', 'review.resolve', 'stick.use'],
+  doctor: [...clinical, 'spo2-scale.choose', 'order.write', 'tray.read', 'tray.file', 'result.verify', 'imaging.export', 'report.sign', 'review.resolve', 'stick.use'],
   'lab-technician': [...everyone, 'chart.read', 'result.read', 'device.read', 'device.pair', 'trace.read', 'tray.read', 'tray.file', 'result.verify', 'lab.configure', 'staff.read'],
   'device-technician': ['sync.read', 'backup.read', 'device.read', 'device.pair', 'trace.read', 'staff.read'],
   administrator: [
@@ -37,6 +37,7 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
     'lab.configure',
     'imaging.read',
     'imaging.import',
+    'imaging.export',
     'sync.configure',
     'review.resolve',
     'stick.use',

@@ -22,6 +22,8 @@ export const actions = [
   'lab.configure',
   'imaging.read',
   'imaging.import',
+  'imaging.export',
+  'report.sign',
   'sync.read',
   'sync.configure',
   'review.resolve',

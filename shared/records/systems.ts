@@ -39,6 +39,8 @@ export const extensions = {
   labTest: 'urn:outpost:lab-test',
   /** The last day on which a device may be relied on without a new calibration: see `device/upkeep.ts`. */
   calibrationDue: 'urn:outpost:calibration-due',
+  /** Words to begin an imaging report with: see `imaging-report/template.ts`. */
+  reportTemplate: 'urn:outpost:report-template',
   /** Sign-in data of a person: see `main/access`. */
   credential: 'urn:outpost:credential',
   /** Link of the audit trail's hash chain. */
