@@ -23,6 +23,7 @@ import { earlyWarningHandlers } from '../gate/earlyWarning'
 import { historyHandlers } from '../gate/history'
 import type { HubDesk } from '../gate/hub'
 import { imagingHandlers } from '../gate/imaging'
+import { imagingDocumentHandlers } from '../gate/imagingDocuments'
 import { labReviewHandlers } from '../gate/labReview'
 import { inventoryHandlers } from '../gate/inventory'
 import { lineHandlers } from '../gate/lines'
@@ -194,6 +195,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...blackBoxHandlers({ devices, replica }),
     ...labReviewHandlers({ lab: devices.lab }),
     ...imagingHandlers({ imaging, replica }),
+    ...imagingDocumentHandlers({ imaging }),
     ...historyHandlers({ replica }),
     ...syncHandlers({ sync, replica, isHub: () => hub.serves() }),
     ...exchangeHandlers({ sync, replica }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ImportProgress, InstanceEntry, SeriesEntry, StudyEntry } from '../../shared/contract'
+import type { ImagingFile, ImportProgress, InstanceEntry, SeriesEntry, StudyEntry } from '../../shared/contract'
 import { patientOf, studyUidOf } from '../../shared/records/imaging-study/study'
 import { inViewingOrder } from '../../shared/standards/dicom'
 import type { Replica } from '../replica'
@@ -9,6 +9,7 @@ import { deriveKey } from '../sealed'
 import { ArchiveProblem, openArchive, type SealProgress } from './archive/archive'
 import { Studies, studyEntryOf, type Person, type StoredInstance } from './archive/studies'
 import { openStudyFiles, setOfStudy, type StudyFiles } from './archive/studyFiles'
+import { fileForReading } from './documents/fileForReading'
 import { ownThread, workerThread, type Examiner } from './import/examiner'
 import { runImport, type ImportRun } from './import/importFolder'
 import type { WalkLimits } from './import/walk'
@@ -70,6 +71,8 @@ export interface Imaging {
   fileStudy(ask: { readonly study: string; readonly patient: string; readonly by: Person }): Promise<StudyEntry | 'not-found' | 'already-filed'>
   /** Part 10 bytes for the viewer; `undefined` for a ticket that does not hold, another study's instance, or one that cannot be shown right. */
   readPixels(ticket: string, sopInstanceUid: string): Promise<Uint8Array | undefined>
+  /** An instance of this patient's study without its pixels, for a reader of its elements; `incomplete`: it is not on this workstation, or does not read back. */
+  fileForReading(ask: { readonly patient: string; readonly study: string; readonly instance: string }): Promise<ImagingFile | 'not-found' | 'incomplete'>
   /** The original bytes as they were imported; throws {@link ArchiveProblem}. */
   readOriginal(sopInstanceUid: string): Promise<Uint8Array | undefined>
   /** Its files for whoever carries them between workstations. */
@@ -138,6 +141,18 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
         throw reason
       })
       return normalised && 'bytes' in normalised ? normalised.bytes : undefined
+    },
+    async fileForReading({ patient, study, instance }) {
+      const record = await studies.get(study)
+      if (!record || patientOf(record.resource) !== patient) return 'not-found'
+      const stored = await studies.instance(instance)
+      if (!stored) return 'incomplete'
+      if (stored.study !== studyUidOf(record.resource)) return 'not-found'
+      const file = await fileForReading(archive.stream(stored.sha256, 0), stored.size).catch((reason: unknown) => {
+        if (reason instanceof ArchiveProblem) return undefined
+        throw reason
+      })
+      return file ?? 'incomplete'
     },
     async readOriginal(sopInstanceUid) {
       const instance = await studies.instance(sopInstanceUid)

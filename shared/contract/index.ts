@@ -18,6 +18,7 @@ import { fileRequests } from './files'
 import { historyRequests } from './history'
 import { hubRequests, joinRequests } from './hub'
 import { imagingRequests } from './imaging'
+import { imagingDocumentRequests } from './imagingDocuments'
 import { labReviewRequests } from './labReview'
 import { inventoryRequests } from './inventory'
 import { lineRequests } from './lines'
@@ -47,6 +48,7 @@ export const clinicRequests = {
   ...workbenchRequests,
   ...blackBoxRequests,
   ...imagingRequests,
+  ...imagingDocumentRequests,
   ...securityRequests,
   ...historyRequests,
   ...reviewRequests,
@@ -129,6 +131,7 @@ export * from './files'
 export * from './history'
 export * from './hub'
 export * from './imaging'
+export * from './imagingDocuments'
 export * from './imagingOrders'
 export * from './labReview'
 export * from './inventory'
