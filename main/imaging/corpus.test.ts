@@ -125,7 +125,7 @@ describe.skipIf(!present)('the DICOM files of ../shared/fixtures/dicom (skipped 
   it('are shown, or are refused with the reason', async () => {
     for (const { file } of known) {
       if (file in expected || /DICOMDIR/.test(file)) continue
-      const examined = await examine(join(corpus, file))
+      const examined = await examine({ path: join(corpus, file) })
       if (examined.kind !== 'instance') throw new Error(file)
       const normalised = await normalise(new Uint8Array(await readFile(join(corpus, file))))
       expect('cannotShow' in normalised ? normalised.cannotShow : undefined, file).toBe(examined.cannotShow)
@@ -188,7 +188,7 @@ describe.skipIf(!present)('DICOMDIRs of ../shared/fixtures/dicom (skipped when t
   })
 
   it.each(['bigEnd', 'implicit', 'nooffset', 'nopatient', 'reordered', 'empty.dcm'])('DICOMDIR-%s is read as far as it goes', async (variant) => {
-    const examined = await examine(join(corpus, 'dicomdir-variants', `DICOMDIR-${variant}`))
+    const examined = await examine({ path: join(corpus, 'dicomdir-variants', `DICOMDIR-${variant}`) })
     expect(examined.kind).toBe('directory')
     if (examined.kind === 'directory') expect(examined.names.length > 0 || examined.damaged || variant === 'empty.dcm').toBe(true)
   })
@@ -197,6 +197,6 @@ describe.skipIf(!present)('DICOMDIRs of ../shared/fixtures/dicom (skipped when t
     const whole = await readFile(join(corpus, 'cd-pydicom/DICOMDIR'))
     const path = join(disc, 'cut-directory')
     await writeFile(path, whole.subarray(0, Math.floor(whole.length / 2)))
-    expect(await examine(path)).toMatchObject({ kind: 'directory', damaged: true })
+    expect(await examine({ path })).toMatchObject({ kind: 'directory', damaged: true })
   })
 })

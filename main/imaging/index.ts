@@ -10,8 +10,10 @@ import { ArchiveProblem, openArchive, type SealProgress } from './archive/archiv
 import { Studies, studyEntryOf, type Person, type StoredInstance } from './archive/studies'
 import { openStudyFiles, setOfStudy, type StudyFiles } from './archive/studyFiles'
 import { fileForReading } from './documents/fileForReading'
+import type { ArchivePlace } from './import/desk'
 import { ownThread, workerThread, type Examiner } from './import/examiner'
 import { runImport, type ImportRun } from './import/importFolder'
+import { openIntake, type Intake } from './import/takeIn'
 import type { WalkLimits } from './import/walk'
 import { normalise } from './normalise'
 import { Tickets } from './tickets'
@@ -19,6 +21,7 @@ import { Tickets } from './tickets'
 export { writePhantom, phantomFiles, phantomTissues, type PhantomOptions, type PhantomPatient } from './phantom/phantom'
 export type { SealProgress } from './archive/archive'
 export type { Person } from './archive/studies'
+export { isDiskFull, type Arrival, type Intake, type TakenIn } from './import/takeIn'
 export { setOfStudy, studyOfSet, type StudyFile, type StudyFiles } from './archive/studyFiles'
 
 /** What imaging works with. */
@@ -36,6 +39,8 @@ export interface ImagingOptions {
   readonly stored?: (set: string) => Promise<void>
   /** Path of the bundled worker; default `dicom-worker.cjs` beside the bundle. Absent there: no worker thread. */
   readonly worker?: string
+  /** A fault of ours that nobody waits for, for the log. */
+  readonly failed?: (reason: unknown) => void
   readonly limits?: WalkLimits
 }
 
@@ -56,6 +61,8 @@ export interface OpenedStudy {
 
 /** Imaging of a practice: import, studies, tray, pixels. */
 export interface Imaging {
+  /** The way in for every instance, whatever brings it: import, a modality that sends, an archive that was asked. */
+  readonly intake: Intake
   /** Starts at once; how it goes comes as `importChanged` and from {@link progress}. */
   importFolder(start: ImportStart): ImportProgress
   /** As it stands; `undefined` when there is no such import. */
@@ -96,15 +103,17 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
   let closing = false
   let sealing: Promise<unknown> | undefined
   await studies.recount()
-  const examiner = examinerOf(options.worker)
+  const examiner = examinerOf(options.worker, { folder: options.folder, key: keyOf(options.key) })
+  const intake = openIntake({ studies, examiner, ...(options.failed && { failed: options.failed }) })
   const tickets = new Tickets()
   const runs = new Map<string, ImportRun>()
   const tell = (progress: ImportProgress): void => options.announce?.('importChanged', progress)
 
   return {
+    intake,
     importFolder({ folder, patient, author }) {
       const id = randomUUID()
-      const run = runImport({ archive, studies, examiner, tell, ...(options.limits && { limits: options.limits }) }, { id, folder, author, ...(patient !== undefined && { patient }) })
+      const run = runImport({ intake, examiner, tell, ...(options.limits && { limits: options.limits }) }, { id, folder, author, ...(patient !== undefined && { patient }) })
       runs.set(id, run)
       for (const [oldest, { progress }] of runs) if (runs.size > rememberedImports && progress().state !== 'running') runs.delete(oldest)
       return run.progress()
@@ -171,14 +180,15 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
       tickets.revokeAll()
       for (const run of runs.values()) run.cancel()
       await Promise.all([...runs.values()].map(({ ended }) => ended))
+      await intake.close()
       await examiner.close()
     },
   }
 }
 
-const examinerOf = (worker: string | undefined): Examiner => {
+const examinerOf = (worker: string | undefined, place: ArchivePlace): Examiner => {
   const entry = worker ?? (typeof __dirname === 'string' ? join(__dirname, 'dicom-worker.cjs') : undefined)
-  return entry !== undefined && existsSync(entry) ? workerThread(entry) : ownThread
+  return entry !== undefined && existsSync(entry) ? workerThread(entry, place) : ownThread(place)
 }
 
 const location = ({ position, orientation }: StoredInstance): number | undefined => {
@@ -204,6 +214,8 @@ const seriesOf = (instances: readonly StoredInstance[], ticket: string): SeriesE
       rows: instance.rows,
       columns: instance.columns,
       ...(at !== undefined && { location: at }),
+      ...(instance.position && { position: instance.position }),
+      ...(instance.orientation && { orientation: instance.orientation }),
       url: `app://outpost/dicom/${ticket}/${instance.sop}`,
       ...(instance.cannotShow && { cannotShow: instance.cannotShow }),
     }

@@ -1,8 +1,21 @@
-import { parentPort } from 'node:worker_threads'
-import { examine } from './import/examine'
+import { parentPort, workerData } from 'node:worker_threads'
+import { openDesk, type ArchivePlace } from './import/desk'
 import type { WorkerAnswer, WorkerAsk } from './import/examiner'
 
-/** Entry of the worker thread: examines files, so that what is in them cannot hold up the practice host. */
-parentPort?.on('message', ({ call, path }: WorkerAsk) => {
-  void examine(path).then((examined) => parentPort?.postMessage({ call, examined } satisfies WorkerAnswer))
+/** Entry of the worker thread: examines files and seals them, so that what is in them cannot hold up the practice host. */
+const desk = openDesk(workerData as ArchivePlace)
+
+const answerTo = async (ask: WorkerAsk): Promise<WorkerAnswer> => {
+  try {
+    if (ask.what === 'examine') return { call: ask.call, examined: await desk.examine(ask.file) }
+    await desk.store(ask.file, ask.sha256)
+    return { call: ask.call }
+  } catch (reason) {
+    const { kind, code } = reason as { kind?: 'changed' | 'missing' | 'damaged'; code?: string }
+    return { call: ask.call, problem: { ...(kind && { kind }), ...(code !== undefined && { code }) } }
+  }
+}
+
+parentPort?.on('message', (ask: WorkerAsk) => {
+  void answerTo(ask).then((answer) => parentPort?.postMessage(answer))
 })

@@ -1,6 +1,9 @@
 import * as z from 'zod'
+import type { StudySource } from '../records/imaging-study/study'
 import { request } from './request'
 import { line, recordId } from './shapes'
+
+export type { StudySource } from '../records/imaging-study/study'
 
 /** A study on a chart or in the imaging tray. */
 export interface StudyEntry {
@@ -21,6 +24,8 @@ export interface StudyEntry {
   /** As in the files: shown to the person who decides, never used to link. */
   readonly dicomPatient: { readonly id: string; readonly name: string; readonly birthDate: string }
   readonly linkedBy?: string
+  /** Where the first of it came from; absent: somebody imported it. */
+  readonly source?: StudySource
 }
 
 /** One series, instances in viewing order (by position where there is one). */
@@ -49,6 +54,10 @@ export interface InstanceEntry {
   readonly columns: number
   /** Millimetres along the normal of the slice, where the file says where the slice lies. */
   readonly location?: number
+  /** Image Position (Patient), millimetres: x, y, z of the first pixel; of an instance of one plane. */
+  readonly position?: readonly number[]
+  /** Image Orientation (Patient): direction cosines of the row, then of the column. */
+  readonly orientation?: readonly number[]
   /** Where the viewer fetches the Part 10 bytes: an `app://` address that holds for this session only. */
   readonly url: string
   readonly cannotShow?: CannotShow

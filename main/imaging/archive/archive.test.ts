@@ -19,8 +19,7 @@ const fill = async (into: Archive, files: number): Promise<Map<string, Buffer>> 
   for (let file = 0; file < files; file += 1) {
     const bytes = randomBytes(1000 + file * 700)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    await writeFile(join(folder, 'source'), bytes)
-    await into.store(join(folder, 'source'), sha256)
+    await into.take(sha256, bytes)
     contents.set(sha256, bytes)
   }
   return contents

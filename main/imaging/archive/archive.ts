@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { access, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder, openSealedFile, SealedProblem, type SealedFile, writeSealedFile } from '../../sealed'
@@ -21,10 +20,8 @@ export class ArchiveProblem extends Error {
  */
 export interface Archive {
   has(sha256: string): Promise<boolean>
-  /** Resolves when the file is on disk. Throws {@link ArchiveProblem} `changed` when its contents are not those. */
-  store(path: string, sha256: string, signal?: AbortSignal): Promise<void>
-  /** As {@link store}, of contents that come from elsewhere; nothing of them is kept when they are not those. */
-  take(sha256: string, contents: AsyncIterable<Uint8Array>): Promise<void>
+  /** Resolves when the contents are on disk. Throws {@link ArchiveProblem} `changed`, and keeps nothing, when they are not those. */
+  take(sha256: string, contents: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>
   /** Throws {@link ArchiveProblem}; never answers other bytes than were stored. */
   read(sha256: string): Promise<Uint8Array>
   /** The contents from a byte on, piece by piece; each was checked by its seal, the whole is not. Throws {@link ArchiveProblem}. */
@@ -53,14 +50,47 @@ const filesAtOnce = 4
 
 const isSha256 = (name: string): boolean => /^[0-9a-f]{64}$/.test(name)
 
+/** The part of an archive that only writes: what a worker thread needs of it. */
+export interface ArchiveWriter {
+  has(sha256: string): Promise<boolean>
+  /** See {@link Archive.take}. */
+  take(sha256: string, contents: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>
+  /** As {@link take}, of contents whose SHA-256 the caller has computed. */
+  put(sha256: string, contents: Uint8Array): Promise<void>
+}
+
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+const placeIn = (folder: string, sha256: string): string => {
+  if (!isSha256(sha256)) throw new ArchiveProblem('missing')
+  return join(folder, sha256.slice(0, 2), sha256)
+}
+
+/** Writes into the archive in `folder`, which is there. Several may write at once, from several threads. */
+export const archiveWriter = (folder: string, key: Uint8Array): ArchiveWriter => {
+  const has = (sha256: string): Promise<boolean> => access(placeIn(folder, sha256)).then(() => true, () => false)
+  const write = async (sha256: string, contents: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> => {
+    const place = placeIn(folder, sha256)
+    if (await has(sha256)) return
+    await makeFolder(join(folder, sha256.slice(0, 2)))
+    await writeSealedFile(place, key, contents)
+  }
+  return {
+    has,
+    put: write,
+    async take(sha256, contents) {
+      if (contents instanceof Uint8Array && sha256Of(contents) !== sha256) throw new ArchiveProblem('changed')
+      await write(sha256, contents instanceof Uint8Array ? contents : checked(contents, sha256))
+    },
+  }
+}
+
 /** Opens the archive in `folder`, which is made when it is missing. */
 export const openArchive = async (folder: string, { key, earlier }: ArchiveKeys): Promise<Archive> => {
   await makeFolder(folder)
   await removeUnfinished(folder)
-  const place = (sha256: string): string => {
-    if (!isSha256(sha256)) throw new ArchiveProblem('missing')
-    return join(folder, sha256.slice(0, 2), sha256)
-  }
+  const place = (sha256: string): string => placeIn(folder, sha256)
+  const writer = archiveWriter(folder, key)
   /** Under whichever key it is. The present one is tried again at the end: the file may have been sealed anew between two looks. */
   const openEither = async (path: string): Promise<SealedFile> => {
     for (const each of earlier ? [key, earlier] : []) {
@@ -72,19 +102,9 @@ export const openArchive = async (folder: string, { key, earlier }: ArchiveKeys)
     }
     return openSealedFile(path, key)
   }
-  const has = (sha256: string): Promise<boolean> => access(place(sha256)).then(() => true, () => false)
   return {
-    has,
-    async store(path, sha256, signal) {
-      if (await has(sha256)) return
-      await makeFolder(join(folder, sha256.slice(0, 2)))
-      await writeSealedFile(place(sha256), key, checked(readPieces(path, signal), sha256))
-    },
-    async take(sha256, contents) {
-      if (await has(sha256)) return
-      await makeFolder(join(folder, sha256.slice(0, 2)))
-      await writeSealedFile(place(sha256), key, checked(contents, sha256))
-    },
+    has: writer.has,
+    take: writer.take,
     async *stream(sha256, from) {
       const file = await openEither(place(sha256)).catch(thrownByOpening)
       try {
@@ -179,11 +199,6 @@ const sealFileAnew = async (path: string, sha256: string, key: Uint8Array, earli
 const isDamage = (reason: unknown): false => {
   if (reason instanceof SealedProblem || reason instanceof ArchiveProblem) return false
   throw reason
-}
-
-/** The bytes of a source; opened when they are asked for, so that an abort before that finds nothing open. */
-async function* readPieces(path: string, signal?: AbortSignal): AsyncIterable<Uint8Array> {
-  yield* createReadStream(path, { highWaterMark: 256 * 1024, ...(signal && { signal }) }) as unknown as AsyncIterable<Uint8Array>
 }
 
 /** The bytes of a file; throws before the last of them is written when the whole is not what was promised. */

@@ -1,11 +1,12 @@
 import type { ImagingStudy } from 'fhir/r4'
-import type { CannotShow, StudyEntry } from '../../../shared/contract'
+import type { CannotShow, StudyEntry, StudySource } from '../../../shared/contract'
 import type { Envelope } from '../../../shared/records/envelope'
 import {
-  accessionOf, belongsTo, dicomPatientOf, linkedByOf, linkedTo, newStudy, patientOf, studyUidOf, withSeries, type SeriesCount,
+  accessionOf, belongsTo, dicomPatientOf, linkedByOf, linkedTo, newStudy, patientOf, sourceOf, studyUidOf, withSeries, type SeriesCount,
 } from '../../../shared/records/imaging-study/study'
 import type { InstanceHeader } from '../../../shared/standards/dicom'
 import type { Replica } from '../../replica'
+import type { Examined } from '../import/examine'
 
 /** An instance whose file is in this workstation's archive. */
 export interface StoredInstance {
@@ -25,6 +26,8 @@ export interface StoredInstance {
   readonly position?: readonly number[]
   readonly orientation?: readonly number[]
   readonly cannotShow?: CannotShow
+  /** Where it came from; absent: it was imported, or came from another workstation. */
+  readonly source?: StudySource
 }
 
 /** This workstation's note of a study whose files it holds. */
@@ -52,6 +55,7 @@ export interface Person {
 export const studyEntryOf = ({ id, resource }: Envelope<'ImagingStudy'>): StudyEntry => {
   const accession = accessionOf(resource)
   const linkedBy = linkedByOf(resource)
+  const source = sourceOf(resource)
   return {
     id,
     studyInstanceUid: studyUidOf(resource),
@@ -64,6 +68,7 @@ export const studyEntryOf = ({ id, resource }: Envelope<'ImagingStudy'>): StudyE
     place: patientOf(resource) === undefined ? 'tray' : 'chart',
     dicomPatient: dicomPatientOf(resource),
     ...(linkedBy !== undefined && { linkedBy }),
+    ...(source && { source }),
   }
 }
 
@@ -95,9 +100,9 @@ export class Studies {
   }
 
   /** The record of the study that this instance belongs to, made when there is none, and marked as not yet counted. */
-  async enter(header: InstanceHeader, author: string): Promise<Envelope<'ImagingStudy'>> {
+  async enter(header: InstanceHeader, author: string, source?: StudySource): Promise<Envelope<'ImagingStudy'>> {
     const study = header.studyInstanceUid
-    const record = (await this.byUid(study)) ?? (await this.replica.records.add('ImagingStudy', newStudy(header), author, `dicom-study:${study}`))
+    const record = (await this.byUid(study)) ?? (await this.replica.records.add('ImagingStudy', newStudy(header, source), author, `dicom-study:${study}`))
     await this.replica.local.put(UNCOUNTED, study, { author })
     await this.note(record)
     return record
@@ -108,9 +113,9 @@ export class Studies {
     return this.replica.local.put(STUDY, studyUidOf(record.resource), value, patientOf(record.resource) === undefined ? 'tray' : 'chart')
   }
 
-  /** Enters an instance whose file is in the archive; false when its UID was taken in the meantime. */
-  keep(header: InstanceHeader, file: { readonly sha256: string; readonly size: number; readonly transferSyntaxUid: string; readonly cannotShow?: CannotShow }): Promise<boolean> {
-    const instance: StoredInstance = {
+  /** An examined file as the index has it. */
+  instanceOf({ header, ...file }: Examined & { readonly kind: 'instance' }, source: StudySource): StoredInstance {
+    return {
       study: header.studyInstanceUid,
       series: header.seriesInstanceUid,
       sop: header.sopInstanceUid,
@@ -127,19 +132,24 @@ export class Studies {
       ...(header.position && { position: header.position }),
       ...(header.orientation && { orientation: header.orientation }),
       ...(file.cannotShow && { cannotShow: file.cannotShow }),
+      ...(source.kind !== 'import' && { source }),
     }
-    return this.replica.local.putNew(INSTANCE, instance.sop, instance, instance.study)
+  }
+
+  /** Enters instances whose files are in the archive, in one write; false for one whose UID was taken in the meantime. */
+  keepAll(instances: readonly StoredInstance[]): Promise<readonly boolean[]> {
+    return this.replica.local.putAllNew(INSTANCE, instances.map((instance) => ({ id: instance.sop, value: instance, state: instance.study })))
   }
 
   /**
-   * Counts what is stored of a study into its record, and puts it onto the patient's chart when the files'
-   * Patient ID is that patient's number and nobody has decided otherwise.
+   * Counts what is stored of a study into its record, and puts it onto a chart when the files' Patient ID is that
+   * patient's number and nobody has decided otherwise: of the patients named, or, `byNumber`, of the one with that number.
    */
-  async count(study: string, author: string, patient?: string): Promise<StudyEntry | undefined> {
+  async count(study: string, author: string, whose: { readonly patients?: readonly string[]; readonly byNumber?: boolean } = {}): Promise<StudyEntry | undefined> {
     const record = await this.byUid(study)
     if (!record) return undefined
     const counted = countSeries(await this.instancesOf(study))
-    const owner = patientOf(record.resource) === undefined && patient !== undefined && (await this.isOf(record.resource, patient)) ? patient : undefined
+    const owner = patientOf(record.resource) === undefined ? await this.ownerAmong(record.resource, whose) : undefined
     const next = (resource: ImagingStudy): ImagingStudy => {
       const recounted = withSeries(resource, counted)
       return owner !== undefined && patientOf(resource) === undefined ? linkedTo(recounted, owner) : recounted
@@ -175,6 +185,14 @@ export class Studies {
     for (const { id, value } of await this.replica.local.list<{ author: string }>(UNCOUNTED, { limit: everything })) {
       await this.count(id, value.author)
     }
+  }
+
+  private async ownerAmong(study: ImagingStudy, { patients = [], byNumber = false }: { readonly patients?: readonly string[]; readonly byNumber?: boolean }): Promise<string | undefined> {
+    const number = dicomPatientOf(study).id.trim()
+    const found = byNumber && number !== '' ? await this.replica.records.find('Patient', { where: { identifier: number }, limit: 2 }) : []
+    // A number that two charts have says nothing.
+    for (const patient of [...patients, ...(found.length === 1 ? found.map(({ id }) => id) : [])]) if (await this.isOf(study, patient)) return patient
+    return undefined
   }
 
   private async isOf(study: ImagingStudy, patient: string): Promise<boolean> {

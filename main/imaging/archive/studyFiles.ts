@@ -48,6 +48,7 @@ const instance: z.ZodType<Omit<StoredInstance, 'sha256' | 'size'>> = z.object({
   position: z.array(z.number()).max(3).optional(),
   orientation: z.array(z.number()).max(6).optional(),
   cannotShow: z.enum(['not-an-image', 'no-pixel-data', 'truncated-pixels', 'damaged-pixels', 'unsupported-transfer-syntax', 'unsupported-pixels']).optional(),
+  source: z.union([z.object({ kind: z.literal('import') }), z.object({ kind: z.enum(['received', 'pacs']), from: z.string().max(200) })]).optional(),
 })
 
 /** See {@link StudyFiles}. */

@@ -6,6 +6,9 @@ import {
 import type { LeftOut } from '../../../shared/contract'
 import { judge, largestFile, readFileElements, type ReadFile } from '../readFile'
 
+/** Where the bytes of a file are. Plain values: it goes into a worker thread. */
+export type FileAsk = { readonly path: string } | { readonly bytes: Uint8Array }
+
 /** What one file turned out to be. Plain values: it comes out of a worker thread. */
 export type Examined =
   | {
@@ -29,27 +32,83 @@ const mostNames = 100_000
 
 const leftOut = (reason: LeftOut['reason']): Examined => ({ kind: 'left-out', reason })
 
-/**
- * Looks at one file: whether it is DICOM, which instance it is, whether its pixels can be shown.
- * Never throws for what is in a file; reads a window first, so that what is not DICOM is not read whole.
- */
-export const examine = async (path: string): Promise<Examined> => {
-  let file: FileHandle | undefined
-  try {
-    // A pipe or a device in the folder must not make us wait; a link is not followed.
-    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0))
-    const stat = await file.stat()
-    if (!stat.isFile()) return leftOut('unreadable')
-    return await examineOpen(file, stat.size)
-  } catch {
-    return leftOut('unreadable')
-  } finally {
-    await file?.close().catch(() => undefined)
+/** Bytes of a file that is open, read from its beginning on. */
+interface Source {
+  readonly size: number
+  /** Fills `into` with what follows; less than its length: the file ends, or cannot be read on. */
+  next(into: Uint8Array): Promise<number>
+  close(): Promise<void>
+}
+
+/** Bytes in memory. */
+const inMemory = (bytes: Uint8Array): Source => {
+  let at = 0
+  return {
+    size: bytes.length,
+    next: async (into) => {
+      const part = bytes.subarray(at, at + into.length)
+      into.set(part)
+      at += part.length
+      return part.length
+    },
+    close: async () => undefined,
   }
 }
 
-const examineOpen = async (file: FileHandle, size: number): Promise<Examined> => {
-  const opening = await readUpTo(file, new Uint8Array(Math.min(size, windowLength)), 0)
+/** A file on disk; throws when it is none. */
+const onDisk = async (path: string): Promise<Source> => {
+  // A pipe or a device in the folder must not make us wait; a link is not followed.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0))
+  const stat = await file.stat()
+  let at = 0
+  const next = async (into: Uint8Array): Promise<number> => {
+    const filled = await readUpTo(file, into, at)
+    at += filled
+    return filled
+  }
+  if (stat.isFile()) return { size: stat.size, next, close: () => file.close() }
+  await file.close()
+  throw new Error('no file')
+}
+
+const openSource = (ask: FileAsk): Promise<Source> | Source => ('bytes' in ask ? inMemory(ask.bytes) : onDisk(ask.path))
+
+/**
+ * Looks at one file: whether it is DICOM, which instance it is, whether its pixels can be shown.
+ * Never throws for what is in a file; reads a window first, so that what is not DICOM is not read whole.
+ *
+ * @param keep given the contents of what turned out to be an instance
+ */
+export const examine = async (ask: FileAsk, keep?: (sha256: string, contents: Uint8Array) => void): Promise<Examined> => {
+  let source: Source | undefined
+  try {
+    source = await openSource(ask)
+    return await examineOpen(source, keep)
+  } catch {
+    return leftOut('unreadable')
+  } finally {
+    await source?.close().catch(() => undefined)
+  }
+}
+
+/** The whole of a file. Throws when it cannot be read, or is larger than {@link largestFile}. */
+export const readContents = async (ask: FileAsk): Promise<Uint8Array> => {
+  if ('bytes' in ask) return ask.bytes
+  const source = await openSource(ask)
+  try {
+    if (source.size > largestFile) throw new Error('too large')
+    const contents = new Uint8Array(source.size)
+    if ((await source.next(contents)) < contents.length) throw Object.assign(new Error('cut short'), { code: 'EIO' })
+    return contents
+  } finally {
+    await source.close().catch(() => undefined)
+  }
+}
+
+const examineOpen = async (source: Source, keep?: (sha256: string, contents: Uint8Array) => void): Promise<Examined> => {
+  const { size } = source
+  const opening = new Uint8Array(Math.min(size, windowLength))
+  if ((await source.next(opening)) < opening.length) return leftOut('unreadable')
   const first = await readFileElements(opening).catch(() => undefined)
   if (!first) return leftOut('not-dicom')
   if (size > largestFile) return leftOut('too-large')
@@ -59,22 +118,26 @@ const examineOpen = async (file: FileHandle, size: number): Promise<Examined> =>
   // In slices, so that a large file on a slow disc leaves the thread free in between.
   for (let at = opening.length; at < size; at += chunkLength) {
     const chunk = contents.subarray(at, Math.min(size, at + chunkLength))
-    if ((await readUpTo(file, chunk, at)).length < chunk.length) return leftOut('unreadable')
+    if ((await source.next(chunk)) < chunk.length) return leftOut('unreadable')
     hash.update(chunk)
   }
   const whole = await readFileElements(contents).catch(() => undefined)
   if (!whole) return leftOut('unreadable')
-  return isDirectory(whole) ? directoryOf(whole) : instanceOf(whole, hash.digest('hex'), size)
+  if (isDirectory(whole)) return directoryOf(whole)
+  const sha256 = hash.digest('hex')
+  const instance = instanceOf(whole, sha256, size)
+  if (instance.kind === 'instance') keep?.(sha256, contents)
+  return instance
 }
 
-const readUpTo = async (file: FileHandle, into: Uint8Array, position: number): Promise<Uint8Array> => {
+const readUpTo = async (file: FileHandle, into: Uint8Array, position: number): Promise<number> => {
   let filled = 0
   while (filled < into.length) {
     const { bytesRead } = await file.read(into, filled, into.length - filled, position + filled)
     if (bytesRead === 0) break
     filled += bytesRead
   }
-  return into.subarray(0, filled)
+  return filled
 }
 
 const instanceOf = (file: ReadFile, sha256: string, size: number): Examined => {

@@ -1,37 +1,54 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
-import { examine, type Examined } from './examine'
+import { ArchiveProblem } from '../archive/archive'
+import type { Examined, FileAsk } from './examine'
+import { openDesk, type ArchivePlace } from './desk'
 
-/** Examines files, one at a time, away from the thread that serves requests where that is possible. */
+/** Examines files and puts them into the archive, several at once, away from the thread that serves requests where that is possible. */
 export interface Examiner {
-  examine(path: string): Promise<Examined>
+  examine(ask: FileAsk): Promise<Examined>
+  /**
+   * Seals a file into the archive; resolves when it is on disk. Throws `ArchiveProblem` `changed` when it is not what
+   * was examined, and the error of whatever could not be read or written.
+   */
+  store(ask: FileAsk, sha256: string, signal?: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
-/** Examines in this thread: for tests, and where worker threads cannot be started. */
-export const ownThread: Examiner = { examine, close: () => Promise.resolve() }
-
-/** What the worker is asked and answers. */
-export interface WorkerAsk {
-  readonly call: number
-  readonly path: string
+/** Works in this thread: for tests, and where worker threads cannot be started. */
+export const ownThread = (archive: ArchivePlace): Examiner => {
+  const desk = openDesk(archive)
+  return { examine: desk.examine, store: (ask, sha256, signal) => (signal?.aborted ? Promise.reject(aborted()) : desk.store(ask, sha256)), close: () => Promise.resolve() }
 }
+
+/** What the worker is asked. */
+export type WorkerAsk = { readonly call: number; readonly file: FileAsk } & ({ readonly what: 'examine' } | { readonly what: 'store'; readonly sha256: string })
+
+/** What it answers: errors as their kind and code, which is all that survives between threads. */
 export interface WorkerAnswer {
   readonly call: number
-  readonly examined: Examined
+  readonly examined?: Examined
+  readonly problem?: { readonly kind?: ArchiveProblem['kind']; readonly code?: string }
 }
+
+type WorkerWork = { readonly what: 'examine' } | { readonly what: 'store'; readonly sha256: string }
 
 /** A file that takes longer than this is given up: a minute, and the time its bytes take from a slow disc. */
 const patienceMs = (bytes: number): number => 60_000 + bytes / 100
 
+const aborted = (): Error => Object.assign(new Error('aborted'), { code: 'ABORT_ERR' })
+
+const sizeOf = (ask: FileAsk): Promise<number> => ('bytes' in ask ? Promise.resolve(ask.bytes.length) : stat(ask.path).then(({ size }) => size, () => 0))
+
 /**
- * Examines in a worker thread. A file over which the thread dies or does not come back is `unreadable`, and the
- * thread is started anew for the next one; when it cannot be started at all, this thread does the work.
+ * Works in a worker thread. A file over which the thread dies or does not come back is `unreadable`, and the thread is
+ * started anew for the others; when it cannot be started at all, this thread does the work.
  *
  * @param entry path of the bundled `worker.ts`
  */
-export const workerThread = (entry: string): Examiner => {
+export const workerThread = (entry: string, archive: ArchivePlace): Examiner => {
+  const here = openDesk(archive)
   let worker: Worker | undefined
   let startable = existsSync(entry)
   let call = 0
@@ -42,61 +59,93 @@ export const workerThread = (entry: string): Examiner => {
   }
   /** A thread may also die while it is asked nothing: it is forgotten then, and nothing else happens. */
   const start = (): Worker => {
-    const thread = new Worker(entry)
+    const thread = new Worker(entry, { workerData: archive })
     const forget = (): void => {
       if (worker === thread) worker = undefined
     }
-    return thread.on('error', forget).on('exit', forget)
+    return thread.setMaxListeners(0).on('error', forget).on('exit', forget)
   }
-  const ask = (thread: Worker, path: string, limitMs: number): Promise<Examined | 'died'> =>
+  const ask = (thread: Worker, file: FileAsk, work: WorkerWork, limitMs: number): Promise<WorkerAnswer | 'died'> =>
     new Promise((resolve) => {
       const number = ++call
-      const finish = (examined: Examined | 'died'): void => {
+      const finish = (answer: WorkerAnswer | 'died'): void => {
         clearTimeout(timer)
         thread.off('message', hear).off('error', die).off('exit', die)
-        resolve(examined)
+        resolve(answer)
       }
       const hear = (answer: WorkerAnswer): void => {
-        if (answer.call === number) finish(answer.examined)
+        if (answer.call === number) finish(answer)
       }
       const die = (): void => finish('died')
       const timer = setTimeout(die, limitMs)
       thread.on('message', hear).on('error', die).on('exit', die)
-      thread.postMessage({ call: number, path } satisfies WorkerAsk)
+      thread.postMessage({ call: number, file, ...work } satisfies WorkerAsk)
     })
-  const one = async (path: string): Promise<Examined> => {
-    if (!startable) return examine(path)
-    const bytes = await stat(path).then(({ size }) => size, () => 0)
-    const fresh = worker === undefined
-    worker ??= start()
-    const answer = await ask(worker, path, patienceMs(bytes))
-    if (answer !== 'died') return answer
-    await stop()
-    // One that had worked before may have died of an earlier file: this one gets a fresh thread.
-    if (!fresh) return one(path)
-    // A thread that dies over its very first file may be one that cannot run here: a known file tells.
-    if (fresh && (await probe(entry)) === 'died') {
-      startable = false
-      return examine(path)
-    }
-    return { kind: 'left-out', reason: 'unreadable' }
+  const inThisThread = async (file: FileAsk, work: WorkerWork): Promise<WorkerAnswer> => {
+    if (work.what === 'examine') return { call: 0, examined: await here.examine(file) }
+    await here.store(file, work.sha256)
+    return { call: 0 }
   }
-  // One after the other, so that a thread that dies takes only the file with it over which it died.
+  const unreadable: WorkerAnswer = { call: 0, examined: { kind: 'left-out', reason: 'unreadable' }, problem: { code: 'EIO' } }
+
+  /** Those in whose company the thread died are asked again one by one, so that it takes only the file with it over which it dies. */
   let last: Promise<unknown> = Promise.resolve()
-  return {
-    examine(path) {
-      const next = last.then(() => one(path))
-      last = next
-      return next
-    },
-    close: stop,
+  const alone = (file: FileAsk, work: WorkerWork, limitMs: number): Promise<WorkerAnswer> => {
+    const next = last.then(async (): Promise<WorkerAnswer> => {
+      if (!startable) return inThisThread(file, work)
+      for (let fresh = false; !fresh; ) {
+        fresh = worker === undefined
+        worker ??= start()
+        const answer = await ask(worker, file, work, limitMs)
+        if (answer !== 'died') return answer
+        await stop()
+      }
+      // A thread that dies over its very first file may be one that cannot run here: a file that is known tells.
+      if (await canRun()) return unreadable
+      startable = false
+      return inThisThread(file, work)
+    })
+    last = next.catch(() => undefined)
+    return next
   }
-  async function probe(path: string): Promise<Examined | 'died'> {
+  const canRun = async (): Promise<boolean> => {
     const thread = start()
     try {
-      return await ask(thread, path, 10_000)
+      return (await ask(thread, { path: entry }, { what: 'examine' }, 10_000)) !== 'died'
     } finally {
       await thread.terminate()
     }
+  }
+  let resting: Promise<unknown> | undefined
+  const one = async (file: FileAsk, work: WorkerWork): Promise<WorkerAnswer> => {
+    const limitMs = patienceMs(await sizeOf(file))
+    // While files are asked again one by one, no other is in the thread.
+    while (resting) await resting
+    if (!startable) return inThisThread(file, work)
+    worker ??= start()
+    const thread = worker
+    const answer = await ask(thread, file, work, limitMs)
+    if (answer !== 'died') return answer
+    // It may only be stuck: whatever else it was asked is asked again too.
+    if (worker === thread) await stop()
+    const again = alone(file, work, limitMs)
+    const rest = last
+    resting = rest
+    void rest.finally(() => {
+      if (resting === rest) resting = undefined
+    })
+    return again
+  }
+  return {
+    async examine(file) {
+      return (await one(file, { what: 'examine' })).examined ?? { kind: 'left-out', reason: 'unreadable' }
+    },
+    async store(file, sha256, signal) {
+      if (signal?.aborted) throw aborted()
+      const { problem } = await one(file, { what: 'store', sha256 })
+      if (problem?.kind) throw new ArchiveProblem(problem.kind)
+      if (problem) throw Object.assign(new Error('the file could not be stored'), { code: problem.code ?? 'EIO' })
+    },
+    close: stop,
   }
 }

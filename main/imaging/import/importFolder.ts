@@ -1,16 +1,13 @@
 import { join } from 'node:path'
 import type { ImportProgress, LeftOut, StudyEntry } from '../../../shared/contract'
-import { dicomPatientOf } from '../../../shared/records/imaging-study/study'
-import { ArchiveProblem, type Archive } from '../archive/archive'
-import type { Studies } from '../archive/studies'
 import type { Examined } from './examine'
 import type { Examiner } from './examiner'
+import { isDiskFull, type Intake } from './takeIn'
 import { walk, type WalkLimits } from './walk'
 
 /** What an import works with. */
 export interface ImportParts {
-  readonly archive: Archive
-  readonly studies: Studies
+  readonly intake: Intake
   readonly examiner: Examiner
   /** Called at most a few times a second while it runs, and once when it has ended. */
   readonly tell: (progress: ImportProgress) => void
@@ -37,6 +34,8 @@ export interface ImportRun {
 }
 
 const tellEveryMs = 250
+/** Files that are looked at, and files that are stored, at a time. */
+const lookedAhead = 16
 /** Reasons kept by name; beyond them they are only counted. */
 const mostNamed = 1000
 
@@ -110,22 +109,32 @@ class Run {
     this.total = found.files.length
     this.tell()
     const { files } = found
-    const look = (file: string | undefined): Promise<Examined> | undefined =>
-      file === undefined ? undefined : this.parts.examiner.examine(join(this.ask.folder, file))
-    let next = look(files[0])
+    // Files are looked at ahead of the one that is decided about, and stored beside each other; decided about in their order.
+    const ahead: Promise<Examined>[] = []
+    const storing = new Set<Promise<void>>()
+    let failure: { readonly reason: unknown } | undefined
     for (const [index, file] of files.entries()) {
-      if (this.signal.aborted) break
-      const examined = await next
-      // The next file is examined while this one is sealed.
-      next = look(files[index + 1])
-      if (examined) await this.take(file, examined)
-      this.seen += 1
+      while (ahead.length < lookedAhead && index + ahead.length < files.length) ahead.push(this.look(files[index + ahead.length] ?? ''))
+      if (this.signal.aborted || failure) break
+      const examined = await ahead.shift()
+      if (this.signal.aborted || !examined) break
+      const stored: Promise<void> = this.take(file, examined)
+        .catch((reason: unknown) => void (failure ??= { reason }))
+        .finally(() => storing.delete(stored))
+      storing.add(stored)
+      while (storing.size >= lookedAhead) await Promise.race(storing)
+      this.seen = index + 1
       if (Date.now() - this.toldAt >= tellEveryMs) this.tell()
     }
-    await next
+    await Promise.all([...storing, ...ahead])
+    if (failure) throw failure.reason
     if (this.signal.aborted) return 'cancelled'
     this.checkDirectories(files)
     return 'done'
+  }
+
+  private look(file: string): Promise<Examined> {
+    return this.parts.examiner.examine({ path: join(this.ask.folder, file) })
   }
 
   private async take(file: string, examined: Examined): Promise<void> {
@@ -135,26 +144,16 @@ class Run {
       this.directories.push({ folder: file.split('/').slice(0, -1).join('/'), names: examined.names })
       return
     }
-    const { header, sha256 } = examined
-    const here = await this.parts.studies.instance(header.sopInstanceUid)
-    if (here && here.sha256 !== sha256) return this.leave(file, 'different-content')
-    if (here) {
-      this.touched.add(here.study)
-      // Its file may have been lost; the same bytes mend it.
-      await this.parts.archive.store(join(this.ask.folder, file), sha256, this.signal).catch(ignoreAbort)
-      return this.leave(file, 'duplicate')
-    }
-    const study = await this.parts.studies.enter(header, this.ask.author)
-    this.touched.add(header.studyInstanceUid)
-    if (dicomPatientOf(study.resource).id !== header.patient.id) return this.leave(file, 'other-patient')
-    try {
-      await this.parts.archive.store(join(this.ask.folder, file), sha256, this.signal)
-    } catch (reason) {
-      if (this.signal.aborted) return
-      if (reason instanceof ArchiveProblem || isSourceFault(reason)) return this.leave(file, 'unreadable')
+    const { author, patient } = this.ask
+    const arrival = { file: { path: join(this.ask.folder, file) }, source: { kind: 'import' as const }, author, ...(patient !== undefined && { patient }) }
+    const taken = await this.parts.intake.takeExamined(arrival, examined, this.signal).catch((reason: unknown) => {
+      if (codeOf(reason) === 'ABORT_ERR') return undefined
       throw reason
-    }
-    if (await this.parts.studies.keep(header, examined)) this.imported += 1
+    })
+    if (!taken) return
+    if (taken.kind === 'refused') return this.leave(file, taken.reason)
+    this.touched.add(taken.studyInstanceUid)
+    if (taken.kind === 'imported') this.imported += 1
     else this.leave(file, 'duplicate')
   }
 
@@ -170,10 +169,7 @@ class Run {
   }
 
   private async countStudies(): Promise<void> {
-    for (const study of this.touched) {
-      const entry = await this.parts.studies.count(study, this.ask.author, this.ask.patient)
-      if (entry) this.entries.set(study, entry)
-    }
+    for (const entry of await this.parts.intake.settle([...this.touched])) this.entries.set(entry.studyInstanceUid, entry)
   }
 }
 
@@ -182,15 +178,8 @@ const plainName = (path: string): string => path.toLowerCase().replace(/;\d+$/, 
 
 const codeOf = (reason: unknown): string => String((reason as NodeJS.ErrnoException | undefined)?.code ?? '')
 
-/** Reading failed, not writing: the disc is scratched, or was taken out. */
-const isSourceFault = (reason: unknown): boolean => ['EIO', 'ENOENT', 'EACCES', 'EPERM', 'ENXIO', 'ELOOP'].includes(codeOf(reason))
-
-const ignoreAbort = (reason: unknown): void => {
-  if (!(reason instanceof ArchiveProblem) && !isSourceFault(reason) && codeOf(reason) !== 'ABORT_ERR') throw reason
-}
-
 const problemOf = (reason: unknown): NonNullable<ImportProgress['problem']> => {
+  if (isDiskFull(reason)) return 'disk-full'
   const code = codeOf(reason)
-  if (code === 'ENOSPC' || code === 'EDQUOT' || (reason as { kind?: string }).kind === 'disk-full') return 'disk-full'
   return ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EIO', 'ELOOP'].includes(code) ? 'folder-unreadable' : 'internal'
 }

@@ -68,7 +68,7 @@ describe('the phantom', () => {
   it('is written as files that are imported as a CT of that patient', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'phantom-'))
     expect(await writePhantom(folder, { patient, slices: 3, size: 16, accession: 'A26000007' })).toBe(3)
-    const examined = await examine(join(folder, 'CT/IM0002'))
+    const examined = await examine({ path: join(folder, 'CT/IM0002') })
     expect(examined).toMatchObject({
       kind: 'instance',
       header: { modality: 'CT', accession: 'A26000007', patient: { id: 'A-000042', name: 'Ñuñez-Test^Inés', birthDate: '19610506', sex: 'F' }, rows: 16, columns: 16, instanceNumber: 2 },

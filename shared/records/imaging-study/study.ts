@@ -11,6 +11,12 @@ const dicomPatientUrl = 'urn:outpost:dicom-patient'
 /** Who put the study onto the chart. Absent: the Patient ID is the patient's number. */
 const linkedByUrl = 'urn:outpost:linked-by'
 
+/** Where the first of it came from, when nobody imported it. */
+const sourceUrl = 'urn:outpost:dicom-source'
+
+/** Where a study came from: `import` by a person; `received` from a modality, by its AE title; `pacs`, the name of the archive that was asked for it. */
+export type StudySource = { readonly kind: 'import' } | { readonly kind: 'received' | 'pacs'; readonly from: string }
+
 /** A patient as DICOM files write them. */
 export interface DicomPatient {
   readonly id: string
@@ -29,7 +35,7 @@ export interface SeriesCount {
 }
 
 /** A study that nobody is linked to yet: its subject is only what the files say. */
-export const newStudy = (header: InstanceHeader): ImagingStudy => ({
+export const newStudy = (header: InstanceHeader, source: StudySource = { kind: 'import' }): ImagingStudy => ({
   resourceType: 'ImagingStudy',
   status: 'available',
   identifier: [
@@ -50,6 +56,7 @@ export const newStudy = (header: InstanceHeader): ImagingStudy => ({
         { url: 'birthDate', valueString: header.patient.birthDate },
       ].filter(({ valueString }) => valueString !== ''),
     },
+    ...(source.kind === 'import' ? [] : [{ url: sourceUrl, extension: [{ url: 'kind', valueCode: source.kind }, { url: 'from', valueString: source.from }] }]),
   ],
 })
 
@@ -101,6 +108,13 @@ export const dicomPatientOf = (study: ImagingStudy): DicomPatient => {
 
 /** Name of the person who put the study onto the chart. */
 export const linkedByOf = (study: ImagingStudy): string | undefined => study.extension?.find(({ url }) => url === linkedByUrl)?.valueReference?.display
+
+/** Where the first of it came from; undefined when somebody imported it. */
+export const sourceOf = (study: ImagingStudy): StudySource | undefined => {
+  const parts: readonly Extension[] = study.extension?.find(({ url }) => url === sourceUrl)?.extension ?? []
+  const [kind, from] = [parts.find(({ url }) => url === 'kind')?.valueCode, parts.find(({ url }) => url === 'from')?.valueString]
+  return (kind === 'received' || kind === 'pacs') && from !== undefined ? { kind, from } : undefined
+}
 
 /** The accession number that the files carry. */
 export const accessionOf = (study: ImagingStudy): string | undefined => study.identifier?.find(({ type }) => type?.coding?.[0]?.code === 'ACSN')?.value

@@ -1,0 +1,221 @@
+import type { LeftOut, StudyEntry, StudySource } from '../../../shared/contract'
+import { dicomPatientOf } from '../../../shared/records/imaging-study/study'
+import { ArchiveProblem } from '../archive/archive'
+import type { StoredInstance, Studies } from '../archive/studies'
+import type { Examined, FileAsk } from './examine'
+import type { Examiner } from './examiner'
+import { inTurn, limitTo } from './turns'
+
+/** A Part 10 file that came from somewhere. */
+export interface Arrival {
+  /** Where its bytes are: a file, or memory. The file is left as it is. */
+  readonly file: FileAsk
+  readonly source: StudySource
+  /**
+   * Whose chart was open, or for whom it was fetched: it goes there when its Patient ID is that patient's number, else into the tray.
+   * Absent for what was received: the one patient with that number; an import without a patient goes into the tray.
+   */
+  readonly patient?: string
+  /** Practitioner id of whoever asked for it, or `system`. */
+  readonly author: string
+}
+
+/** What became of it. */
+export type TakenIn =
+  /** It is in the archive, on disk. `duplicate`: it was before, the same bytes. */
+  | { readonly kind: 'imported' | 'duplicate'; readonly studyInstanceUid: string; readonly sopInstanceUid: string }
+  /** Nothing of it was kept. */
+  | { readonly kind: 'refused'; readonly reason: LeftOut['reason'] }
+
+/**
+ * The way into the archive, whatever brings an instance. Several may be taken in at once, and should: they share waits for
+ * the disk, and the record of their study is written once a burst, half a second after its last one.
+ */
+export interface Intake {
+  /**
+   * Resolves when the instance is on disk, and will be there after a power cut. Rejects only when this workstation
+   * cannot keep it now (see {@link isDiskFull}); what is wrong with the file is a `refused`.
+   */
+  take(arrival: Arrival): Promise<TakenIn>
+  /** As {@link take}, of a file that was examined already. Those of one instance are decided about in the order of the calls. */
+  takeExamined(arrival: Arrival, examined: Examined & { readonly kind: 'instance' }, signal?: AbortSignal): Promise<TakenIn>
+  /** Writes the records of these studies now (default: of all that wait), and answers them. */
+  settle(studies?: readonly string[]): Promise<StudyEntry[]>
+  close(): Promise<void>
+}
+
+/** What the intake works with. */
+export interface IntakeParts {
+  readonly studies: Studies
+  readonly examiner: Examiner
+  /** Told what was counted without anybody asking: it was received. */
+  readonly counted?: (study: StudyEntry) => void
+  /** A fault while a record was written by itself; it is made up for at the next start. */
+  readonly failed?: (reason: unknown) => void
+  /** How long after its last instance a study is counted, ms. */
+  readonly restMs?: number
+  /** So long at most after its first one, ms. */
+  readonly longestMs?: number
+}
+
+/** The disk has no room: what came was not kept, and may be sent again later. */
+export const isDiskFull = (reason: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT'].includes(String((reason as NodeJS.ErrnoException | undefined)?.code)) || (reason as { kind?: unknown } | undefined)?.kind === 'disk-full'
+
+/** The source could not be read, or is not what was examined: its own fault, not this workstation's. */
+export const isSourceFault = (reason: unknown): boolean =>
+  reason instanceof ArchiveProblem || ['EIO', 'ENOENT', 'EACCES', 'EPERM', 'ENXIO', 'ELOOP'].includes(String((reason as NodeJS.ErrnoException | undefined)?.code))
+
+/** Files on their way at once: enough to share the waits for the disk. */
+const atOnce = 16
+/** Instances entered in one write at most. */
+const longestWrite = 200
+
+/** Instances of one study that came close together: its record is made at the first and counted after the last. */
+class Burst {
+  readonly patients = new Set<string>()
+  /** Something of it was received: its number alone says whose it is. */
+  received = false
+  private busy = 0
+  private idle: (() => void)[] = []
+  readonly begun = Date.now()
+  timer: NodeJS.Timeout | undefined
+
+  constructor(
+    readonly study: string,
+    readonly author: string,
+    /** Patient ID that the study's record has. */
+    readonly patientId: Promise<string>,
+  ) {}
+
+  enter(): void {
+    this.busy += 1
+  }
+
+  leave(): void {
+    this.busy -= 1
+    if (this.busy === 0) for (const each of this.idle.splice(0)) each()
+  }
+
+  /** Nothing of it is on its way. */
+  async quiet(): Promise<void> {
+    if (this.busy > 0) await new Promise<void>((resolve) => this.idle.push(resolve))
+  }
+}
+
+/** Opens the way into the archive. */
+export const openIntake = ({ studies, examiner, counted = () => undefined, failed = () => undefined, restMs = 500, longestMs = 10_000 }: IntakeParts): Intake => {
+  const bursts = new Map<string, Burst>()
+  /** Studies that are being counted: whoever comes next waits for it. */
+  const counting = new Map<string, Promise<unknown>>()
+  const turns = inTurn()
+  const limited = limitTo(atOnce)
+  let closed = false
+
+  const settleOne = async (study: string): Promise<StudyEntry | undefined> => {
+    await counting.get(study)?.catch(() => undefined)
+    const burst = bursts.get(study)
+    if (!burst) return undefined
+    clearTimeout(burst.timer)
+    bursts.delete(study)
+    const count = (async () => {
+      await burst.quiet()
+      await burst.patientId
+      return studies.count(study, burst.author, { patients: [...burst.patients], byNumber: burst.received })
+    })()
+    counting.set(study, count)
+    try {
+      return await count
+    } finally {
+      if (counting.get(study) === count) counting.delete(study)
+    }
+  }
+
+  const plan = (burst: Burst): void => {
+    clearTimeout(burst.timer)
+    if (closed) return
+    const wait = Math.max(0, Math.min(restMs, burst.begun + longestMs - Date.now()))
+    burst.timer = setTimeout(() => {
+      settleOne(burst.study).then((entry) => entry && counted(entry), failed)
+    }, wait)
+  }
+
+  const burstOf = async ({ header }: Examined & { readonly kind: 'instance' }, { author, source, patient }: Arrival): Promise<Burst> => {
+    const study = header.studyInstanceUid
+    // The one before is being counted: what comes now belongs to the next.
+    for (let before = counting.get(study); before; before = counting.get(study)) await before.catch(() => undefined)
+    let burst = bursts.get(study)
+    if (!burst) {
+      const patientId = studies.enter(header, author, source).then(({ resource }) => dicomPatientOf(resource).id)
+      burst = new Burst(study, author, patientId)
+      bursts.set(study, burst)
+      patientId.catch(() => bursts.get(study) === burst && bursts.delete(study))
+    }
+    if (patient !== undefined) burst.patients.add(patient)
+    if (patient === undefined && source.kind === 'received') burst.received = true
+    burst.enter()
+    return burst
+  }
+
+  const waiting: { readonly instance: StoredInstance; readonly done: (isNew: boolean) => void; readonly fail: (reason: unknown) => void }[] = []
+  let writing = false
+  /** While one write waits for the disk, the next ones gather. */
+  const write = async (): Promise<void> => {
+    if (writing) return
+    writing = true
+    for (let some = waiting.splice(0, longestWrite); some.length > 0; some = waiting.splice(0, longestWrite)) {
+      try {
+        const isNew = await studies.keepAll(some.map(({ instance }) => instance))
+        for (const [at, { done }] of some.entries()) done(isNew[at] === true)
+      } catch (reason) {
+        for (const { fail } of some) fail(reason)
+      }
+    }
+    writing = false
+  }
+  const keep = (instance: StoredInstance): Promise<boolean> => {
+    const kept = new Promise<boolean>((done, fail) => waiting.push({ instance, done, fail }))
+    void write()
+    return kept
+  }
+
+  const decide = async (arrival: Arrival, examined: Examined & { readonly kind: 'instance' }, signal?: AbortSignal): Promise<TakenIn> => {
+    const { header, sha256 } = examined
+    const names = { studyInstanceUid: header.studyInstanceUid, sopInstanceUid: header.sopInstanceUid }
+    const here = await studies.instance(header.sopInstanceUid)
+    if (here && here.sha256 !== sha256) return { kind: 'refused', reason: 'different-content' }
+    const burst = await burstOf(examined, arrival)
+    try {
+      if (!here && (await burst.patientId) !== header.patient.id) return { kind: 'refused', reason: 'other-patient' }
+      // Also of one that is here: its file may have been lost, and the same bytes mend it.
+      await examiner.store(arrival.file, sha256, signal)
+      return { kind: !here && (await keep(studies.instanceOf(examined, arrival.source))) ? 'imported' : 'duplicate', ...names }
+    } catch (reason) {
+      if (isSourceFault(reason)) return here ? { kind: 'duplicate', ...names } : { kind: 'refused', reason: 'unreadable' }
+      throw reason
+    } finally {
+      burst.leave()
+      plan(burst)
+    }
+  }
+
+  const takeExamined: Intake['takeExamined'] = (arrival, examined, signal) => turns(examined.header.sopInstanceUid, () => decide(arrival, examined, signal))
+
+  return {
+    takeExamined,
+    take: (arrival) =>
+      limited(async () => {
+        const examined = await examiner.examine(arrival.file)
+        if (examined.kind === 'instance') return takeExamined(arrival, examined)
+        return { kind: 'refused', reason: examined.kind === 'directory' ? 'no-uid' : examined.reason }
+      }),
+    async settle(wanted = [...bursts.keys()]) {
+      const entries = await Promise.all(wanted.map(settleOne))
+      return entries.flatMap((entry) => (entry ? [entry] : []))
+    },
+    async close() {
+      closed = true
+      await Promise.all([...bursts.keys()].map((study) => settleOne(study).catch(failed)))
+    },
+  }
+}
