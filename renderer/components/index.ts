@@ -2,6 +2,7 @@
 import './controls.css'
 
 export * from './Button'
+export * from './ConfirmDialog'
 export * from './Dialog'
 export * from './draft'
 export * from './enterGoesOn'

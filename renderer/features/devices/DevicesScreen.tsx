@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { DeviceEntry, Reading } from '../../../shared/contract'
 import { vitals } from '../../../shared/records/observation/vitals'
 import { useAct, useAnswer, useEvent, usePractice, useWho } from '../../client'
-import { Button, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, SelectField, TextField, useKeys, useScreen, Waiting, type Tone } from '../../components'
+import { Button, ConfirmDialog, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, SelectField, TextField, useKeys, useScreen, Waiting, type Tone } from '../../components'
 import { OwnProfiles } from './OwnProfiles'
 import { CalibrationMark, UpkeepDialog, Use } from './inventory'
 import { t as inventoryWords } from './inventory/words'
@@ -219,20 +219,11 @@ const Numbers = ({ reading }: { readonly reading: Reading | undefined }) => {
 
 const UnpairDialog = ({ device, onClose }: { readonly device: DeviceEntry; readonly onClose: () => void }) => {
   const [unpair, { busy, problem }] = useAct('unpairDevice')
-  const submit = async () => {
-    if (!busy && (await unpair({ device: device.id })).ok) onClose()
-  }
+  const act = async () => (await unpair({ device: device.id })).ok
   return (
-    <Dialog
-      title={t('unpair.title', { name: device.name })}
-      closeLabel={t('cancel')}
-      onClose={onClose}
-      onSubmit={() => void submit()}
-      save={{ label: t('unpair'), busy, isFocused: true }}
-    >
+    <ConfirmDialog title={t('unpair.title', { name: device.name })} act={t('unpair')} leave={t('cancel')} onAct={act} onClose={onClose} busy={busy} problem={problem}>
       <p>{t('unpair.text')}</p>
-      {problem ? <ProblemNotice problem={problem} /> : null}
-    </Dialog>
+    </ConfirmDialog>
   )
 }
 

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { HubMember } from '../../../shared/contract'
 import { useAct } from '../../client'
-import { Button, Dialog, Empty, formatDayTime, Mark, Panel, ProblemNotice } from '../../components'
+import { Button, ConfirmDialog, Empty, formatDayTime, Mark, Panel } from '../../components'
 import { t } from './words'
 
 /** The computers that joined, and shutting one out. */
@@ -45,21 +45,10 @@ export const MembersPanel = ({ members }: { readonly members: readonly HubMember
 
 const RemoveDialog = ({ member, onClose }: { readonly member: HubMember; readonly onClose: () => void }) => {
   const [remove, { busy, problem }] = useAct('removeHubMember')
-  const shutOut = async () => {
-    if ((await remove({ user: member.user })).ok) onClose()
-  }
+  const act = async () => (await remove({ user: member.user })).ok
   return (
-    <Dialog
-      title={t('members.remove.title', { station: member.station })}
-      closeLabel={t('members.keep')}
-      onClose={onClose}
-      onSubmit={() => void shutOut()}
-      save={{ label: t('members.remove'), busy, isFocused: true }}
-    >
-      <div className="stack">
-        {problem ? <ProblemNotice problem={problem} /> : null}
-        <p>{t('members.remove.text')}</p>
-      </div>
-    </Dialog>
+    <ConfirmDialog title={t('members.remove.title', { station: member.station })} act={t('members.remove')} leave={t('members.keep')} onAct={act} onClose={onClose} busy={busy} problem={problem}>
+      <p>{t('members.remove.text')}</p>
+    </ConfirmDialog>
   )
 }

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import type { LabSettingsState, TestMapping, UnmappedCode } from '../../../shared/contract'
 import { type Known, useAct, useAnswer, useWho } from '../../client'
-import { Button, Dialog, Empty, Mark, Notice, ProblemNotice, Waiting } from '../../components'
+import { Button, ConfirmDialog, Empty, Mark, Notice, ProblemNotice, Waiting } from '../../components'
 import { unitText } from '../results'
 import { MappingDialog } from './MappingDialog'
 import { t } from './words'
@@ -125,19 +125,10 @@ const Mapped = ({ settings, onRemove }: { readonly settings: Known<LabSettingsSt
 
 const RemoveDialog = ({ mapping, onClose }: { readonly mapping: TestMapping; readonly onClose: () => void }) => {
   const [remove, { busy, problem }] = useAct('removeTestMapping')
-  const submit = async () => {
-    if (!busy && (await remove({ profile: mapping.profile, code: mapping.code })).ok) onClose()
-  }
+  const act = async () => (await remove({ profile: mapping.profile, code: mapping.code })).ok
   return (
-    <Dialog
-      title={t('codes.remove.title', { code: mapping.code })}
-      closeLabel={t('cancel')}
-      onClose={onClose}
-      onSubmit={() => void submit()}
-      save={{ label: t('codes.remove.short'), busy, isFocused: true }}
-    >
+    <ConfirmDialog title={t('codes.remove.title', { code: mapping.code })} act={t('codes.remove.short')} leave={t('cancel')} onAct={act} onClose={onClose} busy={busy} problem={problem}>
       <p>{t('codes.remove.text')}</p>
-      {problem ? <ProblemNotice problem={problem} /> : null}
-    </Dialog>
+    </ConfirmDialog>
   )
 }
