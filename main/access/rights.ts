@@ -14,6 +14,7 @@ const clinical = [
   'reading.confirm',
   'imaging.read',
   'imaging.import',
+  'imaging.exchange',
   'staff.read',
 ] as const
 
@@ -37,6 +38,7 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
     'lab.configure',
     'imaging.read',
     'imaging.import',
+    'imaging.exchange',
     'imaging.export',
     'sync.configure',
     'review.resolve',

@@ -22,6 +22,7 @@ export const actions = [
   'lab.configure',
   'imaging.read',
   'imaging.import',
+  'imaging.exchange',
   'imaging.export',
   'report.sign',
   'sync.read',
