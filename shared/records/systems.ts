@@ -37,6 +37,8 @@ export const extensions = {
   analyserClock: 'urn:outpost:analyser-clock',
   /** What a code of an analyser means, and when its results count: see `basic/labTest.ts`. */
   labTest: 'urn:outpost:lab-test',
+  /** An application entity that images are exchanged with: see `imaging-peer/peer.ts`. */
+  imagingPeer: 'urn:outpost:imaging-peer',
   /** The last day on which a device may be relied on without a new calibration: see `device/upkeep.ts`. */
   calibrationDue: 'urn:outpost:calibration-due',
   /** Words to begin an imaging report with: see `imaging-report/template.ts`. */
