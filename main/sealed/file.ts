@@ -14,6 +14,8 @@ const magic = 'OUTFIL1\n'
 const chunkLength = 64 * 1024
 const tagLength = 16
 const sealedChunkLength = chunkLength + tagLength
+/** Chunks that are written together: 1 MiB. */
+const chunksAtOnce = 16
 
 /** Part of a file: from `start` up to, not including, `end`. */
 export interface ByteRange {
@@ -39,8 +41,21 @@ const nonceOf = (chunk: number, last: boolean): Buffer => {
   return nonce
 }
 
-async function* chunksOf(contents: Uint8Array | AsyncIterable<Uint8Array>): AsyncIterable<{ readonly bytes: Uint8Array; readonly last: boolean }> {
-  const pieces = contents instanceof Uint8Array ? [contents] : contents
+interface PlainChunk {
+  readonly bytes: Uint8Array
+  readonly last: boolean
+}
+
+/** Contents in memory need no copy: they do not change while they are written. */
+function* chunksInMemory(contents: Uint8Array): Iterable<PlainChunk> {
+  for (let at = 0; ; at += chunkLength) {
+    const last = at + chunkLength >= contents.length
+    yield { bytes: contents.subarray(at, at + chunkLength), last }
+    if (last) return
+  }
+}
+
+async function* chunksOf(pieces: AsyncIterable<Uint8Array>): AsyncIterable<PlainChunk> {
   let held: Uint8Array[] = []
   let length = 0
   for await (const piece of pieces) {
@@ -71,12 +86,17 @@ export const writeSealedFile = async (path: string, key: Uint8Array, contents: U
   const file = await open(part, 'wx', 0o600)
   try {
     const { bytes, fileKey } = newHeader(key, magic)
-    await file.appendFile(bytes)
     let number = 0
-    for await (const chunk of chunksOf(contents)) {
+    // Several chunks are written at once: each write is a way to the disk and back.
+    let sealed: Uint8Array[] = [bytes]
+    for await (const chunk of contents instanceof Uint8Array ? chunksInMemory(contents) : chunksOf(contents)) {
       const cipher = createCipheriv('aes-256-gcm', fileKey, nonceOf(number, chunk.last))
-      await file.appendFile(Buffer.concat([cipher.update(chunk.bytes), cipher.final(), cipher.getAuthTag()]))
+      sealed.push(cipher.update(chunk.bytes), cipher.final(), cipher.getAuthTag())
       number += 1
+      if (chunk.last || number % chunksAtOnce === 0) {
+        await file.appendFile(Buffer.concat(sealed))
+        sealed = []
+      }
     }
     await file.sync()
     await file.close()

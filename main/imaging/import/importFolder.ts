@@ -35,7 +35,7 @@ export interface ImportRun {
 
 const tellEveryMs = 250
 /** Files that are looked at, and files that are stored, at a time. */
-const lookedAhead = 16
+const lookedAhead = 32
 /** Reasons kept by name; beyond them they are only counted. */
 const mostNamed = 1000
 

@@ -67,9 +67,11 @@ export const isSourceFault = (reason: unknown): boolean =>
   reason instanceof ArchiveProblem || ['EIO', 'ENOENT', 'EACCES', 'EPERM', 'ENXIO', 'ELOOP'].includes(String((reason as NodeJS.ErrnoException | undefined)?.code))
 
 /** Files on their way at once: enough to share the waits for the disk. */
-const atOnce = 16
+const atOnce = 32
 /** Instances entered in one write at most. */
 const longestWrite = 200
+/** How long the first of a write waits for others, ms: a write holds this thread until the disk has it. */
+const gatherMs = 10
 
 /** Instances of one study that came close together: its record is made at the first and counted after the last. */
 class Burst {
@@ -163,6 +165,7 @@ export const openIntake = ({ studies, examiner, counted = () => undefined, faile
   const write = async (): Promise<void> => {
     if (writing) return
     writing = true
+    await new Promise((resolve) => setTimeout(resolve, gatherMs))
     for (let some = waiting.splice(0, longestWrite); some.length > 0; some = waiting.splice(0, longestWrite)) {
       try {
         const isNew = await studies.keepAll(some.map(({ instance }) => instance))
