@@ -40,7 +40,7 @@ beforeAll(async () => {
   if (host.state().state !== 'open') throw new Error(`the demo practice is ${host.state().state}`)
   await host.stop()
   await devices.close()
-}, 60_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const run = async (command: Command, ...words: string[]) => {
@@ -97,7 +97,7 @@ describe('The command line on a data folder without a window', () => {
     } finally {
       await opened.value.close()
     }
-  }, 60_000)
+  })
 
   it('lists profiles, and says which file of the own folder is disabled and why', async () => {
     mkdirSync(join(data, 'profiles'), { recursive: true })
@@ -171,7 +171,7 @@ describe('The command line on a data folder without a window', () => {
     } finally {
       await opened.value.close()
     }
-  }, 60_000)
+  })
 
   it('asks who is there and what they may do, as a window would', async () => {
     process.env['OUTPOST_USER'] = demoUsers.nurse.user

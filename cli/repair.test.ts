@@ -50,5 +50,5 @@ describe('outpost repair', () => {
     expect(said['kept']).toBeGreaterThan(70)
     vi.restoreAllMocks()
     expect((await run('repair', '--data', folder, '--json')).said).toEqual({ ok: true, damaged: false })
-  }, 30_000)
+  })
 })

@@ -91,4 +91,4 @@ it('backups from before and after a change of the key restore with the recovery 
   expect(await restored(after, 'three', recoveryCode)).toMatchObject({ ok: true })
   expect(await run(backup, data, '--to', after)).toMatchObject({ ok: true })
   expect(await restored(after, 'four', code)).toMatchObject({ ok: true })
-}, 60_000)
+})

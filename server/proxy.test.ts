@@ -60,7 +60,7 @@ describe.runIf(hasCaddy)('the face of the centre', () => {
       await new Promise((next) => setTimeout(next, 100))
     }
     throw new Error('the proxy did not start')
-  }, 30_000)
+  })
   afterAll(async () => {
     caddy?.kill()
     await centre?.close()

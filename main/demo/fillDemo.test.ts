@@ -35,7 +35,7 @@ const progress: number[] = []
 beforeAll(async () => {
   demo = await openNew('01ARZ3NDEKTSV4RRFFQ69G5FAV')
   filled = await fillDemo({ ...demo, now, onProgress: (done) => progress.push(done) })
-}, 30_000)
+})
 
 afterAll(async () => {
   for (const { replica, access, charting, folder } of opened) {

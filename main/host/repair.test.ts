@@ -121,7 +121,7 @@ describe('a workstation whose records were cut off on the disk', () => {
     await start()
     await ask('unlockPractice', { secret: passphrase })
     expect((await idsOf()).length).toBe(now.length + 1)
-  }, 60_000)
+  })
 
   it('stays as it is when nothing can be read, and is repaired when the folder with the backups is named', async () => {
     const before = await register(0, 5)
@@ -135,7 +135,7 @@ describe('a workstation whose records were cut off on the disk', () => {
     expect(await ask<RepairReport>('repairPractice', { backupFolder: disk })).toMatchObject({ kept: 0, mayBeMore: true })
     await ask('leaveRepair')
     expect(await idsOf()).toEqual(before.sort())
-  }, 60_000)
+  })
 })
 
 describe('damage that is found while people are at work', () => {
@@ -148,7 +148,7 @@ describe('damage that is found while people are at work', () => {
     await ask('unlockPractice', { secret: passphrase }).catch(() => undefined)
     await until(() => stateNow() === 'damaged')
     expect((await ask<RepairReport>('repairPractice', {})).kept).toBeGreaterThan(60)
-  }, 60_000)
+  })
 })
 
 describe('a workstation that has a server', () => {
@@ -191,5 +191,5 @@ describe('a workstation that has a server', () => {
     expect(kept.length).toBeGreaterThan(0)
     // What nobody else had and the file does not give is counted as such.
     expect(report.unread).toBeGreaterThanOrEqual(unsent.length - kept.length)
-  }, 90_000)
+  })
 })

@@ -140,7 +140,7 @@ describe('a data folder that was copied to another computer', () => {
     await isWhole(elsewhere, patient)
     await stop(elsewhere)
     expect((await open(stolen, keystoreOf(4))).state()).toMatchObject({ state: 'open' })
-  }, 30_000)
+  })
 })
 
 describe('a passphrase that was forgotten', () => {
@@ -180,7 +180,7 @@ describe('an administrator', () => {
       expect((await ask(other, 'unlockPractice', { secret })).ok, secret).toBe(opens)
       await stop(other)
     }
-  }, 30_000)
+  })
 
   it('changes the data key: everything is there, every way of opening holds, nothing of the old ciphertext is left', async () => {
     const host = await open(folder, keystoreOf(3))
@@ -228,5 +228,5 @@ describe('an administrator', () => {
       await isWhole(other, patient)
       await stop(other)
     }
-  }, 60_000)
+  })
 })

@@ -78,4 +78,4 @@ test('two sites that lived on sticks are joined by a line at last: everything is
   expect(await b.desk.read({ folder: stick })).toMatchObject({ ok: true })
   await b.desk.settled()
   expect(await all(b.replica)).toBe(before)
-}, 30_000)
+})

@@ -270,7 +270,7 @@ describe('Purging old visits from a workstation', () => {
       await later.ledger.close()
       await later.replica.close()
     }
-  }, 60_000)
+  })
 
   it('strikes off what a crash between the note and the act left here', async () => {
     const place = folder()

@@ -198,7 +198,7 @@ describe.skipIf(!hasSocat)('the device host dies (pseudo-terminals of socat; ski
     expect(await bench.desk.tray('waiting')).toEqual([])
     await analyser.close()
     await kill(host)
-  }, 60_000)
+  })
 
   it('and the practice host dies too: what was acknowledged is filed once both are back', async () => {
     await bench.order('A26000123')

@@ -57,5 +57,5 @@ describe('a bad cable', () => {
     expect(await bench.desk.tray('waiting')).toEqual([])
     await analyser.close()
     await station.close()
-  }, 90_000)
+  })
 })

@@ -103,5 +103,5 @@ describe('the host and an analyser want the line at once', () => {
     await until(async () => (await bench.replica.records.count('DiagnosticReport')) === 1)
     await until(() => analyser.heard.length === 1, 30_000)
     await analyser.close()
-  }, 40_000)
+  })
 })

@@ -70,7 +70,7 @@ describe.skipIf(!hasSocat)('an oximeter at a serial line (pseudo-terminals of so
     const back = await meter()
     await until(() => entry()?.state === 'open', 15_000)
     await back.close()
-  }, 40_000)
+  })
 
   it('comes back after its cable was pulled and put into the same place', async () => {
     let oximeter = await meter()
@@ -82,7 +82,7 @@ describe.skipIf(!hasSocat)('an oximeter at a serial line (pseudo-terminals of so
     oximeter = await meter()
     await until(() => entry()?.state === 'open', 15_000)
     await oximeter.close()
-  }, 30_000)
+  })
 
   it('is refused a second pairing of its port, and let go when it is unpaired', async () => {
     const again = await bench.desk.pair({ name: 'Another', profile: 'contec-cms50', path: cable.near, place: '' }, bench.by)

@@ -38,7 +38,7 @@ const lay = async (profile: string, { sent = profileOf(profile)!.serial } = {}) 
     if (!answer.ok) throw new Error(answer.problem.kind)
     return answer.value
   }
-  const until = async (line: string, is: (state: PairingState) => boolean, asked?: string, limitMs = 8_000): Promise<PairingState> => {
+  const until = async (line: string, is: (state: PairingState) => boolean, asked?: string, limitMs = 30_000): Promise<PairingState> => {
     const end = Date.now() + limitMs
     for (;;) {
       const state = ask({ do: 'read', line, ...(asked === undefined ? {} : { profile: asked }) })
@@ -109,7 +109,7 @@ describe('pairing over a bare line', () => {
       }),
     )
     expect(missed).toEqual([])
-  }, 20_000)
+  })
 
   it('reads what is heard with other settings anew, also where it is as long as the garble before', () => {
     const [message = new Uint8Array()] = transfersOf(encodeText('H|\\^&\rP|1\rO|1|A26000123\rR|1|^^^WBC|6.1|10*3/uL\rL|1|N'))

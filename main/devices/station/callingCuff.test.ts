@@ -58,5 +58,5 @@ describe.skipIf(!canRun)('a blood pressure cuff that calls over Bluetooth (dbus-
     await bus.close()
     await radio.close()
     await rm(folder, { recursive: true, force: true })
-  }, 30_000)
+  })
 })

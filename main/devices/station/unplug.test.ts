@@ -23,5 +23,5 @@ describe.skipIf(!hasSocat)('an oximeter whose cable is pulled in the middle of i
     expect(figures.goneMostMs).toBeLessThan(2_000)
     await host.close()
     await rm(folder, { recursive: true, force: true })
-  }, 40_000)
+  })
 })

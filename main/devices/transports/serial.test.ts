@@ -122,7 +122,7 @@ describe.skipIf(!hasSocat)('a serial port (pseudo-terminals of socat; skipped wh
       await far.close()
       await cable.plug()
     }
-  }, 30_000)
+  })
 })
 
 describe('what the system says of a port', () => {

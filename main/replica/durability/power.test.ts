@@ -17,5 +17,5 @@ describe.skipIf(!canTrace())('a power cut while four people save', () => {
     expect(failure).toBeUndefined()
     expect(cuts).toBe(8)
     expect(acknowledged).toBeGreaterThan(10)
-  }, 60_000)
+  })
 })

@@ -86,7 +86,7 @@ beforeAll(async () => {
   setImmediate(tick)
   await finder.find('mok')
   reading = false
-}, 60_000)
+})
 afterAll(async () => {
   finder.close()
   await replica.close()

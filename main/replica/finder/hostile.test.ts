@@ -23,7 +23,7 @@ beforeAll(async () => {
   replica = await openReplica({ folder, key: new Uint8Array(32).fill(3), practice: 'clinic', station: 'A' })
   await replica.records.addAll(names.map((name, place) => ({ type: 'Patient' as const, resource: named(name, names[(place * 7) % names.length] as string) })), 'system')
   finder = await openFinder(replica)
-}, 60_000)
+})
 afterAll(async () => {
   finder.close()
   await replica.close()

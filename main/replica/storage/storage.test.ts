@@ -195,7 +195,7 @@ describe('storage against RxDB’s memory storage', () => {
     expect(new Set(seen)).toEqual(new Set(current.keys()))
     expect(seen.length).toBe(current.size)
     expect(await again.findDocumentsById(ids, true)).toEqual(await memory.findDocumentsById(ids, true))
-  }, 60_000)
+  })
 })
 
 describe('storage', () => {
@@ -315,7 +315,7 @@ describe('storage', () => {
       }
     }
     expect(file.all('SELECT count(*) FROM "entries 0"')[0]?.[0]).toBe(current.size)
-  }, 30_000)
+  })
 
   it('reads and looks through many documents page by page, and answers as of one moment', async () => {
     const { ours } = await openBoth()
@@ -349,7 +349,7 @@ describe('storage', () => {
     isReading = false
     await writing
     clearInterval(tick)
-  }, 30_000)
+  })
 
   it('says that the disk is full, keeps what was acknowledged, and goes on when there is room', async () => {
     const { ours, file } = await openBoth()

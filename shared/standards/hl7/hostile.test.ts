@@ -24,5 +24,5 @@ describe(`messages that nobody should send (seed ${seed})`, () => {
       checkMessage(new TextEncoder().encode(text))
       expect(performance.now() - start).toBeLessThan(8_000)
     }
-  }, 60_000)
+  })
 })

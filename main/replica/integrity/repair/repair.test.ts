@@ -111,7 +111,7 @@ describe('a replica of which a byte went wrong', () => {
       expect(repaired.kept + repaired.fetched).toBe([...truth.values()].filter((text) => !text.includes('"deleted":true')).length)
     }
     expect(fetched).toBeGreaterThan(0)
-  }, 60_000)
+  })
 
   it('keeps what can be read where there is no backup, and names what cannot', async () => {
     const { truth } = await clinic()

@@ -11,5 +11,5 @@ describe('the storage beside RxDB’s memory storage', () => {
     expect(compared.found / compared.queries).toBeGreaterThan(0.3)
     expect(compared.events).toBeGreaterThan(250)
     expect(compared.orderLeftOpen / compared.queries).toBeLessThan(0.03)
-  }, 60_000)
+  })
 })
