@@ -9,7 +9,7 @@ import { explicitLittleEndian } from './transferSyntax'
 const longForms = ['OB', 'OW', 'UN', 'UT', 'SQ', 'OF', 'OD', 'UC', 'UR']
 
 /** A value representation that {@link element} can write. */
-export type Representation = 'AE' | 'AS' | 'CS' | 'DA' | 'DS' | 'IS' | 'LO' | 'OB' | 'OW' | 'PN' | 'SH' | 'ST' | 'TM' | 'UI' | 'UL' | 'US' | 'SS'
+export type Representation = 'AE' | 'AS' | 'CS' | 'DA' | 'DS' | 'DT' | 'IS' | 'LO' | 'LT' | 'OB' | 'OW' | 'PN' | 'SH' | 'SQ' | 'SS' | 'ST' | 'TM' | 'UC' | 'UI' | 'UL' | 'UN' | 'UR' | 'US' | 'UT'
 
 /** One element: tag as eight hexadecimal digits, text values joined with a backslash, numbers as their VR says. */
 export const element = (tag: string, representation: Representation, value: string | number | Uint8Array): Uint8Array => {
