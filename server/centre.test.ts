@@ -28,7 +28,7 @@ const problem = async (work: Promise<unknown>): Promise<CentreProblem> => {
   if (!(error instanceof CentreProblem)) throw error ?? new Error('it was done')
   return error
 }
-const soon = (holds: () => Promise<void>) => vi.waitFor(holds, { timeout: 5_000, interval: 100 })
+const soon = (holds: () => Promise<void>) => vi.waitFor(holds, { timeout: 30_000, interval: 100 })
 const outcomes = async (wanted: Parameters<typeof provision>[1] = practice) => (await provision(centre.couch, wanted)).map(({ what, outcome }) => `${outcome} ${what}`)
 const idOf = (n: number) => `01CENTREPATIENT${String(n).padStart(11, '0')}`
 const record = (n: number, more: object = {}) => ({

@@ -109,7 +109,7 @@ describe.runIf(hasCaddy)('the face of the centre', () => {
     expect(sent.status).toBe(201)
     const path = `/${database}/_changes?include_docs=true&limit=1000`
     // A node of a cluster may answer before it has all that was written.
-    await vi.waitFor(async () => expect((await centre.couch.must('GET', path))['results']).toHaveLength(300 + made), { timeout: 5_000, interval: 100 })
+    await vi.waitFor(async () => expect((await centre.couch.must('GET', path))['results']).toHaveLength(300 + made), { timeout: 30_000, interval: 100 })
     const [whole, packed] = [await ask('GET', path), await ask('GET', path, { 'accept-encoding': 'gzip' })]
     expect([whole.encoding, packed.encoding]).toEqual([undefined, 'gzip'])
     expect(packed.bytes / whole.bytes).toBeLessThan(0.35)

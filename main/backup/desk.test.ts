@@ -24,7 +24,7 @@ const open = async (): Promise<BackupDesk> => {
   return desk
 }
 const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  for (const end = Date.now() + 10_000; !(await holds()); ) {
+  for (const end = Date.now() + 30_000; !(await holds()); ) {
     if (Date.now() > end) throw new Error('waited in vain')
     await new Promise((next) => setTimeout(next, 20))
   }

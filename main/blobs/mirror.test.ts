@@ -21,7 +21,7 @@ const join = (station: TestStation, hub: TestPlace, centre: TestPlace, more: { r
 }
 const alike = async (one: TestPlace, other: TestPlace) => {
   const ids = async (place: TestPlace) => JSON.stringify((await documents(place)).map(({ id }) => id).sort())
-  for (const end = Date.now() + 15_000; Date.now() < end; await new Promise((next) => setTimeout(next, 50))) if ((await ids(one)) === (await ids(other))) return
+  for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((next) => setTimeout(next, 50))) if ((await ids(one)) === (await ids(other))) return
   throw new Error('hub and centre never were alike')
 }
 
@@ -93,7 +93,7 @@ test('a workstation that goes from the hub to the centre sends there what is not
   await a.blobs.fetch(theSet)
   await until('fetched', () => a.blobs.state().wanted[0]?.state === 'done')
   expect(a.keeper.files.has(others)).toBe(true)
-  for (const end = Date.now() + 10_000; (await documents(centre)).filter(({ id }) => id.startsWith('note-')).length < 2; ) {
+  for (const end = Date.now() + 30_000; (await documents(centre)).filter(({ id }) => id.startsWith('note-')).length < 2; ) {
     if (Date.now() > end) throw new Error('never sent to the centre')
     await new Promise((next) => setTimeout(next, 50))
   }

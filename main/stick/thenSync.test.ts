@@ -64,7 +64,7 @@ test('two sites that lived on sticks are joined by a line at last: everything is
   // What A merged is on no stick yet when the line comes.
   await a.sync.configure(address)
   await b.sync.configure(address)
-  for (const end = Date.now() + 15_000; ; await new Promise((next) => setTimeout(next, 50))) {
+  for (const end = Date.now() + 30_000; ; await new Promise((next) => setTimeout(next, 50))) {
     if (a.sync.state().waitingOut === 0 && b.sync.state().waitingOut === 0 && (await all(a.replica)) === (await all(b.replica))) break
     if (Date.now() > end) throw new Error('the two never said the same')
   }

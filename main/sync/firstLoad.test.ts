@@ -88,7 +88,7 @@ test('a fault while a piece is looked at loses nothing of it, and neither does a
     await replica.close()
   })
   await sync.configure(address)
-  await until('all', async () => (await replica.documents.count('records')) === everything + 1, 8_000)
+  await until('all', async () => (await replica.documents.count('records')) === everything + 1, 30_000)
 })
 
 describe('a first load that takes long', () => {

@@ -137,7 +137,7 @@ export const openStation = async (prefix: string, place: TestPlace, root = place
   return station
 }
 
-export const until = async (what: string, holds: () => boolean, ms = 15_000) => {
+export const until = async (what: string, holds: () => boolean, ms = 30_000) => {
   for (const end = Date.now() + ms; !holds(); ) {
     if (Date.now() > end) throw new Error(`waited in vain: ${what}`)
     await wait(10)

@@ -23,7 +23,7 @@ test('a server for tests gives each practice a database and a user, and can be c
     expect(await workstation.read({ path: '' })).toMatchObject({ db_name: address.database })
     await server.setPassword(address, 'another password')
     // The nodes of a cluster hear of it one after the other.
-    await vi.waitFor(() => expect(workstation.read({ path: '' })).rejects.toBeInstanceOf(ServerProblem), { timeout: 5_000, interval: 100 })
+    await vi.waitFor(() => expect(workstation.read({ path: '' })).rejects.toBeInstanceOf(ServerProblem), { timeout: 30_000, interval: 100 })
     expect((await server.ask('GET', `/${address.database}`)).status).toBe(200)
   } finally {
     workstation.close()

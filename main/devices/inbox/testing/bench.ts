@@ -54,7 +54,7 @@ export const openBench = async (options: Partial<DeskDeps> = {}): Promise<Bench>
 }
 
 /** Waits until `look` answers something true; fails after `limitMs`. */
-export const until = async <Value>(look: () => Promise<Value> | Value, limitMs = 10_000): Promise<NonNullable<Value>> => {
+export const until = async <Value>(look: () => Promise<Value> | Value, limitMs = 30_000): Promise<NonNullable<Value>> => {
   const end = Date.now() + limitMs
   for (;;) {
     const value = await look()
