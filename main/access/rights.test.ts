@@ -26,6 +26,7 @@ it('gives each role exactly these actions', () => {
     lab.configure       -          -          -          yes        -          yes
     imaging.read        -          yes        yes        -          -          yes
     imaging.import      -          yes        yes        -          -          yes
+    imaging.annotate    -          yes        yes        -          -          -
     imaging.exchange    -          yes        yes        -          -          yes
     imaging.export      -          -          yes        -          -          yes
     report.sign         -          -          yes        -          -          -

@@ -14,6 +14,7 @@ const clinical = [
   'reading.confirm',
   'imaging.read',
   'imaging.import',
+  'imaging.annotate',
   'imaging.exchange',
   'staff.read',
 ] as const

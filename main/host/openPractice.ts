@@ -23,6 +23,7 @@ import { earlyWarningHandlers } from '../gate/earlyWarning'
 import { historyHandlers } from '../gate/history'
 import type { HubDesk } from '../gate/hub'
 import { imagingHandlers } from '../gate/imaging'
+import { imagingAnnotationHandlers } from '../gate/imagingAnnotations'
 import { imagingDocumentHandlers } from '../gate/imagingDocuments'
 import { labReviewHandlers } from '../gate/labReview'
 import { inventoryHandlers } from '../gate/inventory'
@@ -34,7 +35,7 @@ import { storageHandlers } from '../gate/storage'
 import { reviewHandlers } from '../gate/review'
 import { syncHandlers } from '../gate/sync'
 import { workbenchHandlers } from '../gate/workbench'
-import { openImaging, setOfStudy } from '../imaging'
+import { openAnnotations, openImaging, setOfStudy } from '../imaging'
 import { openDigests, openFinder, openGrowth, openPurged, purgedTypes, type Replica } from '../replica'
 import { deriveKey } from '../sealed'
 import { openStickDesk } from '../stick'
@@ -195,6 +196,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...blackBoxHandlers({ devices, replica }),
     ...labReviewHandlers({ lab: devices.lab }),
     ...imagingHandlers({ imaging, replica }),
+    ...imagingAnnotationHandlers({ annotations: openAnnotations({ replica, readFile: imaging.fileForReading }) }),
     ...imagingDocumentHandlers({ imaging }),
     ...historyHandlers({ replica }),
     ...syncHandlers({ sync, replica, isHub: () => hub.serves() }),

@@ -19,6 +19,7 @@ import { normalise } from './normalise'
 import { Tickets } from './tickets'
 
 export { writePhantom, phantomFiles, phantomTissues, type PhantomOptions, type PhantomPatient } from './phantom/phantom'
+export { openAnnotations, type AnnotationParts, type Annotations } from './annotations'
 export type { SealProgress } from './archive/archive'
 export type { Person } from './archive/studies'
 export { isDiskFull, type Arrival, type Intake, type TakenIn } from './import/takeIn'

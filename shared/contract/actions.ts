@@ -22,6 +22,7 @@ export const actions = [
   'lab.configure',
   'imaging.read',
   'imaging.import',
+  'imaging.annotate',
   'imaging.exchange',
   'imaging.export',
   'report.sign',

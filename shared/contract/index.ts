@@ -18,6 +18,7 @@ import { fileRequests } from './files'
 import { historyRequests } from './history'
 import { hubRequests, joinRequests } from './hub'
 import { imagingRequests } from './imaging'
+import { imagingAnnotationRequests } from './imagingAnnotations'
 import { imagingDocumentRequests } from './imagingDocuments'
 import { labReviewRequests } from './labReview'
 import { inventoryRequests } from './inventory'
@@ -48,6 +49,7 @@ export const clinicRequests = {
   ...workbenchRequests,
   ...blackBoxRequests,
   ...imagingRequests,
+  ...imagingAnnotationRequests,
   ...imagingDocumentRequests,
   ...securityRequests,
   ...historyRequests,
@@ -131,6 +133,7 @@ export * from './files'
 export * from './history'
 export * from './hub'
 export * from './imaging'
+export * from './imagingAnnotations'
 export * from './imagingExchange'
 export * from './imagingDocuments'
 export * from './imagingOrders'

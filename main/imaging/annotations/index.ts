@@ -1,0 +1,1 @@
+export { openAnnotations, type AnnotationParts, type Annotations } from './annotations'
