@@ -4,6 +4,7 @@ import type { PatientFinder, Replica } from '../replica'
 import { openAllergies } from './allergies'
 import { openEarlyWarning } from './earlyWarning'
 import { openEncounters } from './encounters'
+import { openImagingChart } from './imaging'
 import { openLaboratory } from './laboratory'
 import { openPersonNames } from './names'
 import { onePerKey } from './onePerKey'
@@ -94,6 +95,9 @@ export const openCharting = (deps: {
     placeOrder: laboratory.placeOrder,
     listOrders: (patient: string): Promise<Answer<OrderEntry[]>> => ofPatient(patient, () => laboratory.listOrders(patient)),
     listReports: (patient: string): Promise<Answer<ReportEntry[]>> => ofPatient(patient, () => laboratory.listReports(patient, mostReports)),
+
+    /** Imaging orders and reports. */
+    imaging: openImagingChart(parts),
 
     close: async (): Promise<void> => names.close(),
   }

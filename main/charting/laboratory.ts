@@ -3,6 +3,7 @@ import { reportLinesOf, resultIdsOf } from '../../shared/records/diagnostic-repo
 import { standingReports, verificationOf } from '../../shared/records/diagnostic-report/verification'
 import type { Envelope } from '../../shared/records/envelope'
 import { analyserTimeOf } from '../../shared/records/observation/analyserClock'
+import { isImagingReport } from '../../shared/records/imaging-report/imagingReport'
 import { accessionCounter, accessionNumber } from '../../shared/records/patient/number'
 import { orderFacts, orderOf } from '../../shared/records/service-request/order'
 import { type Actor, type ChartingParts, instantNow, localToday } from './parts'
@@ -59,10 +60,10 @@ export const openLaboratory = (parts: ChartingParts) => {
       return Promise.all(orders.map(orderEntry))
     },
 
-    /** Newest first; only those in whose place no other one stands. */
+    /** Newest first; only those in whose place no other one stands. Reports of images are read beside the images. */
     listReports: async (patient: string, limit: number): Promise<ReportEntry[]> => {
       const reports = await records.find('DiagnosticReport', { where: { subject: patient }, sort: { by: 'date', order: 'descending' }, limit: limit * mostVersions })
-      return Promise.all(standingReports(reports).slice(0, limit).map(reportEntry))
+      return Promise.all(standingReports(reports.filter(({ resource }) => !isImagingReport(resource))).slice(0, limit).map(reportEntry))
     },
   }
 }

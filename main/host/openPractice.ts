@@ -24,6 +24,7 @@ import { historyHandlers } from '../gate/history'
 import type { HubDesk } from '../gate/hub'
 import { imagingHandlers } from '../gate/imaging'
 import { imagingAnnotationHandlers } from '../gate/imagingAnnotations'
+import { imagingOrderHandlers } from '../gate/imagingOrders'
 import { imagingDocumentHandlers } from '../gate/imagingDocuments'
 import { labReviewHandlers } from '../gate/labReview'
 import { inventoryHandlers } from '../gate/inventory'
@@ -197,6 +198,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...labReviewHandlers({ lab: devices.lab }),
     ...imagingHandlers({ imaging, replica }),
     ...imagingAnnotationHandlers({ annotations: openAnnotations({ replica, readFile: imaging.fileForReading }) }),
+    ...imagingOrderHandlers({ charting, imaging, replica }),
     ...imagingDocumentHandlers({ imaging }),
     ...historyHandlers({ replica }),
     ...syncHandlers({ sync, replica, isHub: () => hub.serves() }),

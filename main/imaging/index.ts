@@ -16,6 +16,7 @@ import { runImport, type ImportRun } from './import/importFolder'
 import { openIntake, type Intake } from './import/takeIn'
 import type { WalkLimits } from './import/walk'
 import { normalise } from './normalise'
+import { openOrderDesk, type OrderDesk } from './orders/desk'
 import { Tickets } from './tickets'
 
 export { writePhantom, phantomFiles, phantomTissues, type PhantomOptions, type PhantomPatient } from './phantom/phantom'
@@ -83,6 +84,8 @@ export interface Imaging {
   fileForReading(ask: { readonly patient: string; readonly study: string; readonly instance: string }): Promise<ImagingFile | 'not-found' | 'incomplete'>
   /** The original bytes as they were imported; throws {@link ArchiveProblem}. */
   readOriginal(sopInstanceUid: string): Promise<Uint8Array | undefined>
+  /** Studies, orders and charts that a person puts together or apart. */
+  readonly orders: OrderDesk
   /** Its files for whoever carries them between workstations. */
   readonly files: StudyFiles
   /** After a change of the practice key: seals what is still under the earlier one; images can be read and stored meanwhile. */
@@ -168,6 +171,7 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
       const instance = await studies.instance(sopInstanceUid)
       return instance && archive.read(instance.sha256)
     },
+    orders: openOrderDesk(options.replica, studies),
     files: openStudyFiles(archive, studies),
     sealAnew: (progress) => {
       const run = archive.sealAnew(progress, () => closing)

@@ -52,6 +52,8 @@ export interface ImagingReportEntry {
   /** Who signed the report first, and when; an addendum has its own. */
   readonly by: string
   readonly at: string
+  /** It is no report: why, who said so, and when. What it said stays readable. */
+  readonly withdrawn?: { readonly text: string; readonly by: string; readonly at: string }
 }
 
 /** A report that a doctor has asked for and not yet read. */
@@ -140,6 +142,8 @@ export const imagingOrderRequests = {
     'write',
   ).answers<ImagingReportEntry>(),
   addToImagingReport: request(z.object({ key: idempotencyKey, patient: recordId, report: recordId, text: prose.min(1) }), 'report.sign', 'write').answers<ImagingReportEntry>(),
+  /** Says of a signed report that it is none: of another patient's images, for instance. Its order waits again. */
+  withdrawImagingReport: request(z.object({ key: idempotencyKey, patient: recordId, report: recordId, why: line }), 'report.sign', 'write').answers<ImagingReportEntry>(),
   /** Newest first; versions that stand. */
   listImagingReports: request(z.object({ patient: recordId }), 'result.read').answers<ImagingReportEntry[]>(),
   /** Signed reports that the person at this window asked for and has not read. */

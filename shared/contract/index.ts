@@ -19,6 +19,7 @@ import { historyRequests } from './history'
 import { hubRequests, joinRequests } from './hub'
 import { imagingRequests } from './imaging'
 import { imagingAnnotationRequests } from './imagingAnnotations'
+import { imagingOrderRequests } from './imagingOrders'
 import { imagingDocumentRequests } from './imagingDocuments'
 import { labReviewRequests } from './labReview'
 import { inventoryRequests } from './inventory'
@@ -50,6 +51,7 @@ export const clinicRequests = {
   ...blackBoxRequests,
   ...imagingRequests,
   ...imagingAnnotationRequests,
+  ...imagingOrderRequests,
   ...imagingDocumentRequests,
   ...securityRequests,
   ...historyRequests,

@@ -1,12 +1,12 @@
 import type { ImagingStudy } from 'fhir/r4'
 import type { CannotShow, StudyEntry, StudySource } from '../../../shared/contract'
 import type { Envelope } from '../../../shared/records/envelope'
-import {
-  accessionOf, belongsTo, dicomPatientOf, linkedByOf, linkedTo, newStudy, patientOf, sourceOf, studyUidOf, withSeries, type SeriesCount,
-} from '../../../shared/records/imaging-study/study'
+import { answeringOrder, movedBack, orderOfStudy } from '../../../shared/records/imaging-study/orderLink'
+import { accessionOf, dicomPatientOf, linkedByOf, linkedTo, newStudy, patientOf, sourceOf, studyUidOf, withSeries, type SeriesCount } from '../../../shared/records/imaging-study/study'
 import type { InstanceHeader } from '../../../shared/standards/dicom'
 import type { Replica } from '../../replica'
 import type { Examined } from '../import/examine'
+import { matchStudy, orderFor, type Charts } from '../orders/matchStudy'
 
 /** An instance whose file is in this workstation's archive. */
 export interface StoredInstance {
@@ -44,6 +44,8 @@ const UNCOUNTED = 'dicom-uncounted'
 
 /** More instances than any study has. */
 const everything = 1_000_000
+/** As many studies that were taken off charts are listed; the others come as these are filed. */
+const mostMovedBack = 200
 
 /** A person on whose say-so something is done. */
 export interface Person {
@@ -142,17 +144,22 @@ export class Studies {
   }
 
   /**
-   * Counts what is stored of a study into its record, and puts it onto a chart when the files' Patient ID is that
-   * patient's number and nobody has decided otherwise: of the patients named, or, `byNumber`, of the one with that number.
+   * Counts what is stored of a study into its record, and puts it onto the patient's chart, and to the order that it answers, when
+   * {@link matchStudy} finds them and nobody has decided otherwise.
+   *
+   * @param charts where it may go by itself; absent: it waits for a person
    */
-  async count(study: string, author: string, whose: { readonly patients?: readonly string[]; readonly byNumber?: boolean } = {}): Promise<StudyEntry | undefined> {
+  async count(study: string, author: string, charts?: Charts): Promise<StudyEntry | undefined> {
     const record = await this.byUid(study)
     if (!record) return undefined
     const counted = countSeries(await this.instancesOf(study))
-    const owner = patientOf(record.resource) === undefined ? await this.ownerAmong(record.resource, whose) : undefined
+    const match = patientOf(record.resource) === undefined && charts !== undefined ? await matchStudy(this.replica, record.resource, charts) : undefined
+    const at = new Date().toISOString()
     const next = (resource: ImagingStudy): ImagingStudy => {
       const recounted = withSeries(resource, counted)
-      return owner !== undefined && patientOf(resource) === undefined ? linkedTo(recounted, owner) : recounted
+      if (!match || !('patient' in match) || patientOf(resource) !== undefined) return recounted
+      const linked = linkedTo(recounted, match.patient)
+      return match.order === undefined ? linked : answeringOrder(linked, match.order, { at })
     }
     const unchanged = JSON.stringify(next(record.resource)) === JSON.stringify(record.resource)
     const written = unchanged ? record : await this.replica.records.revise('ImagingStudy', record.id, next, author)
@@ -187,21 +194,6 @@ export class Studies {
     }
   }
 
-  private async ownerAmong(study: ImagingStudy, { patients = [], byNumber = false }: { readonly patients?: readonly string[]; readonly byNumber?: boolean }): Promise<string | undefined> {
-    const number = dicomPatientOf(study).id.trim()
-    const found = byNumber && number !== '' ? await this.replica.records.find('Patient', { where: { identifier: number }, limit: 2 }) : []
-    // A number that two charts have says nothing.
-    for (const patient of [...patients, ...(found.length === 1 ? found.map(({ id }) => id) : [])]) if (await this.isOf(study, patient)) return patient
-    return undefined
-  }
-
-  private async isOf(study: ImagingStudy, patient: string): Promise<boolean> {
-    const record = await this.replica.records.get('Patient', patient)
-    if (!record) return false
-    const numbers = (record.resource.identifier ?? []).flatMap(({ system, value }) => (system === 'urn:outpost:patient-number' && value !== undefined ? [value] : []))
-    return belongsTo(dicomPatientOf(study), { numbers, ...(record.resource.birthDate !== undefined && { birthDate: record.resource.birthDate }) })
-  }
-
   /** Studies on a patient's chart, newest first. */
   async ofPatient(patient: string): Promise<readonly StudyEntry[]> {
     const records = await this.replica.records.find('ImagingStudy', { where: { subject: patient }, limit: 1000 })
@@ -220,15 +212,47 @@ export class Studies {
       // While its first import runs, nothing is known of it yet.
       else if ((record.resource.numberOfInstances ?? 0) > 0) entries.push(studyEntryOf(record))
     }
+    // Taken off a chart, perhaps on a workstation that has none of the files.
+    const known = new Set(entries.map(({ id }) => id))
+    for (const record of await this.replica.records.find('ImagingStudy', { where: { status: 'registered' }, limit: mostMovedBack })) {
+      if (patientOf(record.resource) === undefined && !known.has(record.id)) entries.push(studyEntryOf(record))
+    }
     return entries
   }
 
   /** Puts a waiting study onto a chart on a person's say-so; undefined when it is on one already. */
   async file(record: Envelope<'ImagingStudy'>, patient: string, by: Person): Promise<StudyEntry | undefined> {
     if (patientOf(record.resource) !== undefined) return undefined
-    const filed = await this.replica.records.revise('ImagingStudy', record.id, (study) => linkedTo(study, patient, by), by.practitioner, record.at)
-    await this.note(filed)
+    const order = await orderFor(this.replica, record.resource, patient)
+    const at = new Date().toISOString()
+    const onto = (study: ImagingStudy): ImagingStudy => {
+      const linked: ImagingStudy = { ...linkedTo(study, patient, by), status: 'available' }
+      return order === undefined ? linked : answeringOrder(linked, order, { at })
+    }
+    const filed = await this.replica.records.revise('ImagingStudy', record.id, onto, by.practitioner, record.at)
+    await this.noteWhereHeld(filed)
     return studyEntryOf(filed)
+  }
+
+  /** Takes a study off its chart on a person's decision; undefined when it is on none. */
+  async moveBack(record: Envelope<'ImagingStudy'>, by: Person, why: string): Promise<StudyEntry | undefined> {
+    if (patientOf(record.resource) === undefined) return undefined
+    const decision = { by: by.practitioner, name: by.name, at: new Date().toISOString(), why }
+    const moved = await this.replica.records.revise('ImagingStudy', record.id, (study) => movedBack(study, decision), by.practitioner, record.at)
+    await this.noteWhereHeld(moved)
+    return studyEntryOf(moved)
+  }
+
+  /** Puts a study to an order on a person's say-so. */
+  async putToOrder(record: Envelope<'ImagingStudy'>, order: string, by: Person): Promise<StudyEntry> {
+    if (orderOfStudy(record.resource) === order) return studyEntryOf(record)
+    const at = new Date().toISOString()
+    return studyEntryOf(await this.replica.records.revise('ImagingStudy', record.id, (study) => answeringOrder(study, order, { at, by }), by.practitioner, record.at))
+  }
+
+  /** Where none of a study's files lies, nothing is noted: a note says that something does. */
+  private async noteWhereHeld(record: Envelope<'ImagingStudy'>): Promise<void> {
+    if (await this.replica.local.get(STUDY, studyUidOf(record.resource))) await this.note(record)
   }
 }
 

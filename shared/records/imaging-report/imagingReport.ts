@@ -10,6 +10,7 @@ const imagingStudyCode = '18748-4'
 const sectionsUrl = 'urn:outpost:imaging-report'
 const addendumUrl = 'urn:outpost:imaging-report-addendum'
 const keyImageUrl = 'urn:outpost:key-image'
+const withdrawnUrl = 'urn:outpost:imaging-report-withdrawn'
 
 /** The parts of a report, in the order in which they are read. */
 export const reportSections = ['technique', 'findings', 'impression'] as const
@@ -120,6 +121,13 @@ export const withAddendum = (report: DiagnosticReport, id: string, addendum: Add
   )
 }
 
+/** The next version of a report that should not be: it says so, why, and who says it; what it said stays readable. */
+export const withdrawnReport = (report: DiagnosticReport, id: string, { text: why, by, at }: Addendum): DiagnosticReport => {
+  const { id: _earlier, ...rest } = report
+  const said: Extension = { url: withdrawnUrl, extension: [{ url: 'why', valueString: why }, { url: 'by', valueReference: referenceTo('Practitioner', by) }, { url: 'at', valueInstant: at }] }
+  return replacingReport({ ...rest, status: 'entered-in-error', issued: at, extension: [...(report.extension ?? []), said] }, id)
+}
+
 /** What a chart shows of an imaging report. */
 export interface ImagingReportFacts {
   readonly title: string
@@ -135,6 +143,8 @@ export interface ImagingReportFacts {
   readonly issued: string
   /** Version in whose place it stands. */
   readonly replaces: readonly string[]
+  /** It is no report: why, who said so, and when. */
+  readonly withdrawn?: Addendum
 }
 
 /** Reads an imaging report; of one from elsewhere, its conclusion and its narrative. */
@@ -142,6 +152,7 @@ export const imagingReportFacts = (report: DiagnosticReport): ImagingReportFacts
   const parts = report.extension?.find(({ url }) => url === sectionsUrl)?.extension
   const said = (section: ReportSection): string => parts?.find(({ url }) => url === section)?.valueString ?? ''
   const order = idIn(report.basedOn?.[0], 'ServiceRequest')
+  const withdrawn = report.extension?.find(({ url }) => url === withdrawnUrl)?.extension
   return {
     title: report.code.text ?? '',
     accession: report.identifier?.find(({ system }) => system === systems.accession)?.value ?? '',
@@ -151,16 +162,19 @@ export const imagingReportFacts = (report: DiagnosticReport): ImagingReportFacts
       ? { technique: said('technique'), findings: said('findings'), impression: said('impression') }
       : { technique: '', findings: textOfNarrative(report.text?.div ?? ''), impression: report.conclusion ?? '' },
     keyImages: (report.extension ?? []).filter(({ url }) => url === keyImageUrl).map(({ extension = [] }) => keyImageIn(extension)),
-    addenda: (report.extension ?? []).filter(({ url }) => url === addendumUrl).map(({ extension = [] }) => ({
-      text: extension.find(({ url }) => url === 'text')?.valueString ?? '',
-      by: idIn(extension.find(({ url }) => url === 'by')?.valueReference, 'Practitioner') ?? '',
-      at: extension.find(({ url }) => url === 'at')?.valueInstant ?? '',
-    })),
+    addenda: (report.extension ?? []).filter(({ url }) => url === addendumUrl).map(({ extension = [] }) => saidIn(extension, 'text')),
     signer: idIn(report.resultsInterpreter?.[0], 'Practitioner') ?? '',
     issued: report.issued ?? report.effectiveDateTime ?? '',
     replaces: replacedReportsOf(report),
+    ...(withdrawn && { withdrawn: saidIn(withdrawn, 'why') }),
   }
 }
+
+const saidIn = (parts: readonly Extension[], words: string): Addendum => ({
+  text: parts.find(({ url }) => url === words)?.valueString ?? '',
+  by: idIn(parts.find(({ url }) => url === 'by')?.valueReference, 'Practitioner') ?? '',
+  at: parts.find(({ url }) => url === 'at')?.valueInstant ?? '',
+})
 
 const keyImageIn = (parts: readonly Extension[]): KeyImage => {
   const text = (url: string): string => parts.find((each) => each.url === url)?.valueString ?? ''

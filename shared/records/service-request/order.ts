@@ -17,6 +17,9 @@ export const orderOf = (told: { readonly subject: string; readonly test: string;
 /** The order, answered. */
 export const completedOrder = (order: ServiceRequest): ServiceRequest => (order.status === 'active' ? { ...order, status: 'completed' } : order)
 
+/** The order, waiting again: what answered it was no answer. */
+export const reopenedOrder = (order: ServiceRequest): ServiceRequest => (order.status === 'completed' ? { ...order, status: 'active' } : order)
+
 /** What a chart shows of an order; `by` is a practitioner id. */
 export const orderFacts = (order: ServiceRequest) => ({
   accession: order.identifier?.find((each) => each.system === systems.accession)?.value ?? '',
