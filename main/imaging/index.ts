@@ -24,6 +24,8 @@ export { openAnnotations, type AnnotationParts, type Annotations } from './annot
 export type { SealProgress } from './archive/archive'
 export type { Person } from './archive/studies'
 export { isDiskFull, type Arrival, type Intake, type TakenIn } from './import/takeIn'
+export { openDicomWebServers, type DicomWebServers } from './dicomWeb/servers'
+export { openViewerLinks, type ViewerLinks } from './viewerLink'
 export { setOfStudy, studyOfSet, type StudyFile, type StudyFiles } from './archive/studyFiles'
 
 /** What imaging works with. */

@@ -6,12 +6,13 @@ import type { Picture, StackListener, StackView } from './engine'
 /** Stands in for the drawing itself, which needs a browser with a canvas: shows at once whatever it is asked for. */
 const drawn = vi.hoisted(() => ({ acts: [] as string[], open: 0, failing: false, listener: undefined as unknown as StackListener }))
 vi.mock('./engine', () => ({
+  drawThumbnail: () => Promise.resolve(true),
   openStackView: (_element: HTMLDivElement, pictures: readonly Picture[], first: number, listener: StackListener): Promise<StackView> => {
     drawn.open += 1
     drawn.listener = listener
     let window = { centre: 40, width: 400 }
     let index = first
-    const show = () => (drawn.failing ? listener.failed(index) : listener.shown({ index, window, zoom: 1, orientation: [1, 0, 0, 0, 1, 0], invert: false }))
+    const show = () => (drawn.failing ? listener.failed(index) : listener.shown({ index, window, zoom: 1, plane: { position: [0, 0, index], orientation: [1, 0, 0, 0, 1, 0] }, axes: { right: [1, 0], down: [0, 1] }, colour: false, invert: false }))
     drawn.acts.push(`open ${pictures[first]?.url}`)
     act(show)
     const view: Partial<StackView> = {
@@ -24,11 +25,15 @@ vi.mock('./engine', () => ({
         window = { centre: to.centre, width: to.width }
         show()
       },
+      fileWindow: () => undefined,
+      wholeWindow: () => undefined,
+      attributes: () => ({}),
+      planeOf: () => undefined,
       close: () => {
         drawn.open -= 1
       },
     }
-    const others = ['reset', 'zoomBy', 'panBy', 'toggleInvert', 'useHand', 'resize'].map((name) => [name, () => drawn.acts.push(name)])
+    const others = ['reset', 'zoomBy', 'panBy', 'toggleInvert', 'turn', 'flip', 'useTool', 'resize', 'magnify'].map((name) => [name, () => drawn.acts.push(name)])
     return Promise.resolve({ ...Object.fromEntries(others), ...view } as StackView)
   },
 }))
@@ -122,7 +127,7 @@ describe('the viewer', () => {
     fireEvent.keyDown(window, { key: 'r' })
     fireEvent.keyDown(window, { key: 'i' })
     fireEvent.keyDown(window, { key: 'z' })
-    expect(drawn.acts.slice(1)).toEqual(['reset', 'toggleInvert', 'useHand'])
+    expect(drawn.acts.filter((name) => !/^(open|magnify)/.test(name))).toEqual(['useTool', 'reset', 'toggleInvert', 'useTool'])
   })
 
   it('says why there is no picture, in its place in the stack, and shows none', async () => {

@@ -6,6 +6,15 @@ export interface OrientationMarks {
   readonly left: string
 }
 
+/** How a picture lies on the glass: which way its rows and columns it goes when one goes right, or down, on the glass. */
+export interface Axes {
+  readonly right: readonly [alongRows: number, alongColumns: number]
+  readonly down: readonly [alongRows: number, alongColumns: number]
+}
+
+/** Not turned, not flipped. */
+export const upright: Axes = { right: [1, 0], down: [0, 1] }
+
 /** Parts of a direction smaller than this (about 17°) are not named. */
 const SMALLEST = 0.3
 
@@ -26,16 +35,43 @@ const nameOf = (direction: readonly number[]): string => {
     .join('')
 }
 
+const opposite: Readonly<Record<string, string>> = { R: 'L', L: 'R', A: 'P', P: 'A', H: 'F', F: 'H' }
+
+/** What the file says of how the patient lay. */
+export interface Lie {
+  /** Image Orientation (Patient): six direction cosines. */
+  readonly orientation?: readonly number[]
+  /** Patient Orientation (0020,0020): letters for the rows and for the columns, of projection images. */
+  readonly letters?: readonly string[]
+}
+
 /**
- * Marks for Image Orientation (Patient): the first three cosines run to the right of the picture, the last three
- * down. Undefined when the file does not say how the patient lay: no mark is better than a guessed one.
+ * Marks for a picture as it lies on the glass, from its six cosines or its letters. Undefined when the file does not say
+ * how the patient lay, or says nonsense: no mark is better than a guessed one.
  */
-export const orientationMarks = (orientation: readonly number[] | undefined): OrientationMarks | undefined => {
+export const orientationMarks = ({ orientation, letters }: Lie, axes: Axes = upright): OrientationMarks | undefined => {
+  const name = directionsByCosines(orientation) ?? directionsByLetters(letters)
+  if (!name) return undefined
+  const back = ([alongRows, alongColumns]: readonly [number, number]): readonly [number, number] => [-alongRows, -alongColumns]
+  return { right: name(axes.right), left: name(back(axes.right)), bottom: name(axes.down), top: name(back(axes.down)) }
+}
+
+type NameDirection = (direction: readonly [alongRows: number, alongColumns: number]) => string
+
+const directionsByCosines = (orientation: readonly number[] | undefined): NameDirection | undefined => {
   if (orientation?.length !== 6 || !orientation.every(Number.isFinite)) return undefined
   const row = orientation.slice(0, 3)
   const column = orientation.slice(3)
-  const length = (direction: readonly number[]): number => Math.hypot(...direction)
-  if (Math.abs(length(row) - 1) > 0.05 || Math.abs(length(column) - 1) > 0.05) return undefined
-  const back = (direction: readonly number[]): readonly number[] => direction.map((part) => -part)
-  return { right: nameOf(row), left: nameOf(back(row)), bottom: nameOf(column), top: nameOf(back(column)) }
+  if (Math.abs(Math.hypot(...row) - 1) > 0.05 || Math.abs(Math.hypot(...column) - 1) > 0.05) return undefined
+  return ([alongRows, alongColumns]) => nameOf(row.map((part, index) => part * alongRows + (column[index] ?? 0) * alongColumns))
+}
+
+const directionsByLetters = (letters: readonly string[] | undefined): NameDirection | undefined => {
+  const [row = '', column = ''] = letters ?? []
+  if (letters?.length !== 2 || ![row, column].every((each) => /^[RLAPHF]{1,3}$/.test(each))) return undefined
+  const turned = (each: string): string => [...each].map((letter) => opposite[letter] ?? '').join('')
+  return ([alongRows, alongColumns]) => {
+    if (Math.abs(alongRows) > Math.abs(alongColumns)) return alongRows > 0 ? row : turned(row)
+    return alongColumns > 0 ? column : turned(column)
+  }
 }

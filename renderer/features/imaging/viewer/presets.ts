@@ -1,24 +1,50 @@
+import { v } from './words'
+
 /** A window: the middle of the grey scale and how many values it spans (PS3.3 §C.11.2.1.2). */
 export interface Window {
   readonly centre: number
   readonly width: number
 }
 
-/** A window that people ask for by name; `key` sets it. */
-export interface Preset extends Window {
-  readonly key: string
-  readonly name: string
+/** What a preset may be made from: the picture on the glass. */
+export interface WindowsOfPicture {
+  /** What the file asks for. */
+  readonly file: Window | undefined
+  /** From the smallest value of the picture to the largest. */
+  readonly whole: Window | undefined
 }
 
-/** Windows for CT, in Hounsfield units. Other modalities have no common scale, so they have no presets. */
+/** A window that people ask for by name; `key` sets it. */
+export interface Preset {
+  readonly key: string
+  readonly name: string
+  /** Undefined where the picture has no such window. */
+  readonly window: (of: WindowsOfPicture) => Window | undefined
+}
+
+const fixed = (key: string, name: string, centre: number, width: number): Preset => ({ key, name, window: () => ({ centre, width }) })
+const scaled = (window: Window | undefined, factor: number): Window | undefined => window && { centre: window.centre, width: Math.max(1, window.width * factor) }
+
+/** Windows for CT, in Hounsfield units. */
 const ctPresets: readonly Preset[] = [
-  { key: '1', name: 'Soft tissue', centre: 40, width: 400 },
-  { key: '2', name: 'Lung', centre: -600, width: 1500 },
-  { key: '3', name: 'Bone', centre: 480, width: 2500 },
-  { key: '4', name: 'Brain', centre: 40, width: 80 },
-  { key: '5', name: 'Abdomen', centre: 60, width: 350 },
-  { key: '6', name: 'Liver', centre: 90, width: 150 },
+  fixed('1', 'Soft tissue', 40, 400),
+  fixed('2', 'Lung', -600, 1500),
+  fixed('3', 'Bone', 480, 2500),
+  fixed('4', 'Brain', 40, 80),
+  fixed('5', 'Abdomen', 60, 350),
+  fixed('6', 'Liver', 90, 150),
+  fixed('7', 'Mediastinum', 50, 350),
+  fixed('8', 'Vessels', 300, 600),
+  { key: '9', name: v('preset.file'), window: ({ file }) => file },
+]
+
+/** Other modalities have no common scale: their windows come from the picture itself. */
+const ownPresets: readonly Preset[] = [
+  { key: '1', name: v('preset.file'), window: ({ file, whole }) => file ?? whole },
+  { key: '2', name: v('preset.whole'), window: ({ whole }) => whole },
+  { key: '3', name: v('preset.more'), window: ({ file, whole }) => scaled(file ?? whole, 0.5) },
+  { key: '4', name: v('preset.less'), window: ({ file, whole }) => scaled(file ?? whole, 2) },
 ]
 
 /** Presets of a modality (0008,0060). */
-export const presetsOf = (modality: string): readonly Preset[] => (modality === 'CT' ? ctPresets : [])
+export const presetsOf = (modality: string): readonly Preset[] => (modality === 'CT' ? ctPresets : ownPresets)

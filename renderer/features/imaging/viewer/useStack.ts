@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import type { Picture, Shown, StackView } from './engine'
 
 /** The stack in an element of the page, as a screen sees it. */
@@ -9,8 +9,8 @@ export interface Stack {
   readonly failed: number | undefined
   /** The viewer itself could not be started. */
   readonly broken: boolean
-  /** Does something with the view once it stands. */
-  readonly act: (act: (view: StackView) => void) => void
+  /** Undefined until it stands. */
+  readonly view: StackView | undefined
 }
 
 /**
@@ -21,7 +21,7 @@ export const useStack = (element: RefObject<HTMLDivElement | null>, pictures: re
   const [shown, setShown] = useState<Shown>()
   const [failed, setFailed] = useState<number>()
   const [broken, setBroken] = useState(false)
-  const view = useRef<StackView | undefined>(undefined)
+  const [view, setView] = useState<StackView>()
   const latest = useRef(wanted)
   latest.current = wanted
 
@@ -29,10 +29,11 @@ export const useStack = (element: RefObject<HTMLDivElement | null>, pictures: re
     const box = element.current
     if (!box || pictures.length === 0) return
     let gone = false
+    let opened: StackView | undefined
     const open = async () => {
       const { openStackView } = await import('./engine')
       if (gone) return
-      const opened = await openStackView(box, pictures, latest.current ?? 0, {
+      const stack = await openStackView(box, pictures, latest.current ?? 0, {
         shown: (now) => {
           setShown(now)
           setFailed(undefined)
@@ -40,32 +41,30 @@ export const useStack = (element: RefObject<HTMLDivElement | null>, pictures: re
         failed: (index) => setFailed(index),
       })
       if (gone) {
-        opened.close()
+        stack.close()
         return
       }
-      view.current = opened
+      opened = stack
+      setView(stack)
       // It may have been turned while the viewer was loading.
-      if (latest.current !== undefined) void opened.show(latest.current)
+      if (latest.current !== undefined) void stack.show(latest.current)
     }
     open().catch(() => {
       if (!gone) setBroken(true)
     })
-    const watch = new ResizeObserver(() => view.current?.resize())
+    const watch = new ResizeObserver(() => opened?.resize())
     watch.observe(box)
     return () => {
       gone = true
       watch.disconnect()
-      view.current?.close()
-      view.current = undefined
+      opened?.close()
+      setView(undefined)
     }
   }, [element, pictures])
 
   useEffect(() => {
-    if (wanted !== undefined) void view.current?.show(wanted)
-  }, [wanted])
+    if (wanted !== undefined) void view?.show(wanted)
+  }, [view, wanted])
 
-  const act = useCallback((act: (view: StackView) => void) => {
-    if (view.current) act(view.current)
-  }, [])
-  return { shown, failed, broken, act }
+  return { shown, failed, broken, view }
 }

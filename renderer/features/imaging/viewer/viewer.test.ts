@@ -7,24 +7,24 @@ import { isSoftwareRenderer } from './renderer'
 
 describe('orientation marks', () => {
   it('say which side of the patient lies at which edge', () => {
-    expect(orientationMarks([1, 0, 0, 0, 1, 0])).toEqual({ left: 'R', right: 'L', top: 'A', bottom: 'P' })
-    expect(orientationMarks([1, 0, 0, 0, 0, -1])).toEqual({ left: 'R', right: 'L', top: 'H', bottom: 'F' })
-    expect(orientationMarks([0, 1, 0, 0, 0, -1])).toEqual({ left: 'A', right: 'P', top: 'H', bottom: 'F' })
+    expect(orientationMarks({ orientation: [1, 0, 0, 0, 1, 0] })).toEqual({ left: 'R', right: 'L', top: 'A', bottom: 'P' })
+    expect(orientationMarks({ orientation: [1, 0, 0, 0, 0, -1] })).toEqual({ left: 'R', right: 'L', top: 'H', bottom: 'F' })
+    expect(orientationMarks({ orientation: [0, 1, 0, 0, 0, -1] })).toEqual({ left: 'A', right: 'P', top: 'H', bottom: 'F' })
     // A prone scan is turned: left and right change sides, and so do front and back.
-    expect(orientationMarks([-1, 0, 0, 0, -1, 0])).toEqual({ left: 'L', right: 'R', top: 'P', bottom: 'A' })
+    expect(orientationMarks({ orientation: [-1, 0, 0, 0, -1, 0] })).toEqual({ left: 'L', right: 'R', top: 'P', bottom: 'A' })
   })
 
   it('name an oblique direction by its parts, the strongest first', () => {
     const tilted = Math.SQRT1_2
-    expect(orientationMarks([1, 0, 0, 0, Math.cos(0.4), -Math.sin(0.4)])).toMatchObject({ bottom: 'PF', top: 'AH' })
-    expect(orientationMarks([tilted, tilted, 0, 0, 0, -1])).toMatchObject({ right: 'LP', left: 'RA' })
+    expect(orientationMarks({ orientation: [1, 0, 0, 0, Math.cos(0.4), -Math.sin(0.4)] })).toMatchObject({ bottom: 'PF', top: 'AH' })
+    expect(orientationMarks({ orientation: [tilted, tilted, 0, 0, 0, -1] })).toMatchObject({ right: 'LP', left: 'RA' })
   })
 
   it('are left away when the file does not say how the patient lay, or says nonsense', () => {
-    expect(orientationMarks(undefined)).toBeUndefined()
-    expect(orientationMarks([1, 0, 0])).toBeUndefined()
-    expect(orientationMarks([0, 0, 0, 0, 0, 0])).toBeUndefined()
-    expect(orientationMarks([Number.NaN, 0, 0, 0, 1, 0])).toBeUndefined()
+    expect(orientationMarks({})).toBeUndefined()
+    expect(orientationMarks({ orientation: [1, 0, 0] })).toBeUndefined()
+    expect(orientationMarks({ orientation: [0, 0, 0, 0, 0, 0] })).toBeUndefined()
+    expect(orientationMarks({ orientation: [Number.NaN, 0, 0, 0, 1, 0] })).toBeUndefined()
   })
 })
 
@@ -56,11 +56,15 @@ describe('places of a series', () => {
   })
 })
 
-it('CT has windows by name, each with its own key; other kinds have no common scale', () => {
+it('D23: CT has windows by name on the keys 1 to 9; other kinds have no common scale, so theirs come from the picture', () => {
   const presets = presetsOf('CT')
-  expect(new Set(presets.map(({ key }) => key)).size).toBe(presets.length)
-  expect(presets.find(({ name }) => name === 'Lung')).toMatchObject({ centre: -600, width: 1500 })
-  expect(presetsOf('MR')).toEqual([])
+  const picture = { file: { centre: 50, width: 300 }, whole: { centre: 512, width: 1024 } }
+  expect(presets.map(({ key }) => key)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9'])
+  expect(presets.find(({ name }) => name === 'Lung')?.window(picture)).toEqual({ centre: -600, width: 1500 })
+  const own = presetsOf('MR')
+  expect(own.map((preset) => preset.window(picture))).toEqual([picture.file, picture.whole, { centre: 50, width: 150 }, { centre: 50, width: 600 }])
+  expect(own[0]?.window({ file: undefined, whole: picture.whole })).toEqual(picture.whole)
+  expect(own[2]?.window({ file: undefined, whole: undefined })).toBeUndefined()
 })
 
 it('software WebGL is known by its name', () => {

@@ -1,0 +1,150 @@
+import { useRef, type KeyboardEvent } from 'react'
+import { Button } from '../../../components'
+import { t } from '../words'
+import { rates } from './cine'
+import { markingHands, viewingHands } from './hands'
+import { layouts, type Layout } from './hanging'
+import { Menu } from './Menu'
+import type { PaneState } from './Pane'
+import { round } from './PaneText'
+import type { ViewerHand } from './parts'
+import { presetsOf, type Preset } from './presets'
+import type { Cine } from './useCine'
+import { v } from './words'
+
+/** What the toolbar and the keys do with the picture that is active. */
+export interface ViewActs {
+  readonly preset: (preset: Preset) => void
+  readonly invert: () => void
+  readonly reset: () => void
+  readonly turn: (degrees: 90 | -90) => void
+  readonly flip: (which: 'sides' | 'upsideDown') => void
+}
+
+interface Props {
+  readonly pane: PaneState | undefined
+  readonly acts: ViewActs
+  readonly hand: ViewerHand
+  readonly onHand: (hand: ViewerHand) => void
+  readonly cine: Cine
+  readonly layout: Layout
+  readonly onLayout: (layout: Layout) => void
+  /** Undefined where there is nothing to tie together. */
+  readonly linked: boolean | undefined
+  readonly onLink: () => void
+  readonly lettered: boolean
+  readonly onLetters: () => void
+}
+
+/** Arrows on a control of the toolbar move that control, not the stack. */
+const keepArrows = (event: KeyboardEvent): void => {
+  if (/^(Arrow|Page|Home|End)/.test(event.key)) event.stopPropagation()
+}
+
+/** The preset that the picture has now. */
+const presetOnGlass = (pane: PaneState | undefined, presets: readonly Preset[]): Preset | undefined => {
+  const window = pane?.shown?.window
+  const windows = windowsOf(pane)
+  return window && presets.find((preset) => {
+    const wanted = preset.window(windows)
+    return wanted !== undefined && Math.abs(window.centre - wanted.centre) < 1 && Math.abs(window.width - wanted.width) < 1
+  })
+}
+
+/** Windows that presets may be made from. */
+export const windowsOf = (pane: PaneState | undefined) => {
+  const picture = pane?.place?.picture
+  return {
+    file: picture === undefined ? undefined : pane?.view?.fileWindow(picture),
+    whole: picture === undefined ? undefined : pane?.view?.wholeWindow(picture),
+  }
+}
+
+/** Every tool of the viewer, for the picture that is active; what it does by key is written on it. */
+export const Toolbar = ({ pane, acts, hand, onHand, cine, layout, onLayout, linked, onLink, lettered, onLetters }: Props) => {
+  const bar = useRef<HTMLDivElement>(null)
+  const presets = pane?.shown?.colour ? [] : presetsOf(pane?.series.modality ?? '')
+  const current = presetOnGlass(pane, presets)
+  const marking = markingHands.find(({ id }) => id === hand.id)
+  return (
+    <div className="viewer-tools" role="toolbar" aria-label={v('tools')} onKeyDown={keepArrows} ref={bar}>
+      <div className="viewer-hands" role="group" aria-label={v('hands')}>
+        {viewingHands.map((each) => (
+          <Button key={each.id} aria-pressed={each.id === hand.id} keys={each.keys} onClick={() => onHand(each)}>
+            {each.label}
+          </Button>
+        ))}
+      </div>
+      {markingHands.length > 0 ? (
+        <Menu
+          label={marking?.label ?? v('mark')}
+          items={markingHands.map((each) => ({ id: each.id, label: each.label, keys: each.keys, pressed: each.id === hand.id, run: () => onHand(each) }))}
+        />
+      ) : null}
+      {presets.length > 0 ? (
+        <select
+          className="input viewer-preset"
+          aria-label={t('viewer.presets')}
+          value={current?.key ?? ''}
+          onChange={({ target }) => {
+            const preset = presets.find(({ key }) => key === target.value)
+            if (preset) acts.preset(preset)
+          }}
+        >
+          <option value="">{t('viewer.preset.own')}</option>
+          {presets.map(({ key, name }) => (
+            <option key={key} value={key}>
+              {key} · {name}
+            </option>
+          ))}
+        </select>
+      ) : null}
+      <Menu
+        label={v('place')}
+        items={[
+          { id: 'right', label: v('place.right'), keys: 'T', run: () => acts.turn(90) },
+          { id: 'left', label: v('place.left'), keys: 'Y', run: () => acts.turn(-90) },
+          { id: 'sides', label: v('place.sides'), keys: 'H', run: () => acts.flip('sides') },
+          { id: 'upsideDown', label: v('place.upsideDown'), keys: 'V', run: () => acts.flip('upsideDown') },
+        ]}
+      />
+      <Button onClick={acts.invert} keys="I" aria-pressed={pane?.shown?.invert ?? false}>
+        {t('viewer.invert')}
+      </Button>
+      {(pane?.places.length ?? 0) > 1 ? (
+        <div className="viewer-cine">
+          <Button onClick={cine.toggle} keys="C" aria-pressed={cine.playing !== undefined}>
+            {cine.playing === undefined ? v('cine.play') : v('cine.pause')}
+          </Button>
+          <select className="input" aria-label={v('cine.rate')} value={String(round(cine.rate))} onChange={({ target }) => cine.setRate(Number(target.value))}>
+            {[...new Set([...rates, round(cine.rate), ...(cine.fileRate === undefined ? [] : [round(cine.fileRate)])])]
+              .sort((a, b) => a - b)
+              .map((rate) => (
+                <option key={rate} value={String(rate)}>
+                  {cine.fileRate !== undefined && rate === round(cine.fileRate) ? v('cine.rate.file', { rate }) : rate}
+                </option>
+              ))}
+          </select>
+        </div>
+      ) : null}
+      <select className="input viewer-layout" aria-label={v('layout')} value={layout} onChange={({ target }) => onLayout(layouts.find((each) => each === target.value) ?? '1x1')}>
+        {layouts.map((each) => (
+          <option key={each} value={each}>
+            {v(`layout.${each}`)}
+          </option>
+        ))}
+      </select>
+      {linked === undefined ? null : (
+        <Button onClick={onLink} keys="L" aria-pressed={linked}>
+          {v('link')}
+        </Button>
+      )}
+      <Button onClick={onLetters} keys="O" aria-pressed={lettered}>
+        {v('overlays')}
+      </Button>
+      <Button onClick={acts.reset} keys="R">
+        {t('viewer.reset')}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,8 @@
+/**
+ * The only folder that knows Cornerstone3D, besides the tools that measure. It is loaded when an image is opened (4 MB),
+ * never before.
+ */
+export { openStackView } from './stackView'
+export { drawThumbnail } from './thumbnail'
+export type { Picture } from './picture'
+export type { Placing, Shown, StackListener, StackView } from './stackView'

@@ -1,0 +1,4 @@
+import type { ViewerOverlay } from './parts'
+
+/** What is drawn over the pictures, the undermost first. One line for each feature. */
+export const viewerOverlays: readonly ViewerOverlay[] = []

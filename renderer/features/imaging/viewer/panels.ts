@@ -1,0 +1,4 @@
+import type { ViewerPanel } from './parts'
+
+/** What can stand beside the pictures. One line for each feature; each loads itself when it is opened. */
+export const viewerPanels: readonly ViewerPanel[] = []
