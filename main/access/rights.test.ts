@@ -29,6 +29,7 @@ it('gives each role exactly these actions', () => {
     imaging.annotate    -          yes        yes        -          -          -
     imaging.exchange    -          yes        yes        -          -          yes
     imaging.export      -          -          yes        -          -          yes
+    imaging.configure   -          -          -          -          -          yes
     report.sign         -          -          yes        -          -          -
     sync.read           yes        yes        yes        yes        yes        yes
     sync.configure      -          -          -          -          -          yes

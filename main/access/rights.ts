@@ -41,6 +41,7 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
     'imaging.import',
     'imaging.exchange',
     'imaging.export',
+    'imaging.configure',
     'sync.configure',
     'review.resolve',
     'stick.use',

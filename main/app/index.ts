@@ -10,6 +10,7 @@ import { openBackground } from './background'
 import { appOrigin, serveContent } from './content'
 import { hardenContents, hardenSession, isOurs } from './hardening'
 import { hasKeystore, useKeystore } from './keystore'
+import { openOutside } from './outside'
 import { keepRunning, type Kept } from './processes'
 
 const argument = (name: string): string | undefined => {
@@ -95,6 +96,8 @@ const host = (() => {
         pixelsAsked.get(message.call)?.(message.bytes)
         pixelsAsked.delete(message.call)
         return
+      case 'open-outside':
+        return openOutside(message.url)
       case 'stay':
         background.become(message.on)
         // Nobody is there any more who could end it.

@@ -35,6 +35,7 @@ const hear = async (message: ToPracticeHost, ports: Electron.MessagePortMain[]):
         need: (process) => say({ kind: 'need', process }),
         noNeed: endSide,
         stay: (on) => say({ kind: 'stay', on }),
+        openOutside: (url) => say({ kind: 'open-outside', url }),
         log: (line) => console.error(`practice host: ${line}`),
       })
       await host.start({ demo: message.demo })

@@ -15,6 +15,7 @@ import { bedsideHandlers } from '../gate/bedside'
 import { blackBoxHandlers } from '../gate/blackBox'
 import { chartingHandlers } from '../gate/charting'
 import { deviceHandlers } from '../gate/devices'
+import { dicomWebHandlers } from '../gate/dicomWeb'
 import { exchangeHandlers } from '../gate/exchange'
 import { fileHandlers, filesStateOf } from '../gate/files'
 import type { AnyHandler } from '../gate/gate'
@@ -35,8 +36,9 @@ import { stickHandlers } from '../gate/stick'
 import { storageHandlers } from '../gate/storage'
 import { reviewHandlers } from '../gate/review'
 import { syncHandlers } from '../gate/sync'
+import { viewerLinkHandlers } from '../gate/viewerLink'
 import { workbenchHandlers } from '../gate/workbench'
-import { openAnnotations, openImaging, setOfStudy } from '../imaging'
+import { openAnnotations, openDicomWebServers, openImaging, openViewerLinks, setOfStudy } from '../imaging'
 import { openDigests, openFinder, openGrowth, openPurged, purgedTypes, type Replica } from '../replica'
 import { deriveKey } from '../sealed'
 import { openStickDesk } from '../stick'
@@ -51,6 +53,8 @@ export interface PracticeOptions extends OpenedKey {
   readonly tell: TellConnection
   readonly security: SecurityDesk
   readonly hub: HubDesk
+  /** Shows an address in the system's browser; absent where there is no window. */
+  openOutside?(url: string): void
   /** Asks for a side process; its link comes by `link`. */
   need(process: SideProcess): void
   /** The records are brought into the form of this version: documents done, of all. */
@@ -113,7 +117,7 @@ export const openParts = async (options: PracticeOptions, replica: Replica, peop
   }
 }
 
-const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, hub, announce, log }: PracticeOptions, replica: Replica, { audit, touchedAt, hasTechnician }: People) => {
+const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, hub, announce, log, openOutside }: PracticeOptions, replica: Replica, { audit, touchedAt, hasTechnician }: People) => {
   // The first question that rests on a whole table would look the whole file over at once; by itself it does so in turns.
   await replica.lookedOver()
   const hasJournalFollowed = await journalFollows({ folder, key, earlier, log })
@@ -200,6 +204,8 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...imagingAnnotationHandlers({ annotations: openAnnotations({ replica, readFile: imaging.fileForReading }) }),
     ...imagingOrderHandlers({ charting, imaging, replica }),
     ...imagingDocumentHandlers({ imaging }),
+    ...dicomWebHandlers({ servers: openDicomWebServers(replica) }),
+    ...viewerLinkHandlers({ viewerLink: openViewerLinks({ replica, ...(openOutside && { openOutside }) }) }),
     ...historyHandlers({ replica }),
     ...syncHandlers({ sync, replica, isHub: () => hub.serves() }),
     ...exchangeHandlers({ sync, replica }),

@@ -25,6 +25,8 @@ export interface Surroundings {
   need(process: SideProcess): void
   /** Ends a side process; what it answers resolves when it is gone. */
   noNeed(process: SideProcess): void | Promise<void>
+  /** Shows an address in the system's browser; absent where there is no window. */
+  openOutside?(url: string): void
   /** Others work over this computer: it is to go on without a window. */
   stay?(on: boolean): void
   /** For tests: how often a hub that does not answer is looked for, milliseconds. */
@@ -139,6 +141,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       announce,
       tell: (connection, event) => connections.get(connection)?.announce('sessionChanged', event),
       need: around.need,
+      ...(around.openOutside && { openOutside: around.openOutside }),
       failed: (error) => around.log(`a part of the practice could not be opened: ${describeFault(error)}`),
       log: around.log,
     })

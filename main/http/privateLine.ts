@@ -1,5 +1,17 @@
 /** Whether nobody else hears what is said on the line to this address: TLS, or this very computer. */
 export const isPrivateLine = (url: string): boolean => {
   const { protocol, hostname } = new URL(url)
-  return protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname)
+  return protocol === 'https:' || isThisComputer(hostname)
+}
+
+const isThisComputer = (hostname: string): boolean => hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname)
+
+/**
+ * Whether the address is TLS, or lies in a network of one's own: this computer, an address that is routed nowhere (RFC 1918, RFC 4193), or
+ * a name that only a local network knows.
+ */
+export const isOwnNetwork = (url: string): boolean => {
+  const { protocol, hostname } = new URL(url)
+  if (protocol === 'https:' || isThisComputer(hostname)) return true
+  return /^(10|192\.168|172\.(1[6-9]|2\d|3[01])|169\.254)(\.\d+)+$/.test(hostname) || /^\[f[cde]/.test(hostname) || hostname.endsWith('.local') || !/[.:]/.test(hostname)
 }

@@ -26,6 +26,8 @@ export type { Person } from './archive/studies'
 export { isDiskFull, type Arrival, type Intake, type TakenIn } from './import/takeIn'
 export { openDicomWebServers, type DicomWebServers } from './dicomWeb/servers'
 export { openViewerLinks, type ViewerLinks } from './viewerLink'
+export { openDicomWebServers, type DicomWebServers } from './dicomWeb/servers'
+export { openViewerLinks, type ViewerLinks } from './viewerLink'
 export { setOfStudy, studyOfSet, type StudyFile, type StudyFiles } from './archive/studyFiles'
 
 /** What imaging works with. */

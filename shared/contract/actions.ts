@@ -25,6 +25,7 @@ export const actions = [
   'imaging.annotate',
   'imaging.exchange',
   'imaging.export',
+  'imaging.configure',
   'report.sign',
   'sync.read',
   'sync.configure',

@@ -32,6 +32,8 @@ export type FromPracticeHost =
   | { readonly kind: 'no-need'; readonly process: SideProcess }
   | { readonly kind: 'keystore'; readonly call: number; readonly act: 'wrap' | 'unwrap'; readonly bytes: Uint8Array }
   | { readonly kind: 'pixels-answer'; readonly call: number; readonly bytes: Uint8Array | null }
+  /** Shows an address of the practice's outside viewer in the system's browser. */
+  | { readonly kind: 'open-outside'; readonly url: string }
   /** Others work over this computer: it goes on when the last window is closed. */
   | { readonly kind: 'stay'; readonly on: boolean }
   | { readonly kind: 'stopped' }

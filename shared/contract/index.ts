@@ -13,6 +13,7 @@ import { blackBoxRequests } from './blackBox'
 import { bluetoothRequests } from './bluetooth'
 import { deviceRequests } from './devices'
 import { earlyWarningRequests } from './earlyWarning'
+import { dicomWebRequests } from './dicomWeb'
 import { exchangeRequests } from './exchange'
 import { fileRequests } from './files'
 import { historyRequests } from './history'
@@ -30,6 +31,7 @@ import { storageRequests } from './storage'
 import { stickRequests } from './stick'
 import { securityRequests } from './security'
 import { syncRequests } from './sync'
+import { viewerLinkRequests } from './viewerLink'
 import { workbenchRequests } from './workbench'
 import type { ClinicEvents } from './events'
 import type { Shell } from './shell'
@@ -53,6 +55,8 @@ export const clinicRequests = {
   ...imagingAnnotationRequests,
   ...imagingOrderRequests,
   ...imagingDocumentRequests,
+  ...dicomWebRequests,
+  ...viewerLinkRequests,
   ...securityRequests,
   ...historyRequests,
   ...reviewRequests,
@@ -128,6 +132,7 @@ export * from './bedside'
 export * from './blackBox'
 export * from './control'
 export * from './devices'
+export * from './dicomWeb'
 export * from './earlyWarning'
 export * from './events'
 export * from './exchange'
@@ -154,4 +159,5 @@ export * from './shell'
 export * from './stick'
 export * from './storage'
 export * from './sync'
+export * from './viewerLink'
 export * from './workbench'

@@ -23,6 +23,8 @@ export const requestNames = [
   'placeImagingOrder', 'listImagingOrders', 'markImagingPerformed', 'cancelImagingOrder', 'linkStudyToOrder', 'moveStudyBack', 'explainImagingTray',
   'signImagingReport', 'addToImagingReport', 'withdrawImagingReport', 'listImagingReports', 'listReportNotices', 'noticesShown', 'reportSeen',
   'listReportTemplates', 'saveReportTemplate', 'removeReportTemplate', 'readLetterhead',
+  'listDicomWebServers', 'saveDicomWebServer', 'removeDicomWebServer', 'testDicomWebServer',
+  'readViewerLink', 'setViewerLink', 'openViewerLink',
   'recordHistory',
   'storageState', 'storageSizes', 'planPurge', 'purge', 'fetchAllOlder', 'cancelStorageJob', 'olderRecords', 'fetchOlder', 'readDigests', 'readDigestOfDay',
   'securityState', 'changePassphrase', 'newRecoveryCode', 'confirmRecoveryCode', 'changeKey',

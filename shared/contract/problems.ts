@@ -62,6 +62,9 @@ export const problemKinds = [
   'folder-unreadable',
   'study-incomplete',
   'cannot-show', // this instance cannot be shown right, so it is not shown
+  'not-dicomweb', // what answers at the address is no DICOMweb server
+  'viewer-link-wrong', // facts.fault: see `viewerLinkFault`
+  'no-viewer-link', // no outside viewer is set up, or its address asks for what is not known of this study
   // sync
   'server-unreachable',
   'server-refused', // wrong user or password on the server

@@ -90,6 +90,13 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'folder-unreadable': { happened: 'This folder cannot be read.', next: 'Look at the disc or stick, or choose another folder.' },
   'study-incomplete': { happened: 'This study is not complete.', kept: 'What is there was kept.', next: 'Fetch the images from the other workstation, or import them here.' },
   'cannot-show': { happened: 'This image cannot be shown right, so it is not shown.', kept: 'The file was kept as it came.' },
+  'not-dicomweb': { happened: 'What answers at this address is no DICOMweb server.', kept: 'Nothing was sent.', next: 'Check the address: it is the part that stands before “/studies”.' },
+  'viewer-link-wrong': {
+    happened: 'This address cannot be used for an outside viewer.',
+    kept: typedStays,
+    next: 'It begins with https:// and the name of the viewer’s computer, and has the place for the study in it.',
+  },
+  'no-viewer-link': { happened: 'There is no outside viewer for this study.', next: 'Ask the administrator whether the practice has one, or fetch the images.' },
   'server-unreachable': { happened: 'The server does not answer.', kept: 'Everything is saved on this computer and will be sent later.', next: 'Go on working. Look at the network when there is time.' },
   'server-refused': { happened: 'The server does not accept this user or password.', kept: 'Everything is saved on this computer.', next: 'Type them again.' },
   'certificate-date': { happened: 'The server’s certificate is out of date.', kept: 'Nothing was sent; everything is saved on this computer.', next: 'Look at the clock of this computer. If it is right, ask who runs the server for a new certificate.' },
