@@ -19,10 +19,11 @@ export const validateRecords = String.raw`function (newDoc, oldDoc, userCtx, sec
     "Practitioner",
     "Device",
     "Basic",
+    "Communication",
     "Task",
     "AuditEvent"
   ];
-  var appendOnlyTypes = ["Observation", "Composition", "DiagnosticReport", "AuditEvent"];
+  var appendOnlyTypes = ["Observation", "Composition", "DiagnosticReport", "Communication", "AuditEvent"];
 
   var practiceDocumentId = "outpost:practice";
 

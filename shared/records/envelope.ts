@@ -1,5 +1,5 @@
 import type {
-  AllergyIntolerance, AuditEvent, Basic, Composition, Device, DiagnosticReport, Encounter, ImagingStudy, Observation,
+  AllergyIntolerance, AuditEvent, Basic, Communication, Composition, Device, DiagnosticReport, Encounter, ImagingStudy, Observation,
   Organization, Patient, Practitioner, ServiceRequest, Task,
 } from 'fhir/r4'
 
@@ -17,6 +17,8 @@ export interface ResourceOf {
   Practitioner: Practitioner
   Device: Device
   Basic: Basic
+  /** That somebody was told something, and that they answered: see `communication/criticalAlert.ts`. */
+  Communication: Communication
   /** A review item: see `mergeReview.ts`. */
   Task: Task
   AuditEvent: AuditEvent
@@ -25,13 +27,13 @@ export interface ResourceOf {
 /** The record types, in the order in which lists show them. */
 export const recordTypes = [
   'Patient', 'Encounter', 'Composition', 'Observation', 'AllergyIntolerance', 'ServiceRequest', 'DiagnosticReport',
-  'ImagingStudy', 'Organization', 'Practitioner', 'Device', 'Basic', 'Task', 'AuditEvent',
+  'ImagingStudy', 'Organization', 'Practitioner', 'Device', 'Basic', 'Communication', 'Task', 'AuditEvent',
 ] as const satisfies readonly (keyof ResourceOf)[]
 
 export type RecordType = (typeof recordTypes)[number]
 
 /** Types of which a version is never changed: a correction is a new record that points at the old. */
-export const appendOnlyTypes: readonly RecordType[] = ['Observation', 'Composition', 'DiagnosticReport', 'AuditEvent']
+export const appendOnlyTypes: readonly RecordType[] = ['Observation', 'Composition', 'DiagnosticReport', 'Communication', 'AuditEvent']
 
 /** R4 search parameters that the screens query by; see each type's `search.ts`. Absent: not known. */
 export interface SearchParameters {

@@ -44,6 +44,7 @@ const merges: Readonly<Record<RecordType, RecordMerge>> = {
   Practitioner: fields(resource(practitionerMerge)),
   Device: fields(resource(deviceMerge)),
   Basic: fields(resource(basicMerge)),
+  Communication: never,
   Task: { way: 'decision', fields: resource({}) },
   AuditEvent: never,
 }

@@ -1,6 +1,7 @@
 import { allergyIntoleranceSearch } from './allergy-intolerance/search'
 import { auditEventSearch } from './audit-event/search'
 import { basicSearch } from './basic/search'
+import { communicationSearch } from './communication/search'
 import { compositionSearch } from './composition/search'
 import { deviceSearch } from './device/search'
 import { diagnosticReportSearch } from './diagnostic-report/search'
@@ -32,6 +33,7 @@ const extractors: Extractors = {
   Practitioner: practitionerSearch,
   Device: deviceSearch,
   Basic: basicSearch,
+  Communication: communicationSearch,
   Task: taskSearch,
   AuditEvent: auditEventSearch,
 }

@@ -17,6 +17,9 @@ export const systems = {
   earlyWarning: 'urn:outpost:early-warning',
   /** A test as the analyser names it, e.g. `WBC`. */
   analyserTest: 'urn:outpost:analyser-test',
+  communicationCategory: 'http://terminology.hl7.org/CodeSystem/communication-category',
+  /** What a Communication is about: see `communication/criticalAlert.ts`. */
+  communicationTopic: 'urn:outpost:communication-topic',
   /** What a `Basic` record holds. */
   basic: 'urn:outpost:basic',
 } as const

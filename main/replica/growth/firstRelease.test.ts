@@ -16,7 +16,8 @@ const sumOf = async ({ records }: Replica): Promise<{ readonly counts: Record<st
   const hash = createHash('sha256')
   for (const type of recordTypes) {
     const found = (await records.find(type)).filter(({ id }) => !without.has(id)).sort((one, other) => (one.id < other.id ? -1 : 1))
-    counts[type] = found.length
+    // A type that came later counts only where there is one.
+    if (found.length > 0 || Object.hasOwn(firstRelease.counts, type)) counts[type] = found.length
     for (const { rev: _rev, ...record } of found) hash.update(canonical(record as unknown as Json))
   }
   return { counts, sha256: hash.digest('hex') }

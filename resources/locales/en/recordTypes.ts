@@ -12,6 +12,7 @@ export const recordTypes = {
   'type.Practitioner': 'Staff member',
   'type.Device': 'Device',
   'type.Basic': 'Sign-in',
+  'type.Communication': 'Alert',
   'type.Task': 'Review item',
   'type.AuditEvent': 'Audit entry',
 }
