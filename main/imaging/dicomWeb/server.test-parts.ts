@@ -10,6 +10,8 @@ export interface TestServer {
   readonly asked: string[]
   /** Header fields of the last request. */
   last(): IncomingMessage['headers']
+  /** Its path with the query. */
+  lastUrl(): string
   /** Files sent so far that were not cut. */
   sent(): number
   /** Files that it was given. */
@@ -33,6 +35,7 @@ export const startServer = async (files: readonly Uint8Array[]): Promise<TestSer
   let sent = 0
   let begun = 0
   let headers: IncomingMessage['headers'] = {}
+  let lastUrl = ''
   const cuts = new Set<number>()
   let otherwise: (path: string, response: ServerResponse) => true | undefined = () => undefined
 
@@ -82,6 +85,7 @@ export const startServer = async (files: readonly Uint8Array[]): Promise<TestSer
     const url = new URL(request.url ?? '/', 'http://test')
     asked.push(`${request.method} ${url.pathname}`)
     headers = request.headers
+    lastUrl = request.url ?? ''
     if (otherwise(url.pathname, response)) return
     if (request.method === 'POST') return void take(request, response)
     const [, , study, , series, , instance] = url.pathname.split('/')
@@ -105,6 +109,7 @@ export const startServer = async (files: readonly Uint8Array[]): Promise<TestSer
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked, given,
     last: () => headers,
+    lastUrl: () => lastUrl,
     sent: () => sent,
     cutAt: (...files) => files.forEach((each) => cuts.add(each)),
     answer: (how) => (otherwise = how),

@@ -52,6 +52,8 @@ describe('a DICOMweb server in the records', () => {
   const server = { name: 'Town hospital', url: 'https://pacs.example.org/dicom-web', auth: 'basic', user: 'clinic', canBeQueried: true, canReceive: false } as const
   it('is read as it was written, and not at all once it was removed', () => {
     expect(dicomWebServerOf(dicomWebServerRecord(server, at))).toEqual(server)
+    const { user: _user, ...open } = { ...server, auth: 'none' } as const
+    expect(dicomWebServerOf(dicomWebServerRecord(open, at))).toEqual(open)
     expect(dicomWebServerOf(dicomWebServerRecord('removed', at))).toBeUndefined()
     expect(dicomWebServerOf(viewerLinkRecord('https://a/{studyUid}', at))).toBeUndefined()
   })
