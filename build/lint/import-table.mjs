@@ -40,7 +40,8 @@ const areas = [
     why: 'drivers run in a process of their own that has no records; only main/devices/inbox stores in the replica',
   },
   { folder: 'main/imaging/dimse', may: ['shared'], why: 'associations carry messages and know no record; they run in the DICOM host and in the practice host' },
-  { folder: 'main/imaging', may: ['main/http', 'main/imaging/dimse', 'main/replica', 'main/sealed', 'shared'], why: 'the archive links its studies in the replica' },
+  { folder: 'main/imaging/spool', may: ['main/sealed', 'shared'], why: 'what is received lies on disk until the archive has it; one process writes, another reads' },
+  { folder: 'main/imaging', may: ['main/http', 'main/imaging/dimse', 'main/imaging/spool', 'main/replica', 'main/sealed', 'shared'], why: 'the archive links its studies in the replica' },
   { folder: 'main/access', may: ['main/replica', 'main/sealed', 'shared'], why: 'sign-in, rights and audit keep their records in the replica' },
   { folder: 'main/backup', may: ['main/access', 'main/replica', 'main/sealed', 'shared'], why: 'a backup copies what the replica, the archive and the journal hold, and the practice file that opens it' },
   { folder: 'main/charting', may: ['main/replica', 'main/sealed', 'shared'], why: 'charting writes records into the replica; rights are asked at the gate' },
@@ -51,6 +52,7 @@ const areas = [
     why: 'the gate may know every area, but neither process entry',
   },
   { folder: 'main/device-host', may: ['main/devices', 'main/sealed', 'shared'], why: 'a hung or crashed driver must never take records with it, so the device host never imports the replica' },
+  { folder: 'main/dicom-host', may: ['main/imaging/dimse', 'main/imaging/spool', 'shared'], why: 'whoever sends images is heard in a process that has no records' },
   {
     folder: 'main/host',
     may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/devices/inventory', 'main/devices/monitors', 'main/gate', 'main/imaging', 'main/lan', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'shared'],
