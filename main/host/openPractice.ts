@@ -38,7 +38,7 @@ import { reviewHandlers } from '../gate/review'
 import { syncHandlers } from '../gate/sync'
 import { viewerLinkHandlers } from '../gate/viewerLink'
 import { workbenchHandlers } from '../gate/workbench'
-import { openAnnotations, openDicomWebServers, openImaging, openViewerLinks, setOfStudy } from '../imaging'
+import { openAnnotations, openDicomWebServers, openImaging, openPeers, openViewerLinks, setOfStudy } from '../imaging'
 import { openDigests, openFinder, openGrowth, openPurged, purgedTypes, type Replica } from '../replica'
 import { deriveKey } from '../sealed'
 import { openStickDesk } from '../stick'
@@ -204,7 +204,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...imagingAnnotationHandlers({ annotations: openAnnotations({ replica, readFile: imaging.fileForReading }) }),
     ...imagingOrderHandlers({ charting, imaging, replica }),
     ...imagingDocumentHandlers({ imaging }),
-    ...dicomWebHandlers({ servers: openDicomWebServers(replica) }),
+    ...dicomWebHandlers({ servers: openDicomWebServers(replica, openPeers(replica)) }),
     ...viewerLinkHandlers({ viewerLink: openViewerLinks({ replica, ...(openOutside && { openOutside }) }) }),
     ...historyHandlers({ replica }),
     ...syncHandlers({ sync, replica, isHub: () => hub.serves() }),

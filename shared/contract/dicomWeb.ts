@@ -7,14 +7,13 @@ export interface DicomWebServerEntry {
   readonly id: string
   readonly name: string
   readonly url: string
+  /** How this workstation says who asks; other workstations have to be told for themselves. */
   readonly auth: 'none' | 'basic' | 'bearer'
   readonly user?: string
   /** SHA-256 of the one certificate that it may show, 64 hexadecimal digits. */
   readonly pin?: string
   readonly canBeQueried: boolean
   readonly canReceive: boolean
-  /** This workstation knows the password or token for this address; true also where none is needed. */
-  readonly hasSecret: boolean
 }
 
 /** What can be said of a server. */
@@ -24,7 +23,7 @@ const server = z.object({
   url: z.url({ protocol: /^https?$/ }).max(500),
   auth: z.enum(['none', 'basic', 'bearer']),
   user: optionalLine.optional(),
-  /** Password or token; absent: the one that is known for this address stays. */
+  /** Password or token; absent: the one that is known here for this address and user stays. */
   secret: z.string().min(1).max(4096).optional(),
   /** As people write it: colons, spaces and capitals are taken. */
   pin: z.string().regex(/^([0-9a-fA-F]{2}[:\s]*){32}$/).optional(),

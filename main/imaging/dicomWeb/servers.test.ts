@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openReplica, type Replica } from '../../replica'
+import { openPeers } from '../peers'
 import { phantomFiles } from '../phantom/phantom'
 import { startServer } from './server.test-parts'
 import { openDicomWebServers, type DicomWebServers } from './servers'
@@ -14,7 +15,7 @@ let servers: DicomWebServers
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dicom-web-'))
   replica = await openReplica({ folder, key: new Uint8Array(32).fill(7), practice: '01JD0000000000000000PRACT1', station: 'A' })
-  servers = openDicomWebServers(replica)
+  servers = openDicomWebServers(replica, openPeers(replica))
 })
 afterEach(async () => {
   await replica.close()
@@ -31,7 +32,7 @@ const saved = async (ask: Parameters<DicomWebServers['save']>[0]) => {
 describe('the DICOMweb servers of the practice', () => {
   it('are listed without passwords, which are in no record', async () => {
     const entry = await saved(hospital)
-    expect(entry).toEqual({ id: entry.id, name: 'Town hospital', url: 'https://pacs.example.org/dicom-web', auth: 'basic', user: 'clinic', canBeQueried: true, canReceive: false, hasSecret: true })
+    expect(entry).toEqual({ id: entry.id, name: 'Town hospital', url: 'https://pacs.example.org/dicom-web', auth: 'basic', user: 'clinic', canBeQueried: true, canReceive: false })
     expect(JSON.stringify([await servers.list(), await replica.records.find('Basic')])).not.toContain('hush')
     expect((await servers.addressOf(entry.id))?.address).toEqual({ url: entry.url, auth: { kind: 'basic', user: 'clinic', password: 'hush' } })
   })
@@ -39,17 +40,24 @@ describe('the DICOMweb servers of the practice', () => {
   it('a password goes to no other address, whoever changes the record, and stays while only a name changes', async () => {
     const { id } = await saved(hospital)
     await saved({ ...hospital, id, name: 'Hospital', secret: undefined })
-    expect(await servers.addressOf(id)).toBeDefined()
-    expect(await saved({ ...hospital, id, url: 'https://evil.example.org/dicom-web', secret: undefined })).toMatchObject({ hasSecret: false })
+    expect((await servers.addressOf(id))?.address.auth).toMatchObject({ password: 'hush' })
+    const elsewhere = { ...hospital, id, url: 'https://evil.example.org/dicom-web', secret: undefined }
+    expect(await servers.save(elsewhere, administrator)).toMatchObject({ ok: false, problem: { kind: 'bad-shape' } })
+    expect(await servers.save({ ...hospital, id, user: 'other', secret: undefined }, administrator)).toMatchObject({ ok: false, problem: { kind: 'bad-shape' } })
+    const peers = openPeers(replica)
+    const peer = await peers.get(id)
+    if (peer) await peers.change(id, { ...peer, url: 'https://evil.example.org/dicom-web' }, administrator)
+    expect((await servers.addressOf(id))?.address).toEqual({ url: 'https://evil.example.org/dicom-web', auth: { kind: 'none' } })
+    if (peer) await peers.change(id, { ...peer, url: 'http://evil.example.org/dicom-web' }, administrator)
     expect(await servers.addressOf(id)).toBeUndefined()
-    expect(await servers.test(id)).toMatchObject({ ok: false, problem: { kind: 'server-refused' } })
+    expect(await servers.test(id)).toMatchObject({ ok: false, problem: { kind: 'needs-https' } })
   })
 
   it('a password goes over no line that others can read, and no name of a patient leaves the clinic on one', async () => {
     expect(await servers.save({ ...hospital, url: 'http://192.168.1.5:8042/dicom-web' }, administrator)).toMatchObject({ ok: false, problem: { kind: 'needs-https' } })
     const open = { ...hospital, auth: 'none', secret: undefined } as const
     expect(await servers.save({ ...open, url: 'http://pacs.example.org/dicom-web' }, administrator)).toMatchObject({ ok: false, problem: { kind: 'needs-https' } })
-    expect(await saved({ ...open, url: 'http://192.168.1.5:8042/dicom-web' })).toMatchObject({ hasSecret: true })
+    expect(await saved({ ...open, url: 'http://192.168.1.5:8042/dicom-web' })).toMatchObject({ auth: 'none' })
   })
 
   it('a removed one is gone with its password', async () => {

@@ -1,19 +1,19 @@
 import { done, refuse, type Answer, type CheckedAsk, type DicomWebServerEntry, type ProblemKind } from '../../../shared/contract'
-import { dicomWebServerCode, dicomWebServerOf, dicomWebServerRecord, type DicomWebServer } from '../../../shared/records/basic/dicomWebServer'
+import type { ImagingPeer } from '../../../shared/records/imaging-peer/peer'
 import { isOwnNetwork, isPrivateLine, readFingerprint } from '../../http'
 import type { Replica } from '../../replica'
-import { DicomWebProblem, openDicomWeb, type DicomWebAddress } from './client'
+import type { KnownPeer, Peers } from '../peers'
+import { DicomWebProblem, openDicomWeb, type DicomWebAddress, type DicomWebAuth } from './client'
 
 /** What this workstation alone knows of a server: in its own documents, which are sealed with the practice's file and never sync. */
 interface Secret {
-  /** Address and certificate for which it was given: it is sent nowhere else, whatever the record says later. */
+  /** Address and certificate for which it was given: it is sent nowhere else, whatever the list says later. */
   readonly url: string
-  readonly pin?: string
-  readonly secret: string
+  readonly pin: string
+  readonly auth: Exclude<DicomWebAuth, { readonly kind: 'none' }>
 }
 
 const SECRET = 'dicom-web-secret'
-const mostServers = 100
 
 /** The practice's DICOMweb servers. */
 export interface DicomWebServers {
@@ -21,7 +21,7 @@ export interface DicomWebServers {
   save(ask: CheckedAsk<'saveDicomWebServer'>, author: string): Promise<Answer<DicomWebServerEntry>>
   remove(id: string, author: string): Promise<Answer<DicomWebServerEntry[]>>
   test(id: string): Promise<Answer<DicomWebServerEntry>>
-  /** Where it is and who we are there; undefined when there is no such server, or this workstation does not know its password. */
+  /** Where it is and who we are there; undefined when there is no such server, or its line is one that others can read. */
   addressOf(id: string): Promise<{ readonly entry: DicomWebServerEntry; readonly address: DicomWebAddress } | undefined>
 }
 
@@ -44,38 +44,39 @@ const tidy = (url: string): string => {
   return address.href.replace(/\/+$/, '').replace(/\/studies$/, '')
 }
 
-/** Opens the list; `connect` is changed by tests. */
-export const openDicomWebServers = (replica: Replica, connect: typeof openDicomWeb = openDicomWeb): DicomWebServers => {
-  const secretOf = async (id: string, { url, pin }: Pick<DicomWebServer, 'url' | 'pin'>): Promise<string | undefined> => {
-    const known = (await replica.local.get<Secret>(SECRET, id))?.value
-    return known?.url === url && known.pin === pin ? known.secret : undefined
+const uses = { canBeQueried: 'is-queried', canReceive: 'receives-from-us' } as const
+
+const isServer = (peer: KnownPeer | undefined): peer is KnownPeer => peer?.protocol === 'dicomweb'
+
+/** Reads and writes the DICOMweb servers among the practice's peers; `connect` is changed by tests. */
+export const openDicomWebServers = ({ local }: Pick<Replica, 'local'>, peers: Peers, connect: typeof openDicomWeb = openDicomWeb): DicomWebServers => {
+  const authOf = async ({ id, url, pin }: Pick<KnownPeer, 'id' | 'url' | 'pin'>): Promise<DicomWebAuth> => {
+    const known = (await local.get<Secret>(SECRET, id))?.value
+    return known?.url === url && known.pin === pin ? known.auth : { kind: 'none' }
   }
-  const entryOf = async (id: string, server: DicomWebServer): Promise<DicomWebServerEntry> => ({ id, ...server, hasSecret: server.auth === 'none' || (await secretOf(id, server)) !== undefined })
-  const read = async (id: string): Promise<DicomWebServer | undefined> => {
-    const record = await replica.records.get('Basic', id)
-    return record && dicomWebServerOf(record.resource)
-  }
-  const list = async (): Promise<DicomWebServerEntry[]> => {
-    const records = await replica.records.find('Basic', { where: { code: dicomWebServerCode }, limit: mostServers })
-    const entries = await Promise.all(records.map(async ({ id, resource }) => {
-      const server = dicomWebServerOf(resource)
-      return server && entryOf(id, server)
-    }))
-    return entries.flatMap((entry) => (entry ? [entry] : [])).sort((a, b) => a.name.localeCompare(b.name))
-  }
-  const addressOf: DicomWebServers['addressOf'] = async (id) => {
-    const server = await read(id)
-    if (!server) return undefined
-    const { url, auth, user = '', pin } = server
-    const secret = await secretOf(id, server)
-    if (auth !== 'none' && secret === undefined) return undefined
+  const entryOf = async (peer: KnownPeer): Promise<DicomWebServerEntry> => {
+    const auth = await authOf(peer)
     return {
-      entry: await entryOf(id, server),
-      address: {
-        url, ...(pin !== undefined && { pin }),
-        auth: auth === 'none' || secret === undefined ? { kind: 'none' } : auth === 'basic' ? { kind: 'basic', user, password: secret } : { kind: 'bearer', token: secret },
-      },
+      id: peer.id, name: peer.name, url: peer.url, auth: auth.kind, ...(auth.kind === 'basic' && { user: auth.user }), ...(peer.pin !== '' && { pin: peer.pin }),
+      canBeQueried: peer.uses.includes(uses.canBeQueried), canReceive: peer.uses.includes(uses.canReceive),
     }
+  }
+  const read = async (id: string): Promise<KnownPeer | undefined> => {
+    const peer = await peers.get(id)
+    return isServer(peer) ? peer : undefined
+  }
+  const list = async (): Promise<DicomWebServerEntry[]> => Promise.all((await peers.list()).filter(isServer).map(entryOf))
+  const addressOf: DicomWebServers['addressOf'] = async (id) => {
+    const peer = await read(id)
+    // The list may have come from a workstation that thinks otherwise.
+    if (!peer || !isOwnNetwork(peer.url)) return undefined
+    return { entry: await entryOf(peer), address: { url: peer.url, auth: await authOf(peer), ...(peer.pin !== '' && { pin: peer.pin }) } }
+  }
+  /** What this workstation says from now on: what was typed, or what it says already where only the rest was changed. */
+  const secretFor = (auth: 'basic' | 'bearer', user: string, secret: string | undefined, before: DicomWebAuth): Secret['auth'] | undefined => {
+    if (secret !== undefined) return auth === 'basic' ? { kind: 'basic', user, password: secret } : { kind: 'bearer', token: secret }
+    if (before.kind === 'none' || before.kind !== auth) return undefined
+    return before.kind === 'basic' && before.user !== user ? undefined : before
   }
 
   return {
@@ -85,29 +86,31 @@ export const openDicomWebServers = (replica: Replica, connect: typeof openDicomW
       const url = tidy(ask.url)
       // A password over an open line is everybody's; names of patients stay at least in the clinic.
       if (!(ask.auth === 'none' ? isOwnNetwork(url) : isPrivateLine(url))) return refuse('needs-https')
-      const pin = ask.pin === undefined || !url.startsWith('https:') ? undefined : readFingerprint(ask.pin)
-      const server: DicomWebServer = {
-        name: ask.name, url, auth: ask.auth, canBeQueried: ask.canBeQueried, canReceive: ask.canReceive,
-        ...(ask.auth === 'basic' && ask.user !== undefined && { user: ask.user }), ...(pin !== undefined && { pin }),
+      const pin = ask.pin === undefined || !url.startsWith('https:') ? '' : (readFingerprint(ask.pin) ?? '')
+      const peer: ImagingPeer = {
+        name: ask.name, protocol: 'dicomweb', aeTitle: '', host: '', port: 0, tls: false, pin, url,
+        uses: [...(ask.canBeQueried ? [uses.canBeQueried] : []), ...(ask.canReceive ? [uses.canReceive] : [])],
       }
-      const resource = dicomWebServerRecord(server, new Date().toISOString())
-      if (id !== undefined && !(await read(id))) return refuse('not-found')
-      const saved = id === undefined ? await replica.records.add('Basic', resource, author) : await replica.records.revise('Basic', id, () => resource, author)
-      if (ask.auth === 'none') await replica.local.remove(SECRET, saved.id)
-      else if (secret !== undefined) await replica.local.put<Secret>(SECRET, saved.id, { url, secret, ...(pin !== undefined && { pin }) })
-      return done(await entryOf(saved.id, server))
+      const before = id === undefined ? undefined : await read(id)
+      if (id !== undefined && !before) return refuse('not-found')
+      const said = before && before.url === url && before.pin === pin ? await authOf(before) : ({ kind: 'none' } as const)
+      const auth = ask.auth === 'none' ? undefined : secretFor(ask.auth, ask.user ?? '', secret, said)
+      if (ask.auth !== 'none' && !auth) return refuse('bad-shape', { field: 'secret' })
+      const saved = id === undefined ? await peers.add(peer, author) : await peers.change(id, peer, author)
+      if (!saved) return refuse('not-found')
+      if (auth) await local.put<Secret>(SECRET, saved.id, { url, pin, auth })
+      else await local.remove(SECRET, saved.id)
+      return done(await entryOf(saved))
     },
     async remove(id, author) {
       if (!(await read(id))) return refuse('not-found')
-      await replica.records.revise('Basic', id, () => dicomWebServerRecord('removed', new Date().toISOString()), author)
-      await replica.local.remove(SECRET, id)
+      await peers.remove(id, author)
+      await local.remove(SECRET, id)
       return done(await list())
     },
     async test(id) {
-      const server = await read(id)
-      if (!server) return refuse('not-found')
       const found = await addressOf(id)
-      if (!found) return refuse('server-refused')
+      if (!found) return refuse((await read(id)) ? 'needs-https' : 'not-found')
       const web = connect(found.address)
       try {
         await web.searchStudies({ studyInstanceUid: nobodysStudy })

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { dicomWebServerOf, dicomWebServerRecord } from './dicomWebServer'
 import { hostOf, viewerLinkFault, viewerLinkIn, viewerLinkOf, viewerLinkRecord } from './viewerLink'
 
 const at = '2026-11-21T09:00:00.000Z'
@@ -45,16 +44,5 @@ describe('D15: the link to an outside viewer', () => {
   it('is one record, and is taken away by an empty one', () => {
     expect(viewerLinkIn(viewerLinkRecord('https://a/{studyUid}', at))).toBe('https://a/{studyUid}')
     expect(viewerLinkIn(viewerLinkRecord('', at))).toBeUndefined()
-  })
-})
-
-describe('a DICOMweb server in the records', () => {
-  const server = { name: 'Town hospital', url: 'https://pacs.example.org/dicom-web', auth: 'basic', user: 'clinic', canBeQueried: true, canReceive: false } as const
-  it('is read as it was written, and not at all once it was removed', () => {
-    expect(dicomWebServerOf(dicomWebServerRecord(server, at))).toEqual(server)
-    const { user: _user, ...open } = { ...server, auth: 'none' } as const
-    expect(dicomWebServerOf(dicomWebServerRecord(open, at))).toEqual(open)
-    expect(dicomWebServerOf(dicomWebServerRecord('removed', at))).toBeUndefined()
-    expect(dicomWebServerOf(viewerLinkRecord('https://a/{studyUid}', at))).toBeUndefined()
   })
 })
