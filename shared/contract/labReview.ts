@@ -125,6 +125,7 @@ export const labReviewRequests = {
       unit: ucum.optional(),
       low: finite.optional(),
       high: finite.optional(),
+      critical: z.object({ low: finite.optional(), high: finite.optional() }).optional(),
       delta: z.object({ percent: finite.min(0).max(10_000).optional(), absolute: finite.min(0).optional(), days: z.int().min(0).max(3650) }).optional(),
     }),
     'lab.configure',

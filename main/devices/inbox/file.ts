@@ -11,7 +11,7 @@ import { idIn, systems } from '../../../shared/records/systems'
 import { recordIdOfKey, type Replica } from '../../replica'
 import type { SampleResult } from '..'
 import type { InboxItem } from './item'
-import type { StandingReport } from './lab'
+import { criticalAlerts, type Judge, type StandingReport } from './lab'
 
 /** Where the raw bytes of a result are to be found: the journal's reference, as an identifier of Observation and DiagnosticReport. */
 export const captureSystem = 'urn:outpost:capture'
@@ -36,6 +36,9 @@ export interface Filing {
   /** Practitioner id of the person who files it; absent: the accession number matched. */
   readonly by?: string
   readonly reportTitle: string
+  readonly judge: Judge
+  /** Now, ISO instant: when critical results are told. */
+  readonly at: string
 }
 
 /** Id of the report that an item becomes. */
@@ -45,11 +48,11 @@ export const reportIdOf = (practice: string, item: string): string => recordIdOf
 export const filedReport = ({ records, practice }: Replica, item: string): Promise<Envelope<'DiagnosticReport'> | undefined> => records.get('DiagnosticReport', reportIdOf(practice, item))
 
 /**
- * Puts a sample on the chart of its order's patient: Observations and one DiagnosticReport in one write, then the order
+ * Puts a sample on the chart of its order's patient: Observations, one DiagnosticReport and the alerts for what is critical in one write, then the order
  * completed. All have keys made from the item, so doing it again after a crash makes nothing twice.
  * @returns id of the report
  */
-export const fileSample = async (replica: Replica, { id, item, results, order, standing, by, reportTitle }: Filing): Promise<string> => {
+export const fileSample = async (replica: Replica, { id, item, results, order, standing, by, reportTitle, judge, at }: Filing): Promise<string> => {
   const subject = idIn(order.resource.subject, 'Patient')
   if (subject === undefined || !item.sample) throw new Error('an order without a patient, or an item without a sample')
   const author = by ?? `device:${item.device}`
@@ -75,7 +78,8 @@ export const fileSample = async (replica: Replica, { id, item, results, order, s
     reportStatusOf(chart.map(({ resource }) => resource)),
   )
   const whole = { ...report, identifier: [...(report.identifier ?? []), ...identifier] }
-  await replica.records.addAll([...observations, { type: 'DiagnosticReport', key: `inbox/${id}`, resource: standing === undefined ? whole : replacingReport(whole, ...standing.ids) }], author)
+  const alerts = await criticalAlerts(replica, judge, filed, at)
+  await replica.records.addAll([...observations, ...alerts, { type: 'DiagnosticReport', key: `inbox/${id}`, resource: standing === undefined ? whole : replacingReport(whole, ...standing.ids) }], author)
   if (order.resource.status === 'active') await replica.records.revise('ServiceRequest', order.id, completedOrder, author)
   return reportIdOf(replica.practice, id)
 }

@@ -76,8 +76,9 @@ export const openInbox = ({ replica, lab, training = false, now, trayChanged }: 
   }
   const mapped = async ({ sample, profile }: InboxItem): Promise<Sample | undefined> => sample && mappedSample(sample, profileOf(profile), await lab.settings.mappingsOf(profile))
   const putOnChart = async (id: string, item: InboxItem, sample: Sample, { order, standing }: { readonly order: Envelope<'ServiceRequest'>; readonly standing?: StandingReport | undefined }, by?: string): Promise<string> => {
-    const results = await preparedResults(replica, await lab.judge(), { sample, order, standing, receivedAt: item.receivedAt, offsetMs: item.clockOffsetMs, isReplayed: !training && item.device === replayDevice })
-    return fileSample(replica, { id, item, results, order, standing, reportTitle: titleOf(item), ...(by === undefined ? {} : { by }) })
+    const judge = await lab.judge()
+    const results = await preparedResults(replica, judge, { sample, order, standing, receivedAt: item.receivedAt, offsetMs: item.clockOffsetMs, isReplayed: !training && item.device === replayDevice })
+    return fileSample(replica, { id, item, results, order, standing, reportTitle: titleOf(item), judge, at: new Date(now()).toISOString(), ...(by === undefined ? {} : { by }) })
   }
   const decide = async ({ id, value }: LocalDocument<InboxItem>): Promise<void> => {
     await dropPieces(value)

@@ -84,12 +84,13 @@ export const mappingOf = (record: Basic): TestMapping | undefined => {
 }
 
 /** The record of a test's rule. */
-export const ruleRecord = ({ test, name, accept, unit, low, high, delta }: TestRule, created: string): Basic =>
+export const ruleRecord = ({ test, name, accept, unit, low, high, delta, critical }: TestRule, created: string): Basic =>
   basic(
     labCodes.rule,
     [
       ...text('test', test), ...text('name', name), ...text('accept', accept), ...text('unit', unit), ...number('low', low), ...number('high', high),
       ...number('deltaPercent', delta?.percent), ...number('deltaAbsolute', delta?.absolute), ...number('deltaDays', delta?.days),
+      ...number('criticalLow', critical?.low), ...number('criticalHigh', critical?.high),
     ],
     created,
   )
@@ -101,12 +102,14 @@ export const ruleOf = (record: Basic): TestRule | undefined => {
   if (!parts || test === undefined || name === undefined || (accept !== 'never' && accept !== 'unflagged')) return undefined
   const [unit, low, high] = [optionalTextIn(parts, 'unit'), numberIn(parts, 'low'), numberIn(parts, 'high')]
   const [percent, absolute, days] = [numberIn(parts, 'deltaPercent'), numberIn(parts, 'deltaAbsolute'), numberIn(parts, 'deltaDays')]
+  const [criticalLow, criticalHigh] = [numberIn(parts, 'criticalLow'), numberIn(parts, 'criticalHigh')]
   return {
     test, name, accept,
     ...(unit === undefined ? {} : { unit }),
     ...(low === undefined ? {} : { low }),
     ...(high === undefined ? {} : { high }),
     ...(days === undefined ? {} : { delta: { days, ...(percent === undefined ? {} : { percent }), ...(absolute === undefined ? {} : { absolute }) } }),
+    ...(criticalLow === undefined && criticalHigh === undefined ? {} : { critical: { ...(criticalLow === undefined ? {} : { low: criticalLow }), ...(criticalHigh === undefined ? {} : { high: criticalHigh }) } }),
   }
 }
 

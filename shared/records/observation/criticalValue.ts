@@ -23,7 +23,8 @@ export interface Critical {
   readonly limit?: number
 }
 
-const childBefore = 16
+/** From this age on, in years, the limits of adults hold. */
+export const childBefore = 16
 
 /**
  * By LOINC code. Chemistry: Royal College of Pathologists, G158 "The communication of critical and unexpected pathology results" (2017), the lists for adults and under

@@ -1,3 +1,4 @@
+import type { CriticalLimits } from './criticalValue'
 import type { Delta, DeltaLimit } from './deltaCheck'
 import type { ResultLine } from './result'
 
@@ -17,6 +18,8 @@ export interface TestRule {
   readonly high?: number
   /** Absent: the usual limits of this test, where there are any. */
   readonly delta?: DeltaLimit
+  /** In `unit`: from here on somebody is told at once. Absent: the usual limits of this test, where there are any. */
+  readonly critical?: CriticalLimits
 }
 
 /**

@@ -3,6 +3,8 @@ import { openAnalyserClocks } from './clock'
 import { openJudge } from './judge'
 import { openLabSettings } from './settings'
 
+export { criticalAlerts } from './critical'
+export type { Judge } from './judge'
 export { mappedSample } from './mapped'
 export { preparedResults } from './prepare'
 export { openLabReview, type LabReview } from './review'

@@ -1,5 +1,6 @@
 import type { Observation } from 'fhir/r4'
 import { type DeltaLimit, deltaOf, type Delta, type EarlierResult, usualDeltaLimits } from '../../../../shared/records/observation/deltaCheck'
+import { type Critical, criticalOf, usualLimitsOf } from '../../../../shared/records/observation/criticalValue'
 import { isImpossible } from '../../../../shared/records/observation/possibleResult'
 import { type HoldReason, type TestRule, verdictOf } from '../../../../shared/records/observation/verdict'
 import { correctsOf } from '../../../../shared/records/observation/vitalObservation'
@@ -46,18 +47,28 @@ export interface Judge {
   /** What speaks against a result by the rules of today. */
   judge(result: Pick<SampleResult, 'line' | 'loinc' | 'trouble'>, context: { readonly at: string; readonly earlier: EarlierResult | undefined; readonly replaces: boolean; readonly isReplayed?: boolean }): Judged
   limitOf(loinc: string | undefined, name: string): DeltaLimit | undefined
+  /** Whether critical results are told before anybody has accepted them: there is nobody who would. */
+  readonly tellsUnverified: boolean
+  /** Whether somebody must be told of a result at once. @param years whole years of age; undefined: not known, the stricter limits hold */
+  criticalOf(result: Pick<SampleResult, 'line' | 'loinc'>, years: number | undefined): Critical | undefined
 }
 
 /** Reads the rules once, for all results of a sample. */
 export const openJudge = async (settings: LabSettings): Promise<Judge> => {
   const [rules, policy] = await Promise.all([settings.rules(), settings.policy()])
-  const accept = policy.accept === 'by-staff' ? ((await settings.hasTechnician()) ? 'never' : 'unflagged') : policy.accept
+  const hasTechnician = await settings.hasTechnician()
+  const accept = policy.accept === 'by-staff' ? (hasTechnician ? 'never' : 'unflagged') : policy.accept
   const byTest = new Map(rules.map((rule) => [rule.test, rule]))
-  const ruleFor = (loinc: string | undefined, name: string): Pick<TestRule, 'accept' | 'low' | 'high' | 'unit' | 'delta'> => byTest.get(testKey(loinc, name)) ?? { accept }
+  const ruleFor = (loinc: string | undefined, name: string): Pick<TestRule, 'accept' | 'low' | 'high' | 'unit' | 'delta' | 'critical'> => byTest.get(testKey(loinc, name)) ?? { accept }
   const limitOf = (loinc: string | undefined, name: string) =>
     ruleFor(loinc, name).delta ?? (loinc !== undefined && Object.hasOwn(usualDeltaLimits, loinc) ? usualDeltaLimits[loinc] : undefined)
   return {
+    tellsUnverified: !hasTechnician,
     limitOf,
+    criticalOf: ({ line, loinc }, years) => {
+      const { critical, unit } = ruleFor(loinc, line.name)
+      return criticalOf(line, critical ? { ...critical, ...(unit === undefined ? {} : { unit }) } : usualLimitsOf(loinc, years))
+    },
     judge: ({ line, loinc, trouble }, { at, earlier, replaces, isReplayed = false }) => {
       const delta = deltaOf({ ...line, at }, earlier, limitOf(loinc, line.name))
       const holds = verdictOf(line, ruleFor(loinc, line.name), { delta, replaces, isReplayed })

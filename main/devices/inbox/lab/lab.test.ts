@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mappingRecord } from '../../../../shared/records/basic/labTest'
 import { reportLinesOf } from '../../../../shared/records/diagnostic-report/report'
 import { decidedObservation, replacingReport, standingReports, verificationOf, withVerification } from '../../../../shared/records/diagnostic-report/verification'
+import { criticalAlertOf } from '../../../../shared/records/communication/criticalAlert'
 import { encodeText } from '../../../../shared/standards/astm'
 import { writeDateTime } from '../../../../shared/standards/hl7'
 import { runDeviceHost } from '../..'
@@ -130,6 +131,50 @@ describe('a result that an analyser sent', () => {
     expect(await desk().lab.list()).toEqual([])
     await send('A26000124', 'WBC|12.5|10*3/uL')
     expect((await only()).results).toMatchObject([{ holds: ['outside-limits'] }])
+  })
+
+  const alerts = async () => (await records().find('Communication')).map(({ resource }) => criticalAlertOf(resource))
+
+  it('E7: is told to everybody when it is accepted and critical, once, in the same write', async () => {
+    const patient = await bench.order('A26000123')
+    await send('A26000123', 'WBC|5.1|10*3/uL', 'HGB|6.8|g/dL')
+    expect(await alerts()).toEqual([])
+    const waiting = await only()
+    const power = powerAfter(0)
+    await expect(decide(waiting.report, 'accept')).rejects.toThrow('power')
+    power.back()
+    expect([await alerts(), (await chart(patient))[0]!.state]).toEqual([[], 'unverified'])
+    must(await decide(waiting.report, 'accept'))
+    const [final] = await records().find('Observation', { where: { code: '718-7', status: 'final' } })
+    expect(await alerts()).toEqual([{ subject: patient, observation: final!.id, value: '6.8', unit: 'g/dL', test: expect.any(String), side: 'low', limit: 7, at: expect.any(String) }])
+  })
+
+  it('E7: is told at once where nobody is there to accept it, and not again when somebody does', async () => {
+    hasTechnician = false
+    await bench.order('A26000123')
+    await send('A26000123', 'HGB|6.8|g/dL|LL')
+    expect(await alerts()).toMatchObject([{ value: '6.8' }])
+    must(await decide((await only()).report, 'accept'))
+    expect(await alerts()).toHaveLength(1)
+  })
+
+  it('E7: is told by the limits of the practice and not by the usual ones, where it set its own', async () => {
+    hasTechnician = false
+    await bench.order('A26000123')
+    await bench.order('A26000124')
+    must(await desk().lab.saveRule({ test: '718-7', name: 'Haemoglobin', accept: 'unflagged', unit: 'g/dL', critical: { low: 5 } }, bench.by))
+    await send('A26000123', 'HGB|6.8|g/dL')
+    expect(await alerts()).toEqual([])
+    await send('A26000124', 'HGB|5|g/dL')
+    expect(await alerts()).toMatchObject([{ value: '5', limit: 5 }])
+  })
+
+  it('tells nobody of a value that nobody can have', async () => {
+    hasTechnician = false
+    await bench.order('A26000123')
+    await send('A26000123', 'HGB|300|g/dL|HH')
+    expect((await only()).results[0]!.holds).toContain('impossible')
+    expect(await alerts()).toEqual([])
   })
 
   it('is rejected with a reason, and no longer a result', async () => {

@@ -12,6 +12,7 @@ import { resultLineOf } from '../../../../shared/records/observation/result'
 import { idIn, referenceTo, systems } from '../../../../shared/records/systems'
 import { recordIdOfKey, type Replica } from '../../../replica'
 import type { Decider } from '../inbox'
+import { criticalAlerts } from './critical'
 import { earlierResults, type Judge } from './judge'
 import { isSameTest, resultsOf, standingOf, testOf } from './standing'
 import { openWaiting } from './waiting'
@@ -138,8 +139,9 @@ export const openLabReview = ({ replica, judge, now, failed = () => undefined }:
       ...(ask.decision === 'accept' ? { resultsInterpreter: [referenceTo('Practitioner', by.practitioner)] } : {}),
     }
     const whole = replacingReport(withVerification(next, { state: states[ask.decision], by: by.practitioner, at, holds: [], ...why }), report.id, ...beside.map((each) => each.id))
+    const alerts = await criticalAlerts(replica, await judge(), [...successors.values()], at)
     const added = await records.addAll(
-      [...decided.map(({ type, key, resource: each }) => ({ type, key, resource: each })), { type: 'DiagnosticReport', key: `lab-decision/${report.id}`, resource: whole }],
+      [...alerts, ...decided.map(({ type, key, resource: each }) => ({ type, key, resource: each })), { type: 'DiagnosticReport', key: `lab-decision/${report.id}`, resource: whole }],
       by.practitioner,
     )
     return added.at(-1) as Envelope<'DiagnosticReport'>
