@@ -36,7 +36,7 @@ export interface Orthanc {
   readonly httpPort: number
   /** Of the DICOMweb plug-in, without a slash at the end. */
   readonly dicomWebUrl: string
-  /** Its REST interface, as the first of the users; answers what it says as JSON, or throws its status. */
+  /** Its REST interface, as the first of the users; answers the JSON that it says, if any, or throws its status. */
   rest<Value>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Value>
   /** Stores a Part 10 file. */
   store(file: Uint8Array): Promise<void>
@@ -125,7 +125,8 @@ export const startOrthanc = async (options: OrthancOptions = {}): Promise<Orthan
     httpPort,
     dicomWebUrl: `http://127.0.0.1:${httpPort}/dicom-web`,
     async rest<Value>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) {
-      return (await (await ask(method, path, body === undefined ? undefined : JSON.stringify(body))).json()) as Value
+      const said = await (await ask(method, path, body === undefined ? undefined : JSON.stringify(body))).text()
+      return (said === '' ? undefined : JSON.parse(said)) as Value
     },
     async store(file) {
       await (await ask('POST', '/instances', file)).arrayBuffer()

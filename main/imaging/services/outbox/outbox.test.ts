@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openReplica, type Replica } from '../../../replica'
-import { openOutbox, SendProblem, type Deliver, type Outbox, type OutboxParts, type SendAsk } from './outbox'
+import { openOutbox, type Deliver, type Outbox, type OutboxParts, type SendAsk } from './outbox'
+import { PeerProblem } from '../problem'
 import { isNight, nextNight, pauseMs } from './rules'
 
 const noon = new Date(2026, 10, 21, 12, 0).getTime()
@@ -93,7 +94,7 @@ describe('D14: the outbox', () => {
       news.total(3)
       if (seen.length === 1) {
         news.sent('1.1')
-        throw new SendProblem('broken-off')
+        throw new PeerProblem('broken-off')
       }
       news.sent('1.2')
       news.sent('1.3')
@@ -126,7 +127,7 @@ describe('D14: the outbox', () => {
   it('gives up after a day of trying, and says so', async () => {
     const open1 = await open(async () => {
       clock += 3_600_000
-      throw new SendProblem('unreachable')
+      throw new PeerProblem('unreachable')
     })
     const ticking = setInterval(() => (clock += 3_600_000), 1)
     await open1.queue(ask)
@@ -142,7 +143,7 @@ describe('D14: the outbox', () => {
       news.total(3)
       news.sent('1.1')
       begun()
-      await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new SendProblem('broken-off'))))
+      await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new PeerProblem('broken-off'))))
     })
     await open1.queue(ask)
     await beginning
@@ -154,7 +155,7 @@ describe('D14: the outbox', () => {
     const open1 = await open((_send, _sent, news, signal) => {
       news.total(3)
       news.sent('1.1')
-      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new SendProblem('broken-off'))))
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new PeerProblem('broken-off'))))
     })
     await open1.queue(ask)
     await until('sending')

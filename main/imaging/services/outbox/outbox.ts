@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ExchangeProblem, SendEntry, SendState } from '../../../../shared/contract'
 import type { LocalStore } from '../../../replica'
 import type { Person } from '../../archive/studies'
+import { problemOf } from '../problem'
 import { isNight, mayPass, mostAttempts, nextNight, pauseMs, usualNight, type NightHours } from './rules'
 
 /** What is to be sent, to whom, and on whose say-so. */
@@ -37,14 +38,6 @@ interface StoredSend extends Omit<SendAsk, 'key'> {
   readonly endedAt?: string
 }
 
-/** A send failed as a whole. */
-export class SendProblem extends Error {
-  constructor(readonly kind: ExchangeProblem, readonly detail = '') {
-    super(kind)
-    this.name = 'SendProblem'
-  }
-}
-
 /** What a delivery tells while it goes on. */
 export interface DeliveryNews {
   /** How many instances the study has. */
@@ -55,7 +48,7 @@ export interface DeliveryNews {
   refused(sopInstanceUid: string, problem: ExchangeProblem, detail: string): void
 }
 
-/** Sends the instances of a study that are not in `sent`. Throws {@link SendProblem} when it does not get on. */
+/** Sends the instances of a study that are not in `sent`. Throws {@link PeerProblem} when it does not get on. */
 export type Deliver = (send: Pick<SendAsk, 'studyInstanceUid' | 'peer'>, sent: ReadonlySet<string>, news: DeliveryNews, signal: AbortSignal) => Promise<void>
 
 /** What the outbox works with. */
@@ -167,9 +160,9 @@ export const openOutbox = async (parts: OutboxParts): Promise<Outbox> => {
     const failure = await deliver(send, sent, news, signal).then(
       () => refusals.find(({ problem }) => mayPass(problem)) ?? refusals[0],
       (reason: unknown) => {
-        if (reason instanceof SendProblem) return { problem: reason.kind, detail: reason.detail }
-        log(`send: ${reason instanceof Error ? reason.name : 'fault'}`)
-        return { problem: 'internal' as const, detail: '' }
+        const said = problemOf(reason)
+        if (said.problem === 'internal') log(`send: ${reason instanceof Error ? reason.name : 'fault'}`)
+        return said
       },
     )
     await saving.catch(() => undefined)
