@@ -48,8 +48,8 @@ export const Pane = memo(function Pane({ index, patient, study, series, start, a
   const at = glass ?? wanted
   const place = places[at]
   const pane = useMemo<PaneState>(
-    () => ({ patient, study, series, places, at, place, shown, view, active, go, wanted, step }),
-    [patient, study, series, places, at, place, shown, view, active, go, wanted, step],
+    () => ({ patient, study, series, places, at, place, shown, view, active, hand: hand.id, go, wanted, step }),
+    [patient, study, series, places, at, place, shown, view, active, hand.id, go, wanted, step],
   )
   useEffect(() => {
     onState(index, pane)

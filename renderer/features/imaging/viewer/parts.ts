@@ -22,6 +22,8 @@ export interface PaneContext {
   readonly view: StackView | undefined
   /** Keys and the toolbar go to this one. */
   readonly active: boolean
+  /** Id of the hand: what the left button, or one finger, does. */
+  readonly hand: string
   /** Turns the stack to a place. */
   readonly go: (place: number) => void
 }
