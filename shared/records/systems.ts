@@ -46,6 +46,8 @@ export const extensions = {
   calibrationDue: 'urn:outpost:calibration-due',
   /** Words to begin an imaging report with: see `imaging-report/template.ts`. */
   reportTemplate: 'urn:outpost:report-template',
+  /** Who is on duty for alerts on a day: see `basic/dutyRoster.ts`. */
+  dutyRoster: 'urn:outpost:duty-roster',
   /** Sign-in data of a person: see `main/access`. */
   credential: 'urn:outpost:credential',
   /** Link of the audit trail's hash chain. */
