@@ -1,4 +1,5 @@
+import { tagPanel } from '../documents'
 import type { ViewerPanel } from './parts'
 
 /** What can stand beside the pictures. One line for each feature; each loads itself when it is opened. */
-export const viewerPanels: readonly ViewerPanel[] = []
+export const viewerPanels: readonly ViewerPanel[] = [tagPanel]
