@@ -148,7 +148,7 @@ describe.skipIf(!existsSync('/usr/bin/dcmqrscp'))('dcmtk as the other place', ()
         if (command.commandField !== commandField.findRq || context.abstractSyntax !== worklistSopClass) return respond({ status: status.unrecognizedOperation })
         const pieces: Uint8Array[] = []
         for await (const piece of dataSet) pieces.push(Uint8Array.from(piece))
-        const answers = await exchange.services.answerWorklist({ callingAeTitle, transferSyntax: context.transferSyntax, identifier: Buffer.concat(pieces) })
+        const answers = await exchange.services.answerWorklist({ callingAeTitle, transferSyntaxUid: context.transferSyntax, identifier: Buffer.concat(pieces) })
         if (!answers) return respond({ status: status.cannotUnderstand })
         for (const answer of answers) await respond({ status: status.pending }, answer)
         return respond({ status: status.success })

@@ -5,18 +5,20 @@ import { setOfStudy, type StudyFiles } from '../archive/studyFiles'
 import type { Person } from '../archive/studies'
 import type { Intake } from '../import/takeIn'
 import type { Peers } from '../peers'
+import type { Carrier } from './carrier'
 import { openOutbox, type Deliver, type Outbox } from './outbox/outbox'
 import { peerAsk } from './peerAsk'
 import { problemOf } from './problem'
 import { findStudies } from './query/findStudies'
 import { readWorklist } from './query/readWorklist'
+import { pullOverDimse } from './retrieve/pullOverDimse'
 import { openPulls, type Pulls } from './retrieve/pulls'
 import { sendStudy } from './send/sendStudy'
 import { answerWorklist, type WorklistAsk } from './worklist/answerWorklist'
 import { patientNumberOf } from './worklist/worklistItem'
 
 export type { Expected, Pulls } from './retrieve/pulls'
-export type { Taken } from './retrieve/storeIncoming'
+export type { Carrier } from './carrier'
 export type { WorklistAsk } from './worklist/answerWorklist'
 
 /** What the services work with. */
@@ -29,9 +31,11 @@ export interface ServiceParts {
     aeTitle(): Promise<string>
     /** Whether it takes what others send, now. */
     listens(): boolean
+    /** Resolves when nothing that was received is on its way into the archive. */
+    settled(): Promise<void>
   }
-  /** Sends to peers that do not speak DIMSE; absent: there are none. */
-  readonly deliverOtherwise?: (peer: string) => Promise<Deliver | undefined>
+  /** The way to peers that do not speak DIMSE. */
+  readonly web?: Carrier
   /** The outbox or a fetch changed. */
   readonly changed?: () => void
   readonly log?: (line: string) => void
@@ -47,7 +51,7 @@ export interface Services {
   readonly outbox: Pick<Outbox, 'retry' | 'cancel' | 'setNight' | 'settled'>
   findPriors(ask: { readonly patient: string; readonly peer: string }): Promise<RemoteStudies | 'not-found'>
   fetchPrior(ask: { readonly patient: string; readonly peer: string; readonly studyInstanceUid: string; readonly by: Person }): Promise<PullEntry | 'not-found'>
-  readonly pulls: Pick<Pulls, 'list' | 'cancel' | 'ended' | 'expected' | 'received'>
+  readonly pulls: Pick<Pulls, 'list' | 'cancel' | 'ended' | 'expected'>
   readWorklist(ask: { readonly peer: string; readonly day: string; readonly modality?: string }): Promise<RemoteWorklist | 'not-found'>
   /** Answers a modality that asks for the worklist of this practice. */
   answerWorklist(ask: WorklistAsk): Promise<readonly Uint8Array[] | undefined>
@@ -57,15 +61,21 @@ export interface Services {
 const longestQueryMs = 60_000
 
 /** Opens the services; sends that wait leave by themselves. */
-export const openServices = async ({ replica, imaging, peers, own, deliverOtherwise, changed, log, now = Date.now }: ServiceParts): Promise<Services> => {
+export const openServices = async ({ replica, imaging, peers, own, web, changed, log, now = Date.now }: ServiceParts): Promise<Services> => {
   const { records } = replica
   const overDimse = sendStudy({ files: imaging.files, peer: peers.get, ownAeTitle: own.aeTitle })
-  const deliver: Deliver = async (send, ...rest) => ((await deliverOtherwise?.(send.peer.id)) ?? overDimse)(send, ...rest)
+  const isOnWeb = async (peer: string): Promise<boolean> => (await web?.has(peer)) === true
+  const deliver: Deliver = async (send, ...rest) => (web && (await isOnWeb(send.peer.id)) ? web.deliver : overDimse)(send, ...rest)
   const told = { ...(changed && { changed }), ...(log && { log }) }
   const outbox = await openOutbox({ local: replica.local, deliver, now, ...told })
   const held = async (studyInstanceUid: string): Promise<ReadonlySet<string>> =>
     new Set((await imaging.files.filesOf(setOfStudy(studyInstanceUid))).map(({ about }) => String((about as { readonly sop?: unknown }).sop)))
-  const pulls = openPulls({ intake: imaging.intake, held, ownAeTitle: own.aeTitle, listens: own.listens, ...told })
+  const getOverDimse = pullOverDimse({ peer: peers.get, held, own })
+  const pulls = openPulls({
+    intake: imaging.intake,
+    pull: async (ask, news, signal) => (web && (await isOnWeb(ask.peer.id)) ? web.fetch(ask.peer.id, ask.studyInstanceUid, news.takeIn, news, signal) : getOverDimse(ask, news, signal)),
+    ...told,
+  })
   const closing = new AbortController()
 
   const dimsePeer = async (id: string) => {
@@ -109,8 +119,8 @@ export const openServices = async ({ replica, imaging, peers, own, deliverOtherw
     async listPeers() {
       return (await peers.list()).map(({ id, name, aeTitle, protocol, uses }) => ({
         id, name, aeTitle,
-        canReceive: uses.includes('receives-from-us') && (protocol === 'dimse' || deliverOtherwise !== undefined),
-        canBeQueried: protocol === 'dimse' && uses.includes('is-queried'),
+        canReceive: uses.includes('receives-from-us') && (protocol === 'dimse' || web !== undefined),
+        canBeQueried: uses.includes('is-queried') && (protocol === 'dimse' || web !== undefined),
         hasWorklist: protocol === 'dimse' && uses.includes('gives-worklist'),
       }))
     },
@@ -130,13 +140,14 @@ export const openServices = async ({ replica, imaging, peers, own, deliverOtherw
     },
     outbox,
     async findPriors({ patient, peer: peerId }) {
-      const [peer, person] = [await dimsePeer(peerId), await whose(patient)]
+      const [peer, person] = [await peers.get(peerId), await whose(patient)]
       if (!peer?.uses.includes('is-queried') || !person) return 'not-found'
       const ask = peerAsk(peer, await own.aeTitle())
-      return orProblem<RemoteStudies>({ studies: [], more: false }, (signal) => findStudies(ask, person, known, signal))
+      return orProblem<RemoteStudies>({ studies: [], more: false }, async (signal) =>
+        web && (await isOnWeb(peerId)) ? web.find(peerId, person, known, signal) : findStudies(ask, person, known, signal))
     },
     async fetchPrior({ patient, peer: peerId, studyInstanceUid, by }) {
-      const [peer, person] = [await dimsePeer(peerId), await whose(patient)]
+      const [peer, person] = [await peers.get(peerId), await whose(patient)]
       if (!peer?.uses.includes('is-queried') || !person) return 'not-found'
       return pulls.start({ patient, patientNumber: person.number, studyInstanceUid, peer, by })
     },

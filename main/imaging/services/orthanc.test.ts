@@ -15,14 +15,13 @@ describe.skipIf(!hasOrthanc)('an Orthanc of the hospital', () => {
     acceptor = await openAcceptor({
       port: 0, address: '127.0.0.1',
       policy: { refuses: () => undefined, choose: ({ transferSyntaxes: [transferSyntax = ''] }) => ({ transferSyntax }) },
-      serve: () => storeIncoming(async (bytes) => {
-        const expected = exchange.services.pulls.expected(movedStudy)
-        if (!expected) return 'refused'
-        const { kind } = await exchange.practice.imaging.intake.take({ file: { bytes }, source: { kind: 'pacs', from: expected.from }, patient: expected.patient, author: expected.author })
-        const taken = kind === 'refused' ? 'refused' : 'taken'
-        exchange.services.pulls.received(movedStudy, taken)
-        return taken
-      }),
+      serve: ({ callingAeTitle }) => (request, respond) =>
+        storeIncoming(async (bytes) => {
+          const expected = exchange.services.pulls.expected({ sopInstanceUid: request.command.affectedSopInstanceUid ?? '', callingAeTitle })
+          if (!expected) return 'refused'
+          const { kind } = await exchange.practice.imaging.intake.take({ file: { bytes }, author: 'system', ...expected })
+          return kind === 'refused' ? 'refused' : 'taken'
+        })(request, respond),
     })
     orthanc = await startOrthanc({ modalities: { outpost: { aeTitle: 'OUTPOST', host: '127.0.0.1', port: acceptor.port } } })
     exchange = await openTestExchange({ listens: () => isListening })
@@ -33,7 +32,6 @@ describe.skipIf(!hasOrthanc)('an Orthanc of the hospital', () => {
     await orthanc.close()
     await acceptor.close()
   })
-  let movedStudy = ''
   const give = (files: readonly Uint8Array[]): Promise<unknown> => Promise.all(files.map((file) => orthanc.store(file)))
 
   it('D14: is sent a study, and has every element of it as it was', async () => {
@@ -97,10 +95,10 @@ describe.skipIf(!hasOrthanc)('an Orthanc of the hospital', () => {
     await give(slices('Q-5', 2, 'moved'))
     const patient = await exchange.practice.register('Q-5', 'Test')
     const found = await exchange.services.findPriors({ patient, peer })
-    movedStudy = found === 'not-found' ? '' : (found.studies[0]?.studyInstanceUid ?? '')
+    const moved = found === 'not-found' ? '' : (found.studies[0]?.studyInstanceUid ?? '')
     await orthanc.rest('PUT', '/modalities/outpost', { AET: 'OUTPOST', Host: '127.0.0.1', Port: acceptor.port, AllowGet: false })
     const pull = async () => {
-      const started = await exchange.services.fetchPrior({ patient, peer, studyInstanceUid: movedStudy, by })
+      const started = await exchange.services.fetchPrior({ patient, peer, studyInstanceUid: moved, by })
       if (started === 'not-found') throw new Error(started)
       return exchange.services.pulls.ended(started.id)
     }

@@ -27,7 +27,7 @@ export const openTestExchange = async ({ listens = () => false }: { readonly lis
   const practice = await openTestPractice()
   const scratch = await mkdtemp(join(tmpdir(), 'exchange-'))
   const peers = openPeers(practice.replica)
-  const services = await openServices({ replica: practice.replica, imaging: practice.imaging, peers, own: { aeTitle: async () => 'OUTPOST', listens } })
+  const services = await openServices({ replica: practice.replica, imaging: practice.imaging, peers, own: { aeTitle: async () => 'OUTPOST', listens, settled: async () => undefined } })
   let folders = 0
   return {
     practice, peers, services, scratch,

@@ -19,11 +19,12 @@ const mostContexts = 128
 const seriesKeys = ({ studyInstanceUid, patientNumber }: RetrieveAsk, seriesInstanceUid: string, isPatientRoot: boolean) =>
   attributesOf({ '00080052': 'SERIES', ...(isPatientRoot && { '00100020': patientNumber }), '0020000d': studyInstanceUid, '0020000e': seriesInstanceUid })
 
-/** Runs one C-GET or C-MOVE; throws `PeerProblem` where the peer says that not all of it went. */
-export const retrieve = async (association: Association, context: AcceptedContext, command: Command, ask: RetrieveAsk, series: string, signal: AbortSignal): Promise<void> => {
+/** Runs one C-GET or C-MOVE; `moved` is told how many instances have arrived. Throws `PeerProblem` where the peer says that not all of it went. */
+export const retrieve = async (association: Association, context: AcceptedContext, command: Command, ask: RetrieveAsk, series: string, signal: AbortSignal, moved: (instances: number) => void = () => undefined): Promise<void> => {
   const identifier = writeIdentifier(seriesKeys(ask, series, [patientRoot.get, patientRoot.move].some((root) => root === context.abstractSyntax)), formOf(context.transferSyntax))
   for await (const { command: answer } of association.request(context, { ...command, affectedSopClassUid: context.abstractSyntax, priority: priority.medium }, identifier, signal)) {
     const code = answer.status ?? 0
+    if (answer.numberOfCompletedSubOperations !== undefined) moved(answer.numberOfCompletedSubOperations)
     if (statusClass(code) === 'pending') continue
     const problem = endProblem(code, answer.errorComment)
     if (problem) throw new PeerProblem(problem.problem, problem.detail)
@@ -61,13 +62,22 @@ export const getSeries = async (peer: PeerAsk, ask: RetrieveAsk, sopClasses: rea
 }
 
 /** Asks the peer to send series to `destination` (our own AE title, which has to listen) with C-MOVE. Throws as {@link getSeries}. */
-export const moveSeries = async (peer: PeerAsk, ask: RetrieveAsk, destination: string, signal: AbortSignal): Promise<void> => {
+export const moveSeries = async (peer: PeerAsk, ask: RetrieveAsk, destination: string, moved: (instances: number) => void, signal: AbortSignal): Promise<void> => {
   const contexts = [studyRoot.move, patientRoot.move].map((abstractSyntax) => ({ abstractSyntax, transferSyntaxes: [explicitLittleEndian, implicitLittleEndian], peerChooses: true }))
   const association = await openAssociation({ ...peer, contexts, signal })
   try {
     const context = association.contextOf(studyRoot.move) ?? association.contextOf(patientRoot.move)
     if (!context) throw new DimseProblem('no-context', 'C-MOVE')
-    for (const series of ask.series) await retrieve(association, context, { commandField: commandField.moveRq, moveDestination: destination }, ask, series, signal)
+    let before = 0
+    for (const series of ask.series) {
+      let ofSeries = 0
+      const tell = (instances: number): void => {
+        ofSeries = instances
+        moved(before + instances)
+      }
+      await retrieve(association, context, { commandField: commandField.moveRq, moveDestination: destination }, ask, series, signal, tell)
+      before += ofSeries
+    }
     await association.release()
   } catch (reason) {
     association.abort()

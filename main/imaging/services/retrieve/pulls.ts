@@ -1,41 +1,48 @@
 import { randomUUID } from 'node:crypto'
-import type { ExchangeProblem, PullEntry } from '../../../../shared/contract'
+import type { ExchangeProblem, PullEntry, StudySource } from '../../../../shared/contract'
 import type { Person } from '../../archive/studies'
-import { isDiskFull, type Intake } from '../../import/takeIn'
-import type { KnownPeer } from '../../peers'
-import { peerAsk } from '../peerAsk'
+import { isDiskFull, type Intake, type TakenIn } from '../../import/takeIn'
 import { PeerProblem, problemOf } from '../problem'
-import { contentsOf } from './contents'
-import { getSeries, moveSeries } from './getSeries'
 import type { Taken } from './storeIncoming'
-
-/** What fetching works with. */
-export interface PullParts {
-  readonly intake: Pick<Intake, 'take' | 'settle'>
-  /** SOP Instance UIDs of a study that are in the archive here. */
-  held(studyInstanceUid: string): Promise<ReadonlySet<string>>
-  ownAeTitle(): Promise<string>
-  /** Whether somebody listens here for what a C-MOVE sends. */
-  listens(): boolean
-  readonly changed?: () => void
-  readonly log?: (line: string) => void
-}
 
 /** A study to be fetched, and on whose say-so. */
 export interface PullAsk {
   readonly patient: string
   readonly patientNumber: string
   readonly studyInstanceUid: string
-  readonly peer: KnownPeer
+  readonly peer: { readonly id: string; readonly name: string; readonly aeTitle: string }
   readonly by: Person
 }
 
-/** For whom a study is fetched, while it comes through the listener. */
+/** What a way of fetching is given. */
+export interface PullNews {
+  /** Takes an instance into the archive, marked with where it is from. */
+  take(file: Uint8Array): Promise<Taken>
+  /** As {@link take}, with the archive's own answer. */
+  takeIn(file: Uint8Array): Promise<TakenIn>
+  /** Instances that come through the listener meanwhile are of this fetch. */
+  awaits(sopInstanceUids: ReadonlySet<string>): void
+  /** How many instances there are, and how many of them are here. */
+  progress(total: number, here: number): void
+  /** Whether anything has come. */
+  taken(): boolean
+}
+
+/** Fetches what is missing of a study. Throws `PeerProblem` or `DimseProblem`; what has come stays. */
+export type Pull = (ask: PullAsk, news: PullNews, signal: AbortSignal) => Promise<void>
+
+/** What fetching works with. */
+export interface PullParts {
+  readonly intake: Pick<Intake, 'take' | 'settle'>
+  readonly pull: Pull
+  readonly changed?: () => void
+  readonly log?: (line: string) => void
+}
+
+/** For whom an instance was fetched that comes through the listener. */
 export interface Expected {
   readonly patient: string
-  readonly author: string
-  /** Name of the peer that it is fetched from. */
-  readonly from: string
+  readonly source: StudySource
 }
 
 /** Studies that are fetched from other places; of this session only: what has come is in the archive, and fetching again goes on. */
@@ -45,15 +52,11 @@ export interface Pulls {
   cancel(id: string): Promise<PullEntry | undefined>
   /** Resolves when it has ended. */
   ended(id: string): Promise<PullEntry | undefined>
-  /** For whom and from where a study comes that is received now; undefined: nobody has asked for it. */
-  expected(studyInstanceUid: string): Expected | undefined
-  /** An expected instance was received and taken in, or not. */
-  received(studyInstanceUid: string, taken: Taken): void
+  /** For whom and from where an instance comes that is received now; undefined: nobody has asked for it. */
+  expected(received: { readonly sopInstanceUid: string; readonly callingAeTitle: string }): Expected | undefined
   close(): Promise<void>
 }
 
-/** How a C-GET fails at a peer that has none. */
-const withoutGet: ReadonlySet<ExchangeProblem> = new Set(['not-offered', 'rejected', 'refused', 'broken-off', 'incomplete'])
 const remembered = 50
 const tellEveryMs = 300
 
@@ -61,11 +64,12 @@ interface Run {
   entry: PullEntry
   readonly ask: PullAsk
   readonly stop: AbortController
+  awaits: ReadonlySet<string>
   ended: Promise<void>
 }
 
 /** Opens the desk where studies are fetched. */
-export const openPulls = ({ intake, held, ownAeTitle, listens, changed = () => undefined, log = () => undefined }: PullParts): Pulls => {
+export const openPulls = ({ intake, pull, changed = () => undefined, log = () => undefined }: PullParts): Pulls => {
   const runs = new Map<string, Run>()
   let telling: NodeJS.Timeout | undefined
   const tell = (): void => {
@@ -78,81 +82,62 @@ export const openPulls = ({ intake, held, ownAeTitle, listens, changed = () => u
     run.entry = { ...run.entry, ...more }
     tell()
   }
-  const count = (run: Run, taken: Taken): void => note(run, taken === 'taken' ? { taken: run.entry.taken + 1 } : taken === 'refused' ? { refused: run.entry.refused + 1 } : {})
+  const sourceOf = ({ ask }: Run): StudySource => ({ kind: 'pacs', from: ask.peer.name })
 
-  const takeFor = (run: Run) => async (file: Uint8Array): Promise<Taken> => {
-    const { peer, patient, by } = run.ask
-    const taken = await intake.take({ file: { bytes: file }, source: { kind: 'pacs', from: peer.name }, patient, author: by.practitioner }).then(
-      ({ kind }): Taken => (kind === 'refused' ? 'refused' : 'taken'),
-      (reason: unknown): Taken => {
-        if (isDiskFull(reason)) return 'no-room'
-        throw reason
-      },
-    )
-    count(run, taken)
-    return taken
-  }
-
-  const settle = async (run: Run): Promise<void> => {
-    const [entry] = await intake.settle([run.ask.studyInstanceUid])
-    if (entry) note(run, { place: entry.place })
-  }
-
-  const pull = async (run: Run): Promise<void> => {
-    const { ask, stop: { signal } } = run
-    const { peer, studyInstanceUid, patientNumber } = ask
-    const caller = await ownAeTitle()
-    const peerToAsk = peerAsk(peer, caller)
-    const contents = await contentsOf(peerToAsk, studyInstanceUid, patientNumber, signal)
-    const here = await held(studyInstanceUid)
-    const all = contents.series.flatMap(({ instances }) => instances)
-    if (all.length > 0) note(run, { total: all.length, taken: all.filter((sop) => here.has(sop)).length })
-    // A series of which everything is here need not come again.
-    const missing = contents.series.filter(({ instances }) => instances.length === 0 || instances.some((sop) => !here.has(sop)))
-    const again = missing.flatMap(({ instances }) => instances.filter((sop) => here.has(sop))).length
-    note(run, { taken: run.entry.taken - again })
-    const retrieval = { studyInstanceUid, patientNumber, series: missing.map(({ seriesInstanceUid }) => seriesInstanceUid) }
-    if (retrieval.series.length === 0) return
-    const before = run.entry.taken + run.entry.refused
-    try {
-      await getSeries(peerToAsk, retrieval, contents.sopClasses, takeFor(run), signal)
-    } catch (reason) {
-      // Peers say in many ways that they have no C-GET, or not for us: until an instance has come, C-MOVE may do better.
-      const gaveSome = run.entry.taken + run.entry.refused > before
-      if (gaveSome || signal.aborted || !withoutGet.has(problemOf(reason).problem) || !listens()) throw reason
-      await moveSeries(peerToAsk, retrieval, caller, signal)
+  const newsOf = (run: Run): PullNews => {
+    let hasTaken = false
+    const takeIn = async (file: Uint8Array): Promise<TakenIn> => {
+      const taken = await intake.take({ file: { bytes: file }, source: sourceOf(run), patient: run.ask.patient, author: run.ask.by.practitioner })
+      hasTaken = true
+      if (taken.kind === 'refused') note(run, { refused: run.entry.refused + 1 })
+      return taken
     }
-    await settle(run)
-    const there = await held(studyInstanceUid)
-    if (all.some((sop) => !there.has(sop)) || run.entry.refused > 0) throw new PeerProblem('incomplete')
+    return {
+      takeIn,
+      async take(file) {
+        try {
+          if ((await takeIn(file)).kind === 'refused') return 'refused'
+          note(run, { taken: run.entry.taken + 1 })
+          return 'taken'
+        } catch (reason) {
+          if (isDiskFull(reason)) return 'no-room'
+          throw reason
+        }
+      },
+      awaits: (uids) => void (run.awaits = uids),
+      progress: (total, here) => note(run, { ...(total > 0 && { total }), taken: here }),
+      taken: () => hasTaken,
+    }
   }
 
   const run = async (each: Run): Promise<void> => {
     let failure: { readonly problem: ExchangeProblem; readonly detail: string } | undefined
     try {
-      await pull(each)
+      await pull(each.ask, newsOf(each), each.stop.signal)
+      if (each.entry.refused > 0) throw new PeerProblem('incomplete')
     } catch (reason) {
       failure = problemOf(reason)
       if (failure.problem === 'internal') log(`fetch: ${reason instanceof Error ? reason.name : 'fault'}`)
     }
     // What has come counts, however it ended.
-    await settle(each).catch(() => undefined)
+    const place = await intake.settle([each.ask.studyInstanceUid]).then(([entry]) => entry?.place, () => undefined)
     const state = each.stop.signal.aborted ? 'cancelled' : failure ? 'failed' : 'done'
     note(each, {
       state,
+      ...(place && { place }),
       ...(failure && state === 'failed' && { problem: failure.problem, ...(failure.detail !== '' && { detail: failure.detail }) }),
     })
   }
 
-  const running = (studyInstanceUid: string): Run | undefined => [...runs.values()].find(({ entry }) => entry.state === 'running' && entry.studyInstanceUid === studyInstanceUid)
+  const running = (): readonly Run[] => [...runs.values()].filter(({ entry }) => entry.state === 'running')
 
   return {
     start(ask) {
-      const under = running(ask.studyInstanceUid)
+      const under = running().find(({ entry }) => entry.studyInstanceUid === ask.studyInstanceUid)
       if (under) return under.entry
       const id = randomUUID()
       const entry: PullEntry = { id, patient: ask.patient, studyInstanceUid: ask.studyInstanceUid, peer: { id: ask.peer.id, name: ask.peer.name }, state: 'running', taken: 0, refused: 0 }
-      const each: Run = { entry, ask, stop: new AbortController(), ended: Promise.resolve() }
+      const each: Run = { entry, ask, stop: new AbortController(), awaits: new Set(), ended: Promise.resolve() }
       runs.set(id, each)
       each.ended = run(each)
       for (const [oldest, { entry: old }] of runs) if (runs.size > remembered && old.state !== 'running') runs.delete(oldest)
@@ -169,13 +154,9 @@ export const openPulls = ({ intake, held, ownAeTitle, listens, changed = () => u
       await runs.get(id)?.ended
       return runs.get(id)?.entry
     },
-    expected(studyInstanceUid) {
-      const ask = running(studyInstanceUid)?.ask
-      return ask && { patient: ask.patient, author: ask.by.practitioner, from: ask.peer.name }
-    },
-    received(studyInstanceUid, taken) {
-      const each = running(studyInstanceUid)
-      if (each) count(each, taken)
+    expected({ sopInstanceUid, callingAeTitle }) {
+      const each = running().find(({ ask, awaits }) => awaits.has(sopInstanceUid) && ask.peer.aeTitle === callingAeTitle)
+      return each && { patient: each.ask.patient, source: sourceOf(each) }
     },
     async close() {
       for (const { stop } of runs.values()) stop.abort()

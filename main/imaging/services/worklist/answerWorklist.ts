@@ -10,7 +10,7 @@ export interface WorklistAsk {
   /** AE title of the modality. */
   readonly callingAeTitle: string
   /** Of its presentation context; little endian, not deflated. */
-  readonly transferSyntax: string
+  readonly transferSyntaxUid: string
   /** The identifier, as bytes. */
   readonly identifier: Uint8Array
 }
@@ -40,8 +40,8 @@ const waitingOrders = async ({ records }: Pick<Replica, 'records'>): Promise<rea
  * Answers a modality's worklist query from the practice's imaging orders: one identifier a step, in the transfer syntax in
  * which it asked. Undefined: what it asked cannot be read.
  */
-export const answerWorklist = async (replica: Pick<Replica, 'records'>, { callingAeTitle, transferSyntax, identifier }: WorklistAsk, now: number): Promise<readonly Uint8Array[] | undefined> => {
-  const form = formOf(transferSyntax)
+export const answerWorklist = async (replica: Pick<Replica, 'records'>, { callingAeTitle, transferSyntaxUid, identifier }: WorklistAsk, now: number): Promise<readonly Uint8Array[] | undefined> => {
+  const form = formOf(transferSyntaxUid)
   const query = readIdentifier(identifier, form)
   if (!query) return undefined
   const items = matchWorklist(query, await waitingOrders(replica), { calling: callingAeTitle, day: localDay(now) })
