@@ -47,7 +47,7 @@ test('a study that was imported on one workstation is on the chart of another, i
   const disc = await mkdtemp(join(tmpdir(), 'disc-'))
   afterwards(() => rm(disc, { recursive: true, force: true }))
   await writePhantom(disc, phantom)
-  const imported = await a.imaging.ended(a.imaging.importFolder({ folder: disc, patient: patient.id, author: 'doctor' }).id)
+  const imported = await a.imaging.ended(a.imaging.startImport({ from: [disc], patient: patient.id, author: 'doctor' }).id)
   const study = imported?.studies[0]
   expect(study).toMatchObject({ place: 'chart', instances: 6 })
 

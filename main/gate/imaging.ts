@@ -16,7 +16,15 @@ export const imagingHandlers = ({ imaging, replica }: ImagingParts): Handlers<ty
     if (patient !== undefined && !(await replica.records.get('Patient', patient))) return refuse('not-found')
     const isFolder = await stat(folder).then((found) => found.isDirectory(), () => false)
     if (!isFolder) return refuse('folder-unreadable')
-    return done(imaging.importFolder({ folder, author: session.practitioner, ...(patient !== undefined && { patient }) }))
+    return done(imaging.startImport({ from: [folder], author: session.practitioner, ...(patient !== undefined && { patient }) }))
+  },
+  async lookThrough({ from, patient }, { session }) {
+    if (patient !== undefined && !(await replica.records.get('Patient', patient))) return refuse('not-found')
+    return done(imaging.startImport({ from, author: session.practitioner, asks: true, ...(patient !== undefined && { patient }) }))
+  },
+  async importChosen({ import: id, studies }) {
+    const progress = imaging.choose(id, studies)
+    return progress ? done(progress) : refuse('not-found')
   },
   async cancelImport({ import: id }) {
     const progress = await imaging.cancel(id)

@@ -32,7 +32,7 @@ export const furnishDemo = async (practice: OpenPractice, progress: (done: numbe
     try {
       await writePhantom(folder, { patient: { number: patient.number, family: patient.family, given: patient.given, birthDate: patient.birthDate ?? '', gender: patient.gender } })
       progress(92, 100)
-      await imaging.ended(imaging.importFolder({ folder, patient: patient.id, author: by.practitioner }).id)
+      await imaging.ended(imaging.startImport({ from: [folder], patient: patient.id, author: by.practitioner }).id)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

@@ -24,7 +24,7 @@ const importAndKill = async (disc: string, data: string, images: number): Promis
     entry,
     `import { openTestPractice } from ${practiceParts}
     void openTestPractice({ folder: process.argv[3] }).then(async (practice) => {
-      const { id } = practice.imaging.importFolder({ folder: process.argv[2] ?? '', author: '01JD0000000000000000000D0C' })
+      const { id } = practice.imaging.startImport({ from: [process.argv[2] ?? ''], author: '01JD0000000000000000000D0C' })
       for (;;) {
         const imported = practice.imaging.progress(id)?.imported ?? 0
         process.stdout.write(imported + '\\n')

@@ -111,7 +111,7 @@ describe('importing a folder', () => {
   it('cancels between two files and keeps what is there; a second import takes the rest', async () => {
     const ada = await practice.register('A-000042', 'Okonkwo-Test')
     await writePhantom(disc, { ...small, slices: 200 })
-    const started = practice.imaging.importFolder({ folder: disc, patient: ada, author: doctor })
+    const started = practice.imaging.startImport({ from: [disc], patient: ada, author: doctor })
     while ((practice.imaging.progress(started.id)?.imported ?? 0) < 3) await new Promise((next) => setImmediate(next))
     const cancelled = await practice.imaging.cancel(started.id)
     expect(cancelled?.state).toBe('cancelled')

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ImagingFile, ImportProgress, InstanceEntry, SeriesEntry, StudyEntry } from '../../shared/contract'
@@ -12,7 +11,8 @@ import { openStudyFiles, setOfStudy, type StudyFiles } from './archive/studyFile
 import { fileForReading } from './documents/fileForReading'
 import type { ArchivePlace } from './import/desk'
 import { ownThread, workerThread, type Examiner } from './import/examiner'
-import { runImport, type ImportRun } from './import/importFolder'
+import { openImports, type Imports } from './import/imports'
+import { ownerOf } from './import/owner'
 import { openIntake, type Intake } from './import/takeIn'
 import type { WalkLimits } from './import/walk'
 import { normalise } from './normalise'
@@ -26,8 +26,6 @@ export type { Person } from './archive/studies'
 export { isDiskFull, type Arrival, type Intake, type TakenIn } from './import/takeIn'
 export { openDicomWebServers, type DicomWebServers } from './dicomWeb/servers'
 export { openPeers, type Peers } from './peers'
-export { openViewerLinks, type ViewerLinks } from './viewerLink'
-export { openDicomWebServers, type DicomWebServers } from './dicomWeb/servers'
 export { openViewerLinks, type ViewerLinks } from './viewerLink'
 export { setOfStudy, studyOfSet, type StudyFile, type StudyFiles } from './archive/studyFiles'
 
@@ -51,15 +49,6 @@ export interface ImagingOptions {
   readonly limits?: WalkLimits
 }
 
-/** How an import is started. */
-export interface ImportStart {
-  readonly folder: string
-  /** The open patient; without one every study waits in the tray. */
-  readonly patient?: string
-  /** Practitioner id of the person who imports. */
-  readonly author: string
-}
-
 /** A study as it is opened. */
 export interface OpenedStudy {
   readonly study: StudyEntry
@@ -67,17 +56,9 @@ export interface OpenedStudy {
 }
 
 /** Imaging of a practice: import, studies, tray, pixels. */
-export interface Imaging {
+export interface Imaging extends Imports {
   /** The way in for every instance, whatever brings it: import, a modality that sends, an archive that was asked. */
   readonly intake: Intake
-  /** Starts at once; how it goes comes as `importChanged` and from {@link progress}. */
-  importFolder(start: ImportStart): ImportProgress
-  /** As it stands; `undefined` when there is no such import. */
-  progress(id: string): ImportProgress | undefined
-  /** Ends after the file at hand. Answers when it has ended. */
-  cancel(id: string): Promise<ImportProgress | undefined>
-  /** Waits for an import to end. */
-  ended(id: string): Promise<ImportProgress | undefined>
   listStudies(patient: string): Promise<StudyEntry[]>
   /** A study of this patient with addresses that hold for this session; `incomplete`: none of its files is on this workstation. */
   openStudy(ask: { readonly patient: string; readonly study: string; readonly session: string }): Promise<OpenedStudy | 'not-found' | 'incomplete'>
@@ -100,9 +81,6 @@ export interface Imaging {
   close(): Promise<void>
 }
 
-/** Imports that can still be asked about. */
-const rememberedImports = 20
-
 /** Opens the imaging archive of a practice, and counts what a crash left uncounted. */
 export const openImaging = async (options: ImagingOptions): Promise<Imaging> => {
   const keyOf = (practiceKey: Uint8Array) => deriveKey(practiceKey, 'outpost/archive')
@@ -115,26 +93,16 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
   const examiner = examinerOf(options.worker, { folder: options.folder, key: keyOf(options.key) })
   const intake = openIntake({ studies, examiner, ...(options.failed && { failed: options.failed }) })
   const tickets = new Tickets()
-  const runs = new Map<string, ImportRun>()
-  const tell = (progress: ImportProgress): void => options.announce?.('importChanged', progress)
+  const imports = openImports({
+    intake, examiner,
+    look: { here: async (study) => new Set((await studies.instancesOf(study)).map(({ sop }) => sop)), owner: (dicom, patient) => ownerOf(options.replica, dicom, patient) },
+    tell: (progress) => options.announce?.('importChanged', progress),
+    ...(options.limits && { limits: options.limits }),
+  })
 
   return {
     intake,
-    importFolder({ folder, patient, author }) {
-      const id = randomUUID()
-      const run = runImport({ intake, examiner, tell, ...(options.limits && { limits: options.limits }) }, { id, folder, author, ...(patient !== undefined && { patient }) })
-      runs.set(id, run)
-      for (const [oldest, { progress }] of runs) if (runs.size > rememberedImports && progress().state !== 'running') runs.delete(oldest)
-      return run.progress()
-    },
-    progress: (id) => runs.get(id)?.progress(),
-    async cancel(id) {
-      runs.get(id)?.cancel()
-      return runs.get(id)?.ended
-    },
-    async ended(id) {
-      return runs.get(id)?.ended
-    },
+    ...imports,
     listStudies: async (patient) => Promise.all((await studies.ofPatient(patient)).map(async (entry) => ({ ...entry, here: await studies.countHere(entry.studyInstanceUid) }))),
     async openStudy({ patient, study, session }) {
       const record = await studies.get(study)
@@ -188,8 +156,7 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
       closing = true
       await sealing
       tickets.revokeAll()
-      for (const run of runs.values()) run.cancel()
-      await Promise.all([...runs.values()].map(({ ended }) => ended))
+      await imports.close()
       await intake.close()
       await examiner.close()
     },

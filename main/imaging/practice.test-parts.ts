@@ -48,7 +48,7 @@ export const openTestPractice = async (given: { readonly folder?: string } & Pic
       return (await replica.records.add('Patient', resource, doctor)).id
     },
     async import(from, patient) {
-      const started = imaging.importFolder({ folder: from, author: doctor, ...(patient !== undefined && { patient }) })
+      const started = imaging.startImport({ from: [from], author: doctor, ...(patient !== undefined && { patient }) })
       const ended = await imaging.ended(started.id)
       if (!ended) throw new Error('the import was forgotten')
       return ended

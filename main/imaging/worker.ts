@@ -7,9 +7,12 @@ const desk = openDesk(workerData as ArchivePlace)
 
 const answerTo = async (ask: WorkerAsk): Promise<WorkerAnswer> => {
   try {
-    if (ask.what === 'examine') return { call: ask.call, examined: await desk.examine(ask.file) }
-    await desk.store(ask.file, ask.sha256)
-    return { call: ask.call }
+    const { call } = ask
+    if (ask.what === 'list') return { call, listed: await desk.list(ask.path) }
+    if (ask.what === 'store') await desk.store(ask.file, ask.sha256)
+    else if (ask.what === 'glance') return { call, glanced: await desk.glance(ask.file) }
+    else return { call, examined: await desk.examine(ask.file) }
+    return { call }
   } catch (reason) {
     const { kind, code } = reason as { kind?: 'changed' | 'missing' | 'damaged'; code?: string }
     return { call: ask.call, problem: { ...(kind && { kind }), ...(code !== undefined && { code }) } }

@@ -68,7 +68,9 @@ export interface InstanceEntry {
  * `different-content`: an instance with this UID is here already, and it is not the same; the first one is kept.
  * `other-patient`: its study is here under another Patient ID. `missing`: a DICOMDIR names it, and it is not there.
  * `damaged-directory`: a DICOMDIR that could not be read, so nothing was checked against it.
- * `outside`: a link that leads out of the folder. `too-many`: files beyond the limit of one import.
+ * `outside`: a link, or a path in a zip archive, that leads out of the folder. `too-many`: files beyond the limit of one import.
+ * `zip-…`: a zip archive, or a file in one: damaged, grown beyond all measure, under a password, packed in a way that is not read,
+ * or a zip archive in another one.
  */
 export interface LeftOut {
   /** Path inside the folder. */
@@ -76,12 +78,31 @@ export interface LeftOut {
   readonly reason:
     | 'not-dicom' | 'truncated' | 'no-uid' | 'duplicate' | 'different-content' | 'other-patient'
     | 'unreadable' | 'too-large' | 'missing' | 'damaged-directory' | 'outside' | 'too-many'
+    | 'zip-damaged' | 'zip-bomb' | 'zip-encrypted' | 'zip-method' | 'zip-nested'
+}
+
+/** A study on a disc that was looked through. */
+export interface FoundStudy {
+  readonly studyInstanceUid: string
+  readonly description: string
+  readonly modalities: readonly string[]
+  /** Study date and time as ISO local, where the files have them. */
+  readonly started?: string
+  readonly dicomPatient: { readonly id: string; readonly name: string; readonly birthDate: string }
+  readonly series: number
+  readonly images: number
+  readonly bytes: number
+  /** So many of its images are in the archive already. */
+  readonly here: number
+  /** Whose number the files carry: `this` the open patient's, so that it goes onto the chart; the others go into the tray. */
+  readonly owner: 'this' | 'another' | 'nobody'
 }
 
 /** An import, while it runs and afterwards. */
 export interface ImportProgress {
   readonly id: string
-  readonly state: 'running' | 'done' | 'cancelled' | 'failed'
+  /** `looking`: what is there is being listed. `choosing`: it waits for somebody to say which of `found` are imported. */
+  readonly state: 'looking' | 'choosing' | 'running' | 'done' | 'cancelled' | 'failed'
   /** Files looked at, of `total` (0 while they are being counted). */
   readonly seen: number
   readonly total: number
@@ -91,6 +112,8 @@ export interface ImportProgress {
   readonly leftOut: readonly LeftOut[]
   /** Empty in `importChanged`. */
   readonly studies: readonly StudyEntry[]
+  /** What was found by looking through it first. Empty in `importChanged`. */
+  readonly found: readonly FoundStudy[]
   /** Why it failed. */
   readonly problem?: 'folder-unreadable' | 'disk-full' | 'internal'
 }
@@ -102,6 +125,13 @@ export const imagingRequests = {
    * patient's number go onto the chart, all others into the tray; without a patient, every one does.
    */
   importFolder: request(z.object({ folder: z.string().min(1).max(4096), patient: recordId.optional() }), 'imaging.import', 'write').answers<ImportProgress>(),
+  /**
+   * Looks through folders, discs, zip archives or files and tells which studies are there, without importing any;
+   * progress comes as `importChanged`, until it is `choosing`.
+   */
+  lookThrough: request(z.object({ from: z.array(z.string().min(1).max(4096)).min(1).max(1000), patient: recordId.optional() }), 'imaging.import', 'read').answers<ImportProgress>(),
+  /** Imports these of what was found. `not-found`: there is no such import that waits for it. */
+  importChosen: request(z.object({ import: line, studies: z.array(z.string().max(64)).max(100_000) }), 'imaging.import', 'write').answers<ImportProgress>(),
   cancelImport: request(z.object({ import: line }), 'imaging.import').answers<ImportProgress>(),
   readImport: request(z.object({ import: line }), 'imaging.import').answers<ImportProgress>(),
   listStudies: request(z.object({ patient: recordId }), 'imaging.read').answers<StudyEntry[]>(),

@@ -58,7 +58,7 @@ const runStation = async ({ prefix, folder, practice, address }: Extract<Order, 
     switch (order.do) {
       case 'import': {
         const patient = await replica.records.add('Patient', { resourceType: 'Patient', identifier: [{ system: 'urn:outpost:patient-number', value: order.patientNumber }], name: [{ family: 'Whose images' }] }, 'doctor')
-        const ended = await imaging.ended(imaging.importFolder({ folder: order.folder, patient: patient.id, author: 'doctor' }).id)
+        const ended = await imaging.ended(imaging.startImport({ from: [order.folder], patient: patient.id, author: 'doctor' }).id)
         const set = setOfStudy(ended?.studies[0]?.studyInstanceUid ?? '')
         const files = await imaging.files.filesOf(set)
         return void tell({ say: 'imported', set, files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) })

@@ -44,7 +44,7 @@ const makePractice = async (data: string, patients: number): Promise<string> => 
   const imaging = await openImaging({ replica, folder: join(data, 'archive'), key })
   const disc = `${data} disc`
   await writePhantom(disc, { patient: { number: 'A-000001', family: 'Mokoena', given: 'Thandiwe' }, slices: 6, size: 32 })
-  await imaging.ended(imaging.importFolder({ folder: disc, author: 'system' }).id)
+  await imaging.ended(imaging.startImport({ from: [disc], author: 'system' }).id)
   await imaging.close()
   await replica.close()
   await makeFolder(join(data, 'journal'))

@@ -101,6 +101,12 @@ export class Studies {
     return stored && this.get(stored.value.record)
   }
 
+  /** A study whose files are here, as lists show it. */
+  async entryOf(study: string): Promise<StudyEntry | undefined> {
+    const record = await this.byUid(study)
+    return record && studyEntryOf(record)
+  }
+
   /** The record of the study that this instance belongs to, made when there is none, and marked as not yet counted. */
   async enter(header: InstanceHeader, author: string, source?: StudySource): Promise<Envelope<'ImagingStudy'>> {
     const study = header.studyInstanceUid

@@ -1,5 +1,7 @@
 import { archiveWriter } from '../archive/archive'
-import { examine, readContents, type Examined, type FileAsk } from './examine'
+import { examine, glance, type Examined, type Glanced } from './examine'
+import { openSources, readContents, type FileAsk } from './source'
+import { openZip, ZipProblem, type ZipListing } from './zip'
 
 /** Where the archive is, for whoever writes into it. */
 export interface ArchivePlace {
@@ -11,6 +13,9 @@ export interface ArchivePlace {
 /** Examines files, and puts into the archive what is to be kept of them. */
 export interface Desk {
   examine(file: FileAsk): Promise<Examined>
+  glance(file: FileAsk): Promise<Glanced>
+  /** What is in a zip archive, or why it cannot be taken. */
+  list(zip: string): Promise<ZipListing | ZipProblem['reason']>
   /** See `Examiner.store`. */
   store(file: FileAsk, sha256: string): Promise<void>
 }
@@ -21,6 +26,7 @@ const mostRemembered = 32 * 1024 * 1024
 /** Opens a desk in this thread. */
 export const openDesk = ({ folder, key }: ArchivePlace): Desk => {
   const writer = archiveWriter(folder, key)
+  const sources = openSources()
   /** By SHA-256, the oldest first: a file is read once, not once for each look. */
   const remembered = new Map<string, Uint8Array>()
   let bytes = 0
@@ -36,11 +42,22 @@ export const openDesk = ({ folder, key }: ArchivePlace): Desk => {
     for (const oldest of remembered.keys()) if (bytes > mostRemembered) forget(oldest)
   }
   return {
-    examine: (file) => examine(file, remember),
+    examine: (file) => examine(file, remember, sources.open),
+    glance: (file) => glance(file, sources.open),
+    list: async (path) => {
+      try {
+        const zip = await openZip(path)
+        zip.close()
+        return zip.listing
+      } catch (reason) {
+        if (reason instanceof ZipProblem) return reason.reason
+        throw reason
+      }
+    },
     async store(file, sha256) {
       const known = forget(sha256)
       if (known) await writer.put(sha256, known)
-      else if (!(await writer.has(sha256))) await writer.take(sha256, await readContents(file))
+      else if (!(await writer.has(sha256))) await writer.take(sha256, await readContents(file, sources.open))
     },
   }
 }

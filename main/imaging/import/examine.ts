@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto'
-import { constants, open, type FileHandle } from 'node:fs/promises'
 import {
   formOf, mediaStorageDirectory, readItems, tags, type CannotShow, type InstanceHeader,
 } from '../../../shared/standards/dicom'
 import type { LeftOut } from '../../../shared/contract'
 import { judge, largestFile, readFileElements, type ReadFile } from '../readFile'
-
-/** Where the bytes of a file are. Plain values: it goes into a worker thread. */
-export type FileAsk = { readonly path: string } | { readonly bytes: Uint8Array }
+import { openSource, type FileAsk, type OpenSource, type Source } from './source'
 
 /** What one file turned out to be. Plain values: it comes out of a worker thread. */
 export type Examined =
@@ -30,48 +27,7 @@ const chunkLength = 1024 * 1024
 /** Far more than a disc holds. */
 const mostNames = 100_000
 
-const leftOut = (reason: LeftOut['reason']): Examined => ({ kind: 'left-out', reason })
-
-/** Bytes of a file that is open, read from its beginning on. */
-interface Source {
-  readonly size: number
-  /** Fills `into` with what follows; less than its length: the file ends, or cannot be read on. */
-  next(into: Uint8Array): Promise<number>
-  close(): Promise<void>
-}
-
-/** Bytes in memory. */
-const inMemory = (bytes: Uint8Array): Source => {
-  let at = 0
-  return {
-    size: bytes.length,
-    next: async (into) => {
-      const part = bytes.subarray(at, at + into.length)
-      into.set(part)
-      at += part.length
-      return part.length
-    },
-    close: async () => undefined,
-  }
-}
-
-/** A file on disk; throws when it is none. */
-const onDisk = async (path: string): Promise<Source> => {
-  // A pipe or a device in the folder must not make us wait; a link is not followed.
-  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0))
-  const stat = await file.stat()
-  let at = 0
-  const next = async (into: Uint8Array): Promise<number> => {
-    const filled = await readUpTo(file, into, at)
-    at += filled
-    return filled
-  }
-  if (stat.isFile()) return { size: stat.size, next, close: () => file.close() }
-  await file.close()
-  throw new Error('no file')
-}
-
-const openSource = (ask: FileAsk): Promise<Source> | Source => ('bytes' in ask ? inMemory(ask.bytes) : onDisk(ask.path))
+const leftOut = (reason: LeftOut['reason']) => ({ kind: 'left-out', reason }) as const
 
 /**
  * Looks at one file: whether it is DICOM, which instance it is, whether its pixels can be shown.
@@ -79,11 +35,14 @@ const openSource = (ask: FileAsk): Promise<Source> | Source => ('bytes' in ask ?
  *
  * @param keep given the contents of what turned out to be an instance
  */
-export const examine = async (ask: FileAsk, keep?: (sha256: string, contents: Uint8Array) => void): Promise<Examined> => {
+export const examine = (ask: FileAsk, keep?: (sha256: string, contents: Uint8Array) => void, opening: OpenSource = openSource): Promise<Examined> =>
+  lookAt(ask, opening, (source) => examineOpen(source, keep))
+
+const lookAt = async <Seen>(ask: FileAsk, open: OpenSource, look: (source: Source) => Promise<Seen>): Promise<Seen | ReturnType<typeof leftOut>> => {
   let source: Source | undefined
   try {
-    source = await openSource(ask)
-    return await examineOpen(source, keep)
+    source = await open(ask)
+    return await look(source)
   } catch {
     return leftOut('unreadable')
   } finally {
@@ -91,56 +50,66 @@ export const examine = async (ask: FileAsk, keep?: (sha256: string, contents: Ui
   }
 }
 
-/** The whole of a file. Throws when it cannot be read, or is larger than {@link largestFile}. */
-export const readContents = async (ask: FileAsk): Promise<Uint8Array> => {
-  if ('bytes' in ask) return ask.bytes
-  const source = await openSource(ask)
-  try {
-    if (source.size > largestFile) throw new Error('too large')
-    const contents = new Uint8Array(source.size)
-    if ((await source.next(contents)) < contents.length) throw Object.assign(new Error('cut short'), { code: 'EIO' })
-    return contents
-  } finally {
-    await source.close().catch(() => undefined)
-  }
+/** What a file says at its beginning. It may turn out to be cut off, or a duplicate, only when it is imported. */
+export type Glanced = { readonly kind: 'instance'; readonly header: InstanceHeader; readonly size: number } | Exclude<Examined, { readonly kind: 'instance' }>
+
+/** Looks only at the beginning of a file, as far as its header goes: what a disc holds is told before it is copied. */
+export const glance = (ask: FileAsk, opening: OpenSource = openSource): Promise<Glanced> =>
+  lookAt(ask, opening, async (source): Promise<Glanced> => {
+    const { size } = source
+    const window = await readUpTo(source, Math.min(size, windowLength))
+    if (!window) return leftOut('unreadable')
+    const seen = await readFileElements(window).catch(() => undefined)
+    if (!seen) return leftOut('not-dicom')
+    if (size > largestFile) return leftOut('too-large')
+    const isWhole = size <= windowLength || (seen.end === 'stopped' && !isDirectory(seen))
+    const whole = isWhole && !seen.syntax.deflated ? seen : await restOf(source, window)
+    if (!whole) return leftOut('unreadable')
+    if (isDirectory(whole)) return directoryOf(whole)
+    const instance = instanceOf(whole, '', size, () => undefined)
+    return instance.kind === 'instance' ? { kind: 'instance', header: instance.header, size } : instance
+  })
+
+const readUpTo = async (source: Source, length: number): Promise<Uint8Array | undefined> => {
+  const bytes = new Uint8Array(length)
+  return (await source.next(bytes)) < length ? undefined : bytes
+}
+
+/** A header that is longer than the window, or that is deflated. */
+const restOf = async (source: Source, window: Uint8Array): Promise<ReadFile | undefined> => {
+  const contents = new Uint8Array(source.size)
+  contents.set(window)
+  if ((await source.next(contents.subarray(window.length))) < contents.length - window.length) return undefined
+  return readFileElements(contents).catch(() => undefined)
 }
 
 const examineOpen = async (source: Source, keep?: (sha256: string, contents: Uint8Array) => void): Promise<Examined> => {
   const { size } = source
-  const opening = new Uint8Array(Math.min(size, windowLength))
-  if ((await source.next(opening)) < opening.length) return leftOut('unreadable')
-  const first = await readFileElements(opening).catch(() => undefined)
+  const window = await readUpTo(source, Math.min(size, windowLength))
+  if (!window) return leftOut('unreadable')
+  const first = await readFileElements(window).catch(() => undefined)
   if (!first) return leftOut('not-dicom')
   if (size > largestFile) return leftOut('too-large')
   const contents = new Uint8Array(size)
-  contents.set(opening)
-  const hash = createHash('sha256').update(opening)
+  contents.set(window)
+  const hash = createHash('sha256').update(window)
   // In slices, so that a large file on a slow disc leaves the thread free in between.
-  for (let at = opening.length; at < size; at += chunkLength) {
+  for (let at = window.length; at < size; at += chunkLength) {
     const chunk = contents.subarray(at, Math.min(size, at + chunkLength))
     if ((await source.next(chunk)) < chunk.length) return leftOut('unreadable')
     hash.update(chunk)
   }
+  await source.ended()
   const whole = await readFileElements(contents).catch(() => undefined)
   if (!whole) return leftOut('unreadable')
   if (isDirectory(whole)) return directoryOf(whole)
   const sha256 = hash.digest('hex')
-  const instance = instanceOf(whole, sha256, size)
+  const instance = instanceOf(whole, sha256, size, judge)
   if (instance.kind === 'instance') keep?.(sha256, contents)
   return instance
 }
 
-const readUpTo = async (file: FileHandle, into: Uint8Array, position: number): Promise<number> => {
-  let filled = 0
-  while (filled < into.length) {
-    const { bytesRead } = await file.read(into, filled, into.length - filled, position + filled)
-    if (bytesRead === 0) break
-    filled += bytesRead
-  }
-  return filled
-}
-
-const instanceOf = (file: ReadFile, sha256: string, size: number): Examined => {
+const instanceOf = (file: ReadFile, sha256: string, size: number, judged: (file: ReadFile) => CannotShow | undefined): Examined => {
   const { header } = file
   // Without prefix and UID it only happened to begin like a data set.
   if (!file.opening.partTen && file.opening.meta.size === 0 && header.sopInstanceUid === '') return leftOut('not-dicom')
@@ -148,7 +117,7 @@ const instanceOf = (file: ReadFile, sha256: string, size: number): Examined => {
   if (header.sopInstanceUid === '' || header.studyInstanceUid === '' || header.seriesInstanceUid === '') {
     return leftOut(file.end === 'damaged' ? 'unreadable' : 'no-uid')
   }
-  const cannotShow = file.end === 'damaged' ? 'damaged-pixels' : judge(file)
+  const cannotShow = file.end === 'damaged' ? 'damaged-pixels' : judged(file)
   return { kind: 'instance', header, transferSyntaxUid: file.syntax.uid, sha256, size, ...(cannotShow && { cannotShow }) }
 }
 

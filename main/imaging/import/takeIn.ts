@@ -2,8 +2,9 @@ import type { LeftOut, StudyEntry, StudySource } from '../../../shared/contract'
 import { dicomPatientOf } from '../../../shared/records/imaging-study/study'
 import { ArchiveProblem } from '../archive/archive'
 import type { StoredInstance, Studies } from '../archive/studies'
-import type { Examined, FileAsk } from './examine'
+import type { Examined } from './examine'
 import type { Examiner } from './examiner'
+import type { FileAsk } from './source'
 import { inTurn, limitTo } from './turns'
 
 /** A Part 10 file that came from somewhere. */
@@ -213,8 +214,13 @@ export const openIntake = ({ studies, examiner, counted = () => undefined, faile
         return { kind: 'refused', reason: examined.kind === 'directory' ? 'no-uid' : examined.reason }
       }),
     async settle(wanted = [...bursts.keys()]) {
-      const entries = await Promise.all(wanted.map(settleOne))
-      return entries.flatMap((entry) => (entry ? [entry] : []))
+      const entries: StudyEntry[] = []
+      for (const study of wanted) {
+        // One that was quiet for a while has been counted already.
+        const entry = (await settleOne(study)) ?? (await studies.entryOf(study))
+        if (entry) entries.push(entry)
+      }
+      return entries
     },
     async close() {
       closed = true

@@ -20,7 +20,7 @@ export interface WalkLimits {
  * Lists the files of a folder and of the folders in it. Links are never followed: what one inside the folder
  * leads to is found anyway, and one that leads out is reported. Throws when the folder itself cannot be read.
  */
-export const walk = async (folder: string, signal: AbortSignal, limits: WalkLimits = { files: 200_000, depth: 64 }): Promise<Found> => {
+export const walk = async (folder: string, signal: AbortSignal, limits: WalkLimits): Promise<Found> => {
   const root = await realpath(folder)
   const files: string[] = []
   const leftOut: LeftOut[] = []

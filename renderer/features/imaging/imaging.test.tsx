@@ -18,7 +18,7 @@ const study: StudyEntry = {
   place: 'chart',
   dicomPatient: { id: 'A-000042', name: 'OKONKWO-TEST, Ada', birthDate: '19610506' },
 }
-const running: ImportProgress = { id: 'one', state: 'running', seen: 0, total: 0, imported: 0, leftOutTotal: 0, leftOut: [], studies: [] }
+const running: ImportProgress = { id: 'one', state: 'running', seen: 0, total: 0, imported: 0, leftOutTotal: 0, leftOut: [], studies: [], found: [] }
 
 /** A practice host that answers from here; every ask is kept. */
 const bridge = () => {

@@ -48,6 +48,11 @@ export const imaging = {
   'reason.missing': 'named in the disc’s directory, not on the disc',
   'reason.damaged-directory': 'the disc’s directory is damaged; everything else was looked through',
   'reason.outside': 'a link that leads out of the folder',
+  'reason.zip-damaged': 'a zip archive that is damaged',
+  'reason.zip-bomb': 'a zip archive that would grow beyond all measure',
+  'reason.zip-encrypted': 'under a password in its zip archive',
+  'reason.zip-method': 'packed in a way that cannot be read; unpack the zip archive first',
+  'reason.zip-nested': 'a zip archive inside another one; unpack it first',
   'reason.too-many': 'beyond the number of files of one import',
 
   'viewer': 'Images',
