@@ -25,6 +25,7 @@ import { historyHandlers } from '../gate/history'
 import type { HubDesk } from '../gate/hub'
 import { imagingHandlers } from '../gate/imaging'
 import { imagingAnnotationHandlers } from '../gate/imagingAnnotations'
+import { imagingExportHandlers } from '../gate/imagingExport'
 import { imagingOrderHandlers } from '../gate/imagingOrders'
 import { imagingDocumentHandlers } from '../gate/imagingDocuments'
 import { labReviewHandlers } from '../gate/labReview'
@@ -203,6 +204,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...imagingHandlers({ imaging, replica }),
     ...imagingAnnotationHandlers({ annotations: openAnnotations({ replica, readFile: imaging.fileForReading }) }),
     ...imagingOrderHandlers({ charting, imaging, replica }),
+    ...imagingExportHandlers({ imaging }),
     ...imagingDocumentHandlers({ imaging }),
     ...dicomWebHandlers({ servers: openDicomWebServers(replica, openPeers(replica)) }),
     ...viewerLinkHandlers({ viewerLink: openViewerLinks({ replica, ...(openOutside && { openOutside }) }) }),

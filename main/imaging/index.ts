@@ -16,6 +16,7 @@ import { ownerOf } from './import/owner'
 import { openIntake, type Intake } from './import/takeIn'
 import type { WalkLimits } from './import/walk'
 import { normalise } from './normalise'
+import { openExports, type ExportDesk } from './export'
 import { openOrderDesk, type OrderDesk } from './orders/desk'
 import { Tickets } from './tickets'
 
@@ -72,6 +73,8 @@ export interface Imaging extends Imports {
   readOriginal(sopInstanceUid: string): Promise<Uint8Array | undefined>
   /** Studies, orders and charts that a person puts together or apart. */
   readonly orders: OrderDesk
+  /** Images that leave as files. */
+  readonly exports: ExportDesk
   /** Its files for whoever carries them between workstations. */
   readonly files: StudyFiles
   /** After a change of the practice key: seals what is still under the earlier one; images can be read and stored meanwhile. */
@@ -99,6 +102,7 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
     tell: (progress) => options.announce?.('importChanged', progress),
     ...(options.limits && { limits: options.limits }),
   })
+  const exports = openExports({ archive, studies })
 
   return {
     intake,
@@ -145,6 +149,7 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
       return instance && archive.read(instance.sha256)
     },
     orders: openOrderDesk(options.replica, studies),
+    exports,
     files: openStudyFiles(archive, studies),
     sealAnew: (progress) => {
       const run = archive.sealAnew(progress, () => closing)
@@ -156,6 +161,7 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
       closing = true
       await sealing
       tickets.revokeAll()
+      await exports.close()
       await imports.close()
       await intake.close()
       await examiner.close()

@@ -20,6 +20,7 @@ import { historyRequests } from './history'
 import { hubRequests, joinRequests } from './hub'
 import { imagingRequests } from './imaging'
 import { imagingAnnotationRequests } from './imagingAnnotations'
+import { imagingExportRequests } from './imagingExport'
 import { imagingOrderRequests } from './imagingOrders'
 import { imagingDocumentRequests } from './imagingDocuments'
 import { labReviewRequests } from './labReview'
@@ -54,6 +55,7 @@ export const clinicRequests = {
   ...imagingRequests,
   ...imagingAnnotationRequests,
   ...imagingOrderRequests,
+  ...imagingExportRequests,
   ...imagingDocumentRequests,
   ...dicomWebRequests,
   ...viewerLinkRequests,
@@ -143,6 +145,7 @@ export * from './imaging'
 export * from './imagingAnnotations'
 export * from './imagingExchange'
 export * from './imagingDocuments'
+export * from './imagingExport'
 export * from './imagingOrders'
 export * from './labReview'
 export * from './inventory'

@@ -23,6 +23,7 @@ export const requestNames = [
   'placeImagingOrder', 'listImagingOrders', 'markImagingPerformed', 'cancelImagingOrder', 'linkStudyToOrder', 'moveStudyBack', 'explainImagingTray',
   'signImagingReport', 'addToImagingReport', 'withdrawImagingReport', 'listImagingReports', 'listReportNotices', 'noticesShown', 'reportSeen',
   'listReportTemplates', 'saveReportTemplate', 'removeReportTemplate', 'readLetterhead',
+  'planExport', 'exportStudies', 'readExport', 'cancelExport', 'savePicture',
   'listDicomWebServers', 'saveDicomWebServer', 'removeDicomWebServer', 'testDicomWebServer',
   'readViewerLink', 'setViewerLink', 'openViewerLink',
   'recordHistory',
