@@ -8,7 +8,7 @@ import { useAnswer } from '../client'
 import { Empty, useScreen, Waiting, wording } from '../components'
 import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../features/chart'
 import { PatientBanner, PatientsScreen } from '../features/patients'
-import { AuditScreen, BackupScreen, BedsScreen, DevicesScreen, HubScreen, ImagingTab, ImagingTray, LabScreen, OlderRecords, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen } from './lazyScreens'
+import { AuditScreen, BackupScreen, BedsScreen, DevicesScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, LabScreen, OlderRecords, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen } from './lazyScreens'
 import { placesOf, type Place } from './places'
 
 const t = wording(words)
@@ -52,6 +52,7 @@ export const Routes = ({ who, practice, registering, onRegistering }: Props) => 
         <Route path="/devices/learn">{may('devices', <WorkbenchScreen onBack={() => navigate('/devices')} />)}</Route>
         <Route path="/devices">{may('devices', <DevicesScreen />)}</Route>
         <Route<{ line?: string }> path="/terminal/:line?">{({ line }) => may('terminal', <TerminalScreen key={line} {...(line === undefined ? {} : { line })} />)}</Route>
+        <Route path="/imaging">{may('imaging', <ImagingSettings />)}</Route>
         <Route path="/sync">{may('sync', <SyncScreen />)}</Route>
         <Route path="/sync/review">{may('sync', <ReviewScreen />)}</Route>
         <Route path="/hub">{may('hub', <HubScreen />)}</Route>

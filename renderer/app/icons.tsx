@@ -19,6 +19,7 @@ const shapes: Readonly<Record<Place | 'lock' | 'search', ReactNode>> = {
     </>
   ),
   terminal: <path d="M3 4h14v12H3zM6 8l2.5 2L6 12M10.5 12.5H14" />,
+  imaging: <path d="M3 3.5h14v13H3zM10 6v8M7 7.5c-1.5 1.8-1.5 3.2 0 5M13 7.5c1.5 1.8 1.5 3.2 0 5" />,
   hub: (
     <>
       <circle cx="10" cy="10" r="2.5" />

@@ -9,6 +9,7 @@ export const BedsScreen = lazy(() => import('../features/bedside').then((feature
 export const UnknownBeds = lazy(() => import('../features/bedside').then((feature) => ({ default: feature.UnknownBeds })))
 export const ImagingTab = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ImagingTab })))
 export const ImagingTray = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ImagingTray })))
+export const ImagingSettings = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ImagingSettings })))
 export const ViewerScreen = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ViewerScreen })))
 export const SyncBar = lazy(() => import('../features/sync-status').then((feature) => ({ default: feature.SyncBar })))
 export const SyncScreen = lazy(() => import('../features/sync-status').then((feature) => ({ default: feature.SyncScreen })))

@@ -1,7 +1,7 @@
 import type { Action, Role, Who } from '../../shared/contract'
 
 /** A screen of the side navigation. */
-export type Place = 'patients' | 'beds' | 'tray' | 'lab' | 'devices' | 'terminal' | 'sync' | 'hub' | 'staff' | 'audit' | 'security' | 'storage' | 'backup'
+export type Place = 'patients' | 'beds' | 'tray' | 'lab' | 'devices' | 'terminal' | 'imaging' | 'sync' | 'hub' | 'staff' | 'audit' | 'security' | 'storage' | 'backup'
 
 /** What a person must be allowed to do for a place to be in their navigation; of several, one is enough. */
 const doors: Readonly<Record<Place, Action | readonly Action[]>> = {
@@ -11,6 +11,7 @@ const doors: Readonly<Record<Place, Action | readonly Action[]>> = {
   lab: ['result.verify', 'lab.configure'],
   devices: 'device.read',
   terminal: 'trace.read',
+  imaging: 'imaging.configure',
   sync: 'sync.read',
   hub: 'sync.configure',
   staff: 'staff.manage',

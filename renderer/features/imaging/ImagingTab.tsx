@@ -5,6 +5,7 @@ import { Button, Empty, ProblemNotice, Waiting } from '../../components'
 import { FetchImages } from '../files'
 import { HistoryButton } from '../history'
 import { ImportPanel, useImport } from './ImportPanel'
+import { ViewOutside } from './viewerLink/ViewOutside'
 import { nameOfStudy, t, whenOf } from './words'
 import './imaging.css'
 
@@ -75,6 +76,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
                     <Button onClick={() => open(study)} onPointerEnter={getReady} onFocus={getReady} aria-label={t('studies.open.label', { study: `${nameOfStudy(study)} ${whenOf(study.started)}` })}>
                       {t('studies.open')}
                     </Button>
+                    {(study.here ?? 0) < study.instances ? <ViewOutside patient={patient.id} study={study.id} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} /> : null}
                     <HistoryButton patient={patient.id} type="ImagingStudy" record={study.id} what={nameOfStudy(study)} />
                   </td>
                 </tr>

@@ -9,6 +9,7 @@ export const shell = {
   'nav.lab': 'Lab',
   'nav.devices': 'Devices',
   'nav.terminal': 'Terminal',
+  'nav.imaging': 'Imaging',
   'nav.sync': 'Exchange',
   'nav.hub': 'Hub',
   'nav.staff': 'People',

@@ -1,0 +1,22 @@
+import { useScreen } from '../../../components'
+import { DicomWebPanel } from '../dicomWeb/DicomWebPanel'
+import { ViewerLinkPanel } from '../viewerLink/ViewerLinkPanel'
+import { t } from './words'
+import './settings.css'
+
+/** Where images' ways in and out are set up; each part is a panel of its own. */
+export const ImagingSettings = () => {
+  useScreen('imaging', true)
+  return (
+    <>
+      <header className="screen-head">
+        <h1>{t('title')}</h1>
+        <span className="faint">{t('lead')}</span>
+      </header>
+      <div className="screen imaging-settings">
+        <DicomWebPanel />
+        <ViewerLinkPanel />
+      </div>
+    </>
+  )
+}
