@@ -1,3 +1,4 @@
+import { measuringHands } from './measure'
 import type { ViewerHand } from './parts'
 import { v } from './words'
 
@@ -11,4 +12,4 @@ export const viewingHands: readonly ViewerHand[] = [
 ]
 
 /** Hands that put something onto a picture. Their tools are listed in `engine/tools.ts`. One line for each feature. */
-export const markingHands: readonly ViewerHand[] = []
+export const markingHands: readonly ViewerHand[] = [...measuringHands]

@@ -1,4 +1,5 @@
+import { measureOverlay } from './measure'
 import type { ViewerOverlay } from './parts'
 
 /** What is drawn over the pictures, the undermost first. One line for each feature. */
-export const viewerOverlays: readonly ViewerOverlay[] = []
+export const viewerOverlays: readonly ViewerOverlay[] = [measureOverlay]

@@ -1,5 +1,6 @@
 import { tagPanel } from '../documents'
+import { annotationsPanel } from './measure'
 import type { ViewerPanel } from './parts'
 
 /** What can stand beside the pictures. One line for each feature; each loads itself when it is opened. */
-export const viewerPanels: readonly ViewerPanel[] = [tagPanel]
+export const viewerPanels: readonly ViewerPanel[] = [annotationsPanel, tagPanel]

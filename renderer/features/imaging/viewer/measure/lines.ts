@@ -1,0 +1,54 @@
+import type { AnnotationEntry, AnnotationKind, AnnotationValues, Calibration, Measured, MeasureBasis, Quantity } from '../../../../../shared/contract'
+import { m } from './words'
+
+/** Digits behind the point: tenths of a millimetre, of a pixel, of a degree; thousandths of a second. */
+const digits: Readonly<Record<Quantity['unit'], number>> = { mm: 1, 'mm²': 1, px: 1, 'px²': 0, '°': 1, s: 3, 'cm/s': 1, Hz: 0 }
+/** Units whose numbers are only as good as the calibration is. */
+const calibrated: readonly Quantity['unit'][] = ['mm', 'mm²']
+
+/** A number with its unit and on what it rests: `12.3 mm (detector)`. Lengths under a millimetre keep a hundredth more. */
+export const quantityWords = ({ name, value, unit }: Quantity, basis: MeasureBasis): string => {
+  const fine = unit === 'mm' && Math.abs(value) < 1 ? 2 : digits[unit]
+  const number = unit === '°' ? `${value.toFixed(fine)}°` : `${value.toFixed(fine)} ${unit}`
+  const rests = calibrated.includes(unit) ? m(`basis.${basis}`) : ''
+  return m(`quantity.${name}`, { value: rests === '' ? number : `${number} (${rests})` })
+}
+
+const withUnit = (value: number, unit: string): string => `${(Math.round(value * 10) / 10).toString()}${unit === '' ? '' : ` ${unit}`}`
+
+/** What lies under a shape. */
+export const valueWords = (kind: AnnotationKind, values: AnnotationValues): readonly string[] => {
+  const { unit, mean, deviation, least, greatest } = values
+  const note = unit === '' ? ` ${m('values.noUnit')}` : ''
+  if (kind === 'probe') return [`${m('values.one', { value: withUnit(mean, unit) })}${note}`]
+  return [
+    `${m('values.mean', { value: withUnit(mean, unit) })}${deviation === undefined ? '' : ` · ${m('values.deviation', { value: withUnit(deviation, '') })}`}${note}`,
+    ...(least === undefined || greatest === undefined ? [] : [m('values.range', { least: withUnit(least, ''), greatest: withUnit(greatest, unit) })]),
+  ]
+}
+
+/** Everything that stands beside a shape, line by line. */
+export const linesOf = (kind: AnnotationKind, measured: Measured, values: AnnotationValues | undefined, label: string): readonly string[] => {
+  const diameters = measured.quantities.filter(({ name }) => name === 'width' || name === 'height')
+  const others = measured.quantities.filter((quantity) => !diameters.includes(quantity))
+  return [
+    ...(label === '' ? [] : [label]),
+    ...(measured.refused === undefined ? [] : [m(`refused.${measured.refused}`)]),
+    ...others.map((quantity) => quantityWords(quantity, measured.basis)),
+    ...(diameters.length === 2 ? [diameters.map(({ value, unit }) => `${value.toFixed(digits[unit])} ${unit}`).join(' × ')] : []),
+    ...(values ? valueWords(kind, values) : []),
+  ]
+}
+
+/** The name of a kind. */
+export const kindWords = (kind: AnnotationKind): string => (kind === 'key-image' ? m('key-image') : m(`hand.${kind}`))
+
+/** One line for lists, buttons and titles: `Length 12.3 mm (detector)`. */
+export const nameOf = ({ kind, drawing, label }: Pick<AnnotationEntry, 'kind' | 'drawing' | 'label'>): string => {
+  const [first] = linesOf(kind, drawing.measured, drawing.values, '')
+  return [kindWords(kind), ...(first === undefined ? [] : [first]), ...(label === '' ? [] : [`“${label}”`])].join(' ')
+}
+
+/** What one pixel measures, in a sentence. */
+export const calibrationWords = (calibration: Calibration): string =>
+  calibration.kind === 'pixels' ? m(`calibration.pixels.${calibration.why}`) : m(`calibration.${calibration.kind}`)
