@@ -106,6 +106,17 @@ const wholeWindowOf = (imageId: string | undefined): Window | undefined => {
   return windowOf({ lower: Math.min(...ends), upper: Math.max(...ends) })
 }
 
+/** What the file says of a loaded picture: the same in every drawing of it. */
+const saidOf = (imageId: string): Pick<Shown, 'colour' | 'plane' | 'letters'> => {
+  const plane = planeOf(imageId)
+  const letters = attributesOf(imageId)['PatientOrientation']
+  return {
+    colour: cache.getImage(imageId)?.color === true,
+    ...(plane && { plane }),
+    ...(Array.isArray(letters) && { letters: letters.map(String) }),
+  }
+}
+
 /** A direction on the glass, in pixels, along rows and columns of the picture; 1 long. */
 const unit = ([x, y]: readonly [number, number]): readonly [number, number] => {
   const length = Math.hypot(x, y)
@@ -131,6 +142,10 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
   // Rendering is also announced for an empty picture; only what was loaded counts as shown.
   let loaded: number | undefined
   let arriving: number | undefined
+  let said = saidOf('')
+  /** The zoom at which the whole picture fits, and its size on the glass then, before it is turned. */
+  let upright = { zoom: 1, width: 1, height: 1 }
+  /** The zoom at which the whole picture fits as it is turned now. */
   let fit = 1
 
   const inPatient = (x: number, y: number): Vector => {
@@ -162,20 +177,14 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
 
   const tell = (): void => {
     if (closed || loaded === undefined) return
-    const imageId = imageIds[loaded] ?? ''
     const { voiRange, invert } = viewport.getProperties()
-    const plane = planeOf(imageId)
-    const letters = attributesOf(imageId)['PatientOrientation']
-    const colour = cache.getImage(imageId)?.color === true
     listener.shown({
       index: loaded,
-      ...(voiRange && !colour && { window: windowOf(voiRange) }),
+      ...(voiRange && !said.colour && { window: windowOf(voiRange) }),
       zoom: viewport.getZoom() / fit,
       invert: invert === true,
       axes: axes(),
-      colour,
-      ...(plane && { plane }),
-      ...(Array.isArray(letters) && { letters: letters.map(String) }),
+      ...said,
     })
   }
   /** The window that a person set: it holds for the whole stack, until a reset. */
@@ -194,6 +203,7 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
   const settle = (): void => {
     if (closed || arriving === undefined) return
     loaded = arriving
+    said = saidOf(imageIds[loaded] ?? '')
     const asked = fileWindowOf(imageIds[loaded])
     const range = held ?? (asked && rangeOf(asked))
     if (range) viewport.setProperties({ voiRange: { ...range } }, true)
@@ -243,9 +253,20 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
     const moved = (point: Types.Point3): Types.Point3 => [point[0] - to[0] + from[0], point[1] - to[1] + from[1], point[2] - to[2] + from[2]]
     viewport.setCamera({ focalPoint: moved(focalPoint), position: moved(position) })
   }
-  const layFlat = (): void => {
+  const lay = (): void => {
     viewport.setCamera({ flipHorizontal: flipped.sides, flipVertical: flipped.upsideDown })
     viewport.setViewPresentation({ rotation })
+  }
+  /** Called where Cornerstone has just made the whole picture fit. */
+  const fitted = (): void => {
+    const [columns, rows] = viewport.getImageData()?.dimensions ?? [1, 1]
+    const [a, b, c, d] = placing() ?? [1, 0, 0, 1]
+    upright = { zoom: viewport.getZoom(), width: Math.hypot(a, b) * columns, height: Math.hypot(c, d) * rows }
+    refit()
+  }
+  const refit = (): void => {
+    const sideways = rotation % 180 !== 0
+    fit = upright.zoom * (sideways ? Math.min(element.clientWidth / upright.height, element.clientHeight / upright.width) : 1)
   }
 
   const lensId = `${id}-lens`
@@ -282,10 +303,10 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
       held = undefined
       rotation = 0
       Object.assign(flipped, { sides: false, upsideDown: false })
-      layFlat()
+      lay()
       viewport.resetCamera()
       viewport.resetProperties()
-      fit = viewport.getZoom()
+      fitted()
       settle()
     },
     zoomBy(factor, about) {
@@ -306,8 +327,11 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
       viewport.render()
     },
     turn(degrees) {
+      const zoom = viewport.getZoom() / fit
       rotation = (rotation + degrees + 360) % 360
-      layFlat()
+      lay()
+      refit()
+      viewport.setZoom(fit * zoom)
       viewport.render()
     },
     flip(which) {
@@ -315,16 +339,16 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
       const sideways = rotation % 180 !== 0
       const own = (which === 'sides') !== sideways ? 'sides' : 'upsideDown'
       flipped[own] = !flipped[own]
-      layFlat()
+      lay()
       viewport.render()
     },
     useTool: (tool) => hands.use(tool),
     resize() {
       const zoom = viewport.getZoom() / fit
       engine.resize(true, false)
-      layFlat()
-      fit = viewport.getZoom()
-      if (Math.abs(zoom - 1) > 0.001 && Number.isFinite(zoom)) viewport.setZoom(fit * zoom)
+      lay()
+      fitted()
+      if (Number.isFinite(zoom)) viewport.setZoom(fit * zoom)
       viewport.render()
     },
     attributes: (index) => attributesOf(imageIds[index] ?? ''),
@@ -370,7 +394,8 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
   view.useTool(undefined)
   try {
     await viewport.setStack(imageIds, first)
-    fit = viewport.getZoom()
+    loaded = arriving
+    fitted()
     settle()
     goOnFetching()
   } catch {
