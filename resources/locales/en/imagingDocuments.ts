@@ -9,6 +9,7 @@ export const imagingDocuments = {
   'end.rest': 'The file is larger than what is shown here. Its beginning is shown.',
 
   'tags': 'Tags of the file',
+  'tags.list': 'List of the tags',
   'tags.close': 'Close the tags',
   'tags.of': 'Image {number}',
   'tags.opening': 'Reading the tags…',
@@ -19,7 +20,6 @@ export const imagingDocuments = {
   'tags.more': 'Show {count} more',
   'tags.number': 'Number',
   'tags.name': 'Name',
-  'tags.vr': 'VR',
   'tags.value': 'Value',
   'tags.unknown': 'not in the dictionary',
   'tags.private': 'private',

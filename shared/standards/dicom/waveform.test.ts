@@ -26,7 +26,7 @@ describe('A recorded curve', () => {
     const { groups: [group], isCut } = read(waveformFile(recipe))
     expect(group).toMatchObject({ frequency: 500, samples: 100, originality: 'ORIGINAL' })
     expect(isCut).toBe(false)
-    const [first, second, third] = group?.channels ?? []
+    const [first, second] = group?.channels ?? []
     expect([first?.unit, first?.samples[0], first?.samples[60]]).toEqual(['uV', -50 * 5 + 10, 10 * 5 + 10])
     expect([second?.unit, second?.samples[0]]).toEqual(['mm[Hg]', 120])
   })

@@ -56,7 +56,7 @@ const TagList = (ask: { readonly patient: string; readonly study: string; readon
         {found.length === 0 ? d('tags.none') : d('tags.count', { shown: Math.min(lines, found.length), all: rows.length })}
       </p>
       {ends ? <Notice tone="abnormal" title={ends} /> : null}
-      <ScrollRegion className="tags-list" aria-label={d('tags')}>
+      <ScrollRegion className="tags-list" aria-label={d('tags.list')}>
         <table className="table">
           <thead>
             <tr>
