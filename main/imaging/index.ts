@@ -25,6 +25,7 @@ export { openAnnotations, type AnnotationParts, type Annotations } from './annot
 export type { SealProgress } from './archive/archive'
 export type { Person } from './archive/studies'
 export { isDiskFull, type Arrival, type Intake, type TakenIn } from './import/takeIn'
+export { openDicomWebCarrier } from './dicomWeb/carrier'
 export { openDicomWebServers, type DicomWebServers } from './dicomWeb/servers'
 export { openPeers, type Peers } from './peers'
 export { openViewerLinks, type ViewerLinks } from './viewerLink'
