@@ -15,13 +15,14 @@ describe.skipIf(!hasOrthanc)('an Orthanc of the hospital', () => {
     acceptor = await openAcceptor({
       port: 0, address: '127.0.0.1',
       policy: { refuses: () => undefined, choose: ({ transferSyntaxes: [transferSyntax = ''] }) => ({ transferSyntax }) },
-      serve: ({ callingAeTitle }) => (request, respond) =>
-        storeIncoming(async (bytes) => {
-          const expected = exchange.services.pulls.expected({ sopInstanceUid: request.command.affectedSopInstanceUid ?? '', callingAeTitle })
-          if (!expected) return 'refused'
-          const { kind } = await exchange.practice.imaging.intake.take({ file: { bytes }, author: 'system', ...expected })
-          return kind === 'refused' ? 'refused' : 'taken'
-        })(request, respond),
+      serve: () => storeIncoming(async (bytes) => {
+        const expected = exchange.services.pulls.expected(bytes)
+        if (!expected) return 'refused'
+        const { taken, ...arrival } = expected
+        const outcome = await exchange.practice.imaging.intake.take({ file: { bytes }, ...arrival })
+        taken(outcome)
+        return outcome.kind === 'refused' ? 'refused' : 'taken'
+      }),
     })
     orthanc = await startOrthanc({ modalities: { outpost: { aeTitle: 'OUTPOST', host: '127.0.0.1', port: acceptor.port } } })
     exchange = await openTestExchange({ listens: () => isListening })

@@ -21,6 +21,8 @@ export interface DimsePullParts {
   }
 }
 
+const aborted = (signal: AbortSignal): Promise<void> => new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+
 /**
  * Fetches a study with C-GET, or with C-MOVE to the listener of this workstation where the peer has no C-GET. Series of which
  * everything is here do not come again.
@@ -45,7 +47,7 @@ export const pullOverDimse = ({ peer: peerWith, held, own }: DimsePullParts): Pu
     // Peers say in many ways that they have no C-GET, or not for us: until an instance has come, C-MOVE may do better.
     if (taken() || signal.aborted || !withoutGet.has(problemOf(reason).problem) || !own.listens()) throw reason
     await moveSeries(ask, retrieval, caller, (instances) => progress(all.length, complete + instances), signal)
-    await own.settled()
+    await Promise.race([own.settled(), aborted(signal)])
   }
   const after = await held(studyInstanceUid)
   if (all.some((sop) => !after.has(sop))) throw new PeerProblem('incomplete')

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { ExchangeProblem, PullEntry, StudySource } from '../../../../shared/contract'
+import type { ExchangeProblem, PullEntry } from '../../../../shared/contract'
+import { openFile, tags } from '../../../../shared/standards/dicom'
 import type { Person } from '../../archive/studies'
-import { isDiskFull, type Intake, type TakenIn } from '../../import/takeIn'
+import { isDiskFull, type Arrival, type Intake, type TakenIn } from '../../import/takeIn'
 import { PeerProblem, problemOf } from '../problem'
 import type { Taken } from './storeIncoming'
 
@@ -39,11 +40,8 @@ export interface PullParts {
   readonly log?: (line: string) => void
 }
 
-/** For whom an instance was fetched that comes through the listener. */
-export interface Expected {
-  readonly patient: string
-  readonly source: StudySource
-}
+/** For whom and from where an instance was fetched that comes through the listener; `taken` is told what became of it. */
+export type Expected = Omit<Arrival, 'file'> & { taken(outcome: TakenIn): void }
 
 /** Studies that are fetched from other places; of this session only: what has come is in the archive, and fetching again goes on. */
 export interface Pulls {
@@ -52,8 +50,8 @@ export interface Pulls {
   cancel(id: string): Promise<PullEntry | undefined>
   /** Resolves when it has ended. */
   ended(id: string): Promise<PullEntry | undefined>
-  /** For whom and from where an instance comes that is received now; undefined: nobody has asked for it. */
-  expected(received: { readonly sopInstanceUid: string; readonly callingAeTitle: string }): Expected | undefined
+  /** For whom and from where a Part 10 file comes that is received now; undefined: nobody has asked for it. */
+  expected(file: Uint8Array): Expected | undefined
   close(): Promise<void>
 }
 
@@ -66,6 +64,11 @@ interface Run {
   readonly stop: AbortController
   awaits: ReadonlySet<string>
   ended: Promise<void>
+}
+
+const sopInstanceUidOf = (file: Uint8Array): string => {
+  const element = openFile(file)?.meta.get(tags.MediaStorageSOPInstanceUID)
+  return element ? Buffer.from(file.subarray(element.offset, element.offset + element.length)).toString('latin1').replace(/[\0 ]+$/, '') : ''
 }
 
 /** Opens the desk where studies are fetched. */
@@ -82,14 +85,17 @@ export const openPulls = ({ intake, pull, changed = () => undefined, log = () =>
     run.entry = { ...run.entry, ...more }
     tell()
   }
-  const sourceOf = ({ ask }: Run): StudySource => ({ kind: 'pacs', from: ask.peer.name })
+  const arrivalOf = ({ ask }: Run): Omit<Arrival, 'file'> => ({ source: { kind: 'pacs', from: ask.peer.name }, patient: ask.patient, author: ask.by.practitioner })
+  const count = (run: Run, { kind }: TakenIn): void => {
+    if (kind === 'refused') note(run, { refused: run.entry.refused + 1 })
+  }
 
   const newsOf = (run: Run): PullNews => {
     let hasTaken = false
     const takeIn = async (file: Uint8Array): Promise<TakenIn> => {
-      const taken = await intake.take({ file: { bytes: file }, source: sourceOf(run), patient: run.ask.patient, author: run.ask.by.practitioner })
+      const taken = await intake.take({ file: { bytes: file }, ...arrivalOf(run) })
       hasTaken = true
-      if (taken.kind === 'refused') note(run, { refused: run.entry.refused + 1 })
+      count(run, taken)
       return taken
     }
     return {
@@ -154,9 +160,10 @@ export const openPulls = ({ intake, pull, changed = () => undefined, log = () =>
       await runs.get(id)?.ended
       return runs.get(id)?.entry
     },
-    expected({ sopInstanceUid, callingAeTitle }) {
-      const each = running().find(({ ask, awaits }) => awaits.has(sopInstanceUid) && ask.peer.aeTitle === callingAeTitle)
-      return each && { patient: each.ask.patient, source: sourceOf(each) }
+    expected(file) {
+      const sop = running().length === 0 ? '' : sopInstanceUidOf(file)
+      const each = running().find(({ awaits }) => awaits.has(sop))
+      return each && { ...arrivalOf(each), taken: (outcome) => count(each, outcome) }
     },
     async close() {
       for (const { stop } of runs.values()) stop.abort()
