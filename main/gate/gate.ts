@@ -40,7 +40,7 @@ export interface GateConnection {
 }
 
 /** Events that a window receives with nobody signed in. */
-const beforeSignIn: readonly (keyof ClinicEvents)[] = ['practiceChanged', 'sessionChanged', 'hostChanged']
+const beforeSignIn: readonly (keyof ClinicEvents)[] = ['practiceChanged', 'sessionChanged', 'criticalsChanged', 'hostChanged']
 
 /** A request larger than this is not looked at; the largest real one is a long note. */
 const askLimit = 1_000_000

@@ -5,6 +5,7 @@ import { type Access, openExchangeKeys, type OpenedKey, type TellConnection } fr
 import { openBackupDesk } from '../backup'
 import { offerSet, openBlobs } from '../blobs'
 import { openCharting } from '../charting'
+import { openCriticals } from '../critical'
 import { sealBlackBoxAnew, sealJournalAnew } from '../devices'
 import { openDeviceDesk } from '../devices/inbox'
 import { openInventory } from '../devices/inventory'
@@ -14,6 +15,7 @@ import { bluetoothHandlers } from '../gate/bluetooth'
 import { bedsideHandlers } from '../gate/bedside'
 import { blackBoxHandlers } from '../gate/blackBox'
 import { chartingHandlers } from '../gate/charting'
+import { criticalHandlers } from '../gate/critical'
 import { deviceHandlers } from '../gate/devices'
 import { dicomWebHandlers } from '../gate/dicomWeb'
 import { exchangeHandlers } from '../gate/exchange'
@@ -118,7 +120,7 @@ export const openParts = async (options: PracticeOptions, replica: Replica, peop
   }
 }
 
-const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, hub, announce, log, openOutside }: PracticeOptions, replica: Replica, { audit, touchedAt, hasTechnician }: People) => {
+const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, hub, announce, failed, log, openOutside }: PracticeOptions, replica: Replica, { audit, touchedAt, hasTechnician }: People) => {
   // The first question that rests on a whole table would look the whole file over at once; by itself it does so in turns.
   await replica.lookedOver()
   const hasJournalFollowed = await journalFollows({ folder, key, earlier, log })
@@ -154,6 +156,13 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
   }))
   const monitors = opened.keep(await openMonitors({ replica, devices: devices.listDevices, announce }))
   bedside.monitors = monitors
+  const criticals = opened.keep(await openCriticals({
+    replica,
+    announce,
+    audit: ({ action, patient, alert }) => audit.write({ session: null, action, patient, also: [`Communication/${alert}`], outcome: 'done' }),
+    bedOf: async (patient) => (await monitors.ward()).beds.find((bed) => bed.patient?.id === patient)?.name,
+    failed,
+  }))
   const purged = opened.keep(await openPurged(replica))
   const digests = opened.keep(openDigests(replica.collection, { purged: purged.versions }))
   let syncChanged: () => void = () => undefined
@@ -201,6 +210,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...inventoryHandlers({ devices, inventory }),
     ...blackBoxHandlers({ devices, replica }),
     ...labReviewHandlers({ lab: devices.lab }),
+    ...criticalHandlers({ criticals }),
     ...imagingHandlers({ imaging, replica }),
     ...imagingAnnotationHandlers({ annotations: openAnnotations({ replica, readFile: imaging.fileForReading }) }),
     ...imagingOrderHandlers({ charting, imaging, replica }),

@@ -20,6 +20,8 @@ export const actions = [
   'tray.file',
   'result.verify',
   'lab.configure',
+  'critical.read',
+  'critical.answer',
   'imaging.read',
   'imaging.import',
   'imaging.annotate',

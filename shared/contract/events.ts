@@ -11,8 +11,8 @@ import type { StorageState } from './storage'
 import type { SyncState } from './sync'
 
 /**
- * What the practice host tells every window without being asked. Only `practiceChanged` and
- * `sessionChanged` reach a window on which nobody is signed in.
+ * What the practice host tells every window without being asked. Only `practiceChanged`, `sessionChanged`,
+ * `criticalsChanged` and `hostChanged` reach a window on which nobody is signed in.
  */
 export interface ClinicEvents {
   practiceChanged: PracticeState
@@ -29,6 +29,8 @@ export interface ClinicEvents {
   /** Curves of the devices that somebody watches. */
   waveChanged: WavePiece
   trayChanged: { readonly waiting: number }
+  /** How many critical results nobody has answered; without names, for it reaches windows on which nobody is signed in. */
+  criticalsChanged: { readonly open: number }
   importChanged: ImportProgress
   syncStateChanged: SyncState
   hubChanged: HubState
@@ -54,6 +56,7 @@ export const eventNames = [
   'numbersChanged',
   'waveChanged',
   'trayChanged',
+  'criticalsChanged',
   'importChanged',
   'syncStateChanged',
   'hubChanged',

@@ -11,6 +11,7 @@ import { backupRequests, restoreRequests } from './backup'
 import { bedsideRequests } from './bedside'
 import { blackBoxRequests } from './blackBox'
 import { bluetoothRequests } from './bluetooth'
+import { criticalRequests } from './critical'
 import { deviceRequests } from './devices'
 import { earlyWarningRequests } from './earlyWarning'
 import { dicomWebRequests } from './dicomWeb'
@@ -47,6 +48,7 @@ export const clinicRequests = {
   ...bluetoothRequests,
   ...bedsideRequests,
   ...labReviewRequests,
+  ...criticalRequests,
   ...inventoryRequests,
   ...lineRequests,
   ...pairingRequests,
@@ -133,6 +135,7 @@ export * from './bluetooth'
 export * from './bedside'
 export * from './blackBox'
 export * from './control'
+export * from './critical'
 export * from './devices'
 export * from './dicomWeb'
 export * from './earlyWarning'

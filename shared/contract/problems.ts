@@ -57,6 +57,7 @@ export const problemKinds = [
   'unreadable-result', // a result that could not be read cannot be filed
   'unit-unknown', // facts.unit is no unit that Outpost can convert
   'unit-other-quantity', // facts.unit measures something else than the unit of the chart
+  'read-back-differs', // what was read back is not what the result says
   'molar-mass-unknown', // mass and amount become each other for known substances only
   // imaging
   'folder-unreadable',

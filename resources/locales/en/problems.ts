@@ -86,6 +86,7 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'bed-of-another': { happened: 'Another patient lies in the bed where this monitor stands.', kept: 'Nothing was charted.', next: 'Put the right patient into the bed, or move the monitor.' },
   'accession-unknown': { happened: 'No order has this accession number.', kept: 'The result waits in the tray.', next: 'Look at the tube and type the number again.' },
   'quality-control': { happened: 'This is a control sample. It never goes onto a patient’s chart.', kept: 'It waits in the tray.', next: 'Reject it with a reason.' },
+  'read-back-differs': { happened: 'What was read back is not what the result says.', kept: 'The alarm goes on.', next: 'Read the value out once more, and let them repeat it.' },
   'unreadable-result': { happened: 'This result could not be read, so it cannot be filed.', kept: 'What the analyser sent is kept.', next: 'Let the analyser send it again, then reject this one.' },
   'folder-unreadable': { happened: 'This folder cannot be read.', next: 'Look at the disc or stick, or choose another folder.' },
   'study-incomplete': { happened: 'This study is not complete.', kept: 'What is there was kept.', next: 'Fetch the images from the other workstation, or import them here.' },

@@ -1,0 +1,166 @@
+import type { Observation } from 'fhir/r4'
+import { describe, expect, it } from 'vitest'
+import type { CriticalEntry } from '../../shared/contract'
+import { criticalAlert } from '../../shared/records/communication/criticalAlert'
+import { decidedObservation } from '../../shared/records/diagnostic-report/verification'
+import { localDay } from '../../shared/records/localDay'
+import { observationOfResult } from '../../shared/records/observation/result'
+import { person, afterwards, folder, login, openStation, startHub, until } from '../sync/clinic.test-parts'
+import { openReplica, type Replica } from '../replica'
+import { openCriticals, type CriticalDeps } from '.'
+
+const oneStation = async () => {
+  const replica = await openReplica({ folder: folder(), key: new Uint8Array(32).fill(3), practice: '01HV000000000000000000TEST', station: 'A' })
+  afterwards(() => replica.close())
+  return replica
+}
+const openDesk = async (replica: Replica, deps: Partial<CriticalDeps> = {}) => {
+  const announced: number[] = []
+  const audited: { action: string; at: number }[] = []
+  const desk = await openCriticals({
+    replica,
+    announce: (_name, { open }) => announced.push(open),
+    audit: async ({ action }) => void audited.push({ action, at: Date.now() }),
+    failed: (reason) => {
+      throw reason
+    },
+    ...deps,
+  })
+  afterwards(() => desk.close())
+  return { ...desk, announced, audited }
+}
+const must = <Value>(answer: { ok: true; value: Value } | { ok: false; problem: { kind: string } }): Value => {
+  if (!answer.ok) throw new Error(answer.problem.kind)
+  return answer.value
+}
+const staff = (replica: Replica, ...names: string[]) =>
+  Promise.all(names.map(async (text) => (await replica.records.add('Practitioner', { resourceType: 'Practitioner', active: true, name: [{ text }] }, 'system')).id))
+/** A potassium that was accepted at a moment, with its alert, as filing writes them. */
+const accept = async (replica: Replica, text = '6.8', at = new Date().toISOString()) => {
+  const patient = await replica.records.add('Patient', person('Okonkwo', `A-${text}`), 'system')
+  const result = observationOfResult({ code: 'K', name: 'Potassium', text, value: Number(text), unit: 'mmol/L', status: 'final' }, { subject: patient.id, effective: at, origin: { kind: 'typed' }, loinc: '2823-3' })
+  const observation = await replica.records.add('Observation', result, 'lab')
+  const alert = await replica.records.add('Communication', criticalAlert(observation.resource as Observation & { id: string }, { side: 'high', limit: 6.5 }, at), 'lab', `critical/${observation.id}`)
+  return { patient: patient.id, observation, alert: alert.id }
+}
+const answer = (desk: Awaited<ReturnType<typeof openDesk>>, { patient, alert }: { patient: string; alert: string }, by: string, readBack = '6.8', key = 'first-answer') =>
+  desk.answer({ key, patient, alert, told: 'Dr Mensah, ward 2', readBack, action: 'ECG' }, by)
+
+describe('E8, E9: a critical result', () => {
+  it('sounds until a named person has told somebody and heard the value read back', async () => {
+    const replica = await oneStation()
+    const [lena = ''] = await staff(replica, 'Lena Technician')
+    const desk = await openDesk(replica)
+    const made = await accept(replica)
+    await until('sounded for', () => desk.announced.at(-1) === 1)
+    expect(await desk.list()).toMatchObject([{ id: made.alert, patient: made.patient, patientName: 'OKONKWO, Amina', patientNumber: 'A-6.8', test: 'Potassium', value: '6.8', unit: 'mmol/L', side: 'high', limit: 6.5, state: 'accepted', answers: [] }])
+    expect(desk.audited.map(({ action }) => action)).toEqual(['critical-alarmed'])
+
+    expect(await answer(desk, made, lena, '8.6')).toMatchObject({ ok: false, problem: { kind: 'read-back-differs' } })
+    expect(await desk.list()).toHaveLength(1)
+    expect(must(await answer(desk, made, lena))).toMatchObject({ answers: [{ by: 'Lena Technician', told: 'Dr Mensah, ward 2', readBack: '6.8', action: 'ECG' }] })
+    await until('quiet', () => desk.announced.at(-1) === 0)
+    expect(await desk.list()).toEqual([])
+    must(await answer(desk, made, lena))
+    expect(await replica.records.count('Communication')).toBe(2)
+  })
+
+  it('is answered for its own patient only, and only where there is one', async () => {
+    const replica = await oneStation()
+    const desk = await openDesk(replica)
+    const [one, other] = [await accept(replica, '6.8'), await accept(replica, '7.1')]
+    expect(await answer(desk, { patient: other.patient, alert: one.alert }, 'x')).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
+    expect(await answer(desk, { patient: one.patient, alert: one.observation.id }, 'x')).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
+    await until('both', () => desk.announced.at(-1) === 2)
+    expect((await desk.list()).map(({ value }) => value)).toEqual(['6.8', '7.1'])
+  })
+
+  it('sounds again after a restart, and ends where the laboratory takes the result back', async () => {
+    const replica = await oneStation()
+    const { observation } = await accept(replica)
+    const desk = await openDesk(replica)
+    expect(desk.announced).toEqual([1])
+    const rejected = decidedObservation({ ...observation.resource, status: 'preliminary' }, { state: 'rejected', by: 'lab', at: new Date().toISOString(), holds: [], why: 'haemolysed' })
+    await replica.records.add('Observation', { ...rejected, extension: [...(rejected.extension ?? []).filter(({ url }) => url !== 'urn:outpost:corrects'), { url: 'urn:outpost:corrects', valueReference: { reference: `Observation/${observation.id}` } }] }, 'lab')
+    await until('quiet', () => desk.announced.at(-1) === 0)
+    expect((await desk.log(1)).entries).toMatchObject([{ state: 'withdrawn', answers: [] }])
+  })
+
+  it('E9: tells the median minutes of its log', async () => {
+    const replica = await oneStation()
+    const [lena = ''] = await staff(replica, 'Lena')
+    const began = Date.now()
+    let minutes = 0
+    const desk = await openDesk(replica, { now: () => began + minutes * 60_000 })
+    expect(await desk.log(7)).toEqual({ entries: [] })
+    for (const [value, after] of [['6.6', 1], ['6.8', 2], ['7.0', 9]] as const) {
+      const made = await accept(replica, value, new Date(began).toISOString())
+      minutes = after
+      must(await answer(desk, made, lena, value, `answer-${value}`))
+    }
+    expect(await desk.log(7)).toMatchObject({ medianMinutes: 2, entries: [{}, {}, {}] })
+  })
+})
+
+describe('E10: nobody answers', () => {
+  const rosterOf = async (replica: Replica, desk: Awaited<ReturnType<typeof openDesk>>, names: string[], at: number) => {
+    const people = await staff(replica, ...names)
+    must(await desk.roster.save(localDay(at), people.map((practitioner, place) => ({ practitioner, from: '00:00', to: '00:00', rank: place + 1 })), 'admin'))
+    return people
+  }
+
+  it('goes to the next on the roster after five minutes, then to the lead, and the log shows it to the second', async () => {
+    const replica = await oneStation()
+    const began = Date.now() - 3_600_000
+    let shift = began - Date.now()
+    const desk = await openDesk(replica, { now: () => Date.now() + shift })
+    await rosterOf(replica, desk, ['Dr First', 'Dr Second', 'Dr Lead'], began)
+    // 0.3 s before the five minutes are over.
+    shift += 299_700
+    const { patient, alert } = await accept(replica, '6.8', new Date(began).toISOString())
+    const names = async () => (await desk.list())[0]?.steps.map(({ name }) => name)
+    await until('sounded for', () => desk.audited.length > 0)
+    await until('the next is told', async () => (await names())?.length === 2)
+    expect(await names()).toEqual(['Dr First', 'Dr Second'])
+    await until('on the trail', () => desk.audited.length === 2)
+    expect(desk.audited.map(({ action }) => action)).toEqual(['critical-alarmed', 'critical-escalated'])
+    shift += 300_000
+    expect(await names()).toEqual(['Dr First', 'Dr Second', 'Dr Lead'])
+    must(await answer(desk, { patient, alert }, 'somebody'))
+    expect((await desk.log(1)).entries[0]!.steps.map(({ from }) => Date.parse(from) - began)).toEqual([0, 300_000, 600_000])
+  })
+
+  it('A41: keeps the roster of a day, asks for people that there are, and tells who is on duty now', async () => {
+    const replica = await oneStation()
+    const desk = await openDesk(replica)
+    const now = Date.now()
+    const [first = ''] = await rosterOf(replica, desk, ['Dr First', 'Dr Second'], now)
+    expect((await desk.roster.read(localDay(now))).map(({ name, rank }) => [name, rank])).toEqual([['Dr First', 1], ['Dr Second', 2]])
+    expect((await desk.roster.onDuty(new Date(now).toISOString()))[0]).toBe(first)
+    expect(await desk.roster.save(localDay(now), [{ practitioner: '01HV0000000000000000NOBODY', from: '00:00', to: '00:00', rank: 1 }], 'admin')).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
+    must(await desk.roster.save(localDay(now), [], 'admin'))
+    expect(await desk.roster.read(localDay(now))).toEqual([])
+    expect(await desk.roster.onDuty(new Date(now).toISOString())).toEqual([])
+  })
+})
+
+describe('E7: the other workstations of the practice, over the clinic’s own hub', () => {
+  it('sound within five seconds of the acceptance, and are quiet when one has answered; two answers are both kept', async () => {
+    const hub = await startHub()
+    const stations = await Promise.all(['A', 'B', 'C'].map((prefix) => openStation(prefix)))
+    for (const { sync } of stations) await sync.configure(login(hub.url))
+    const desks = await Promise.all(stations.map(({ replica }) => openDesk(replica)))
+    const [lab, ward, office] = desks as [typeof desks[0], typeof desks[0], typeof desks[0]]
+    const [ada = '', ben = ''] = await staff(stations[0]!.replica, 'Ada', 'Ben')
+    const accepted = Date.now()
+    const made = await accept(stations[0]!.replica)
+    await until('they sound', () => desks.every(({ announced }) => announced.at(-1) === 1), 5_000)
+    expect(Date.now() - accepted).toBeLessThan(5_000)
+
+    await Promise.all([answer(ward, made, ada, '6.8', 'answer-of-ward'), answer(office, made, ben, '6.8', 'answer-of-office')])
+    await until('they are quiet', () => desks.every(({ announced }) => announced.at(-1) === 0))
+    await until('both answers are everywhere', async () => (await Promise.all(desks.map(({ log }) => log(1)))).every(({ entries }) => entries[0]?.answers.length === 2))
+    const names = (entry: CriticalEntry | undefined) => entry?.answers.map(({ by }) => by).sort()
+    expect(names((await lab.log(1)).entries[0])).toEqual(['Ada', 'Ben'])
+  })
+})
