@@ -2,11 +2,15 @@
  * The bridge: exposes the contract to the window as named functions, and nothing else. It runs
  * sandboxed; it decides nothing and checks nothing that matters (the practice host does).
  */
-import { contextBridge, ipcRenderer } from 'electron'
+import * as electron from 'electron'
 import type { ActivityMessage, Answer, AnswerMessage, Bridge, ClinicEvents, EventMessage, RequestMessage, RequestName } from '../shared/contract'
 import { requestNames } from '../shared/contract/names'
 import { eventNames } from '../shared/contract/events'
 import { shellRequests } from '../shared/contract/shell'
+
+const { contextBridge, ipcRenderer } = electron
+/** Since Electron 29; before, the file itself says where it lies. */
+const { webUtils } = electron as { readonly webUtils?: typeof electron.webUtils }
 
 const restarting: Answer<never> = { ok: false, problem: { kind: 'host-restarting', facts: {} } }
 
@@ -83,6 +87,7 @@ contextBridge.exposeInMainWorld('outpost', {
   requests: Object.fromEntries(requestNames.map((name) => [name, request(name)])),
   on: Object.fromEntries(eventNames.map((name) => [name, on(name)])),
   shell: Object.fromEntries(shellRequests.map((name) => [name, (what?: unknown) => ipcRenderer.invoke(`outpost:shell:${name}`, what)])),
+  pathOf: (file: unknown) => webUtils?.getPathForFile(file as never) ?? '',
 } as unknown as Bridge)
 
 ipcRenderer.send('outpost:connect')

@@ -213,6 +213,11 @@ const offerShell = () => {
       const chosen = window ? await dialog.showOpenDialog(window, { properties: ['openDirectory'] }) : undefined
       return chosen && !chosen.canceled ? (chosen.filePaths[0] ?? null) : null
     },
+    chooseFiles: async (event) => {
+      const window = BrowserWindow.fromWebContents(event.sender)
+      const chosen = window ? await dialog.showOpenDialog(window, { properties: ['openFile', 'multiSelections'] }) : undefined
+      return chosen && !chosen.canceled ? chosen.filePaths : []
+    },
     print: (event) => new Promise((printed) => event.sender.print({ printBackground: true }, () => printed())),
     info: async () => ({ version: app.getVersion(), electron: process.versions.electron ?? '', platform: process.platform }),
     restart: async () => host.restart(),

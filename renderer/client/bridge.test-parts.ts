@@ -42,8 +42,8 @@ export function installBridge(answers: Answers | PartAnswers, shell: Partial<She
     ]),
   )
   const nothing = () => Promise.resolve()
-  const usual: Shell = { chooseFolder: async () => null, print: nothing, info: async () => ({ version: '', electron: '', platform: '' }), restart: nothing, painted: nothing }
-  Object.defineProperty(window, 'outpost', { configurable: true, value: { requests, on, shell: { ...usual, ...shell } } })
+  const usual: Shell = { chooseFolder: async () => null, chooseFiles: async () => [], print: nothing, info: async () => ({ version: '', electron: '', platform: '' }), restart: nothing, painted: nothing }
+  Object.defineProperty(window, 'outpost', { configurable: true, value: { requests, on, shell: { ...usual, ...shell }, pathOf: () => '' } })
   return {
     asked,
     tell: (name, value) => {

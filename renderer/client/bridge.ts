@@ -25,11 +25,17 @@ export const clinic = Object.fromEntries(requestNames.map((name) => [name, (what
 /** The few things asked of the main process. */
 export const shell: Shell = {
   chooseFolder: () => window.outpost.shell.chooseFolder(),
+  chooseFiles: () => window.outpost.shell.chooseFiles(),
   print: () => window.outpost.shell.print(),
   info: () => window.outpost.shell.info(),
   restart: () => window.outpost.shell.restart(),
   painted: (screen) => window.outpost.shell.painted(screen),
 }
+
+/** Where files lie that were dropped onto the window; those that lie on no disk of this computer are left out. */
+export const pathsOf = (files: readonly File[]): string[] =>
+  // Older runtimes say it on the file, newer ones only to the preload script.
+  files.map((file) => (file as { readonly path?: string }).path ?? window.outpost.pathOf(file)).filter((path) => path !== '')
 
 /** Listens to an event; answers how to stop. */
 export const listen = <Name extends keyof ClinicEvents>(name: Name, tell: (value: ClinicEvents[Name]) => void): (() => void) =>

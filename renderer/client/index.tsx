@@ -9,7 +9,7 @@ import type { Answer, AskOf, ClinicEvents, PracticeState, Problem, RequestName, 
 import { ask, listen, rememberPractice, shell } from './bridge'
 import { isStaleAfter, isStaleAfterAct, type Question } from './stale'
 
-export { clinic, listen, newKey, nonce, shell } from './bridge'
+export { clinic, listen, newKey, nonce, pathsOf, shell } from './bridge'
 
 class Refused extends Error {
   constructor(readonly problem: Problem) {

@@ -98,6 +98,8 @@ export interface Bridge {
   /** Calls back on each event of that name; answers how to stop. */
   readonly on: { readonly [Name in keyof ClinicEvents]: (tell: (value: ClinicEvents[Name]) => void) => () => void }
   readonly shell: Shell
+  /** Where a file lies that was dropped onto the window; empty: on no disk of this computer. */
+  readonly pathOf: (file: unknown) => string
 }
 
 /** A request on the wire between bridge and practice host. */

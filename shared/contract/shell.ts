@@ -5,6 +5,8 @@
 export interface Shell {
   /** A folder that a person chose in the system's dialog, or null. */
   chooseFolder(): Promise<string | null>
+  /** Files that a person chose in the system's dialog; none when they left it. */
+  chooseFiles(): Promise<readonly string[]>
   /** Prints the window's page through the system's print dialog. */
   print(): Promise<void>
   info(): Promise<{ readonly version: string; readonly electron: string; readonly platform: string }>
@@ -15,4 +17,4 @@ export interface Shell {
 }
 
 /** The requests of {@link Shell} as a value. */
-export const shellRequests = ['chooseFolder', 'print', 'info', 'restart', 'painted'] as const satisfies readonly (keyof Shell)[]
+export const shellRequests = ['chooseFolder', 'chooseFiles', 'print', 'info', 'restart', 'painted'] as const satisfies readonly (keyof Shell)[]

@@ -4,7 +4,10 @@ import { useAnswer, useWho } from '../../client'
 import { Button, Empty, ProblemNotice, Waiting } from '../../components'
 import { FetchImages } from '../files'
 import { HistoryButton } from '../history'
-import { ImportPanel, useImport } from './ImportPanel'
+import { DropArea } from './import/DropArea'
+import { ImportPanel } from './import/ImportPanel'
+import { useImport } from './import/useImport'
+import { words } from './import/words'
 import { ViewOutside } from './viewerLink/ViewOutside'
 import { nameOfStudy, t, whenOf } from './words'
 import './imaging.css'
@@ -29,62 +32,69 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
   const importing = useImport(patient.id, refresh)
   const open = onOpen ?? ((study: StudyEntry) => navigate(`/patients/${patient.id}/imaging/${study.id}`))
   const importButton = mayImport ? (
-    <Button kind={studies?.length === 0 ? 'main' : 'plain'} onClick={() => void importing.choose()} disabled={importing.running}>
-      {t('import')}
-    </Button>
+    <span className="import-buttons">
+      <Button kind={studies?.length === 0 ? 'main' : 'plain'} onClick={() => void importing.chooseFolder()} disabled={importing.running} title={words('drop.hint')}>
+        {t('import')}
+      </Button>
+      <Button kind="quiet" onClick={() => void importing.chooseFiles()} disabled={importing.running}>
+        {words('files')}
+      </Button>
+    </span>
   ) : null
   return (
-    <section className="panel imaging-tab" aria-labelledby="imaging-title">
-      <div className="panel-head">
-        <h2 id="imaging-title">{t('studies')}</h2>
-        <span className="spread" />
-        {studies && studies.length > 0 ? importButton : null}
-      </div>
-      <div className="panel-body">
-        <ImportPanel progress={importing.progress} problem={importing.problem} onCancel={() => void importing.cancel()} onClose={importing.forget} />
-        {problem ? <ProblemNotice problem={problem} onAgain={refresh} /> : null}
-        {loading ? <Waiting>{t('viewer.loading')}</Waiting> : null}
-        {studies?.length === 0 ? (
-          <Empty title={t('studies.empty')} action={importButton}>
-            {t('studies.empty.text')}
-          </Empty>
-        ) : null}
-        {studies && studies.length > 0 ? (
-          <table className="table imaging-studies">
-            <thead>
-              <tr>
-                <th scope="col">{t('studies.date')}</th>
-                <th scope="col">{t('studies.what')}</th>
-                <th scope="col">{t('studies.modality')}</th>
-                <th scope="col">{t('studies.images')}</th>
-                <th scope="col">{t('studies.linked')}</th>
-                <td />
-              </tr>
-            </thead>
-            <tbody>
-              {studies.map((study) => (
-                <tr key={study.id} data-study={study.studyInstanceUid}>
-                  <td className="imaging-when">{whenOf(study.started)}</td>
-                  <td>{nameOfStudy(study)}</td>
-                  <td>{study.modalities.join(', ')}</td>
-                  <td>
-                    {t('studies.count', { instances: study.instances, series: study.series })}
-                    <FetchImages patient={patient.id} study={study} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} onArrived={refresh} />
-                  </td>
-                  <td>{study.linkedBy ?? t('studies.byNumber')}</td>
-                  <td>
-                    <Button onClick={() => open(study)} onPointerEnter={getReady} onFocus={getReady} aria-label={t('studies.open.label', { study: `${nameOfStudy(study)} ${whenOf(study.started)}` })}>
-                      {t('studies.open')}
-                    </Button>
-                    {(study.here ?? 0) < study.instances ? <ViewOutside patient={patient.id} study={study.id} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} /> : null}
-                    <HistoryButton patient={patient.id} type="ImagingStudy" record={study.id} what={nameOfStudy(study)} />
-                  </td>
+    <DropArea isOff={!mayImport || importing.running} onDrop={(paths) => void importing.drop(paths)}>
+      <section className="panel imaging-tab" aria-labelledby="imaging-title">
+        <div className="panel-head">
+          <h2 id="imaging-title">{t('studies')}</h2>
+          <span className="spread" />
+          {studies && studies.length > 0 ? importButton : null}
+        </div>
+        <div className="panel-body">
+          <ImportPanel importing={importing} />
+          {problem ? <ProblemNotice problem={problem} onAgain={refresh} /> : null}
+          {loading ? <Waiting>{t('viewer.loading')}</Waiting> : null}
+          {studies?.length === 0 ? (
+            <Empty title={t('studies.empty')} action={importButton}>
+              {t('studies.empty.text')}
+            </Empty>
+          ) : null}
+          {studies && studies.length > 0 ? (
+            <table className="table imaging-studies">
+              <thead>
+                <tr>
+                  <th scope="col">{t('studies.date')}</th>
+                  <th scope="col">{t('studies.what')}</th>
+                  <th scope="col">{t('studies.modality')}</th>
+                  <th scope="col">{t('studies.images')}</th>
+                  <th scope="col">{t('studies.linked')}</th>
+                  <td />
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        ) : null}
-      </div>
-    </section>
+              </thead>
+              <tbody>
+                {studies.map((study) => (
+                  <tr key={study.id} data-study={study.studyInstanceUid}>
+                    <td className="imaging-when">{whenOf(study.started)}</td>
+                    <td>{nameOfStudy(study)}</td>
+                    <td>{study.modalities.join(', ')}</td>
+                    <td>
+                      {t('studies.count', { instances: study.instances, series: study.series })}
+                      <FetchImages patient={patient.id} study={study} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} onArrived={refresh} />
+                    </td>
+                    <td>{study.linkedBy ?? t('studies.byNumber')}</td>
+                    <td>
+                      <Button onClick={() => open(study)} onPointerEnter={getReady} onFocus={getReady} aria-label={t('studies.open.label', { study: `${nameOfStudy(study)} ${whenOf(study.started)}` })}>
+                        {t('studies.open')}
+                      </Button>
+                      {(study.here ?? 0) < study.instances ? <ViewOutside patient={patient.id} study={study.id} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} /> : null}
+                      <HistoryButton patient={patient.id} type="ImagingStudy" record={study.id} what={nameOfStudy(study)} />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          ) : null}
+        </div>
+      </section>
+    </DropArea>
   )
 }

@@ -41,7 +41,7 @@ const bridge = () => {
       listeners.set(name, set.add(tell))
       return () => set.delete(tell)
     }),
-    shell: { chooseFolder: () => Promise.resolve(folder.value), painted: () => Promise.resolve() },
+    shell: { chooseFolder: () => Promise.resolve(folder.value), chooseFiles: () => Promise.resolve(['/home/a.zip', '/home/b.dcm']), painted: () => Promise.resolve() },
   })
   const tell = <Name extends keyof ClinicEvents>(name: Name, value: ClinicEvents[Name]) =>
     act(() => {
@@ -79,14 +79,14 @@ describe('imaging on a chart', () => {
   })
 
   it('imports a chosen folder with progress, and says afterwards what was left out and why', async () => {
-    host.answers['importFolder'] = () => done(running)
+    host.answers['lookThrough'] = () => done({ ...running, state: 'looking' })
     let whole: ImportProgress = running
     host.answers['readImport'] = () => done(whole)
     host.answers['cancelImport'] = () => done({ ...running, state: 'cancelled' })
     show(<ImagingTab patient={patient} />)
     fireEvent.click(await screen.findByRole('button', { name: 'Import images…' }))
     expect(await screen.findByText('Looking through the folder…')).toBeDefined()
-    expect(host.asked).toContainEqual(['importFolder', { folder: '/media/disc', patient: patient.id }])
+    expect(host.asked).toContainEqual(['lookThrough', { from: ['/media/disc'], patient: patient.id }])
     await host.tell('importChanged', { ...running, id: 'another window’s', seen: 9, total: 9 })
     await host.tell('importChanged', { ...running, seen: 10, total: 80, imported: 7, leftOutTotal: 3 })
     expect(await screen.findByText('10 of 80 files · 7 imported · 3 left out')).toBeDefined()
@@ -107,9 +107,9 @@ describe('imaging on a chart', () => {
     host.folder.value = null
     show(<ImagingTab patient={patient} />)
     fireEvent.click(await screen.findByRole('button', { name: 'Import images…' }))
-    await waitFor(() => expect(host.asked.some(([name]) => name === 'importFolder')).toBe(false))
+    await waitFor(() => expect(host.asked.some(([name]) => name === 'lookThrough')).toBe(false))
     host.folder.value = '/gone'
-    host.answers['importFolder'] = () => refuse('folder-unreadable')
+    host.answers['lookThrough'] = () => refuse('folder-unreadable')
     fireEvent.click(screen.getByRole('button', { name: 'Import images…' }))
     expect(await screen.findByRole('alert')).toBeDefined()
   })

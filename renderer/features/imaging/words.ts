@@ -14,11 +14,11 @@ export const whenOf = (started: string | undefined): string => {
 }
 
 /** What was examined. */
-export const nameOfStudy = ({ description, modalities }: StudyEntry): string =>
+export const nameOfStudy = ({ description, modalities }: Pick<StudyEntry, 'description' | 'modalities'>): string =>
   description !== '' ? description : modalities.length > 0 ? modalities.join(', ') : t('studies.noName')
 
 /** The patient as the files write it, for a person to compare: name, number, birth date. */
-export const inFileWords = ({ dicomPatient: { id, name, birthDate } }: StudyEntry): string => {
+export const inFileWords = ({ dicomPatient: { id, name, birthDate } }: Pick<StudyEntry, 'dicomPatient'>): string => {
   const born = /^(\d{4})(\d{2})(\d{2})$/.exec(birthDate)
   return [
     name === '' ? t('tray.noName') : name,
