@@ -12,6 +12,7 @@ export const entries = [
   // What it imports when it is needed becomes a file of its own: the sign-in screen waits for the rest only.
   { from: 'main/host/index.ts', to: 'out/main/practice-host.cjs', inChunks: true },
   { from: 'main/device-host/index.ts', to: 'out/main/device-host.cjs' },
+  { from: 'main/dicom-host/index.ts', to: 'out/main/dicom-host.cjs' },
   { from: 'main/imaging/worker.ts', to: 'out/main/dicom-worker.cjs' },
   { from: 'hub/index.ts', to: 'out/main/hub.cjs' },
   { from: 'cli/index.ts', to: 'out/main/cli.cjs' },

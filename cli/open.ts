@@ -1,6 +1,7 @@
 import { done, refuse, type Answer, type RequestName, type SideProcess } from '../shared/contract'
 import { serveParent } from '../hub'
 import { memoryLinks, runDeviceHost, type Link } from '../main/devices'
+import { runDicomHost } from '../main/dicom-host'
 import type { PracticeParts } from '../main/host/openPractice'
 import { openPracticeHost, type PracticeHost } from '../main/host/practiceHost'
 import { demoUsers } from '../main/demo'
@@ -16,6 +17,12 @@ const runHub = (): { readonly link: Link; close(): Promise<void> } => {
   }
   const close = serveParent({ on: (_name, tell) => tell({ data: undefined, ports: [port] }) })
   return { link: near, close }
+}
+
+/** The DICOM host of this data folder, inside this process. */
+const dicomHost = (): { readonly link: Link; close(): Promise<void> } => {
+  const { link, close } = runDicomHost()
+  return { link: link as Link, close }
 }
 
 /** The hub of a demo practice starts beside it; a command that asks for the server must not come too early. */
@@ -44,7 +51,7 @@ export const openHost = (folder: string, progress: (line: string) => void): { re
     folder,
     keystore: null,
     need: (process) => {
-      const side = process === 'hub' ? runHub() : runDeviceHost()
+      const side = process === 'hub' ? runHub() : process === 'dicom' ? dicomHost() : runDeviceHost()
       sides.set(process, side)
       setImmediate(() => host.link(process, side.link))
     },

@@ -41,7 +41,7 @@ const areas = [
   },
   { folder: 'main/imaging/dimse', may: ['shared'], why: 'associations carry messages and know no record; they run in the DICOM host and in the practice host' },
   { folder: 'main/imaging/spool', may: ['main/sealed', 'shared'], why: 'what is received lies on disk until the archive has it; one process writes, another reads' },
-  { folder: 'main/imaging', may: ['main/http', 'main/imaging/dimse', 'main/imaging/spool', 'main/replica', 'main/sealed', 'shared'], why: 'the archive links its studies in the replica' },
+  { folder: 'main/imaging', may: ['main/http', 'main/imaging/dimse', 'main/imaging/spool', 'main/replica', 'main/sealed', 'shared'], types: ['main/dicom-host'], why: 'the archive links its studies in the replica' },
   { folder: 'main/access', may: ['main/replica', 'main/sealed', 'shared'], why: 'sign-in, rights and audit keep their records in the replica' },
   { folder: 'main/backup', may: ['main/access', 'main/replica', 'main/sealed', 'shared'], why: 'a backup copies what the replica, the archive and the journal hold, and the practice file that opens it' },
   { folder: 'main/charting', may: ['main/replica', 'main/sealed', 'shared'], why: 'charting writes records into the replica; rights are asked at the gate' },
@@ -55,7 +55,7 @@ const areas = [
   { folder: 'main/dicom-host', may: ['main/imaging/dimse', 'main/imaging/spool', 'shared'], why: 'whoever sends images is heard in a process that has no records' },
   {
     folder: 'main/host',
-    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/devices/inventory', 'main/devices/monitors', 'main/gate', 'main/imaging', 'main/lan', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'shared'],
+    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/dicom-host', 'main/devices/inbox', 'main/devices/inventory', 'main/devices/monitors', 'main/gate', 'main/imaging', 'main/lan', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'shared'],
     types: ['hub'],
     parts: ['main/gate'],
     why: 'the practice host joins the areas; drivers and windows run elsewhere',
@@ -64,7 +64,7 @@ const areas = [
   { folder: 'server', may: ['main/sealed', 'shared'], why: 'the centre is set up over its own protocol; nothing of a workstation is in it' },
   {
     folder: 'cli',
-    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/devices/inbox', 'main/devices/monitors', 'main/gate', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'hub', 'server', 'shared'],
+    may: ['main/access', 'main/backup', 'main/blobs', 'main/charting', 'main/demo', 'main/devices', 'main/dicom-host', 'main/devices/inbox', 'main/devices/monitors', 'main/gate', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'hub', 'server', 'shared'],
     parts: ['main/host'],
     why: 'the command line is the practice host without a window',
   },
@@ -79,7 +79,7 @@ const areas = [
   { folder: 'e2e/bench/store', may: ['build', 'e2e', 'shared', 'main/replica'], parts: ['e2e', 'main/replica'], why: 'the storage is measured beside other storages, without the replica around it' },
   { folder: 'e2e/bench/search', may: ['build', 'e2e', 'shared', 'main/host', 'main/replica'], parts: ['e2e', 'main/host', 'main/replica'], why: 'the search is measured at the gate, in the window, and its index alone' },
   { folder: 'e2e/bench/sync', may: ['build', 'e2e', 'shared', 'main/replica', 'main/sync'], parts: ['e2e'], why: 'sync is measured beside other ways to replicate, without the application around it' },
-  { folder: 'e2e', may: ['build', 'e2e/bench/store', 'e2e/bench/search', 'e2e/bench/sync', 'hub', 'shared', 'shared/testing', 'main/access', 'main/backup', 'main/blobs', 'main/demo', 'main/devices', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'server'], parts: ['main/host'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
+  { folder: 'e2e', may: ['build', 'e2e/bench/store', 'e2e/bench/search', 'e2e/bench/sync', 'hub', 'shared', 'shared/testing', 'main/access', 'main/backup', 'main/blobs', 'main/demo', 'main/devices', 'main/dicom-host', 'main/host', 'main/imaging', 'main/replica', 'main/sealed', 'main/stick', 'main/sync', 'server'], parts: ['main/host'], why: 'a journey drives the built application from outside, and plays the devices and servers around it' },
   { folder: 'resources', may: ['shared/contract'], why: 'resources are data; wording may name the kinds of the contract as types' },
 ]
 
@@ -89,6 +89,7 @@ const openFolders = ['shared', 'build', 'server/testing', 'resources', 'renderer
 /** What tests need beyond the code beside them: the real other side. */
 /** @type {Record<string, string[]>} */
 const testsAlso = {
+  'main/imaging': ['main/dicom-host', 'main/lan'],
   'main/sync': ['hub', 'main/lan', 'server'],
   'main/blobs': ['hub', 'main/imaging'],
   'main/stick': ['hub'],

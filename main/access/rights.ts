@@ -27,7 +27,7 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
   nurse: [...clinical, 'order.write', 'tray.read'],
   doctor: [...clinical, 'spo2-scale.choose', 'order.write', 'tray.read', 'tray.file', 'result.verify', 'imaging.export', 'report.sign', 'review.resolve', 'stick.use'],
   'lab-technician': [...everyone, 'chart.read', 'result.read', 'critical.read', 'critical.answer', 'device.read', 'device.pair', 'trace.read', 'tray.read', 'tray.file', 'result.verify', 'lab.configure', 'staff.read'],
-  'device-technician': ['sync.read', 'backup.read', 'device.read', 'device.pair', 'trace.read', 'staff.read'],
+  'device-technician': ['sync.read', 'backup.read', 'device.read', 'device.pair', 'trace.read', 'imaging.configure', 'staff.read'],
   administrator: [
     ...everyone,
     'patient.register',
@@ -42,6 +42,7 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
     'lab.configure',
     'imaging.read',
     'imaging.import',
+    'imaging.configure',
     'imaging.exchange',
     'imaging.export',
     'imaging.configure',

@@ -39,6 +39,9 @@ const tellWindows = (value: ClinicEvents['hostChanged']) => {
   for (const window of windows.values()) window.webContents.send('outpost:host', value)
 }
 
+/** Bundles of the processes beside the practice host. */
+const sideEntries: Readonly<Record<SideProcess, string>> = { device: 'device-host.cjs', hub: 'hub.cjs', dicom: 'dicom-host.cjs' }
+
 /** The practice host and what is asked of it. */
 const host = (() => {
   const pixelsAsked = new Map<number, (bytes: Uint8Array | null) => void>()
@@ -60,7 +63,7 @@ const host = (() => {
       name,
       keepRunning({
         name: `outpost ${name} host`,
-        entry: join(out, 'main', name === 'device' ? 'device-host.cjs' : 'hub.cjs'),
+        entry: join(out, 'main', sideEntries[name]),
         started: (child) => {
           joinSide(name, child)
           if (name === 'device') tellWindows({ host: 'device', state: 'running' })

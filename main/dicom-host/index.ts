@@ -5,6 +5,7 @@
 import { linkOverParentPort, type ParentPort } from './link'
 import { createDicomStation } from './station'
 
+export { runDicomHost, type NearLink } from './run'
 export { createDicomStation, type DicomStation, type HostLink, type StationOptions } from './station'
 export type { Caller, FromDicomHost, ListenerSettings, ListenerTraffic, SearchAsked, ToDicomHost } from './messages'
 

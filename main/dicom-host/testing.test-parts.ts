@@ -51,7 +51,7 @@ export const openTestStation = async ({ folder: given, callers = anyOf('MODALITY
         resolve(message as never)
       }
       waiting.add(look)
-      for (const message of [...told]) look(message)
+      told.forEach(look)
     })
   say({ kind: 'open', folder: join(folder, 'spool'), keys: [spoolKey], callers, slotsAhead: 0, listener: { aeTitle: 'OUTPOST', port: 0, ...listener } })
   const first = await Promise.race([heard('listening'), heard('failed')])

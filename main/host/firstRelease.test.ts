@@ -16,7 +16,7 @@ describe('A data folder of the first release', () => {
     if (!opened.ok) throw new Error(opened.problem.kind)
     expect(opened.value.practice).toEqual(firstRelease.practice)
     const nothing = () => undefined
-    open = await openPractice({ ...opened.value, folder, security: {} as never, hub: {} as never, announce: nothing, tell: nothing, need: nothing, failed: (error) => { throw error }, log: nothing })
+    open = await openPractice({ ...opened.value, folder, security: {} as never, hub: {} as never, announce: nothing, tell: nothing, need: nothing, noNeed: nothing, failed: (error) => { throw error }, log: nothing })
     const { charting, imaging, sync, digests } = await open.parts()
     expect(await open.access.signInChoices()).toHaveLength(firstRelease.counts.Practitioner)
     expect((await charting.listPatients({ skip: 0, limit: 50 })).total).toBe(firstRelease.counts.Patient)

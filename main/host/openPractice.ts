@@ -17,6 +17,7 @@ import { blackBoxHandlers } from '../gate/blackBox'
 import { chartingHandlers } from '../gate/charting'
 import { criticalHandlers } from '../gate/critical'
 import { deviceHandlers } from '../gate/devices'
+import { dicomNetworkHandlers } from '../gate/dicomNetwork'
 import { dicomWebHandlers } from '../gate/dicomWeb'
 import { exchangeHandlers } from '../gate/exchange'
 import { fileHandlers, filesStateOf } from '../gate/files'
@@ -41,7 +42,8 @@ import { reviewHandlers } from '../gate/review'
 import { syncHandlers } from '../gate/sync'
 import { viewerLinkHandlers } from '../gate/viewerLink'
 import { workbenchHandlers } from '../gate/workbench'
-import { openAnnotations, openDicomWebServers, openImaging, openPeers, openViewerLinks, setOfStudy } from '../imaging'
+import { openAnnotations, openDicomWebServers, openImaging, openImagingNetwork, openPeers, openViewerLinks, setOfStudy } from '../imaging'
+import { fingerprintOf, lanAddresses, makeCertificate } from '../lan'
 import { openDigests, openFinder, openGrowth, openPurged, purgedTypes, type Replica } from '../replica'
 import { deriveKey } from '../sealed'
 import { openStickDesk } from '../stick'
@@ -60,6 +62,8 @@ export interface PracticeOptions extends OpenedKey {
   openOutside?(url: string): void
   /** Asks for a side process; its link comes by `link`. */
   need(process: SideProcess): void
+  /** Ends it; what it answers resolves when it is gone. */
+  noNeed(process: SideProcess): void | Promise<void>
   /** The records are brought into the form of this version: documents done, of all. */
   readonly onMigration?: (done: number, of: number) => void
   /** A part that opens by itself, later, could not be opened. */
@@ -120,7 +124,7 @@ export const openParts = async (options: PracticeOptions, replica: Replica, peop
   }
 }
 
-const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, hub, announce, failed, log, openOutside }: PracticeOptions, replica: Replica, { audit, touchedAt, hasTechnician }: People) => {
+const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, station, need, noNeed, hub, announce, failed, log, openOutside }: PracticeOptions, replica: Replica, { audit, touchedAt, hasTechnician }: People) => {
   // The first question that rests on a whole table would look the whole file over at once; by itself it does so in turns.
   await replica.lookedOver()
   const hasJournalFollowed = await journalFollows({ folder, key, earlier, log })
@@ -128,6 +132,16 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
   const charting = openCharting({ replica, finder })
   const imaging = opened.keep(await openImaging({
     replica, folder: join(folder, 'archive'), key, ...(earlier && { earlierKey: earlier }), announce, stored: (set) => offerSet(replica.local, set),
+  }))
+  const peers = openPeers(replica)
+  const network = opened.keep(await openImagingNetwork({
+    replica, peers, station, intake: imaging.intake, folder: join(folder, 'spool'), key, ...(earlier && { earlierKey: earlier }),
+    need: () => need('dicom'),
+    noNeed: () => noNeed('dicom'),
+    addresses: lanAddresses,
+    makeCertificate: async () => makeCertificate('outpost'),
+    fingerprintOf: async (certificate) => fingerprintOf(certificate),
+    changed: () => announce('dicomNetworkChanged', null),
   }))
   /** What the monitors are told, once they are open. */
   const bedside: { monitors?: Monitors } = {}
@@ -212,11 +226,12 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     ...labReviewHandlers({ lab: devices.lab }),
     ...criticalHandlers({ criticals }),
     ...imagingHandlers({ imaging, replica }),
+    ...dicomNetworkHandlers({ network, peers }),
     ...imagingAnnotationHandlers({ annotations: openAnnotations({ replica, readFile: imaging.fileForReading }) }),
     ...imagingOrderHandlers({ charting, imaging, replica }),
     ...imagingExportHandlers({ imaging }),
     ...imagingDocumentHandlers({ imaging }),
-    ...dicomWebHandlers({ servers: openDicomWebServers(replica, openPeers(replica)) }),
+    ...dicomWebHandlers({ servers: openDicomWebServers(replica, peers) }),
     ...viewerLinkHandlers({ viewerLink: openViewerLinks({ replica, ...(openOutside && { openOutside }) }) }),
     ...historyHandlers({ replica }),
     ...syncHandlers({ sync, replica, isHub: () => hub.serves() }),
@@ -231,6 +246,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, h
     hasJournalFollowed,
     charting,
     imaging,
+    network,
     devices,
     monitors,
     sync,

@@ -2,6 +2,7 @@ import { accessRequests, joinRequests, restoreRequests, type RequestName, type S
 import { requestNames } from '../../shared/contract/names'
 import { type Access, openAccess, type OpenedKey, replicaKeyOf } from '../access'
 import type { Link } from '../devices'
+import type { DicomHostLink } from '../imaging'
 import { accessHandlers } from '../gate/access'
 import type { AnyHandler } from '../gate/gate'
 import { hubHandlers } from '../gate/hub'
@@ -31,6 +32,8 @@ export const openPractice = async (options: PracticeOptions) => {
       (opened) => {
         links.set('device', (link) => opened.devices.attach(link))
         need('device')
+        links.set('dicom', (link) => opened.network.attach(link as DicomHostLink))
+        void opened.network.start().catch(options.failed)
         return opened
       },
       (reason) => {

@@ -61,7 +61,7 @@ const describeFault = (error: unknown): string => {
 }
 
 /** What a practice consists of in its data folder. */
-const practiceContents = ['practice.json', 'replica.db', 'replica.db-wal', 'replica.db-shm', 'replica.head', 'replica.pages', 'replica.seal', 'repair', 'archive', 'blobs', 'journal', 'hub']
+const practiceContents = ['practice.json', 'replica.db', 'replica.db-wal', 'replica.db-shm', 'replica.head', 'replica.pages', 'replica.seal', 'repair', 'archive', 'spool', 'blobs', 'journal', 'hub']
 
 /** Only a training practice needs it. */
 const demo = () => import('./demo')
@@ -141,6 +141,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       announce,
       tell: (connection, event) => connections.get(connection)?.announce('sessionChanged', event),
       need: around.need,
+      noNeed: around.noNeed,
       ...(around.openOutside && { openOutside: around.openOutside }),
       failed: (error) => around.log(`a part of the practice could not be opened: ${describeFault(error)}`),
       log: around.log,
@@ -180,7 +181,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     const closing = open
     open = undefined
     await hub.close()
-    const gone = [around.noNeed('device'), around.noNeed('hub')]
+    const gone = [around.noNeed('device'), around.noNeed('hub'), around.noNeed('dicom')]
     await closing?.close()
     await Promise.all(gone)
   }

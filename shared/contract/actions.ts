@@ -24,6 +24,7 @@ export const actions = [
   'critical.answer',
   'imaging.read',
   'imaging.import',
+  'imaging.configure',
   'imaging.annotate',
   'imaging.exchange',
   'imaging.export',

@@ -39,4 +39,4 @@ export type FromPracticeHost =
   | { readonly kind: 'stopped' }
 
 /** Processes beside the practice host; each can die without taking it along. */
-export type SideProcess = 'device' | 'hub'
+export type SideProcess = 'device' | 'hub' | 'dicom'

@@ -34,6 +34,8 @@ export interface ClinicEvents {
   importChanged: ImportProgress
   syncStateChanged: SyncState
   hubChanged: HubState
+  /** What this workstation listens for on DICOM's network, or what came, changed; `dicomNetworkState` tells. */
+  dicomNetworkChanged: null
   filesChanged: FilesState
   /** Only those who may use sticks read it. */
   stickChanged: StickState
@@ -60,6 +62,7 @@ export const eventNames = [
   'importChanged',
   'syncStateChanged',
   'hubChanged',
+  'dicomNetworkChanged',
   'filesChanged',
   'stickChanged',
   'securityChanged',

@@ -13,6 +13,7 @@ import { blackBoxRequests } from './blackBox'
 import { bluetoothRequests } from './bluetooth'
 import { criticalRequests } from './critical'
 import { deviceRequests } from './devices'
+import { dicomNetworkRequests } from './dicomNetwork'
 import { earlyWarningRequests } from './earlyWarning'
 import { dicomWebRequests } from './dicomWeb'
 import { exchangeRequests } from './exchange'
@@ -55,6 +56,7 @@ export const clinicRequests = {
   ...workbenchRequests,
   ...blackBoxRequests,
   ...imagingRequests,
+  ...dicomNetworkRequests,
   ...imagingAnnotationRequests,
   ...imagingOrderRequests,
   ...imagingExportRequests,
@@ -139,6 +141,7 @@ export * from './blackBox'
 export * from './control'
 export * from './critical'
 export * from './devices'
+export * from './dicomNetwork'
 export * from './dicomWeb'
 export * from './earlyWarning'
 export * from './events'

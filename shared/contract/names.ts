@@ -18,6 +18,7 @@ export const requestNames = [
   'openLine', 'readLine', 'writeLine', 'setLine', 'closeLine', 'findDevice', 'tryProfile', 'readPairing', 'studyRecording', 'readDraft', 'saveProfile', 'listInventory', 'keepUpkeep',
   'listTraces', 'openTrace', 'readTrace', 'resultSource', 'traySource', 'startReplay', 'replayFile', 'readReplay', 'stopReplay', 'saveTrace',
   'readWard', 'addBed', 'removeBed', 'seatPatient', 'emptyBed', 'placeMonitor', 'confirmMonitor', 'releaseMonitor', 'setFeedRules', 'watchWaves', 'listUnknownBeds', 'fileUnknownBed', 'dismissUnknownBed',
+  'dicomNetworkState', 'setDicomNetwork', 'decidePutAside', 'listImagingPeers', 'saveImagingPeer', 'removeImagingPeer', 'testImagingPeer',
   'importFolder', 'lookThrough', 'importChosen', 'cancelImport', 'readImport', 'listStudies', 'openStudy', 'listImagingTray', 'fileStudy',
   'readPixelMeanings', 'listAnnotations', 'addAnnotation', 'changeAnnotation', 'removeAnnotation', 'annotationHistory',
   'readImagingFile',

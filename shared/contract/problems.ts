@@ -66,6 +66,10 @@ export const problemKinds = [
   'not-dicomweb', // what answers at the address is no DICOMweb server
   'viewer-link-wrong', // facts.fault: see `viewerLinkFault`
   'no-viewer-link', // no outside viewer is set up, or its address asks for what is not known of this study
+  'peer-unreachable', // nobody answers at the peer's address
+  'peer-rejected', // facts.reason: in terms of DICOM
+  'peer-silent', // the peer took the line and says nothing
+  'peer-broke-off',
   // sync
   'server-unreachable',
   'server-refused', // wrong user or password on the server

@@ -5,5 +5,5 @@ export { commandField, hasDataSet, isResponse, priority, status, statusClass, ty
 export { verificationSopClass, worklistSopClass } from './constants'
 export { contextResult, rejections, rejectionText, type AssociateRj, type ProposedContext } from './pdu'
 export { DimseProblem, type DimseProblemKind } from './problem'
-export { echo, openAssociation, proposalOf, store, withAssociation, type AssociationAsk, type PeerTls, type StoreAsk, type WantedContext } from './requestor'
+export { echo, openAssociation, peerCertificate, proposalOf, store, withAssociation, type AssociationAsk, type PeerTls, type StoreAsk, type WantedContext } from './requestor'
 export { chooseStorage, fileOpening, isKnownTransferSyntax, isStorageClass } from './storage'

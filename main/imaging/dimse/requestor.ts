@@ -128,6 +128,22 @@ export const openAssociation = async (ask: AssociationAsk): Promise<Association>
   })
 }
 
+/** SHA-256 of the certificate that answers there, whoever vouches for it, 64 hexadecimal digits. Rejects where nobody speaks TLS. */
+export const peerCertificate = async ({ host, port }: { readonly host: string; readonly port: number }): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connectTls({ host, port, rejectUnauthorized: false, timeout: 5_000 }, () => {
+      resolve(fingerprint(socket))
+      socket.destroy()
+    })
+    const failed = () => {
+      reject(new DimseProblem('not-secure'))
+      socket.destroy()
+    }
+    socket.once('error', failed)
+    socket.once('timeout', failed)
+    socket.once('close', failed)
+  })
+
 /** Runs over an association and releases it; aborts it where `use` throws. */
 export const withAssociation = async <Value>(ask: AssociationAsk, use: (association: Association) => Promise<Value>): Promise<Value> => {
   const association = await openAssociation(ask)
