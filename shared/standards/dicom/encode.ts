@@ -9,7 +9,7 @@ import { explicitLittleEndian } from './transferSyntax'
 const longForms = ['OB', 'OW', 'UN', 'UT', 'SQ', 'OF', 'OD', 'UC', 'UR']
 
 /** A value representation that {@link element} can write. */
-export type Representation = 'AE' | 'AS' | 'CS' | 'DA' | 'DS' | 'DT' | 'IS' | 'LO' | 'LT' | 'OB' | 'OW' | 'PN' | 'SH' | 'SQ' | 'SS' | 'ST' | 'TM' | 'UC' | 'UI' | 'UL' | 'UN' | 'UR' | 'US' | 'UT'
+export type Representation = 'AE' | 'AS' | 'CS' | 'DA' | 'DS' | 'DT' | 'FD' | 'IS' | 'LO' | 'LT' | 'OB' | 'OW' | 'PN' | 'SH' | 'SL' | 'SQ' | 'SS' | 'ST' | 'TM' | 'UC' | 'UI' | 'UL' | 'UN' | 'UR' | 'US' | 'UT'
 
 /** One element: tag as eight hexadecimal digits, text values joined with a backslash, numbers as their VR says. */
 export const element = (tag: string, representation: Representation, value: string | number | Uint8Array): Uint8Array => {
@@ -30,12 +30,17 @@ export const element = (tag: string, representation: Representation, value: stri
   return out
 }
 
+/** Bytes of a number; two where nothing else is said. */
+const sizes: Partial<Record<Representation, number>> = { FD: 8, SL: 4, UL: 4 }
+
 const bodyOf = (representation: Representation, value: string | number | Uint8Array): Uint8Array => {
   if (value instanceof Uint8Array) return value
   if (typeof value === 'string') return new TextEncoder().encode(value)
-  const body = new Uint8Array(representation === 'UL' ? 4 : 2)
+  const body = new Uint8Array(sizes[representation] ?? 2)
   const view = new DataView(body.buffer)
-  if (representation === 'UL') view.setUint32(0, value, true)
+  if (representation === 'FD') view.setFloat64(0, value, true)
+  else if (representation === 'UL') view.setUint32(0, value, true)
+  else if (representation === 'SL') view.setInt32(0, value, true)
   else if (representation === 'SS') view.setInt16(0, value, true)
   else view.setUint16(0, value, true)
   return body
