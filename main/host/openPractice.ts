@@ -28,6 +28,7 @@ import { historyHandlers } from '../gate/history'
 import type { HubDesk } from '../gate/hub'
 import { imagingHandlers } from '../gate/imaging'
 import { imagingAnnotationHandlers } from '../gate/imagingAnnotations'
+import { imagingExchangeHandlers } from '../gate/imagingExchange'
 import { imagingExportHandlers } from '../gate/imagingExport'
 import { imagingOrderHandlers } from '../gate/imagingOrders'
 import { imagingDocumentHandlers } from '../gate/imagingDocuments'
@@ -42,7 +43,7 @@ import { reviewHandlers } from '../gate/review'
 import { syncHandlers } from '../gate/sync'
 import { viewerLinkHandlers } from '../gate/viewerLink'
 import { workbenchHandlers } from '../gate/workbench'
-import { openAnnotations, openDicomWebServers, openImaging, openImagingNetwork, openPeers, openViewerLinks, setOfStudy } from '../imaging'
+import { openAnnotations, openDicomWebCarrier, openDicomWebServers, openImaging, openImagingNetwork, openPeers, openServices, openViewerLinks, setOfStudy } from '../imaging'
 import { fingerprintOf, lanAddresses, makeCertificate } from '../lan'
 import { openDigests, openFinder, openGrowth, openPurged, purgedTypes, type Replica } from '../replica'
 import { deriveKey } from '../sealed'
@@ -143,6 +144,10 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     fingerprintOf: async (certificate) => fingerprintOf(certificate),
     changed: () => announce('dicomNetworkChanged', null),
   }))
+  const dicomWeb = openDicomWebServers(replica, peers)
+  const web = openDicomWebCarrier({ servers: dicomWeb, files: imaging.files })
+  const services = opened.keep(await openServices({ replica, imaging, peers, own: network, web, changed: () => announce('imagingExchangeChanged', null), log }))
+  network.use({ answerWorklist: services.answerWorklist, expected: async (file) => services.pulls.expected(file) })
   /** What the monitors are told, once they are open. */
   const bedside: { monitors?: Monitors } = {}
   const inventory = opened.keep(await openInventory({ replica }))
@@ -229,9 +234,10 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     ...dicomNetworkHandlers({ network, peers }),
     ...imagingAnnotationHandlers({ annotations: openAnnotations({ replica, readFile: imaging.fileForReading }) }),
     ...imagingOrderHandlers({ charting, imaging, replica }),
+    ...imagingExchangeHandlers({ services }),
     ...imagingExportHandlers({ imaging }),
     ...imagingDocumentHandlers({ imaging }),
-    ...dicomWebHandlers({ servers: openDicomWebServers(replica, peers) }),
+    ...dicomWebHandlers({ servers: dicomWeb }),
     ...viewerLinkHandlers({ viewerLink: openViewerLinks({ replica, ...(openOutside && { openOutside }) }) }),
     ...historyHandlers({ replica }),
     ...syncHandlers({ sync, replica, isHub: () => hub.serves() }),

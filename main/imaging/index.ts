@@ -29,6 +29,7 @@ export { openDicomWebCarrier } from './dicomWeb/carrier'
 export { openDicomWebServers, type DicomWebServers } from './dicomWeb/servers'
 export { openPeers, type Peers } from './peers'
 export { openImagingNetwork, testPeer, type DicomHostLink, type ImagingNetwork, type NetworkParts, type NetworkUses } from './network'
+export { openServices, type Services } from './services'
 export { openViewerLinks, type ViewerLinks } from './viewerLink'
 export { setOfStudy, studyOfSet, type StudyFile, type StudyFiles } from './archive/studyFiles'
 

@@ -36,6 +36,8 @@ export interface ClinicEvents {
   hubChanged: HubState
   /** What this workstation listens for on DICOM's network, or what came, changed; `dicomNetworkState` tells. */
   dicomNetworkChanged: null
+  /** The outbox, or a study that is fetched from another place, changed; `readOutbox` and `listFetchedPriors` tell. */
+  imagingExchangeChanged: null
   filesChanged: FilesState
   /** Only those who may use sticks read it. */
   stickChanged: StickState
@@ -63,6 +65,7 @@ export const eventNames = [
   'syncStateChanged',
   'hubChanged',
   'dicomNetworkChanged',
+  'imagingExchangeChanged',
   'filesChanged',
   'stickChanged',
   'securityChanged',

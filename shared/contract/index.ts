@@ -22,6 +22,7 @@ import { historyRequests } from './history'
 import { hubRequests, joinRequests } from './hub'
 import { imagingRequests } from './imaging'
 import { imagingAnnotationRequests } from './imagingAnnotations'
+import { imagingExchangeRequests } from './imagingExchange'
 import { imagingExportRequests } from './imagingExport'
 import { imagingOrderRequests } from './imagingOrders'
 import { imagingDocumentRequests } from './imagingDocuments'
@@ -59,6 +60,7 @@ export const clinicRequests = {
   ...dicomNetworkRequests,
   ...imagingAnnotationRequests,
   ...imagingOrderRequests,
+  ...imagingExchangeRequests,
   ...imagingExportRequests,
   ...imagingDocumentRequests,
   ...dicomWebRequests,

@@ -25,6 +25,7 @@ export const requestNames = [
   'placeImagingOrder', 'listImagingOrders', 'markImagingPerformed', 'cancelImagingOrder', 'linkStudyToOrder', 'moveStudyBack', 'explainImagingTray',
   'signImagingReport', 'addToImagingReport', 'withdrawImagingReport', 'listImagingReports', 'listReportNotices', 'noticesShown', 'reportSeen',
   'listReportTemplates', 'saveReportTemplate', 'removeReportTemplate', 'readLetterhead',
+  'listExchangePeers', 'sendStudy', 'readOutbox', 'retrySend', 'cancelSend', 'setSendingNight', 'findPriors', 'fetchPrior', 'listFetchedPriors', 'cancelFetchPrior', 'readWorklist',
   'planExport', 'exportStudies', 'readExport', 'cancelExport', 'savePicture',
   'listDicomWebServers', 'saveDicomWebServer', 'removeDicomWebServer', 'testDicomWebServer',
   'readViewerLink', 'setViewerLink', 'openViewerLink',

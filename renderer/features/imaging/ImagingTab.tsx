@@ -4,6 +4,7 @@ import { useAnswer, useWho } from '../../client'
 import { Button, Empty, ProblemNotice, Waiting } from '../../components'
 import { FetchImages } from '../files'
 import { HistoryButton } from '../history'
+import { PriorsElsewhere, SendStudy, StudyOrigin } from './exchange'
 import { DropArea } from './import/DropArea'
 import { ImportPanel } from './import/ImportPanel'
 import { useImport } from './import/useImport'
@@ -47,6 +48,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
         <div className="panel-head">
           <h2 id="imaging-title">{t('studies')}</h2>
           <span className="spread" />
+          <PriorsElsewhere patient={patient.id} onArrived={refresh} />
           {studies && studies.length > 0 ? importButton : null}
         </div>
         <div className="panel-body">
@@ -74,7 +76,10 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
                 {studies.map((study) => (
                   <tr key={study.id} data-study={study.studyInstanceUid}>
                     <td className="imaging-when">{whenOf(study.started)}</td>
-                    <td>{nameOfStudy(study)}</td>
+                    <td>
+                      {nameOfStudy(study)}
+                      <StudyOrigin source={study.source} />
+                    </td>
                     <td>{study.modalities.join(', ')}</td>
                     <td>
                       {t('studies.count', { instances: study.instances, series: study.series })}
@@ -86,6 +91,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
                         {t('studies.open')}
                       </Button>
                       {(study.here ?? 0) < study.instances ? <ViewOutside patient={patient.id} study={study.id} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} /> : null}
+                      <SendStudy patient={patient.id} study={study} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} />
                       <HistoryButton patient={patient.id} type="ImagingStudy" record={study.id} what={nameOfStudy(study)} />
                     </td>
                   </tr>

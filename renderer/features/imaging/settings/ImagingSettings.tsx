@@ -1,5 +1,6 @@
 import { useScreen } from '../../../components'
 import { DicomWebPanel } from '../dicomWeb/DicomWebPanel'
+import { OutboxPanel, WorklistPanel } from '../exchange'
 import { ViewerLinkPanel } from '../viewerLink/ViewerLinkPanel'
 import { t } from './words'
 import './settings.css'
@@ -14,6 +15,8 @@ export const ImagingSettings = () => {
         <span className="faint">{t('lead')}</span>
       </header>
       <div className="screen imaging-settings">
+        <OutboxPanel />
+        <WorklistPanel />
         <DicomWebPanel />
         <ViewerLinkPanel />
       </div>
