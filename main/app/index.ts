@@ -182,6 +182,8 @@ const openWindow = (session: Electron.Session) => {
       contextIsolation: true,
       nodeIntegration: false,
       webviewTag: false,
+      // An alarm sounds also where nobody has touched the window yet.
+      autoplayPolicy: 'no-user-gesture-required',
       spellcheck: false,
       devTools: !app.isPackaged,
     },

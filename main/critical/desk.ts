@@ -163,7 +163,9 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
   return {
     roster,
 
-    list: (): Promise<CriticalEntry[]> => entries(open),
+    count: (): number => open.length,
+
+    list: async (): Promise<CriticalEntry[]> => (open.length === 0 ? [] : entries(open)),
 
     answer: async (ask: { readonly key: string; readonly patient: string; readonly alert: string; readonly told: string; readonly readBack: string; readonly action: string }, practitioner: string): Promise<Answer<CriticalEntry>> => {
       const record = await records.get('Communication', ask.alert)

@@ -4,6 +4,7 @@ import type { Handlers } from './handler'
 
 /** The requests of `criticalRequests`. */
 export const criticalHandlers = ({ criticals }: { readonly criticals: Criticals }): Handlers<typeof criticalRequests> => ({
+  countCriticals: async () => done({ open: criticals.count() }),
   listCriticals: async () => done(await criticals.list()),
   answerCritical: (ask, { session }) => criticals.answer(ask, session.practitioner),
   readCriticalLog: async ({ days }) => done(await criticals.log(days)),

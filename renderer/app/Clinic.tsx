@@ -4,6 +4,7 @@ import { navigate, useHashLocation } from 'wouter/use-hash-location'
 import { shell as words } from '../../resources/locales/en/shell'
 import type { PracticeName, Who } from '../../shared/contract'
 import { KeysProvider, Said, useKeys, wording } from '../components'
+import { CriticalAlarm } from '../features/critical'
 import { Bar } from './Bar'
 import { ErrorBoundary } from './ErrorBoundary'
 import { HostNotice } from './HostNotice'
@@ -77,6 +78,7 @@ const Frame = ({ practice, station, who, hidden, onLeave }: Props) => {
       <Navigation who={who} />
       <main className="main" id="main" tabIndex={-1}>
         <HostNotice />
+        <CriticalAlarm hidden={hidden} onOpen={(patient) => navigate(`/patients/${patient}`)} onAll={() => navigate('/alerts')} />
         <div className="main-screen">
           <ErrorBoundary place={path}>
             <Routes who={who} practice={practice} registering={over === 'register'} onRegistering={(registering) => setOver(registering ? 'register' : 'none')} />

@@ -7,6 +7,7 @@ import type { PracticeName, Who } from '../../shared/contract'
 import { useAnswer } from '../client'
 import { Empty, useScreen, Waiting, wording } from '../components'
 import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../features/chart'
+import { AlertsScreen } from '../features/critical'
 import { PatientBanner, PatientsScreen } from '../features/patients'
 import { AuditScreen, BackupScreen, BedsScreen, DevicesScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, LabScreen, OlderRecords, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen } from './lazyScreens'
 import { placesOf, type Place } from './places'
@@ -49,6 +50,7 @@ export const Routes = ({ who, practice, registering, onRegistering }: Props) => 
         <Route<{ bed: string }> path="/beds/:bed">{({ bed }) => may('beds', <BedsScreen bed={bed} />)}</Route>
         <Route path="/tray">{may('tray', <Tray />)}</Route>
         <Route<{ tab?: string }> path="/lab/:tab?">{({ tab }) => may('lab', <LabScreen tab={tab} />)}</Route>
+        <Route path="/alerts">{may('alerts', <AlertsScreen onOpen={(patient) => navigate(`/patients/${patient}`)} />)}</Route>
         <Route path="/devices/learn">{may('devices', <WorkbenchScreen onBack={() => navigate('/devices')} />)}</Route>
         <Route path="/devices">{may('devices', <DevicesScreen />)}</Route>
         <Route<{ line?: string }> path="/terminal/:line?">{({ line }) => may('terminal', <TerminalScreen key={line} {...(line === undefined ? {} : { line })} />)}</Route>

@@ -4,6 +4,7 @@ import { start } from '../../resources/locales/en/start'
 import type { PracticeName, Who } from '../../shared/contract'
 import { Seat, useAnswer, useEvent } from '../client'
 import { forgetDrafts, Waiting, wording } from '../components'
+import { CriticalCall } from '../features/critical'
 import { SignInScreen } from '../features/sign-in'
 import { Curtain } from './Curtain'
 import { ErrorBoundary } from './ErrorBoundary'
@@ -72,6 +73,7 @@ export const Session = ({ practice, station }: { readonly practice: PracticeName
       {who === undefined || atWork ? null : (
         <Curtain>
           <HostNotice />
+          <CriticalCall />
           <SignInScreen practice={practice} station={station} seated={left ? null : (seated ?? who)} why={restarted ? 'restarted' : (seated || who) && !left ? 'locked' : 'start'} />
         </Curtain>
       )}

@@ -32,7 +32,7 @@ const queries = new QueryClient({
 })
 
 /** Events after which something may have to be read again; what, is told by {@link isStaleAfter}. */
-const readAgainOn = ['recordsChanged', 'devicesChanged', 'wardChanged', 'trayChanged', 'syncStateChanged'] as const
+const readAgainOn = ['recordsChanged', 'devicesChanged', 'wardChanged', 'trayChanged', 'criticalsChanged', 'syncStateChanged'] as const
 
 const LiveAnswers = ({ children }: { children: ReactNode }) => {
   useEffect(() => {

@@ -4,7 +4,7 @@ import type { ClinicEvents, RequestName } from '../../shared/contract'
 export type Question = readonly [name: RequestName, ask?: unknown]
 
 /** Answers that are not about records: each has an event of its own. */
-const apart: readonly RequestName[] = ['practiceState', 'signInChoices', 'whoAmI', 'syncState', 'hubState', 'backupState', 'filesState', 'stickState']
+const apart: readonly RequestName[] = ['practiceState', 'signInChoices', 'whoAmI', 'syncState', 'hubState', 'backupState', 'filesState', 'stickState', 'countCriticals']
 
 const patientOf = (ask: unknown): string | undefined => {
   const patient = typeof ask === 'object' && ask !== null && 'patient' in ask ? ask.patient : undefined
@@ -28,6 +28,8 @@ export const isStaleAfter = <Name extends keyof ClinicEvents>(event: Name, value
       return name === 'readWard' || name === 'listUnknownBeds'
     case 'trayChanged':
       return name === 'listTray' || name === 'listImagingTray'
+    case 'criticalsChanged':
+      return name === 'countCriticals' || name === 'listCriticals' || name === 'readCriticalLog'
     case 'syncStateChanged':
       return name === 'listOutbox' || name === 'listDifferences'
     default:

@@ -70,6 +70,8 @@ const clockTime = z.string().refine(isClockTime)
 
 /** Critical results, and the roster of those who are told. */
 export const criticalRequests = {
+  /** How many nobody has answered: without names, for windows on which nobody is signed in. */
+  countCriticals: request(z.undefined(), 'anyone').answers<{ readonly open: number }>(),
   /** What nobody has answered, the oldest first. */
   listCriticals: request(z.undefined(), 'critical.read').answers<CriticalEntry[]>(),
   /** A named person took the alert, told somebody, and heard the value read back; `read-back-differs` when that is another one. */

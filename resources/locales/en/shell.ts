@@ -7,6 +7,7 @@ export const shell = {
   'nav.beds': 'Beds',
   'nav.tray': 'Tray',
   'nav.lab': 'Lab',
+  'nav.alerts': 'Alerts',
   'nav.devices': 'Devices',
   'nav.terminal': 'Terminal',
   'nav.imaging': 'Imaging',

@@ -1,0 +1,119 @@
+import { useState } from 'react'
+import { common } from '../../../resources/locales/en/common'
+import type { DutyEntry } from '../../../shared/contract'
+import { useAct, useAnswer, useWho } from '../../client'
+import { Button, Panel, ProblemNotice, say, SelectField, TextField, Waiting } from '../../components'
+import { t } from './words'
+
+const dayMs = 86_400_000
+const two = (value: number) => String(value).padStart(2, '0')
+const dayOf = (at: Date): string => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+const dayBefore = (day: string): string => dayOf(new Date(Date.parse(`${day}T12:00:00`) - dayMs))
+const isTime = (text: string): boolean => /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text)
+const dutyOf = ({ practitioner, from, to, rank }: DutyEntry) => ({ practitioner, from, to, rank })
+
+/** Who is on duty for alerts on a day; those who manage the staff set it. */
+export const RosterPanel = () => {
+  const who = useWho()
+  const mayRead = who?.actions.includes('staff.read') ?? false
+  const maySet = who?.actions.includes('staff.manage') ?? false
+  const [day, setDay] = useState(() => dayOf(new Date()))
+  const isDay = !Number.isNaN(Date.parse(`${day}T12:00:00`))
+  const roster = useAnswer('readRoster', { day }, { skip: !mayRead || !isDay, keepPrevious: true })
+  const before = useAnswer('readRoster', { day: isDay ? dayBefore(day) : day }, { skip: !maySet || !isDay })
+  const [save, { busy, problem }] = useAct('saveRoster')
+  if (!mayRead) return null
+  const duties = roster.isPrevious ? [] : (roster.value ?? [])
+  const set = async (next: readonly ReturnType<typeof dutyOf>[]) => {
+    if (!busy && (await save({ day, duties: [...next] })).ok) say(t('roster.saved'))
+  }
+  return (
+    <Panel id="alerts-roster" title={t('roster')}>
+      <p>{t('roster.text')}</p>
+      <div className="critical-day">
+        <TextField label={t('roster.day')} type="date" value={day} onText={setDay} />
+      </div>
+      {roster.problem && !roster.value ? <ProblemNotice problem={roster.problem} onAgain={roster.refresh} /> : null}
+      {roster.loading ? <Waiting>{common.waiting}</Waiting> : null}
+      {roster.value && duties.length === 0 ? <p>{t('roster.none')}</p> : null}
+      {duties.length > 0 ? (
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">{t('roster.column.rank')}</th>
+              <th scope="col">{t('roster.column.name')}</th>
+              <th scope="col">{t('roster.column.from')}</th>
+              <th scope="col">{t('roster.column.to')}</th>
+              {maySet ? (
+                <th scope="col">
+                  <span className="visually-hidden">{t('roster.remove')}</span>
+                </th>
+              ) : null}
+            </tr>
+          </thead>
+          <tbody>
+            {duties.map((duty) => (
+              <tr key={`${duty.practitioner}${duty.from}`}>
+                <td>{duty.rank}.</td>
+                <td>
+                  <strong>{duty.name}</strong>
+                </td>
+                <td>{duty.from}</td>
+                <td>{duty.to}</td>
+                {maySet ? (
+                  <td>
+                    <Button kind="quiet" disabled={busy} aria-label={t('roster.remove.named', { name: duty.name })} onClick={() => void set(duties.filter((each) => each !== duty).map(dutyOf))}>
+                      {t('roster.remove')}
+                    </Button>
+                  </td>
+                ) : null}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : null}
+      {maySet && roster.value && duties.length === 0 && (before.value?.length ?? 0) > 0 ? (
+        <div>
+          <Button busy={busy} onClick={() => void set((before.value ?? []).map(dutyOf))}>
+            {t('roster.before')}
+          </Button>
+        </div>
+      ) : null}
+      {maySet && isDay ? <AddDuty key={day} duties={duties} busy={busy} onAdd={(duty) => void set([...duties.map(dutyOf), duty])} /> : null}
+      {problem ? <ProblemNotice problem={problem} /> : null}
+    </Panel>
+  )
+}
+
+const AddDuty = ({ duties, busy, onAdd }: { readonly duties: readonly DutyEntry[]; readonly busy: boolean; readonly onAdd: (duty: ReturnType<typeof dutyOf>) => void }) => {
+  const { value: people = [] } = useAnswer('listStaff')
+  const [form, setForm] = useState({ practitioner: '', from: '08:00', to: '20:00', rank: '' })
+  const [tried, setTried] = useState(false)
+  const rank = Number(form.rank || duties.length + 1)
+  const faults = {
+    practitioner: form.practitioner === '' ? t('roster.fault.person') : undefined,
+    from: isTime(form.from) ? undefined : t('roster.fault.time'),
+    to: isTime(form.to) ? undefined : t('roster.fault.time'),
+    rank: Number.isInteger(rank) && rank >= 1 && rank <= 99 ? undefined : t('roster.fault.rank'),
+  }
+  const faultOf = (field: keyof typeof faults) => (tried ? faults[field] : undefined)
+  const add = () => {
+    setTried(true)
+    if (busy || Object.values(faults).some((fault) => fault !== undefined)) return
+    onAdd({ practitioner: form.practitioner, from: form.from, to: form.to, rank })
+    setTried(false)
+    setForm({ ...form, practitioner: '', rank: '' })
+  }
+  const options = [{ value: '', label: '—' }, ...people.map(({ practitioner, name }) => ({ value: practitioner, label: name }))]
+  return (
+    <div className="critical-duty">
+      <SelectField label={t('roster.person')} value={form.practitioner} options={options} error={faultOf('practitioner')} onChoose={(practitioner) => setForm({ ...form, practitioner })} />
+      <TextField label={t('roster.from')} type="time" value={form.from} error={faultOf('from')} onText={(from) => setForm({ ...form, from })} />
+      <TextField label={t('roster.to')} type="time" hint={t('roster.to.hint')} value={form.to} error={faultOf('to')} onText={(to) => setForm({ ...form, to })} />
+      <TextField label={t('roster.rank')} inputMode="numeric" value={form.rank} placeholder={String(duties.length + 1)} error={faultOf('rank')} onText={(text) => setForm({ ...form, rank: text })} />
+      <Button disabled={busy} onClick={add}>
+        {t('roster.add')}
+      </Button>
+    </div>
+  )
+}
