@@ -7,9 +7,9 @@ export const viewer = {
   'hand.pan': 'Move',
   'hand.zoom': 'Zoom',
   'hand.magnify': 'Magnify',
-  'mark': 'Measure and mark',
+  'mark': 'Measure',
 
-  'place': 'Rotate and flip',
+  'view': 'View',
   'place.right': 'Rotate right',
   'place.left': 'Rotate left',
   'place.sides': 'Flip left and right',
@@ -30,14 +30,11 @@ export const viewer = {
   'layout.2x2': '4 pictures',
 
   'link': 'Turn together',
-  'overlays': 'Overlays',
-  'overlays.hide': 'Hide overlays and text',
-  'overlays.show': 'Show overlays and text',
+  'overlays': 'Overlays and marks',
 
   'pane': 'Picture {number}',
   'pane.next': 'Next picture area',
   'pane.empty': 'Choose a series',
-  'pane.prior': '{date}, before',
   'series.next': 'Next series',
   'series.previous': 'Previous series',
 

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { StudyEntry } from '../../../../shared/contract'
 import { Button, ProblemNotice, useKeys, type Refusal } from '../../../components'
-import { t, whenOf } from '../words'
+import { nameOfStudy, t, whenOf } from '../words'
 import { markingHands, viewingHands } from './hands'
 import { areasOf, counterpart, hang, layouts, type Layout } from './hanging'
 import { Pane, type PaneState } from './Pane'
@@ -26,6 +26,7 @@ interface Props {
   readonly atWork: boolean
   /** Where each series stood, for when the study is opened again. */
   readonly stoodAt: Map<string, number>
+  readonly onClose: () => void
 }
 
 /** What stands in a picture area. */
@@ -40,7 +41,7 @@ const windowHand = viewingHands.find(({ id }) => id === 'window') ?? firstHand
 const handAtFirst = (): ViewerHand => (globalThis.matchMedia?.('(pointer: coarse)').matches ? firstHand : windowHand)
 
 /** Studies on the glass: one to four picture areas, what turns and compares them, and what stands beside. */
-export const Reading = ({ patient, main, priors, atWork, stoodAt }: Props) => {
+export const Reading = ({ patient, main, priors, atWork, stoodAt, onClose }: Props) => {
   const [layout, setLayout] = useState<Layout>(() => hang(main.series).layout)
   const [hung, setHung] = useState<readonly (Hung | undefined)[]>(() => hang(main.series).series.map(({ seriesInstanceUid }) => ({ study: main.study.id, series: seriesInstanceUid })))
   const [active, setActive] = useState(0)
@@ -53,6 +54,7 @@ export const Reading = ({ patient, main, priors, atWork, stoodAt }: Props) => {
   const [problem, setProblem] = useState<Refusal>()
   /** Where each area stood when they were tied together; undefined while they are not. */
   const [tied, setTied] = useState<readonly (number | undefined)[]>()
+  const [leading, setLeading] = useState<number>()
   const count = areasOf(layout)
   const studies: Readonly<Record<string, OpenedStudy>> = { ...others, [main.study.id]: main }
   const shown = useMemo(() => hung.slice(0, count), [hung, count])
@@ -66,19 +68,23 @@ export const Reading = ({ patient, main, priors, atWork, stoodAt }: Props) => {
   const turned = useSteady((index: number, turn: { readonly by: number } | { readonly to: number }) => {
     const leader = states[index]
     if (!leader) return
-    const last = leader.places.length - 1
-    const to = Math.min(last, Math.max(0, 'to' in turn ? turn.to : leader.wanted + turn.by))
-    if ('to' in turn) leader.go(to)
+    setLeading(index)
+    if ('to' in turn) leader.go(turn.to)
     else leader.step(turn.by)
-    if (!tied) return
-    const leading = { ...followable(leader, tied[index] ?? leader.wanted), at: to }
+  })
+  /** The area that a person turned last: the others follow it. */
+  const leaderAt = leading === undefined ? undefined : states[leading]?.wanted
+  const follow = useSteady(() => {
+    const leader = leading === undefined ? undefined : states[leading]
+    if (!tied || leading === undefined || !leader) return
     for (let other = 0; other < count; other++) {
       const follower = states[other]
-      if (other === index || !follower) continue
-      const place = placeFollowing(leading, followable(follower, tied[other] ?? follower.wanted))
+      if (other === leading || !follower) continue
+      const place = placeFollowing(followable(leader, tied[leading] ?? leader.wanted), followable(follower, tied[other] ?? follower.wanted))
       if (place !== undefined && place !== follower.wanted) follower.go(place)
     }
   })
+  useEffect(() => follow(), [follow, leaderAt])
 
   /** Puts a series into an area. */
   const put = (index: number, series: Hung) => {
@@ -200,25 +206,31 @@ export const Reading = ({ patient, main, priors, atWork, stoodAt }: Props) => {
       {compared.map((study) => (
         <StudyOpener key={study} patient={patient.id} study={study} atWork={atWork} attempt={0} onOpening={opening} />
       ))}
-      <div className="viewer-bar">
-        <Toolbar
-          pane={pane}
-          acts={acts}
-          hand={hand}
-          onHand={setHand}
-          cine={cine}
-          layout={layout}
-          onLayout={lay}
-          linked={count > 1 ? tied !== undefined : undefined}
-          onLink={tie}
-          lettered={lettered}
-          onLetters={() => setLettered(!lettered)}
-        />
+      <div className="viewer-head viewer-bar">
+        <Button onClick={onClose}>{t('viewer.close')}</Button>
+        <h2>
+          {nameOfStudy(main.study)} · {whenOf(main.study.started)}
+        </h2>
+        <select className="input" aria-label={v('layout')} value={layout} onChange={({ target }) => lay(layouts.find((each) => each === target.value) ?? '1x1')}>
+          {layouts.map((each) => (
+            <option key={each} value={each}>
+              {v(`layout.${each}`)}
+            </option>
+          ))}
+        </select>
+        {count > 1 ? (
+          <Button onClick={tie} keys="L" aria-pressed={tied !== undefined}>
+            {v('link')}
+          </Button>
+        ) : null}
         {panels.map(({ id, label, keys }) => (
           <Button key={id} aria-pressed={panel === id} {...(keys && { keys })} onClick={() => setPanel(panel === id ? undefined : id)}>
             {label}
           </Button>
         ))}
+      </div>
+      <div className="viewer-bar">
+        <Toolbar pane={pane} acts={acts} hand={hand} onHand={setHand} cine={cine} lettered={lettered} onLetters={() => setLettered(!lettered)} />
       </div>
       {problem ? <ProblemNotice problem={problem} /> : null}
       <div className="viewer-body" data-panel={openPanel !== undefined}>
@@ -298,11 +310,10 @@ const followable = (state: PaneState, tiedAt: number) => ({
   planeOf: (place: number) => planeOfPlace(state, place),
 })
 
-/** From the loaded picture, which knows its frame of reference; else from the list of instances, whose series has the one of what is on the glass. */
+/** From the list of instances, whose series has the frame of reference of what is on the glass; of a frame, from its loaded file. */
 const planeOfPlace = ({ places, view, shown }: PaneState, index: number) => {
   const place = places[index]
-  const loaded = place?.picture === undefined ? undefined : view?.planeOf(place.picture)
-  if (loaded) return loaded
+  if (place?.frame !== undefined) return place.picture === undefined ? undefined : view?.planeOf(place.picture)
   if (!place?.position || !place.orientation) return undefined
   const frameOfReference = shown?.plane?.frameOfReference
   return { position: place.position, orientation: place.orientation, ...(frameOfReference !== undefined && { frameOfReference }) }

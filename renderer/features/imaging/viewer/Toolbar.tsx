@@ -1,9 +1,8 @@
-import { useRef, type KeyboardEvent } from 'react'
+import type { KeyboardEvent } from 'react'
 import { Button } from '../../../components'
 import { t } from '../words'
 import { rates } from './cine'
 import { markingHands, viewingHands } from './hands'
-import { layouts, type Layout } from './hanging'
 import { Menu } from './Menu'
 import type { PaneState } from './Pane'
 import { round } from './PaneText'
@@ -27,11 +26,6 @@ interface Props {
   readonly hand: ViewerHand
   readonly onHand: (hand: ViewerHand) => void
   readonly cine: Cine
-  readonly layout: Layout
-  readonly onLayout: (layout: Layout) => void
-  /** Undefined where there is nothing to tie together. */
-  readonly linked: boolean | undefined
-  readonly onLink: () => void
   readonly lettered: boolean
   readonly onLetters: () => void
 }
@@ -61,13 +55,12 @@ export const windowsOf = (pane: PaneState | undefined) => {
 }
 
 /** Every tool of the viewer, for the picture that is active; what it does by key is written on it. */
-export const Toolbar = ({ pane, acts, hand, onHand, cine, layout, onLayout, linked, onLink, lettered, onLetters }: Props) => {
-  const bar = useRef<HTMLDivElement>(null)
+export const Toolbar = ({ pane, acts, hand, onHand, cine, lettered, onLetters }: Props) => {
   const presets = pane?.shown?.colour ? [] : presetsOf(pane?.series.modality ?? '')
   const current = presetOnGlass(pane, presets)
   const marking = markingHands.find(({ id }) => id === hand.id)
   return (
-    <div className="viewer-tools" role="toolbar" aria-label={v('tools')} onKeyDown={keepArrows} ref={bar}>
+    <div className="viewer-tools" role="toolbar" aria-label={v('tools')} onKeyDown={keepArrows}>
       <div className="viewer-hands" role="group" aria-label={v('hands')}>
         {viewingHands.map((each) => (
           <Button key={each.id} aria-pressed={each.id === hand.id} keys={each.keys} onClick={() => onHand(each)}>
@@ -100,17 +93,16 @@ export const Toolbar = ({ pane, acts, hand, onHand, cine, layout, onLayout, link
         </select>
       ) : null}
       <Menu
-        label={v('place')}
+        label={v('view')}
         items={[
           { id: 'right', label: v('place.right'), keys: 'T', run: () => acts.turn(90) },
           { id: 'left', label: v('place.left'), keys: 'Y', run: () => acts.turn(-90) },
           { id: 'sides', label: v('place.sides'), keys: 'H', run: () => acts.flip('sides') },
           { id: 'upsideDown', label: v('place.upsideDown'), keys: 'V', run: () => acts.flip('upsideDown') },
+          { id: 'invert', label: t('viewer.invert'), keys: 'I', pressed: pane?.shown?.invert ?? false, run: acts.invert },
+          { id: 'letters', label: v('overlays'), keys: 'O', pressed: lettered, run: onLetters },
         ]}
       />
-      <Button onClick={acts.invert} keys="I" aria-pressed={pane?.shown?.invert ?? false}>
-        {t('viewer.invert')}
-      </Button>
       {(pane?.places.length ?? 0) > 1 ? (
         <div className="viewer-cine">
           <Button onClick={cine.toggle} keys="C" aria-pressed={cine.playing !== undefined}>
@@ -127,21 +119,6 @@ export const Toolbar = ({ pane, acts, hand, onHand, cine, layout, onLayout, link
           </select>
         </div>
       ) : null}
-      <select className="input viewer-layout" aria-label={v('layout')} value={layout} onChange={({ target }) => onLayout(layouts.find((each) => each === target.value) ?? '1x1')}>
-        {layouts.map((each) => (
-          <option key={each} value={each}>
-            {v(`layout.${each}`)}
-          </option>
-        ))}
-      </select>
-      {linked === undefined ? null : (
-        <Button onClick={onLink} keys="L" aria-pressed={linked}>
-          {v('link')}
-        </Button>
-      )}
-      <Button onClick={onLetters} keys="O" aria-pressed={lettered}>
-        {v('overlays')}
-      </Button>
       <Button onClick={acts.reset} keys="R">
         {t('viewer.reset')}
       </Button>

@@ -48,7 +48,7 @@ const instance = (number: number, ticket: string, more: Partial<InstanceEntry> =
 })
 const seriesFor = (ticket: string): SeriesEntry[] => [
   { seriesInstanceUid: '1.1', number: 1, modality: 'CT', description: 'Head', instances: Array.from({ length: 12 }, (_, index) => instance(index + 1, ticket, index === 11 ? { cannotShow: 'truncated-pixels' } : {})) },
-  { seriesInstanceUid: '1.2', number: 2, modality: 'SR', description: '', instances: [instance(99, ticket, { cannotShow: 'not-an-image', rows: 0, columns: 0 })] },
+  { seriesInstanceUid: '1.2', number: 2, modality: 'OT', description: '', instances: [instance(99, ticket, { cannotShow: 'no-pixel-data' })] },
 ]
 
 const who: Who = { practitioner: patient.id, user: 'd', name: 'Dr Test', role: 'doctor', actions: ['imaging.read'], locked: false }
@@ -138,8 +138,8 @@ describe('the viewer', () => {
     expect(document.querySelector('[data-rendered]')).toBeNull()
     fireEvent.keyDown(window, { key: 'ArrowUp' })
     expect((await stage()).dataset['slice']).toBe('11')
-    fireEvent.click(screen.getByRole('button', { name: /SR 2/ }))
-    expect(await screen.findByText('This is a document, not an image')).toBeDefined()
+    fireEvent.click(screen.getByRole('button', { name: /OT 2/ }))
+    expect(await screen.findByText('The image is missing in this file')).toBeDefined()
     expect(drawn.open).toBe(0)
   })
 

@@ -3,7 +3,7 @@ import { navigate } from 'wouter/use-hash-location'
 import { useAnswer } from '../../../client'
 import { Button, Notice, ProblemNotice, Waiting, type Refusal } from '../../../components'
 import { FetchImages } from '../../files'
-import { nameOfStudy, t, whenOf } from '../words'
+import { nameOfStudy, t } from '../words'
 import { priorsOf } from './hanging'
 import type { ViewerPatient } from './parts'
 import { Reading } from './Reading'
@@ -55,14 +55,11 @@ export const ViewerScreen = ({ patient, study, onClose }: ViewerProps) => {
   return (
     <section className="viewer" aria-label={t('viewer')}>
       <StudyOpener patient={patient.id} study={study} atWork={atWork} attempt={attempt} onOpening={onOpening} />
-      <div className="viewer-head">
-        <Button onClick={close}>{t('viewer.close')}</Button>
-        {opened ? (
-          <h2>
-            {nameOfStudy(opened.study)} · {whenOf(opened.study.started)}
-          </h2>
-        ) : null}
-      </div>
+      {opened && opened.series.length > 0 ? null : (
+        <div className="viewer-head">
+          <Button onClick={close}>{t('viewer.close')}</Button>
+        </div>
+      )}
       {problem ? <ProblemNotice problem={problem} onAgain={openAgain} /> : null}
       {problem?.kind === 'study-incomplete' && listed ? <FetchImages patient={patient.id} study={listed} name={nameOfStudy(listed)} onArrived={openAgain} /> : null}
       {!opened && !problem ? <Waiting>{t('viewer.opening')}</Waiting> : null}
@@ -75,7 +72,7 @@ export const ViewerScreen = ({ patient, study, onClose }: ViewerProps) => {
       {opened && opened.series.length === 0 ? <Notice title={t('cannotShow.no-pixel-data')} /> : null}
       {opened && opened.series.length > 0 ? (
         <Suspense fallback={<Waiting>{t('viewer.opening')}</Waiting>}>
-          <Reading key={opened.study.id} patient={patient} main={opened} priors={priors} atWork={atWork} stoodAt={stoodAt.current} />
+          <Reading key={opened.study.id} patient={patient} main={opened} priors={priors} atWork={atWork} stoodAt={stoodAt.current} onClose={close} />
         </Suspense>
       ) : null}
     </section>

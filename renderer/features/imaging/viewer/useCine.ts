@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useLatest } from '../../../components'
 import { framesASecond, loopOf, rates } from './cine'
 import type { PaneState } from './Pane'
@@ -25,7 +25,8 @@ export const useCine = (pane: PaneState | undefined, turn: (to: number) => void)
   const which = pane && `${pane.study.id}/${pane.series.seriesInstanceUid}`
   const on = playing !== undefined && playing === which
   const picture = pane?.place?.picture
-  const fileRate = pane?.view && picture !== undefined ? framesASecond(pane.view.attributes(picture)) : undefined
+  const view = pane?.view
+  const fileRate = useMemo(() => (view && picture !== undefined ? framesASecond(view.attributes(picture)) : undefined), [view, picture])
   const rate = chosen ?? fileRate ?? 10
 
   useEffect(() => {
@@ -36,8 +37,9 @@ export const useCine = (pane: PaneState | undefined, turn: (to: number) => void)
   useEffect(() => {
     if (!on) return
     let due = performance.now() + 1000 / rate
-    let frame = requestAnimationFrame(function play(now) {
+    let frame = requestAnimationFrame(function play() {
       frame = requestAnimationFrame(play)
+      const now = performance.now()
       if (now < due) return
       const { pane: stack, turn: turnTo } = latest.current
       if (!stack) return

@@ -28,6 +28,25 @@ describe('orientation marks', () => {
   })
 })
 
+describe('orientation marks of a picture that is turned', () => {
+  const axial = { orientation: [1, 0, 0, 0, 1, 0] }
+  it('D23: go round with it, and change sides when it is flipped', () => {
+    expect(orientationMarks(axial, { right: [0, -1], down: [1, 0] })).toEqual({ top: 'R', right: 'A', bottom: 'L', left: 'P' })
+    expect(orientationMarks(axial, { right: [-1, 0], down: [0, 1] })).toEqual({ top: 'A', right: 'R', bottom: 'P', left: 'L' })
+    expect(orientationMarks(axial, { right: [-1, 0], down: [0, -1] })).toEqual({ top: 'P', right: 'R', bottom: 'A', left: 'L' })
+  })
+
+  it('D23: of a projection image come from its letters, and turn with it too', () => {
+    const chest = { letters: ['L', 'F'] }
+    expect(orientationMarks(chest)).toEqual({ left: 'R', right: 'L', top: 'H', bottom: 'F' })
+    expect(orientationMarks(chest, { right: [0, -1], down: [1, 0] })).toEqual({ top: 'R', right: 'H', bottom: 'L', left: 'F' })
+    expect(orientationMarks({ letters: ['PR', 'FA'] })).toMatchObject({ left: 'AL', top: 'HP' })
+    expect(orientationMarks({ letters: ['L'] })).toBeUndefined()
+    expect(orientationMarks({ letters: ['X', 'F'] })).toBeUndefined()
+    expect(orientationMarks({ letters: ['', ''] })).toBeUndefined()
+  })
+})
+
 describe('places of a series', () => {
   const series: SeriesEntry = {
     seriesInstanceUid: '1.2',
