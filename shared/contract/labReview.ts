@@ -125,9 +125,10 @@ export const labReviewRequests = {
       unit: ucum.optional(),
       low: finite.optional(),
       high: finite.optional(),
+      /** In `unit`. */
       critical: z.object({ low: finite.optional(), high: finite.optional() }).optional(),
       delta: z.object({ percent: finite.min(0).max(10_000).optional(), absolute: finite.min(0).optional(), days: z.int().min(0).max(3650) }).optional(),
-    }),
+    }).refine(({ critical, unit }) => critical === undefined || unit !== undefined, { path: ['unit'] }),
     'lab.configure',
     'write',
   ).answers<TestRule>(),

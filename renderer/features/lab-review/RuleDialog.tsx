@@ -3,7 +3,7 @@ import type { LabSettingsState, TestRule } from '../../../shared/contract'
 import { useAct } from '../../client'
 import { Choice, Dialog, ProblemNotice, TextField, useDraft } from '../../components'
 import { unitText } from '../results'
-import { readRule, ruleDraft, type RuleDraft } from './rule'
+import { readRule, ruleDraft, usualCritical, type RuleDraft } from './rule'
 import { t } from './words'
 
 interface Props {
@@ -32,6 +32,7 @@ export const RuleDialog = ({ test, rule, today, onClose }: Props) => {
     onClose()
   }
   const unit = unitText(test.unit)
+  const usual = usualCritical(test.test)
   const field = (name: Exclude<keyof RuleDraft, 'accept'>, label: string, fieldUnit: string) => (
     <TextField label={label} value={draft[name]} unit={fieldUnit} inputMode="decimal" maxLength={12} optional={t('optional')} error={faultOf(name)} onText={(text) => setDraft({ ...draft, [name]: text })} />
   )
@@ -59,6 +60,11 @@ export const RuleDialog = ({ test, rule, today, onClose }: Props) => {
           {field('absolute', t('rule.delta.absolute'), unit)}
           {field('days', t('rule.delta.days'), t('rule.days'))}
         </div>
+        <div className="lab-pair">
+          {field('criticalLow', t('rule.critical.low'), unit)}
+          {field('criticalHigh', t('rule.critical.high'), unit)}
+        </div>
+        {usual ? <p className="faint">{t('rule.critical.usual', { limits: usual })}</p> : null}
         {problem ? <ProblemNotice problem={problem} /> : null}
       </div>
     </Dialog>

@@ -5,7 +5,7 @@ import { ClientProvider } from '../../client'
 import { type Answers, installBridge, type OtherEnd } from '../../client/bridge.test-parts'
 import { press } from '../../components/press.test-parts'
 import { LabScreen } from '.'
-import { readRule, ruleDraft } from './rule'
+import { readRule, ruleDraft, usualCritical } from './rule'
 
 const practice = { state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' } as const
 const technician: Who = { practitioner: 'p', user: 'u', name: 'Lena', role: 'lab-technician', actions: ['tray.read', 'result.verify', 'lab.configure', 'trace.read'], locked: false }
@@ -172,6 +172,16 @@ describe('rules', () => {
     expect(readRule(test, { ...draft, low: 'x', percent: '-1', days: '1.5' })).toEqual({ faults: { low: 'rule.fault.number', percent: 'rule.fault.number', days: 'rule.fault.number' } })
     expect(readRule(test, { ...draft, percent: '20' })).toEqual({ faults: { days: 'rule.fault.days' } })
     expect(readRule(test, { ...draft, percent: '20', days: '7' })).toEqual({ rule: { test: '718-7', name: 'Haemoglobin', accept: 'unflagged', delta: { percent: 20, days: 7 } } })
-    expect(ruleDraft({ test: '718-7', name: 'Haemoglobin', accept: 'never', low: 7, delta: { absolute: 2, days: 3 } }, 'unflagged')).toEqual({ accept: 'never', low: '7', high: '', percent: '', absolute: '2', days: '3' })
+    expect(ruleDraft({ test: '718-7', name: 'Haemoglobin', accept: 'never', low: 7, delta: { absolute: 2, days: 3 } }, 'unflagged')).toEqual({ accept: 'never', low: '7', high: '', percent: '', absolute: '2', days: '3', criticalLow: '', criticalHigh: '' })
+  })
+
+  it('E7: take the practice’s own critical limits, and say which hold while there are none', () => {
+    const test = settings.tests[0]!
+    const draft = ruleDraft({ test: '718-7', name: 'Haemoglobin', accept: 'never', unit: 'g/dL', critical: { low: 6 } }, 'unflagged')
+    expect(draft).toMatchObject({ criticalLow: '6', criticalHigh: '' })
+    expect(readRule(test, draft)).toEqual({ rule: { test: '718-7', name: 'Haemoglobin', accept: 'never', unit: test.unit, critical: { low: 6 } } })
+    expect(readRule(test, { ...draft, criticalLow: '20', criticalHigh: '5' })).toEqual({ faults: { criticalHigh: 'rule.fault.order' } })
+    expect(usualCritical('718-7')).toBe('≤ 7 g/dL')
+    expect(usualCritical('no such test')).toBeUndefined()
   })
 })
