@@ -30,6 +30,8 @@ interface StoredSend extends Omit<SendAsk, 'key'> {
   readonly total: number
   /** SOP Instance UIDs that the peer has confirmed: what a cut leaves is sent, not everything. */
   readonly sent: readonly string[]
+  /** How many there were, once all of them are there and nobody needs their UIDs. */
+  readonly done?: number
   /** Instances that the peer will not have, in the last attempt. */
   readonly refused: number
   readonly problem?: ExchangeProblem
@@ -63,6 +65,8 @@ export interface OutboxParts {
   readonly random?: () => number
   /** How long it sleeps at most before it looks at the clock again: computers sleep, and clocks are put right. */
   readonly lookEveryMs?: number
+  /** Attempts after which a person has to look; see {@link mostAttempts}. */
+  readonly giveUpAfter?: number
 }
 
 /** Studies on their way to other places; durable, in the order in which they were asked for. */
@@ -99,7 +103,7 @@ const entryOf = (id: string, state: SendState, send: StoredSend): SendEntry => (
   when: send.when,
   state,
   total: send.total,
-  sent: send.sent.length,
+  sent: send.done ?? send.sent.length,
   refused: send.refused,
   attempts: send.attempts,
   by: send.by.name,
@@ -112,7 +116,7 @@ const entryOf = (id: string, state: SendState, send: StoredSend): SendEntry => (
 
 /** Opens the outbox; what a crash interrupted goes on by itself. */
 export const openOutbox = async (parts: OutboxParts): Promise<Outbox> => {
-  const { local, deliver, changed = () => undefined, log = () => undefined, now = Date.now, random = Math.random, lookEveryMs = 60_000 } = parts
+  const { local, deliver, changed = () => undefined, log = () => undefined, now = Date.now, random = Math.random, lookEveryMs = 60_000, giveUpAfter = mostAttempts } = parts
   const running = new Map<string, { readonly stop: AbortController; readonly peer: string; readonly ended: Promise<void>; cancelled: boolean; live: StoredSend }>()
   let timer: NodeJS.Timeout | undefined
   let telling: NodeJS.Timeout | undefined
@@ -171,10 +175,10 @@ export const openOutbox = async (parts: OutboxParts): Promise<Outbox> => {
     if (run.cancelled) await put(id, { ...rest, ...ended }, 'cancelled')
     // The practice is being closed: it goes on when it is opened again.
     else if (signal.aborted) await put(id, { ...rest, nextAt: 0 }, 'waiting')
-    else if (!failure) await put(id, { ...rest, attempts: send.attempts + 1, refused: 0, ...ended }, 'sent')
+    else if (!failure) await put(id, { ...rest, attempts: send.attempts + 1, refused: 0, sent: [], done: rest.sent.length, ...ended }, 'sent')
     else {
       const attempts = send.attempts + 1
-      const again = mayPass(failure.problem) && attempts < mostAttempts
+      const again = mayPass(failure.problem) && attempts < giveUpAfter
       const next: StoredSend = { ...rest, attempts, problem: failure.problem, ...(failure.detail !== '' && { detail: failure.detail }) }
       if (again) await put(id, { ...next, nextAt: now() + pauseMs(attempts, random()) }, 'waiting')
       else await put(id, { ...next, ...ended }, 'failed')

@@ -6,6 +6,8 @@ import { contentsOf } from './contents'
 import { getSeries, moveSeries } from './getSeries'
 import type { Pull } from './pulls'
 
+/** An archive may have to fetch a study from a tape before it says another word. */
+const idleMs = 300_000
 /** How a C-GET fails at a peer that has none. */
 const withoutGet: ReadonlySet<ExchangeProblem> = new Set(['not-offered', 'rejected', 'refused', 'broken-off', 'incomplete'])
 
@@ -40,13 +42,14 @@ export const pullOverDimse = ({ peer: peerWith, held, own }: DimsePullParts): Pu
   progress(all.length, complete)
   if (missing.length === 0) return
   awaits(new Set(missing.flatMap(({ instances }) => instances)))
+  const unhurried = { ...ask, idleMs }
   const retrieval = { studyInstanceUid, patientNumber, series: missing.map(({ seriesInstanceUid }) => seriesInstanceUid) }
   try {
-    await getSeries(ask, retrieval, sopClasses, take, signal)
+    await getSeries(unhurried, retrieval, sopClasses, take, signal)
   } catch (reason) {
     // Peers say in many ways that they have no C-GET, or not for us: until an instance has come, C-MOVE may do better.
     if (taken() || signal.aborted || !withoutGet.has(problemOf(reason).problem) || !own.listens()) throw reason
-    await moveSeries(ask, retrieval, caller, (instances) => progress(all.length, complete + instances), signal)
+    await moveSeries(unhurried, retrieval, caller, (instances) => progress(all.length, complete + instances), signal)
     await Promise.race([own.settled(), aborted(signal)])
   }
   const after = await held(studyInstanceUid)
