@@ -128,6 +128,11 @@ describe('D4: curves in the viewer', () => {
     await screen.findByText(/one small square is 40 ms and 0.1 mV/)
     const sheet = container.querySelector('svg[data-waveform]')
     expect(sheet?.getAttribute('width')).toBe('260mm')
+    // Three rows of four, and lead II below in its whole length.
+    expect(container.querySelectorAll('[data-channel]')).toHaveLength(13)
+    expect(container.querySelectorAll('[data-channel="II"]')).toHaveLength(2)
+    await accessible(container)
+    fireEvent.click(screen.getByRole('radio', { name: 'One below the other' }))
     expect([...container.querySelectorAll('[data-channel]')].map((each) => each.getAttribute('data-channel'))).toEqual([...standardLeads])
     const path = container.querySelector('[data-channel="I"] path')?.getAttribute('d') ?? ''
     const points = [...path.matchAll(/[ML]([\d.-]+) ([\d.-]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const)
@@ -137,7 +142,6 @@ describe('D4: curves in the viewer', () => {
     expect(Math.abs(Math.max(...high.map(([x]) => x)) - 30)).toBeLessThan(0.15)
     expect(points.every(([, y]) => y === 0 || y === -10)).toBe(true)
     expect(screen.getByText('Sinus rhythm')).toBeDefined()
-    await accessible(container)
   })
 
   it('speed and height change the paper, and its words with it', async () => {
@@ -147,11 +151,9 @@ describe('D4: curves in the viewer', () => {
     fireEvent.click(screen.getByRole('radio', { name: /20.mm\/mV/ }))
     expect(screen.getByText(/one small square is 20 ms and 0.05 mV/)).toBeDefined()
     expect(container.querySelector('svg[data-waveform]')?.getAttribute('width')).toBe('510mm')
-    expect(container.querySelector('[data-channel="V6"] path')?.getAttribute('d')).toContain(' -20')
-    fireEvent.click(screen.getByRole('radio', { name: /3 × 4/ }))
-    // Three rows of four, and the rhythm strip.
-    expect(container.querySelectorAll('[data-channel]')).toHaveLength(13)
-    expect(container.querySelectorAll('[data-channel="II"]')).toHaveLength(2)
+    expect(container.querySelector('[data-channel="I"] path')?.getAttribute('d')).toContain(' -20')
+    // A quarter of ten seconds in each column of 125 mm.
+    expect(container.querySelector('[data-channel="V6"]')?.getAttribute('transform')).toMatch(/^translate\(380 /)
   })
 
   it('what has no unit says that its height means nothing; what is no voltage has its range beside it', async () => {
@@ -162,6 +164,13 @@ describe('D4: curves in the viewer', () => {
     const { container } = showDocument(waveformFile({ channels: [{ name: 'Aorta', unit: 'mm[Hg]', sensitivity: '1' }], frequency: 100, samples: 50, sample: (_, index) => 70 + index }))
     await screen.findByText(/drawn to its own height/)
     expect(container.querySelector('.wave-label')?.textContent).toContain('70 to 119 mmHg')
+  })
+
+  it('a median beat is not cut into columns', async () => {
+    const { container } = showDocument(waveformFile({ channels, frequency: 500, samples: 600, sample }))
+    await screen.findByText(/40 ms and 0.1 mV/)
+    expect(container.querySelectorAll('[data-channel]')).toHaveLength(12)
+    expect(screen.queryByRole('radio', { name: /3 × 4/ })).toBeNull()
   })
 
   it('says why it is not drawn when its samples contradict the file', async () => {

@@ -7,15 +7,20 @@ import { isElectrical, leadOf, millivoltsOf, rangeOf, tracePath, twelveLeads, ty
 
 type Arrangement = 'rows' | 'grid'
 
+/** Seconds. */
+const shortestGrid = 8
+
 /** A recording on paper: squares of 1 mm, every fifth line stronger. */
 export const WaveformView = ({ waveform }: { readonly waveform: Waveform }) => {
   const [chosen, setChosen] = useState(0)
   const [speed, setSpeed] = useState<Paper['speed']>(25)
   const [gain, setGain] = useState<Paper['gain']>(10)
-  const [arrangement, setArrangement] = useState<Arrangement>('rows')
+  const [arrangement, setArrangement] = useState<Arrangement>('grid')
   const group = waveform.groups[chosen] ?? waveform.groups[0]
   const electrical = group !== undefined && isElectrical(group)
   const leads = group && electrical ? twelveLeads(group) : undefined
+  // A quarter of less than eight seconds is not enough of a rhythm to be a column.
+  const mayBeGrid = leads !== undefined && group !== undefined && group.samples / group.frequency >= shortestGrid
   const words = (value: number): string => String(value)
   return (
     <article className="wave" aria-label={d('wave')}>
@@ -30,13 +35,15 @@ export const WaveformView = ({ waveform }: { readonly waveform: Waveform }) => {
         ) : null}
         <Choice label={d('wave.speed')} value={words(speed)} options={([12.5, 25, 50] as const).map((value) => ({ value: words(value), label: `${value}\u00a0mm/s` }))} onChoose={(value) => setSpeed(Number(value) as Paper['speed'])} />
         {electrical ? <Choice label={d('wave.gain')} value={words(gain)} options={([5, 10, 20] as const).map((value) => ({ value: words(value), label: `${value}\u00a0mm/mV` }))} onChoose={(value) => setGain(Number(value) as Paper['gain'])} /> : null}
-        {leads ? (
+        {mayBeGrid ? (
           <Choice label={d('wave.layout')} value={arrangement} options={(['rows', 'grid'] as const).map((value) => ({ value, label: d(`wave.layout.${value}`) }))} onChoose={setArrangement} />
         ) : null}
       </div>
-      {group ? <GroupFacts waveform={waveform} group={group} paper={{ speed, gain }} electrical={electrical} /> : null}
+      {group && electrical ? <p className="wave-scale">{d('wave.scale', { speed, gain, ms: rounded(1000 / speed), mV: rounded(1 / gain) })}</p> : null}
+      {group && !group.problem ? <Warnings group={group} electrical={electrical} /> : null}
       {group?.problem ? <Notice tone="abnormal" title={d(`wave.problem.${group.problem}`)} /> : null}
-      {group && !group.problem ? <Sheet group={group} leads={leads} paper={{ speed, gain }} arrangement={leads ? arrangement : 'rows'} electrical={electrical} /> : null}
+      {group && !group.problem ? <Sheet group={group} leads={leads} paper={{ speed, gain }} arrangement={mayBeGrid ? arrangement : 'rows'} electrical={electrical} /> : null}
+      {group ? <GroupFacts waveform={waveform} group={group} /> : null}
       {waveform.annotations.length > 0 ? (
         <section>
           <h4>{d('wave.notes')}</h4>
@@ -59,34 +66,37 @@ export const WaveformView = ({ waveform }: { readonly waveform: Waveform }) => {
 
 const rounded = (value: number): string => String(Number(value.toPrecision(3)))
 
-const GroupFacts = ({ waveform, group, paper, electrical }: { readonly waveform: Waveform; readonly group: WaveformGroup; readonly paper: Paper; readonly electrical: boolean }) => {
+const Warnings = ({ group, electrical }: { readonly group: WaveformGroup; readonly electrical: boolean }) => {
   const given = group.channels[0]?.samples.length ?? 0
-  const [first] = group.channels
-  const { low, high, notch } = first?.filters ?? {}
+  return (
+    <>
+      {given === group.samples ? null : <Notice tone="abnormal" title={d('wave.cut', { seconds: rounded(given / group.frequency) })} />}
+      {electrical ? null : <Notice tone="info" title={d(group.channels.every(({ unit }) => unit === undefined) ? 'wave.notCalibrated' : 'wave.ownScale')} />}
+    </>
+  )
+}
+
+const originalities = { ORIGINAL: 'wave.original', DERIVED: 'wave.derived', unknown: 'wave.originality.unknown' } as const
+
+const GroupFacts = ({ waveform, group }: { readonly waveform: Waveform; readonly group: WaveformGroup }) => {
+  const { low, high, notch } = group.channels[0]?.filters ?? {}
   const isSame = group.channels.every(({ filters }) => filters.low === low && filters.high === high && filters.notch === notch)
   return (
     <>
       <FactList>
         <Fact name={d('wave.recorded')}>{waveform.recorded === undefined ? d('wave.noDate') : momentWords(waveform.recorded)}</Fact>
-        <Fact name={group.label === '' ? d('wave.group') : group.label}>{d(group.originality === 'ORIGINAL' ? 'wave.original' : group.originality === 'DERIVED' ? 'wave.derived' : 'wave.originality.unknown')}</Fact>
-        <Fact name={d('wave.speed')}>
-          {electrical
-            ? d('wave.scale', { speed: paper.speed, gain: paper.gain, ms: rounded(1000 / paper.speed), mV: rounded(1 / paper.gain) })
-            : `${paper.speed} mm/s`}
-        </Fact>
-        {group.problem ? null : <Fact name={d('wave')}>{d('wave.rate', { hertz: rounded(group.frequency), seconds: rounded(group.samples / group.frequency) })}</Fact>}
+        <Fact name={group.label === '' ? d('wave.group') : group.label}>{d(originalities[group.originality])}</Fact>
+        {group.problem ? null : <Fact name={d('wave.sampling')}>{d('wave.rate', { hertz: rounded(group.frequency), seconds: rounded(group.samples / group.frequency) })}</Fact>}
         {isSame && (low !== undefined || high !== undefined) ? (
           <Fact name={d('wave.filters')}>
             {[
               d('wave.filter', { low: low ?? d('wave.filter.open'), high: high ?? d('wave.filter.open') }),
-              ...(notch === undefined ? [] : [d('wave.notch', { hertz: notch })]),
+              ...(notch === undefined || notch === 0 ? [] : [d('wave.notch', { hertz: notch })]),
             ].join(' · ')}
           </Fact>
         ) : null}
       </FactList>
       <p className="faint">{d('wave.screen')}</p>
-      {group.problem || given === group.samples ? null : <Notice tone="abnormal" title={d('wave.cut', { seconds: rounded(given / group.frequency) })} />}
-      {!group.problem && !electrical ? <Notice tone="info" title={d(group.channels.every(({ unit }) => unit === undefined) ? 'wave.notCalibrated' : 'wave.ownScale')} /> : null}
     </>
   )
 }

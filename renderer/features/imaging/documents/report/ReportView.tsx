@@ -1,7 +1,7 @@
 import type { Reference, ReportItem, StructuredReport } from '../../../../../shared/standards/dicom'
 import { Button, Fact, FactList, Mark, Notice } from '../../../../components'
 import { d } from '../words'
-import { codeWords, isContext, momentWords, valueWords } from './words'
+import { codeWords, isContext, isImageLibrary, momentWords, valueWords } from './words'
 
 interface Props {
   readonly report: StructuredReport
@@ -87,6 +87,14 @@ const Item = ({ item, level, findImage }: Listed & { readonly item: ReportItem }
   const how = relationshipWords(relationship)
   const when = observed === undefined ? null : <span className="faint"> {d('report.observed', { when: momentWords(observed) })}</span>
   const below = <Items items={children} level={level + 1} findImage={findImage} />
+  if (value.type === 'CONTAINER' && concept && isImageLibrary(item)) {
+    return (
+      <details className="report-context">
+        <summary>{codeWords(concept)}</summary>
+        {below}
+      </details>
+    )
+  }
   if (value.type === 'CONTAINER') {
     // Continuous parts are sentences of one text: they stand one behind the other.
     const flow = value.continuous && children.every(({ value: { type } }) => type !== 'CONTAINER')

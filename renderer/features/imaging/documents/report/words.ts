@@ -62,5 +62,11 @@ const measurementWords = ({ value, unit, qualifier }: Extract<ReportValue, { typ
   return `${value}${asUnit === '' ? '' : `\u00a0${asUnit}`}${said}${why}`
 }
 
-/** Items that say under which circumstances something was observed: who, by what, when, of whom. */
-export const isContext = ({ relationship }: ReportItem): boolean => relationship === 'HAS OBS CONTEXT' || relationship === 'HAS ACQ CONTEXT'
+/**
+ * Items of the root that say under which circumstances it was written: who, by what, when, of whom, in which language. They stand
+ * apart, so that the findings come first.
+ */
+export const isContext = ({ relationship }: ReportItem): boolean => ['HAS OBS CONTEXT', 'HAS ACQ CONTEXT', 'HAS CONCEPT MOD'].includes(relationship)
+
+/** The library of images that a measurement report refers to (PS3.16 TID 1600): hundreds of lines that nobody reads first. */
+export const isImageLibrary = ({ concept }: ReportItem): boolean => concept?.scheme === 'DCM' && concept.value === '111028'

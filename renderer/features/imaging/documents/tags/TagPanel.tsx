@@ -60,7 +60,6 @@ const TagList = (ask: { readonly patient: string; readonly study: string; readon
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">{d('tags.number')}</th>
               <th scope="col">{d('tags.name')}</th>
               <th scope="col">{d('tags.value')}</th>
             </tr>
@@ -80,15 +79,17 @@ const TagList = (ask: { readonly patient: string; readonly study: string; readon
 const Line = ({ row }: { readonly row: TagRow }) =>
   row.item === undefined ? (
     <tr data-tag={row.tag}>
-      <td className="tags-number" style={{ paddingInlineStart: `${8 + row.depth * 14}px` }}>
-        {row.tag} <span className="faint">{row.representation}</span>
+      <td style={{ paddingInlineStart: `${8 + row.depth * 14}px` }}>
+        {nameOf(row)}
+        <div className="tags-number">
+          {row.tag} {row.representation}
+        </div>
       </td>
-      <td>{nameOf(row)}</td>
       <td className="tags-value">{valueOf(row)}</td>
     </tr>
   ) : (
     <tr className="tags-item">
-      <th scope="rowgroup" colSpan={3} style={{ paddingInlineStart: `${8 + row.depth * 14}px` }}>
+      <th scope="rowgroup" colSpan={2} style={{ paddingInlineStart: `${8 + row.depth * 14}px` }}>
         {d('tags.item', { number: row.item })}
       </th>
     </tr>
