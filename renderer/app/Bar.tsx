@@ -5,7 +5,7 @@ import type { PracticeName, Who } from '../../shared/contract'
 import { useAct } from '../client'
 import { Button, wording } from '../components'
 import { Icon } from './icons'
-import { BackupBar, DiskWarning, SyncBar } from './lazyScreens'
+import { BackupBar, DiskWarning, ReportNotices, SyncBar } from './lazyScreens'
 import { chooseDensity, chooseTheme, densityNow, themeNow, watchTheme } from './theme'
 
 const t = wording(words)
@@ -40,6 +40,11 @@ export const Bar = ({ practice, who, onSearch, onKeys, onLeave }: Props) => {
       <Suspense fallback={null}>
         <DiskWarning />
       </Suspense>
+      {who.actions.includes('order.write') ? (
+        <Suspense fallback={null}>
+          <ReportNotices />
+        </Suspense>
+      ) : null}
       {who.actions.includes('backup.read') ? (
         <Suspense fallback={null}>
           <BackupBar />

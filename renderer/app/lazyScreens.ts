@@ -11,6 +11,7 @@ export const ImagingTab = lazy(() => import('../features/imaging').then((feature
 export const ImagingTray = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ImagingTray })))
 export const ImagingSettings = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ImagingSettings })))
 export const ViewerScreen = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ViewerScreen })))
+export const ReportNotices = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ReportNotices })))
 export const SyncBar = lazy(() => import('../features/sync-status').then((feature) => ({ default: feature.SyncBar })))
 export const SyncScreen = lazy(() => import('../features/sync-status').then((feature) => ({ default: feature.SyncScreen })))
 export const HubScreen = lazy(() => import('../features/hub').then((feature) => ({ default: feature.HubScreen })))

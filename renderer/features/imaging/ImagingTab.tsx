@@ -5,10 +5,13 @@ import { Button, Empty, ProblemNotice, Waiting } from '../../components'
 import { FetchImages } from '../files'
 import { HistoryButton } from '../history'
 import { PriorsElsewhere, SendStudy, StudyOrigin } from './exchange'
+import { ExportStudy } from './export'
 import { DropArea } from './import/DropArea'
 import { ImportPanel } from './import/ImportPanel'
 import { useImport } from './import/useImport'
 import { words } from './import/words'
+import { MoveBack, OrdersPanel } from './orders'
+import { ReportsPanel } from './report'
 import { ViewOutside } from './viewerLink/ViewOutside'
 import { nameOfStudy, t, whenOf } from './words'
 import './imaging.css'
@@ -92,6 +95,8 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
                       </Button>
                       {(study.here ?? 0) < study.instances ? <ViewOutside patient={patient.id} study={study.id} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} /> : null}
                       <SendStudy patient={patient.id} study={study} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} />
+                      <ExportStudy patient={patient.id} study={study.id} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} />
+                      <MoveBack patient={patient.id} study={study.id} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} />
                       <HistoryButton patient={patient.id} type="ImagingStudy" record={study.id} what={nameOfStudy(study)} />
                     </td>
                   </tr>
@@ -101,6 +106,8 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
           ) : null}
         </div>
       </section>
+      <ReportsPanel patient={patient.id} />
+      <OrdersPanel patient={patient.id} studies={studies ?? []} />
     </DropArea>
   )
 }

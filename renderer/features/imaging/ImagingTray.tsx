@@ -3,6 +3,7 @@ import type { PatientSummary, StudyEntry } from '../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../client'
 import { Button, Dialog, Empty, formatDate, Notice, ProblemNotice, TextField, Waiting } from '../../components'
 import { common } from '../../../resources/locales/en/common'
+import { TrayReason } from './orders'
 import { inFileWords, nameOfStudy, t, whenOf } from './words'
 import './imaging.css'
 
@@ -40,7 +41,10 @@ export const ImagingTray = () => {
             <tbody>
               {studies.map((study) => (
                 <tr key={study.id} data-study={study.studyInstanceUid}>
-                  <td>{inFileWords(study)}</td>
+                  <td>
+                    {inFileWords(study)}
+                    <TrayReason study={study.id} />
+                  </td>
                   <td>
                     {nameOfStudy(study)} {study.description !== '' ? <span className="faint">{study.modalities.join(', ')}</span> : null}
                   </td>

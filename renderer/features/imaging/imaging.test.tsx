@@ -74,7 +74,7 @@ describe('imaging on a chart', () => {
     expect(row?.textContent).toContain('15-Jan-2026 09:30')
     expect(row?.textContent).toContain('patient number')
     expect(screen.getByText('Nurse Test')).toBeDefined()
-    fireEvent.click(within(row as HTMLElement).getByRole('button'))
+    fireEvent.click(within(row as HTMLElement).getByRole('button', { name: /^Open/ }))
     expect(opened).toEqual([study.id])
   })
 

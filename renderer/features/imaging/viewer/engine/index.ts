@@ -4,5 +4,6 @@
  */
 export { openStackView } from './stackView'
 export { drawThumbnail } from './thumbnail'
+export { drawWholePicture, type WholePicture, type WholePictureLook } from './wholePicture'
 export type { Picture } from './picture'
 export type { Placing, Shown, StackListener, StackView } from './stackView'

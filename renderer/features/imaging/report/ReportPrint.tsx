@@ -1,0 +1,72 @@
+import { useEffect, useState } from 'react'
+import type { ImagingReportEntry, KeyImage, PatientSummary } from '../../../../shared/contract'
+import { clinic } from '../../../client'
+import { drawnOf, type Drawn } from '../export/drawn'
+import { PrintedSheet } from '../export/PrintedSheet'
+import { ReportWords } from './ReportText'
+
+/** Why a report is not printed. `no-images`: its key images are not here. `failed`: one of them could not be drawn. */
+export type PrintFailure = 'no-images' | 'failed'
+
+interface Props {
+  readonly patient: Pick<PatientSummary, 'id' | 'family' | 'given' | 'number'>
+  readonly report: ImagingReportEntry
+  /** Without its key images. */
+  readonly wordsAlone: boolean
+  readonly onPrinted: () => void
+  readonly onFailed: (why: PrintFailure) => void
+}
+
+/** Where the key images of a report can be fetched, for this session; undefined where one of them is not on this workstation. */
+const addressesOf = async (patient: string, report: ImagingReportEntry): Promise<ReadonlyMap<string, { readonly url: string; readonly frames: number }> | undefined> => {
+  const addresses = new Map<string, { readonly url: string; readonly frames: number }>()
+  for (const study of report.studies) {
+    const answer = await clinic.openStudy({ patient, study })
+    if (!answer.ok) continue
+    for (const { instances } of answer.value.series) for (const { sopInstanceUid, url, frames } of instances) addresses.set(sopInstanceUid, { url, frames })
+  }
+  return report.keyImages.every(({ sopInstanceUid }) => addresses.has(sopInstanceUid)) ? addresses : undefined
+}
+
+/** A report on letterhead with its key images, pixel for pixel, in the window in which they were read. */
+export const ReportPrint = ({ patient, report, wordsAlone, onPrinted, onFailed }: Props) => {
+  const [drawn, setDrawn] = useState<readonly (KeyImage & Drawn)[] | undefined>(wordsAlone || report.keyImages.length === 0 ? [] : undefined)
+  useEffect(() => {
+    if (drawn) return
+    let gone = false
+    const draw = async () => {
+      const addresses = await addressesOf(patient.id, report)
+      if (gone) return
+      if (!addresses) return onFailed('no-images')
+      const pictures: (KeyImage & Drawn)[] = []
+      for (const image of report.keyImages) {
+        const { url = '', frames = 1 } = addresses.get(image.sopInstanceUid) ?? {}
+        const picture = { sopInstanceUid: image.sopInstanceUid, url, ...(frames > 1 && { frame: image.frame ?? 1 }) }
+        pictures.push({ ...image, ...(await drawnOf({ picture, ...(image.window && { window: image.window }) })) })
+      }
+      if (!gone) setDrawn(pictures)
+    }
+    draw().catch(() => {
+      if (!gone) onFailed('failed')
+    })
+    return () => {
+      gone = true
+    }
+  }, [drawn, onFailed, patient.id, report])
+  if (!drawn) return null
+  return (
+    <PrintedSheet patient={patient} title={[report.title, report.accession].filter(Boolean).join(' · ')} onPrinted={onPrinted}>
+      <ReportWords report={report} />
+      {drawn.length > 0 ? (
+        <div className="printed-page" data-on-page="4">
+          {drawn.map(({ sopInstanceUid, frame, url, aspect, caption }) => (
+            <figure key={`${sopInstanceUid} ${frame ?? 1}`}>
+              <img src={url} alt="" style={{ aspectRatio: String(aspect) }} />
+              <figcaption>{caption}</figcaption>
+            </figure>
+          ))}
+        </div>
+      ) : null}
+    </PrintedSheet>
+  )
+}
