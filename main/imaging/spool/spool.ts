@@ -1,4 +1,4 @@
-import { open, readdir, rename, stat, statfs, truncate } from 'node:fs/promises'
+import { open, readdir, rename, stat, statfs, truncate, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder, syncFolder } from '../../sealed'
 import { clearSlot, readSlot, SlotWriter } from './slot'
@@ -117,13 +117,30 @@ export const openSpool = async ({ folder, keys, freeBytes }: SpoolOptions): Prom
     return slot
   }
 
+  /** A slot that is open already: the next instance does not wait for it. */
+  let ahead: Promise<{ readonly slot: string; readonly file: FileHandle }> | undefined
+  const openNext = async (): Promise<{ readonly slot: string; readonly file: FileHandle }> => {
+    // The one that was used last is still in memory.
+    const slot = free.pop() ?? (await makeNow())
+    return { slot, file: await open(join(folder, slot), 'r+') }
+  }
+  const takeNext = (): Promise<{ readonly slot: string; readonly file: FileHandle }> => {
+    const next = ahead ?? openNext()
+    ahead = undefined
+    return next
+  }
+  const openAhead = (): void => {
+    if (closing || ahead || free.length === 0) return
+    ahead = openNext()
+    // Whoever takes it hears of it.
+    ahead.catch(() => undefined)
+  }
+
   return {
     found,
     room,
     async begin() {
-      // The one that was used last is still in memory.
-      const slot = free.pop() ?? (await makeNow())
-      const file = await open(join(folder, slot), 'r+')
+      const { slot, file } = await takeNext()
       const writer = new SlotWriter(file, keys[0])
       const putBack = async (): Promise<void> => {
         await writer.abandon()
@@ -140,7 +157,9 @@ export const openSpool = async ({ folder, keys, freeBytes }: SpoolOptions): Prom
             await putBack()
             throw reason
           }
-          await file.close()
+          // It is on disk: neither this nor the next slot is worth waiting for.
+          void file.close().catch(() => undefined)
+          openAhead()
           return { slot, size: writer.size, note }
         },
         abandon: putBack,
@@ -167,6 +186,9 @@ export const openSpool = async ({ folder, keys, freeBytes }: SpoolOptions): Prom
     },
     async close() {
       closing = true
+      const left = await ahead?.catch(() => undefined)
+      ahead = undefined
+      await left?.file.close()
     },
   }
 }
