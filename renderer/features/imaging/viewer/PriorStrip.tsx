@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { StudyEntry } from '../../../../shared/contract'
 import { Button } from '../../../components'
 import { nameOfStudy, whenOf } from '../words'
@@ -13,30 +14,32 @@ interface Props {
 }
 
 /** The other studies of the chart, in order of date: one press lays one beside. */
-export const PriorStrip = ({ priors, compared, onCompare, onAlone }: Props) => (
-  <nav className="viewer-series viewer-priors" aria-label={v('priors')}>
-    <h3>{v('priors')}</h3>
-    {priors.length === 0 ? <p className="faint small">{v('priors.none')}</p> : null}
-    <ul>
-      {priors.map((study) => (
-        <li key={study.id}>
-          <button
-            type="button"
-            aria-pressed={compared.includes(study.id)}
-            aria-label={v('priors.compare', { study: `${nameOfStudy(study)} ${whenOf(study.started)}` })}
-            disabled={study.here === 0}
-            data-prior={study.id}
-            onClick={() => onCompare(study)}
-          >
-            <span className="viewer-series-words">
-              <strong>{whenOf(study.started)}</strong>
-              <span>{nameOfStudy(study)}</span>
-              <span className="faint">{study.here === 0 ? v('priors.notHere') : study.modalities.join(', ')}</span>
-            </span>
-          </button>
-        </li>
-      ))}
-    </ul>
-    {compared.length > 0 ? <Button onClick={onAlone}>{v('priors.alone')}</Button> : null}
-  </nav>
-)
+export const PriorStrip = memo(function PriorStrip({ priors, compared, onCompare, onAlone }: Props) {
+  return (
+    <nav className="viewer-series viewer-priors" aria-label={v('priors')}>
+      <h3>{v('priors')}</h3>
+      {priors.length === 0 ? <p className="faint small">{v('priors.none')}</p> : null}
+      <ul>
+        {priors.map((study) => (
+          <li key={study.id}>
+            <button
+              type="button"
+              aria-pressed={compared.includes(study.id)}
+              aria-label={v('priors.compare', { study: `${nameOfStudy(study)} ${whenOf(study.started)}` })}
+              disabled={study.here === 0}
+              data-prior={study.id}
+              onClick={() => onCompare(study)}
+            >
+              <span className="viewer-series-words">
+                <strong>{whenOf(study.started)}</strong>
+                <span>{nameOfStudy(study)}</span>
+                <span className="faint">{study.here === 0 ? v('priors.notHere') : study.modalities.join(', ')}</span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {compared.length > 0 ? <Button onClick={onAlone}>{v('priors.alone')}</Button> : null}
+    </nav>
+  )
+})

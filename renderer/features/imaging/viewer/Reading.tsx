@@ -13,7 +13,7 @@ import { ActivePlane } from './ReferenceLine'
 import { SeriesStrip } from './SeriesStrip'
 import { StudyOpener, type OpenedStudy, type Opening } from './StudyOpener'
 import { placeFollowing } from './sync'
-import { Toolbar, windowsOf } from './Toolbar'
+import { presetOnGlass, Toolbar, windowsOf } from './Toolbar'
 import { useCine } from './useCine'
 import { useSteady } from './useSteady'
 import { v } from './words'
@@ -155,16 +155,20 @@ export const Reading = ({ patient, main, priors, atWork, stoodAt, onClose }: Pro
   }
 
   const cine = useCine(pane, (to) => turned(active, { to }))
-  const acts = {
-    preset: (preset: Preset) => {
-      const window = preset.window(windowsOf(pane))
-      if (window) pane?.view?.setWindow(window)
-    },
-    invert: () => pane?.view?.toggleInvert(),
-    reset: () => pane?.view?.reset(),
-    turn: (degrees: 90 | -90) => pane?.view?.turn(degrees),
-    flip: (which: 'sides' | 'upsideDown') => pane?.view?.flip(which),
-  }
+  const preset = useSteady((chosen: Preset) => {
+    const window = chosen.window(windowsOf(pane))
+    if (window) pane?.view?.setWindow(window)
+  })
+  const invert = useSteady(() => pane?.view?.toggleInvert())
+  const reset = useSteady(() => pane?.view?.reset())
+  const turn = useSteady((degrees: 90 | -90) => pane?.view?.turn(degrees))
+  const flip = useSteady((which: 'sides' | 'upsideDown') => pane?.view?.flip(which))
+  const acts = useMemo(() => ({ preset, invert, reset, turn, flip }), [preset, invert, reset, turn, flip])
+  const play = useSteady(cine.toggle)
+  const letters = useSteady(() => setLettered(!lettered))
+  const compareWith = useSteady(compare)
+  const goAlone = useSteady(alone)
+  const choose = useSteady((study: string, series: string) => put(active, { study, series }))
   const nextPrior = priors.find(({ id, here }) => here !== 0 && !compared.includes(id))
   const panels = viewerPanels.filter(({ concerns }) => pane && (!concerns || concerns(pane)))
   const turnActive = (turn: { readonly by: number } | { readonly to: number }) => turned(active, turn)
@@ -230,7 +234,22 @@ export const Reading = ({ patient, main, priors, atWork, stoodAt, onClose }: Pro
         ))}
       </div>
       <div className="viewer-bar">
-        <Toolbar pane={pane} acts={acts} hand={hand} onHand={setHand} cine={cine} lettered={lettered} onLetters={() => setLettered(!lettered)} />
+        <Toolbar
+          windowsOf={pane && !pane.shown?.colour ? pane.series.modality : undefined}
+          preset={presetOnGlass(pane, presetsOf(pane?.series.modality ?? ''))?.key}
+          inverted={pane?.shown?.invert ?? false}
+          acts={acts}
+          hand={hand}
+          onHand={setHand}
+          plays={(pane?.places.length ?? 0) > 1}
+          playing={cine.playing !== undefined}
+          rate={cine.rate}
+          fileRate={cine.fileRate}
+          onPlay={play}
+          onRate={cine.setRate}
+          lettered={lettered}
+          onLetters={letters}
+        />
       </div>
       {problem ? <ProblemNotice problem={problem} /> : null}
       <div className="viewer-body" data-panel={openPanel !== undefined}>
@@ -238,15 +257,16 @@ export const Reading = ({ patient, main, priors, atWork, stoodAt, onClose }: Pro
           {strips.map(({ study, series }) => (
             <SeriesStrip
               key={study.id}
+              study={study.id}
               title={strips.length > 1 ? whenOf(study.started) : t('viewer.series')}
               series={series}
-              shown={shown.flatMap((each) => (each?.study === study.id ? [each.series] : []))}
+              shown={shown.flatMap((each) => (each?.study === study.id ? [each.series] : [])).join(' ')}
               chosen={chosenOf(study.id)}
               ready={states.some((state) => state?.shown !== undefined) || series.every(({ instances }) => instances.every(({ cannotShow }) => cannotShow))}
-              onChoose={({ seriesInstanceUid }) => put(active, { study: study.id, series: seriesInstanceUid })}
+              onChoose={choose}
             />
           ))}
-          {priors.length > 0 ? <PriorStrip priors={priors} compared={compared} onCompare={compare} onAlone={alone} /> : null}
+          {priors.length > 0 ? <PriorStrip priors={priors} compared={compared} onCompare={compareWith} onAlone={goAlone} /> : null}
         </div>
         <ActivePlane.Provider value={pane?.shown?.plane}>
           <div className="viewer-panes" data-layout={layout}>

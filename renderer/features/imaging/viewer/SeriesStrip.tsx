@@ -1,49 +1,55 @@
-import { useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
 import type { SeriesEntry } from '../../../../shared/contract'
 import { t } from '../words'
 import { firstPlace, placesOf } from './places'
 
 interface Props {
   readonly title: string
+  /** Id of the study. */
+  readonly study: string
   readonly series: readonly SeriesEntry[]
-  /** UIDs of those that stand somewhere, and of the one in the active area. */
-  readonly shown: readonly string[]
+  /** UIDs of those that stand somewhere, with spaces between. */
+  readonly shown: string
+  /** UID of the one in the active area. */
   readonly chosen: string | undefined
   /** Small pictures wait until the first large one stands. */
   readonly ready: boolean
-  readonly onChoose: (series: SeriesEntry) => void
+  readonly onChoose: (study: string, series: string) => void
 }
 
 const countOf = ({ instances }: SeriesEntry): number => instances.reduce((sum, { frames }) => sum + frames, 0)
 
 /** The series of a study, each with a small picture. */
-export const SeriesStrip = ({ title, series, shown, chosen, ready, onChoose }: Props) => (
-  <nav className="viewer-series" aria-label={title}>
-    <h3>{title}</h3>
-    <ul>
-      {series.map((each) => (
-        <li key={each.seriesInstanceUid}>
-          <button
-            type="button"
-            aria-current={each.seriesInstanceUid === chosen}
-            data-shown={shown.includes(each.seriesInstanceUid)}
-            onClick={() => onChoose(each)}
-            data-series={each.seriesInstanceUid}
-          >
-            {ready ? <Thumbnail series={each} /> : <span className="viewer-thumb" />}
-            <span className="viewer-series-words">
-              <strong>
-                {each.modality} {each.number ?? ''}
-              </strong>
-              <span>{each.description !== '' ? each.description : t('viewer.series.noName')}</span>
-              <span className="faint">{countOf(each) === 1 ? t('viewer.series.image') : t('viewer.series.images', { count: countOf(each) })}</span>
-            </span>
-          </button>
-        </li>
-      ))}
-    </ul>
-  </nav>
-)
+export const SeriesStrip = memo(function SeriesStrip({ title, study, series, shown, chosen, ready, onChoose }: Props) {
+  const standing = new Set(shown.split(' '))
+  return (
+    <nav className="viewer-series" aria-label={title}>
+      <h3>{title}</h3>
+      <ul>
+        {series.map((each) => (
+          <li key={each.seriesInstanceUid}>
+            <button
+              type="button"
+              aria-current={each.seriesInstanceUid === chosen}
+              data-shown={standing.has(each.seriesInstanceUid)}
+              onClick={() => onChoose(study, each.seriesInstanceUid)}
+              data-series={each.seriesInstanceUid}
+            >
+              {ready ? <Thumbnail series={each} /> : <span className="viewer-thumb" />}
+              <span className="viewer-series-words">
+                <strong>
+                  {each.modality} {each.number ?? ''}
+                </strong>
+                <span>{each.description !== '' ? each.description : t('viewer.series.noName')}</span>
+                <span className="faint">{countOf(each) === 1 ? t('viewer.series.image') : t('viewer.series.images', { count: countOf(each) })}</span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+})
 
 /** The middle of a stack, or the first picture; nothing where there is no picture. */
 const Thumbnail = ({ series }: { readonly series: SeriesEntry }) => {

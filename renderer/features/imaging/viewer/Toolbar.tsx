@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react'
+import { memo, type KeyboardEvent } from 'react'
 import { Button } from '../../../components'
 import { t } from '../words'
 import { rates } from './cine'
@@ -8,7 +8,6 @@ import type { PaneState } from './Pane'
 import { round } from './PaneText'
 import type { ViewerHand } from './parts'
 import { presetsOf, type Preset } from './presets'
-import type { Cine } from './useCine'
 import { v } from './words'
 
 /** What the toolbar and the keys do with the picture that is active. */
@@ -21,11 +20,22 @@ export interface ViewActs {
 }
 
 interface Props {
-  readonly pane: PaneState | undefined
+  /** Modality of the active picture; undefined where there is none, and of colours, which have no window. */
+  readonly windowsOf: string | undefined
+  /** Key of the preset that the picture has now. */
+  readonly preset: string | undefined
+  readonly inverted: boolean
   readonly acts: ViewActs
   readonly hand: ViewerHand
   readonly onHand: (hand: ViewerHand) => void
-  readonly cine: Cine
+  /** Whether there is anything to play. */
+  readonly plays: boolean
+  readonly playing: boolean
+  /** Images a second; the file's own where it has one. */
+  readonly rate: number
+  readonly fileRate: number | undefined
+  readonly onPlay: () => void
+  readonly onRate: (rate: number) => void
   readonly lettered: boolean
   readonly onLetters: () => void
 }
@@ -36,7 +46,7 @@ const keepArrows = (event: KeyboardEvent): void => {
 }
 
 /** The preset that the picture has now. */
-const presetOnGlass = (pane: PaneState | undefined, presets: readonly Preset[]): Preset | undefined => {
+export const presetOnGlass = (pane: PaneState | undefined, presets: readonly Preset[]): Preset | undefined => {
   const window = pane?.shown?.window
   const windows = windowsOf(pane)
   return window && presets.find((preset) => {
@@ -55,9 +65,8 @@ export const windowsOf = (pane: PaneState | undefined) => {
 }
 
 /** Every tool of the viewer, for the picture that is active; what it does by key is written on it. */
-export const Toolbar = ({ pane, acts, hand, onHand, cine, lettered, onLetters }: Props) => {
-  const presets = pane?.shown?.colour ? [] : presetsOf(pane?.series.modality ?? '')
-  const current = presetOnGlass(pane, presets)
+export const Toolbar = memo(function Toolbar({ windowsOf: modality, preset, inverted, acts, hand, onHand, plays, playing, rate, fileRate, onPlay, onRate, lettered, onLetters }: Props) {
+  const presets = modality === undefined ? [] : presetsOf(modality)
   const marking = markingHands.find(({ id }) => id === hand.id)
   return (
     <div className="viewer-tools" role="toolbar" aria-label={v('tools')} onKeyDown={keepArrows}>
@@ -78,10 +87,10 @@ export const Toolbar = ({ pane, acts, hand, onHand, cine, lettered, onLetters }:
         <select
           className="input viewer-preset"
           aria-label={t('viewer.presets')}
-          value={current?.key ?? ''}
+          value={preset ?? ''}
           onChange={({ target }) => {
-            const preset = presets.find(({ key }) => key === target.value)
-            if (preset) acts.preset(preset)
+            const chosen = presets.find(({ key }) => key === target.value)
+            if (chosen) acts.preset(chosen)
           }}
         >
           <option value="">{t('viewer.preset.own')}</option>
@@ -99,21 +108,21 @@ export const Toolbar = ({ pane, acts, hand, onHand, cine, lettered, onLetters }:
           { id: 'left', label: v('place.left'), keys: 'Y', run: () => acts.turn(-90) },
           { id: 'sides', label: v('place.sides'), keys: 'H', run: () => acts.flip('sides') },
           { id: 'upsideDown', label: v('place.upsideDown'), keys: 'V', run: () => acts.flip('upsideDown') },
-          { id: 'invert', label: t('viewer.invert'), keys: 'I', pressed: pane?.shown?.invert ?? false, run: acts.invert },
+          { id: 'invert', label: t('viewer.invert'), keys: 'I', pressed: inverted, run: acts.invert },
           { id: 'letters', label: v('overlays'), keys: 'O', pressed: lettered, run: onLetters },
         ]}
       />
-      {(pane?.places.length ?? 0) > 1 ? (
+      {plays ? (
         <div className="viewer-cine">
-          <Button onClick={cine.toggle} keys="C" aria-pressed={cine.playing !== undefined}>
-            {cine.playing === undefined ? v('cine.play') : v('cine.pause')}
+          <Button onClick={onPlay} keys="C" aria-pressed={playing}>
+            {playing ? v('cine.pause') : v('cine.play')}
           </Button>
-          <select className="input" aria-label={v('cine.rate')} value={String(round(cine.rate))} onChange={({ target }) => cine.setRate(Number(target.value))}>
-            {[...new Set([...rates, round(cine.rate), ...(cine.fileRate === undefined ? [] : [round(cine.fileRate)])])]
+          <select className="input" aria-label={v('cine.rate')} value={String(round(rate))} onChange={({ target }) => onRate(Number(target.value))}>
+            {[...new Set([...rates, round(rate), ...(fileRate === undefined ? [] : [round(fileRate)])])]
               .sort((a, b) => a - b)
-              .map((rate) => (
-                <option key={rate} value={String(rate)}>
-                  {cine.fileRate !== undefined && rate === round(cine.fileRate) ? v('cine.rate.file', { rate }) : rate}
+              .map((each) => (
+                <option key={each} value={String(each)}>
+                  {fileRate !== undefined && each === round(fileRate) ? v('cine.rate.file', { rate: each }) : each}
                 </option>
               ))}
           </select>
@@ -124,4 +133,4 @@ export const Toolbar = ({ pane, acts, hand, onHand, cine, lettered, onLetters }:
       </Button>
     </div>
   )
-}
+})
