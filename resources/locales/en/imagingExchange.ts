@@ -109,6 +109,7 @@ export const imagingExchange = {
   'problem.damaged': 'An image on this computer cannot be read.',
   'problem.not-found-there': 'It does not have this study.',
   'problem.incomplete': 'It could not give all of it.',
+  'problem.disk-full': 'This computer has no room for more images.',
   'problem.internal': 'Something went wrong on this computer.',
   'problem.said': 'It said: {detail}',
 } as const

@@ -66,5 +66,5 @@ export const findStudies = async (peer: PeerAsk, whose: Whose, known: (uids: rea
     const study = studyOf(match, whose, here)
     if (study && !studies.has(study.studyInstanceUid)) studies.set(study.studyInstanceUid, study)
   }
-  return { studies: [...studies.values()].sort((a, b) => ((a.started ?? '') < (b.started ?? '') ? 1 : -1)), more }
+  return { studies: [...studies.values()].sort((a, b) => (b.started ?? '').localeCompare(a.started ?? '')), more }
 }

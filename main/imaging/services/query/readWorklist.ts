@@ -36,5 +36,5 @@ export const readWorklist = async (peer: PeerAsk, { day, modality = '' }: { read
     if (!context) throw new DimseProblem('no-context', 'worklist')
     return find(association, context, keys, mostSteps, signal)
   })
-  return { steps: matches.map(entryOf).sort((a, b) => ((a.scheduled ?? '') < (b.scheduled ?? '') ? -1 : 1)), more }
+  return { steps: matches.map(entryOf).sort((a, b) => (a.scheduled ?? '').localeCompare(b.scheduled ?? '')), more }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ExchangeProblem, PullEntry } from '../../../../shared/contract'
-import { openFile, tags } from '../../../../shared/standards/dicom'
+import { formOf, openFile, readElements, tags, transferSyntaxOf, type DataElement } from '../../../../shared/standards/dicom'
 import type { Person } from '../../archive/studies'
 import { isDiskFull, type Arrival, type Intake, type TakenIn } from '../../import/takeIn'
 import { PeerProblem, problemOf } from '../problem'
@@ -63,12 +63,23 @@ interface Run {
   readonly ask: PullAsk
   readonly stop: AbortController
   awaits: ReadonlySet<string>
+  isDiskFull: boolean
   ended: Promise<void>
+}
+
+const uidIn = (file: Uint8Array, { offset, length }: DataElement): string => Buffer.from(file.subarray(offset, offset + length)).toString('latin1').replace(/[\0 ]+$/, '')
+
+/** Whether a file says that it is of another study than the one that was asked for. */
+const isOfAnother = (file: Uint8Array, studyInstanceUid: string): boolean => {
+  const opening = openFile(file)
+  if (!opening || transferSyntaxOf(opening.transferSyntaxUid).deflated) return false
+  const element = readElements(file, opening.dataSetAt, formOf(opening.transferSyntaxUid), tags.SeriesInstanceUID).byTag.get(tags.StudyInstanceUID)
+  return element !== undefined && uidIn(file, element) !== studyInstanceUid
 }
 
 const sopInstanceUidOf = (file: Uint8Array): string => {
   const element = openFile(file)?.meta.get(tags.MediaStorageSOPInstanceUID)
-  return element ? Buffer.from(file.subarray(element.offset, element.offset + element.length)).toString('latin1').replace(/[\0 ]+$/, '') : ''
+  return element ? uidIn(file, element) : ''
 }
 
 /** Opens the desk where studies are fetched. */
@@ -101,13 +112,18 @@ export const openPulls = ({ intake, pull, changed = () => undefined, log = () =>
     return {
       takeIn,
       async take(file) {
+        if (isOfAnother(file, run.ask.studyInstanceUid)) {
+          note(run, { refused: run.entry.refused + 1 })
+          return 'refused'
+        }
         try {
           if ((await takeIn(file)).kind === 'refused') return 'refused'
           note(run, { taken: run.entry.taken + 1 })
           return 'taken'
         } catch (reason) {
-          if (isDiskFull(reason)) return 'no-room'
-          throw reason
+          if (!isDiskFull(reason)) throw reason
+          run.isDiskFull = true
+          return 'no-room'
         }
       },
       awaits: (uids) => void (run.awaits = uids),
@@ -122,7 +138,7 @@ export const openPulls = ({ intake, pull, changed = () => undefined, log = () =>
       await pull(each.ask, newsOf(each), each.stop.signal)
       if (each.entry.refused > 0) throw new PeerProblem('incomplete')
     } catch (reason) {
-      failure = problemOf(reason)
+      failure = each.isDiskFull || isDiskFull(reason) ? { problem: 'disk-full', detail: '' } : problemOf(reason)
       if (failure.problem === 'internal') log(`fetch: ${reason instanceof Error ? reason.name : 'fault'}`)
     }
     // What has come counts, however it ended.
@@ -143,7 +159,7 @@ export const openPulls = ({ intake, pull, changed = () => undefined, log = () =>
       if (under) return under.entry
       const id = randomUUID()
       const entry: PullEntry = { id, patient: ask.patient, studyInstanceUid: ask.studyInstanceUid, peer: { id: ask.peer.id, name: ask.peer.name }, state: 'running', taken: 0, refused: 0 }
-      const each: Run = { entry, ask, stop: new AbortController(), awaits: new Set(), ended: Promise.resolve() }
+      const each: Run = { entry, ask, stop: new AbortController(), awaits: new Set(), isDiskFull: false, ended: Promise.resolve() }
       runs.set(id, each)
       each.ended = run(each)
       for (const [oldest, { entry: old }] of runs) if (runs.size > remembered && old.state !== 'running') runs.delete(oldest)
