@@ -47,8 +47,8 @@ const headers = (type: string, nonce: string): HeadersInit => ({
   'cache-control': 'no-store',
 })
 
-/** Fetches the bytes of an image for a ticket, or nothing when the ticket does not hold. */
-export type FetchPixels = (ticket: string, sopInstanceUid: string) => Promise<Uint8Array | null>
+/** Fetches the bytes of an image for a ticket, or of one frame of it; nothing when the ticket does not hold. */
+export type FetchPixels = (ticket: string, sopInstanceUid: string, frame?: number) => Promise<Uint8Array | null>
 
 /** Serves `app://outpost/…`: the bundled pages, and images by ticket. Nothing else exists. */
 export const serveContent = (session: Session, folder: string, fetchPixels: FetchPixels): void => {
@@ -57,9 +57,9 @@ export const serveContent = (session: Session, folder: string, fetchPixels: Fetc
     const refused = (status: number) => new Response(null, { status, headers: headers('text/plain', nonce) })
     const url = new URL(request.url)
     if (url.host !== 'outpost' || request.method !== 'GET') return refused(403)
-    const image = /^\/dicom\/([\w-]{20,100})\/([\d.]{1,64})$/.exec(url.pathname)
+    const image = /^\/dicom\/([\w-]{20,100})\/([\d.]{1,64})(?:\/([1-9]\d{0,6}))?$/.exec(url.pathname)
     if (image) {
-      const bytes = await fetchPixels(image[1] ?? '', image[2] ?? '')
+      const bytes = await fetchPixels(image[1] ?? '', image[2] ?? '', image[3] === undefined ? undefined : Number(image[3]))
       return bytes ? new Response(new Uint8Array(bytes), { headers: headers('application/dicom', nonce) }) : refused(404)
     }
     const path = normalize(join(folder, decodeURIComponent(url.pathname === '/' ? '/index.html' : url.pathname)))

@@ -139,11 +139,11 @@ const host = (() => {
     start,
     handWindow,
     windowClosed: (id: number) => say({ kind: 'window-closed', id: String(id) }),
-    pixels: (ticket: string, sopInstanceUid: string) =>
+    pixels: (ticket: string, sopInstanceUid: string, frame?: number) =>
       new Promise<Uint8Array | null>((answer) => {
         const call = ++lastCall
         pixelsAsked.set(call, answer)
-        say({ kind: 'pixels', call, ticket, sopInstanceUid })
+        say({ kind: 'pixels', call, ticket, sopInstanceUid, ...(frame !== undefined && { frame }) })
       }),
     /** Lets the host finish what is under way, at most two seconds. */
     stop: () =>

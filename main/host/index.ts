@@ -62,7 +62,7 @@ const hear = async (message: ToPracticeHost, ports: Electron.MessagePortMain[]):
       keystoreAsked.delete(message.call)
       return
     case 'pixels':
-      return say({ kind: 'pixels-answer', call: message.call, bytes: (await host?.pixels(message.ticket, message.sopInstanceUid).catch(() => null)) ?? null })
+      return say({ kind: 'pixels-answer', call: message.call, bytes: (await host?.pixels(message.ticket, message.sopInstanceUid, message.frame).catch(() => null)) ?? null })
     case 'stop':
       await host?.stop()
       return say({ kind: 'stopped' })

@@ -42,7 +42,7 @@ export interface PracticeHost {
   disconnect(id: string): void
   link(process: SideProcess, link: Link): void
   /** Image bytes for a ticket; null when it does not hold. */
-  pixels(ticket: string, sopInstanceUid: string): Promise<Uint8Array | null>
+  pixels(ticket: string, sopInstanceUid: string, frame?: number): Promise<Uint8Array | null>
   /** The parts of the practice, once it is open; for the command line. */
   practice(): OpenPractice | undefined
   state(): PracticeState
@@ -479,7 +479,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       void open?.access.closeConnection(id)
     },
     link: (process, link) => (open ? open.link(process, link) : link.close()),
-    pixels: async (ticket, sopInstanceUid) => (await (await open?.parts())?.imaging.readPixels(ticket, sopInstanceUid)) ?? null,
+    pixels: async (ticket, sopInstanceUid, frame) => (await (await open?.parts())?.imaging.readPixels(ticket, sopInstanceUid, frame)) ?? null,
     practice: () => (state.state === 'open' ? open : undefined),
     state: () => state,
     start: ({ demo = false } = {}) =>

@@ -15,7 +15,8 @@ import { openImports, type Imports } from './import/imports'
 import { ownerOf } from './import/owner'
 import { openIntake, type Intake } from './import/takeIn'
 import type { WalkLimits } from './import/walk'
-import { normalise } from './normalise'
+import { isByFrame, openFrames } from './frames'
+import { showable } from './frames/showable'
 import { openExports, type ExportDesk } from './export'
 import { openOrderDesk, type OrderDesk } from './orders/desk'
 import { Tickets } from './tickets'
@@ -68,8 +69,8 @@ export interface Imaging extends Imports {
   openStudy(ask: { readonly patient: string; readonly study: string; readonly session: string }): Promise<OpenedStudy | 'not-found' | 'incomplete'>
   tray(): Promise<StudyEntry[]>
   fileStudy(ask: { readonly study: string; readonly patient: string; readonly by: Person }): Promise<StudyEntry | 'not-found' | 'already-filed'>
-  /** Part 10 bytes for the viewer; `undefined` for a ticket that does not hold, another study's instance, or one that cannot be shown right. */
-  readPixels(ticket: string, sopInstanceUid: string): Promise<Uint8Array | undefined>
+  /** Part 10 bytes for the viewer, of one frame (from 1) where it is asked for; `undefined` for a ticket that does not hold, another study's instance, or one that cannot be shown right. */
+  readPixels(ticket: string, sopInstanceUid: string, frame?: number): Promise<Uint8Array | undefined>
   /** An instance of this patient's study without its pixels, for a reader of its elements; `incomplete`: it is not on this workstation, or does not read back. */
   fileForReading(ask: { readonly patient: string; readonly study: string; readonly instance: string }): Promise<ImagingFile | 'not-found' | 'incomplete'>
   /** The original bytes as they were imported; throws {@link ArchiveProblem}. */
@@ -99,6 +100,7 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
   const examiner = examinerOf(options.worker, { folder: options.folder, key: keyOf(options.key) })
   const intake = openIntake({ studies, examiner, ...(options.failed && { failed: options.failed }) })
   const tickets = new Tickets()
+  const frames = openFrames(archive)
   const imports = openImports({
     intake, examiner,
     look: { here: async (study) => new Set((await studies.instancesOf(study)).map(({ sop }) => sop)), owner: (dicom, patient) => ownerOf(options.replica, dicom, patient) },
@@ -125,11 +127,12 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
       if (!record || !(await options.replica.records.get('Patient', patient))) return 'not-found'
       return (await studies.file(record, patient, by)) ?? 'already-filed'
     },
-    async readPixels(ticket, sopInstanceUid) {
+    async readPixels(ticket, sopInstanceUid, frame) {
       const study = tickets.studyOf(ticket)
       const instance = study === undefined ? undefined : await studies.instance(sopInstanceUid)
       if (!instance || instance.study !== study || instance.cannotShow) return undefined
-      const normalised = await archive.read(instance.sha256).then(normalise, (reason: unknown) => {
+      const stored = frame === undefined ? archive.read(instance.sha256) : frames.read(instance, frame)
+      const normalised = await stored.then((bytes) => bytes && showable(bytes), (reason: unknown) => {
         if (reason instanceof ArchiveProblem) return undefined
         throw reason
       })
@@ -203,6 +206,7 @@ const seriesOf = (instances: readonly StoredInstance[], ticket: string): SeriesE
       ...(instance.position && { position: instance.position }),
       ...(instance.orientation && { orientation: instance.orientation }),
       url: `app://outpost/dicom/${ticket}/${instance.sop}`,
+      ...(isByFrame(instance) && { byFrame: true as const }),
       ...(instance.cannotShow && { cannotShow: instance.cannotShow }),
     }
   }

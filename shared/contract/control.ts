@@ -22,7 +22,7 @@ export type ToPracticeHost =
   | { readonly kind: 'ended'; readonly process: SideProcess }
   | { readonly kind: 'keystore-answer'; readonly call: number; readonly bytes: Uint8Array | null }
   /** A window fetched the bytes of an image. */
-  | { readonly kind: 'pixels'; readonly call: number; readonly ticket: string; readonly sopInstanceUid: string }
+  | { readonly kind: 'pixels'; readonly call: number; readonly ticket: string; readonly sopInstanceUid: string; readonly frame?: number }
   | { readonly kind: 'stop' }
 
 /** From the practice host to main. */

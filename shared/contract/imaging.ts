@@ -60,6 +60,8 @@ export interface InstanceEntry {
   readonly orientation?: readonly number[]
   /** Where the viewer fetches the Part 10 bytes: an `app://` address that holds for this session only. */
   readonly url: string
+  /** A large file: its frames are fetched one by one, each as a file of one frame, at `<url>/<frame>`, from 1. */
+  readonly byFrame?: true
   readonly cannotShow?: CannotShow
 }
 

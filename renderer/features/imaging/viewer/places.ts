@@ -20,7 +20,7 @@ export interface Place {
 export const placesOf = ({ instances }: SeriesEntry): { readonly places: readonly Place[]; readonly pictures: readonly Picture[] } => {
   const places: Place[] = []
   const pictures: Picture[] = []
-  for (const { sopInstanceUid, frames, url, cannotShow, location, position, orientation } of instances) {
+  for (const { sopInstanceUid, frames, url, byFrame, cannotShow, location, position, orientation } of instances) {
     if (cannotShow) {
       places.push({ sopInstanceUid, cannotShow })
       continue
@@ -29,7 +29,7 @@ export const placesOf = ({ instances }: SeriesEntry): { readonly places: readonl
     for (let frame = 1; frame <= frames; frame++) {
       const which = frames > 1 ? { frame } : {}
       places.push({ sopInstanceUid, ...which, ...(frames === 1 && lies), picture: pictures.length })
-      pictures.push({ sopInstanceUid, url, ...which })
+      pictures.push({ sopInstanceUid, url, ...which, ...(byFrame && { byFrame }) })
     }
   }
   return { places, pictures }

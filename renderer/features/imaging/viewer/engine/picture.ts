@@ -7,10 +7,12 @@ export interface Picture {
   readonly url: string
   /** From 1; absent for an instance of one frame. */
   readonly frame?: number
+  /** The frame is a file of its own. */
+  readonly byFrame?: true
 }
 
 /** Name of a picture in Cornerstone. */
-export const imageIdOf = ({ url, frame }: Picture): string => `wadouri:${url}${frame === undefined ? '' : `?frame=${frame}`}`
+export const imageIdOf = ({ url, frame, byFrame }: Picture): string => `wadouri:${url}${frame === undefined ? '' : byFrame ? `/${frame}` : `?frame=${frame}`}`
 
 /**
  * Attributes of a loaded picture by their keywords (PS3.6); of a frame, with its functional groups. Empty before the
