@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { BuildProblem, isCommand, out, root, runMain, say, seconds } from './ground.mjs'
+import { jpegLevelShift } from './jpegLevelShift.mjs'
 
 /**
  * Everything that is bundled for Node and Electron: source to bundle. One row per process, worker thread or preload
@@ -183,8 +184,8 @@ async function bundleRenderer() {
       base: './',
       publicDir: false,
       logLevel: 'warn',
-      plugins: [react()],
-      worker: { format: 'es' },
+      plugins: [react(), jpegLevelShift()],
+      worker: { format: 'es', plugins: () => [jpegLevelShift()] },
       build: {
         target: 'chrome114',
         outDir: fresh,

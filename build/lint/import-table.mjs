@@ -89,7 +89,7 @@ const openFolders = ['shared', 'build', 'server/testing', 'resources', 'renderer
 /** What tests need beyond the code beside them: the real other side. */
 /** @type {Record<string, string[]>} */
 const testsAlso = {
-  'main/imaging': ['main/dicom-host', 'main/lan'],
+  'main/imaging': ['build', 'main/dicom-host', 'main/lan'],
   'main/sync': ['hub', 'main/lan', 'server'],
   'main/blobs': ['hub', 'main/imaging'],
   'main/stick': ['hub'],

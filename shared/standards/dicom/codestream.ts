@@ -5,6 +5,8 @@ export interface Codestream {
   readonly coding: 'jpeg-dct' | 'jpeg-lossless' | 'jpeg-ls' | 'jpeg-2000'
   /** Bits a sample, where the marker says it. */
   readonly precision?: number
+  /** Coded in several passes (SOF2, T.81 §G); absent: no. */
+  readonly progressive?: true
   /** Whether samples may be negative, where the marker says it (JPEG 2000 only). */
   readonly signed?: boolean
 }
@@ -29,7 +31,7 @@ export const readCodestream = (bytes: Uint8Array, { offset, length }: Span): Cod
       continue
     }
     const coding = startOfFrame[marker]
-    if (coding) return { coding, precision: bytes[at + 4] ?? 0 }
+    if (coding) return { coding, precision: bytes[at + 4] ?? 0, ...(marker === 0xc2 && { progressive: true as const }) }
     at += 2 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0))
   }
   return undefined
@@ -69,7 +71,10 @@ const plain: Readonly<Record<Codestream['coding'], string>> = {
 
 /**
  * The transfer syntax by which the viewer decodes these frames right: the one that was said, unless the frames
- * are coded otherwise. The DCT ones (extended and progressive too, with 8 bits) go by the name of the first.
+ * are coded otherwise. The DCT ones (extended and progressive too, with 8 bits) go by the name of the first; those with
+ * 12 bits by that of the second, which has a decoder of its own.
  */
-export const decodedAs = (transferSyntaxUid: string, { coding }: Codestream): string =>
-  promised[transferSyntaxUid] === coding && coding !== 'jpeg-dct' ? transferSyntaxUid : plain[coding]
+export const decodedAs = (transferSyntaxUid: string, { coding, precision }: Codestream): string => {
+  if (coding === 'jpeg-dct' && precision === 12) return '1.2.840.10008.1.2.4.51'
+  return promised[transferSyntaxUid] === coding && coding !== 'jpeg-dct' ? transferSyntaxUid : plain[coding]
+}
