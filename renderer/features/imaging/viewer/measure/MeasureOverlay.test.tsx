@@ -53,7 +53,10 @@ beforeEach(() => {
 })
 afterEach(cleanup)
 
-const view = { placing: () => [2, 0, 0, 2, 0, 0], imageId: () => 'an image' } as unknown as StackView
+const acts: string[] = []
+const view = {
+  placing: () => [2, 0, 0, 2, 0, 0], imageId: () => 'an image', panBy: (x: number, y: number) => acts.push(`pan ${x} ${y}`), zoomBy: (factor: number) => acts.push(`zoom ${factor}`),
+} as unknown as StackView
 const paneOf = (more: Partial<PaneContext> = {}): PaneContext => ({
   patient, study, series, places, at: 0, place: places[0], view, active: true, hand: 'length', go: () => undefined,
   shown: { index: 0, zoom: 1, invert: false, axes: { right: [1, 0], down: [0, 1] }, colour: false }, ...more,
@@ -142,6 +145,31 @@ describe('measuring on the glass', () => {
     expect(prevented(document.body, 'ArrowDown')).toBe(false)
     expect(prevented(screen.getByRole('button', { name: 'Close' }), 'Enter')).toBe(false)
     expect(screen.queryByText(/^Point 1/)).toBeNull()
+  })
+
+  it('D5: a line that was begun on one picture does not end on the next', async () => {
+    const again = await show()
+    fireEvent.pointerDown(glass(), at(21, 21))
+    fireEvent.pointerUp(glass(), at(21, 21))
+    again({ at: 1, place: places[1], shown: { ...paneOf().shown, index: 1 } as PaneContext['shown'] })
+    await screen.findByText('Millimetres on the detector: larger than in the patient.')
+    await act(() => Promise.resolve())
+    fireEvent.pointerDown(glass(), at(81, 101))
+    fireEvent.pointerUp(glass(), at(81, 101))
+    expect(added()).toEqual([])
+    fireEvent.pointerDown(glass(), at(101, 101))
+    await waitFor(() => expect(added()[0]).toMatchObject({ instance: '1.2.1.2', points: [[40, 50], [50, 50]] }))
+  })
+
+  it('the middle button still moves the picture, and the right one zooms it', async () => {
+    await show()
+    for (const button of [1, 2]) {
+      fireEvent.pointerDown(glass(), { ...at(20, 20), button })
+      fireEvent.pointerMove(glass(), { ...at(20, 170), button })
+      fireEvent.pointerUp(glass(), { ...at(20, 170), button })
+    }
+    expect(acts).toEqual(['pan 0 150', 'zoom 2'])
+    expect(texts()).toEqual([])
   })
 
   it('two fingers zoom and draw nothing', async () => {

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { AnnotationEntry } from '../../../../../shared/contract'
 import { pointsOf, type Point, type ShapeKind } from '../../../../../shared/standards/dicom/calibration'
 import { clinic, newKey } from '../../../../client'
@@ -14,6 +14,7 @@ import { drop, keep, save, useChosen, withoutUnit } from './unsaved'
 import { isOn, useAnnotations } from './useAnnotations'
 import { useDrawing, type Moved } from './useDrawing'
 import { measureShape, useMeaning } from './useMeaning'
+import { useOtherButtons } from './useOtherButtons'
 import { m } from './words'
 import './measure.css'
 
@@ -29,6 +30,8 @@ export const MeasureOverlay = ({ pane }: { readonly pane: PaneContext }) => {
   const { meaning, grid, problem } = useMeaning(pane, kind !== undefined)
   const [chosen, choose] = useChosen()
   const [refused, setRefused] = useState<Refusal>()
+  const surface = useRef<SVGSVGElement>(null)
+  useOtherButtons(surface, view)
   const instance = series.instances.find(({ sopInstanceUid }) => sopInstanceUid === place?.sopInstanceUid)
   const isOnGlass = shown !== undefined && shown.index === place?.picture
   const placing = isOnGlass && hasShapes ? view?.placing() : undefined
@@ -60,7 +63,7 @@ export const MeasureOverlay = ({ pane }: { readonly pane: PaneContext }) => {
     refresh()
   }
   const drawing = useDrawing({
-    kind: meaning ? kind : undefined, placing, columns: instance?.columns ?? 0, rows: instance?.rows ?? 0, listens: active && kind !== undefined,
+    picture: `${place?.sopInstanceUid} ${place?.frame ?? 1}`, kind: meaning ? kind : undefined, placing, columns: instance?.columns ?? 0, rows: instance?.rows ?? 0, listens: active && kind !== undefined,
     onDrawn: drawn, onMoved: (shape) => void moved(shape), onLeave: () => choose(undefined),
   })
   useKeys(t('keys'), [
@@ -71,7 +74,7 @@ export const MeasureOverlay = ({ pane }: { readonly pane: PaneContext }) => {
   const { sketch, keyCursor } = drawing
   return (
     <>
-      <svg className="measure" data-takes={kind !== undefined} role="group" aria-label={m('drawing')} {...drawing.surface}>
+      <svg ref={surface} className="measure" data-takes={kind !== undefined} role="group" aria-label={m('drawing')} {...drawing.surface}>
         {placing
           ? shapes.map((entry) => {
               const isMoved = drawing.moved?.id === entry.id

@@ -13,6 +13,8 @@ export interface Moved {
 }
 
 interface Surface {
+  /** Names the picture: what was begun on one does not go on on another. */
+  readonly picture: string
   readonly kind: ShapeKind | undefined
   readonly placing: Placing | undefined
   readonly columns: number
@@ -41,7 +43,7 @@ const stepped = (placing: Placing, from: Point, arrow: GlassPoint, pixels: numbe
 const isControl = (target: EventTarget | null): boolean => target instanceof Element && target.closest('button, input, select, textarea, a, dialog, [role="button"]') !== null
 
 /** Follows pointer and keys over a picture: draws shapes of a kind, and moves points of drawn ones. */
-export const useDrawing = ({ kind, placing, columns, rows, listens, onDrawn, onMoved, onLeave }: Surface) => {
+export const useDrawing = ({ picture, kind, placing, columns, rows, listens, onDrawn, onMoved, onLeave }: Surface) => {
   const [sketch, setSketch] = useState<Sketch>()
   const [moved, setMoved] = useState<Moved>()
   /** Where the keys stand; undefined while the pointer draws. */
@@ -52,7 +54,9 @@ export const useDrawing = ({ kind, placing, columns, rows, listens, onDrawn, onM
   useEffect(() => {
     setSketch(undefined)
     setKeyCursor(undefined)
-  }, [kind])
+    setMoved(undefined)
+    began.current = undefined
+  }, [kind, picture])
 
   const onGlass = (event: ReactPointerEvent): GlassPoint => {
     const { left, top } = event.currentTarget.closest('svg')?.getBoundingClientRect() ?? { left: 0, top: 0 }
