@@ -40,8 +40,8 @@ export const ReportPrint = ({ patient, report, wordsAlone, onPrinted, onFailed }
       if (!addresses) return onFailed('no-images')
       const pictures: (KeyImage & Drawn)[] = []
       for (const image of report.keyImages) {
-        const { url = '', frames = 1 } = addresses.get(image.sopInstanceUid) ?? {}
-        const picture = { sopInstanceUid: image.sopInstanceUid, url, ...(frames > 1 && { frame: image.frame ?? 1 }) }
+        const { url = '', frames = 1, byFrame } = addresses.get(image.sopInstanceUid) ?? {}
+        const picture = { sopInstanceUid: image.sopInstanceUid, url, ...(frames > 1 && { frame: image.frame ?? 1 }), ...(byFrame && { byFrame }) }
         pictures.push({ ...image, ...(await drawnOf({ picture, ...(image.window && { window: image.window }) })) })
       }
       if (!gone) setDrawn(pictures)
