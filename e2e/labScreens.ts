@@ -20,11 +20,11 @@ const capture = (accession: string, results: readonly string[]): Uint8Array =>
     }), 'L|1|N', ''].join('\r'),
   )
 
-const count = ['WBC|14.2|10*3/uL|4.0 - 10.0|H', 'HGB|7.9|g/dL|12.0 - 16.0|L', 'HCT|24.1|%|36.0 - 46.0|L', 'MCV|88.2|fL|80.0 - 96.0', 'PLT|210|10*3/uL|150 - 400', 'MONO#|----|10*3/uL']
+const count = ['WBC|14.2|10*3/uL|4.0 - 10.0|H', 'HGB|6.4|g/dL|12.0 - 16.0|LL', 'HCT|24.1|%|36.0 - 46.0|L', 'MCV|88.2|fL|80.0 - 96.0', 'PLT|210|10*3/uL|150 - 400', 'MONO#|----|10*3/uL']
 
 /** What an analyser would have sent this morning: a count to verify, a code that nobody knows, a number that nobody ordered. */
 const fillLaboratory = async (window: Page): Promise<void> => {
-  const { patients } = await ask<{ patients: { id: string }[] }>(window, 'listPatients', { limit: 60 })
+  const { patients } = await ask<{ patients: { id: string }[] }>(window, 'listPatients', { limit: 300 })
   const open: string[] = []
   for (const { id } of patients) {
     const orders = await ask<{ accession: string; status: string }[]>(window, 'listOrders', { patient: id })
@@ -87,4 +87,32 @@ export const labSteps: readonly LabStep[] = [
     },
   },
   { name: 'lab-tray', screen: 'tray', go: (window) => go(window, 'Tray') },
+  {
+    name: 'alarm',
+    screen: null,
+    go: async (window) => {
+      await go(window, 'Lab')
+      await window.getByRole('link', { name: 'To verify' }).click()
+      await window.getByRole('button', { name: 'Accept', exact: true }).first().click()
+      await window.getByRole('alert', { name: 'Critical results' }).waitFor()
+    },
+  },
+  {
+    name: 'alarm-take',
+    screen: null,
+    go: async (window) => {
+      await window.getByRole('button', { name: /^Tell somebody of/ }).first().click()
+      await window.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'alerts',
+    go: async (window) => {
+      await window.getByLabel('Whom did you tell?').fill('Dr Mensah, ward 2')
+      await window.getByLabel('The value as they repeated it').fill('6.4')
+      await window.keyboard.press('Control+Enter')
+      await window.getByRole('dialog').waitFor({ state: 'detached' })
+      await go(window, 'Alerts')
+    },
+  },
 ]

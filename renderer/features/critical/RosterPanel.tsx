@@ -2,13 +2,13 @@ import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import type { DutyEntry } from '../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../client'
-import { Button, Panel, ProblemNotice, say, SelectField, TextField, Waiting } from '../../components'
+import { Button, formatDate, Panel, ProblemNotice, say, SelectField, TextField, Waiting } from '../../components'
 import { t } from './words'
 
 const dayMs = 86_400_000
 const two = (value: number) => String(value).padStart(2, '0')
 const dayOf = (at: Date): string => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-const dayBefore = (day: string): string => dayOf(new Date(Date.parse(`${day}T12:00:00`) - dayMs))
+const dayBeside = (day: string, by: number): string => dayOf(new Date(Date.parse(`${day}T12:00:00`) + by * dayMs))
 const isTime = (text: string): boolean => /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text)
 const dutyOf = ({ practitioner, from, to, rank }: DutyEntry) => ({ practitioner, from, to, rank })
 
@@ -18,9 +18,9 @@ export const RosterPanel = () => {
   const mayRead = who?.actions.includes('staff.read') ?? false
   const maySet = who?.actions.includes('staff.manage') ?? false
   const [day, setDay] = useState(() => dayOf(new Date()))
-  const isDay = !Number.isNaN(Date.parse(`${day}T12:00:00`))
-  const roster = useAnswer('readRoster', { day }, { skip: !mayRead || !isDay, keepPrevious: true })
-  const before = useAnswer('readRoster', { day: isDay ? dayBefore(day) : day }, { skip: !maySet || !isDay })
+  const today = dayOf(new Date())
+  const roster = useAnswer('readRoster', { day }, { skip: !mayRead, keepPrevious: true })
+  const before = useAnswer('readRoster', { day: dayBeside(day, -1) }, { skip: !maySet })
   const [save, { busy, problem }] = useAct('saveRoster')
   if (!mayRead) return null
   const duties = roster.isPrevious ? [] : (roster.value ?? [])
@@ -31,7 +31,18 @@ export const RosterPanel = () => {
     <Panel id="alerts-roster" title={t('roster')}>
       <p>{t('roster.text')}</p>
       <div className="critical-day">
-        <TextField label={t('roster.day')} type="date" value={day} onText={setDay} />
+        <Button kind="quiet" aria-label={t('roster.day.before')} onClick={() => setDay(dayBeside(day, -1))}>
+          ‹
+        </Button>
+        <strong aria-live="polite">{formatDate(day)}</strong>
+        <Button kind="quiet" aria-label={t('roster.day.after')} onClick={() => setDay(dayBeside(day, 1))}>
+          ›
+        </Button>
+        {day === today ? null : (
+          <Button kind="quiet" onClick={() => setDay(today)}>
+            {t('roster.today')}
+          </Button>
+        )}
       </div>
       {roster.problem && !roster.value ? <ProblemNotice problem={roster.problem} onAgain={roster.refresh} /> : null}
       {roster.loading ? <Waiting>{common.waiting}</Waiting> : null}
@@ -79,7 +90,7 @@ export const RosterPanel = () => {
           </Button>
         </div>
       ) : null}
-      {maySet && isDay ? <AddDuty key={day} duties={duties} busy={busy} onAdd={(duty) => void set([...duties.map(dutyOf), duty])} /> : null}
+      {maySet ? <AddDuty key={day} duties={duties} busy={busy} onAdd={(duty) => void set([...duties.map(dutyOf), duty])} /> : null}
       {problem ? <ProblemNotice problem={problem} /> : null}
     </Panel>
   )
