@@ -58,7 +58,7 @@ describe('A clinic day', () => {
     practice = state.practice
   })
 
-  it('registers a patient, who is found by a search one second later', async () => {
+  it('A1: registers a patient, who is found by a search one second later', async () => {
     await ask(first, 'addStaff', { name: 'Nadia Nurse', user: 'nadia', role: 'nurse', password: 'nurses password', pin: '4711' })
     await ask(first, 'addStaff', { name: 'Daniel Doctor', user: 'daniel', role: 'doctor', password: 'doctors password' })
     await ask(first, 'addStaff', { name: 'Lena Lab', user: 'lena', role: 'lab-technician', password: 'laboratory password' })
@@ -75,7 +75,7 @@ describe('A clinic day', () => {
     expect(Date.now() - typedAt).toBeLessThan(5_000)
   })
 
-  it('charts vital signs with the keyboard alone, and refuses a pulse of 720', async () => {
+  it('A17: charts vital signs with the keyboard alone, and refuses a pulse of 720', async () => {
     await tab(first, 'Vital signs')
     await first.getByLabel(/^Respiratory rate/).focus()
     for (const value of ['18', '97', '']) {

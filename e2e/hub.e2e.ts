@@ -47,7 +47,7 @@ describe('Two computers of one clinic and no internet', () => {
     expect(await axeViolations(window)).toEqual([])
   })
 
-  it('the other finds it on the network, joins by the code, and has the patients', async () => {
+  it('B12: the other finds it on the network, joins by the code, and has the patients', async () => {
     b = await launch({ data: folders.b.path })
     const { window } = b
     await settled(window, 'first-run')

@@ -29,7 +29,7 @@ describe('A technician pairs an analyser for the first time', () => {
     if (task.result?.state === 'fail') await picture(running.window, 'failed-pairing')
   })
 
-  it('needs at most 12 clicks from the unplugged cable to the message in values, and loses nothing of what the analyser sent meanwhile', async () => {
+  it('C2: needs at most 12 clicks from the unplugged cable to the message in values, and loses nothing of what the analyser sent meanwhile', async () => {
     const { window } = running
     await signIn(window, administrator)
     let clicks = 0

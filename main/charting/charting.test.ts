@@ -97,7 +97,7 @@ describe('registration', () => {
     })
   })
 
-  it('makes one patient of ten fast clicks on Save, and spends one number', async () => {
+  it('A16: makes one patient of ten fast clicks on Save, and spends one number', async () => {
     const clicks = await Promise.all(Array.from({ length: 10 }, () => register('Okonkwo', '1980-05-01', 'one-and-the-same')))
     expect(new Set(clicks.map((each) => each.id)).size).toBe(1)
     expect((await register('Nkosi')).number).toBe('A-000002')
@@ -186,7 +186,7 @@ describe('demographics', () => {
 })
 
 describe('allergies', () => {
-  it('say "not asked" until somebody asks, then "none known" with who and when', async () => {
+  it('A9: say "not asked" until somebody asks, then "none known" with who and when', async () => {
     const { id } = await register()
     expect(must(await charting.readBanner(id)).allergies).toEqual({ status: 'not-asked' })
     const status = must(await charting.recordNoKnownAllergies({ key: 'asked-her', patient: id }, nurse))
@@ -272,7 +272,7 @@ describe('vital signs', () => {
     }
   })
 
-  it('refuse a pulse of 720 and name every field that cannot be; nothing of the set is charted', async () => {
+  it('A17: refuse a pulse of 720 and name every field that cannot be; nothing of the set is charted', async () => {
     const { id } = await register()
     const answer = await charting.recordVitals(set(id, { pulse: 720, temperature: 36.7, spo2: 101 }), nurse)
     expect(answer).toEqual({ ok: false, problem: { kind: 'implausible-value', facts: { field: 'pulse', limit: '20–350', fields: 'pulse spo2' } } })
@@ -298,7 +298,7 @@ describe('vital signs', () => {
     expect(await charting.recordVitals(set(nobody, { pulse: 76 }), nurse)).toMatchObject({ problem: { kind: 'not-found' } })
   })
 
-  it('tell which device measured them and who confirmed', async () => {
+  it('A18: tell which device measured them and who confirmed', async () => {
     const { id } = await register()
     must(await charting.recordVitals(set(id, { spo2: 97 }), nurse, { kind: 'device', device: 'Oximeter 2', profile: 'contec-cms50', deviceId: nobody }))
     expect(must(await charting.listVitals({ patient: id, limit: 10 }))).toMatchObject([
@@ -306,7 +306,7 @@ describe('vital signs', () => {
     ])
   })
 
-  it('are corrected by a new version that tells the old one; both stay', async () => {
+  it('A18: are corrected by a new version that tells the old one; both stay', async () => {
     const { id } = await register()
     const [wrong] = must(await charting.recordVitals(set(id, { pulse: 176 }), nurse))
     now += minute

@@ -54,7 +54,7 @@ afterAll(async () => {
 })
 
 describe('a person who is registered a second time', () => {
-  it('is shown by the sound of the name and the birth date, before the thirty others of that name', async () => {
+  it('A4: is shown by the sound of the name and the birth date, before the thirty others of that name', async () => {
     expect(told(await alikeTo({ family: 'Mohamed', given: 'Ali', birthDate: '1980-05-01' }))).toEqual(['A-000001 name-alike birth-same likely'])
   })
 
@@ -80,7 +80,7 @@ describe('a person who is registered a second time', () => {
     expect(await alikeTo({ family: 'Mohamed', given: 'Ali', birthDate: '2001-04-17' })).toEqual([])
   })
 
-  it('opens the chart that is there', async () => {
+  it('A4: opens the chart that is there', async () => {
     const [same] = await alikeTo({ family: 'Mohamed', given: 'Ali', birthDate: '1980-05-01' })
     expect(await must(ask(desk, 'readChart', { patient: same?.patient.id ?? '' }))).toMatchObject({ banner: { patient: { family: 'Muhammad' } } })
   })

@@ -224,7 +224,7 @@ describe(`finder among 20,000 patients (seed ${seed})`, () => {
     expect(await finder.find('gxowa')).toEqual([])
   })
 
-  it('answers a beginning of three letters and a typing error within 300 ms', async () => {
+  it('A3: answers a beginning of three letters and a typing error within 300 ms', async () => {
     for (const text of ['mok', 'the', 'ban', 'mokothedi', 'lusibna', 'porti wa', '0812', '14/07/1945']) {
       // The best of three: the machine may be busy with something else.
       const times: number[] = []

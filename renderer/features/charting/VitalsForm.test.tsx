@@ -44,7 +44,7 @@ beforeEach(forgetDrafts)
 afterEach(cleanup)
 
 describe('charting vital signs by keyboard alone', () => {
-  it('goes through the paper form with Enter and saves the whole set with Ctrl+Enter', async () => {
+  it('A17: goes through the paper form with Enter and saves the whole set with Ctrl+Enter', async () => {
     const { asksOf } = show()
     field('Respiratory rate').focus()
     type('18')
@@ -89,7 +89,7 @@ describe('charting vital signs by keyboard alone', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('flags what is abnormal as it is typed, without one more click', () => {
+  it('A17: flags what is abnormal as it is typed, without one more click', () => {
     show()
     fireEvent.change(field('SpO₂'), { target: { value: '88' } })
     expect(screen.getByText('critically low')).toBeTruthy()

@@ -64,7 +64,7 @@ describe('the early warning score on the chart', () => {
     expect(screen.getByRole('row', { name: /NEWS2 score/ }).textContent).toMatch(/7/)
   })
 
-  it('that lacks a sign is no score: it says which sign, and never a low number', async () => {
+  it('E20: that lacks a sign is no score: it says which sign, and never a low number', async () => {
     const { temperature, 'inspired-oxygen': oxygen, ...rest } = ill
     expect([temperature, oxygen]).toEqual([38.5, 0])
     show(<Signs />, { listVitals: () => done(entries(10, rest)) })
@@ -74,7 +74,7 @@ describe('the early warning score on the chart', () => {
     expect(panel.textContent).not.toContain('risk')
   })
 
-  it('turns red when the next set is overdue', async () => {
+  it('E22: turns red when the next set is overdue', async () => {
     show(<LatestScore patient={patient} latest={[]} now={now} />, { listVitals: () => done(entries(65, { ...ill, 'respiratory-rate': 18, pulse: 92 })) })
     await waitFor(() => expect(screen.getByText(/Next set due/)).toBeTruthy())
     cleanup()
@@ -100,7 +100,7 @@ describe('the early warning score on the chart', () => {
     expect(hours).toBeLessThan(25)
   })
 
-  it('is refused in pregnancy and for a child, in words', async () => {
+  it('E21: is refused in pregnancy and for a child, in words', async () => {
     show(<LatestScore patient={patient} latest={[]} now={now} />, { listVitals: () => done(entries(10, ill)), readScoredAs: () => done({ scale: 1, pregnancy: 'pregnant' }) })
     await waitFor(() => expect(screen.getByText('NEWS2 is not used in pregnancy.')).toBeTruthy())
     cleanup()

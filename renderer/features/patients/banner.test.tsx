@@ -56,7 +56,7 @@ describe('the patient banner', () => {
 })
 
 describe('the allergy zone is never silently empty', () => {
-  it('“not asked” is not “none”', () => {
+  it('A9: “not asked” is not “none”', () => {
     show(banner({ status: 'not-asked' }))
     const zone = screen.getByRole('button')
     expect(zone.textContent).toContain('Allergies not asked')

@@ -82,7 +82,7 @@ describe('registering at the front desk', () => {
     expect(screen.getByText(/Read as 03-Feb-1980 \(\d+y\)/)).toBeTruthy()
   })
 
-  it('shows who may be the same person beside the form, with what is alike in words, and opens that chart', async () => {
+  it('A4: shows who may be the same person beside the form, with what is alike in words, and opens that chart', async () => {
     const { onExisting, asksOf } = show({ findSamePeople: () => done([{ patient, alike: ['name-alike', 'birth-swapped'], isLikely: false }]) })
     expect(screen.getByText(/shown here while you type/)).toBeTruthy()
     fireEvent.change(field(/Family name/), { target: { value: 'Belo' } })
@@ -116,7 +116,7 @@ describe('registering at the front desk', () => {
     expect(asksOf('registerPatient')).toMatchObject([{ family: 'Belo', document: 'AB 123' }])
   })
 
-  it('registers once, however often Save is pressed', async () => {
+  it('A16: registers once, however often Save is pressed', async () => {
     const { onRegistered, asksOf } = show({ findSamePeople: () => done([]) })
     fireEvent.change(field(/Family name/), { target: { value: 'Belo' } })
     fireEvent.click(screen.getByRole('radio', { name: 'Female' }))

@@ -13,7 +13,7 @@ const scoreOf = (signs: SignSet, who = adult) => {
   return found
 }
 
-describe('NEWS2, every boundary of its chart', () => {
+describe('E20: NEWS2, every boundary of its chart', () => {
   const rows: readonly (readonly [News2Sign, readonly (readonly [number | string, number])[]])[] = [
     ['respiratory-rate', [[1, 3], [8, 3], [9, 1], [11, 1], [12, 0], [20, 0], [21, 2], [24, 2], [25, 3], [120, 3]]],
     ['bp-systolic', [[30, 3], [90, 3], [91, 2], [100, 2], [101, 1], [110, 1], [111, 0], [219, 0], [220, 3], [300, 3]]],
@@ -65,7 +65,7 @@ describe('NEWS2, the clinical risk and what follows', () => {
   })
 })
 
-describe('NEWS2 never makes a score of what it does not know', () => {
+describe('E20: NEWS2 never makes a score of what it does not know', () => {
   it.each(['respiratory-rate', 'spo2', 'inspired-oxygen', 'bp-systolic', 'pulse', 'avpu', 'temperature'] as const)('without %s the score is incomplete and says so', (sign) => {
     const { [sign]: left, ...rest } = { ...well, pulse: sign === 'pulse' ? 70 : 140 }
     const found = news2(rest, adult, today)
@@ -84,7 +84,7 @@ describe('NEWS2 never makes a score of what it does not know', () => {
     expect(news2({ ...rest, spo2: 85 }, hypercapnic, today)).toMatchObject({ kind: 'incomplete', missing: ['inspired-oxygen'], atLeast: 2 })
   })
 
-  it('is refused under 16, in pregnancy, and where the age is not known', () => {
+  it('E21: is refused under 16, in pregnancy, and where the age is not known', () => {
     expect(news2(well, { ...adult, birthDate: '2010-11-22' }, today)).toEqual({ kind: 'not-used', why: 'under-16' })
     expect(news2(well, { ...adult, birthDate: '2010-11-21' }, today)).toMatchObject({ kind: 'score' })
     expect(news2(well, { ...adult, isPregnant: true }, today)).toEqual({ kind: 'not-used', why: 'pregnant' })
