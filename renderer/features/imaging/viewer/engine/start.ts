@@ -4,6 +4,7 @@ import { Enums as MetadataEnums, metaData as storedMetaData } from '@cornerstone
 import { addTool, init as initTools } from '@cornerstonejs/tools'
 import dcmjs from 'dcmjs'
 import { isSoftwareRenderer, rendererName } from '../renderer'
+import { keepLean } from './lean'
 import { engineTools } from './tools'
 
 /** Pictures kept decoded; a 512² CT slice takes half a megabyte. */
@@ -26,6 +27,7 @@ export const start = (): Promise<void> =>
     initTools()
     for (const tool of engineTools) addTool(tool)
     cache.setMaxCacheSize(cacheBytes)
+    keepLean()
   })())
 
 /** Whether pictures are drawn by the processor; known once started. */
