@@ -99,7 +99,7 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   },
   'no-viewer-link': { happened: 'There is no outside viewer for this study.', next: 'Ask the administrator whether the practice has one, or fetch the images.' },
   'peer-unreachable': { happened: 'Nobody answers there.', next: 'Is the device switched on and in the network? Check its address and port.' },
-  'peer-rejected': { happened: 'It answers, and does not let this workstation in: {reason}.', next: 'Enter this workstation’s AE title and address in the device’s own list, and check how it is called here.' },
+  'peer-rejected': { happened: 'It answers, and does not let this workstation in.', next: 'Enter this workstation’s AE title and address in the device’s own list, and check how it is called here.' },
   'peer-silent': { happened: 'Something takes the connection there and says nothing.', next: 'Check the port, and whether the device expects TLS.' },
   'peer-broke-off': { happened: 'It broke the connection off.', next: 'Check the port, and whether the device expects TLS.' },
   'server-unreachable': { happened: 'The server does not answer.', kept: 'Everything is saved on this computer and will be sent later.', next: 'Go on working. Look at the network when there is time.' },

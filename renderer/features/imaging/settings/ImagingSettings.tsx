@@ -1,6 +1,7 @@
 import { useScreen } from '../../../components'
 import { DicomWebPanel } from '../dicomWeb/DicomWebPanel'
 import { OutboxPanel, WorklistPanel } from '../exchange'
+import { NetworkPanel, PeersPanel } from '../network'
 import { ViewerLinkPanel } from '../viewerLink/ViewerLinkPanel'
 import { t } from './words'
 import './settings.css'
@@ -17,6 +18,8 @@ export const ImagingSettings = () => {
       <div className="screen imaging-settings">
         <OutboxPanel />
         <WorklistPanel />
+        <NetworkPanel />
+        <PeersPanel />
         <DicomWebPanel />
         <ViewerLinkPanel />
       </div>

@@ -1,0 +1,2 @@
+export { NetworkPanel } from './NetworkPanel'
+export { PeersPanel } from './PeersPanel'
