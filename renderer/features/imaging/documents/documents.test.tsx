@@ -110,6 +110,20 @@ describe('D16: a report in the viewer', () => {
     expect(screen.getByText('image (not in this series)')).toBeDefined()
   })
 
+  it('sentences in pieces stand as one text; a group of measurements that calls itself continuous stays a list', async () => {
+    const containerOf = (name: string, ...items: readonly Uint8Array[]) => contentItem('CONTAINER', 'CONTAINS', name, ['0040a050', 'CS', 'CONTINUOUS'], ['0040a730', 'SQ', items])
+    const text = (words: string) => contentItem('TEXT', 'CONTAINS', undefined, ['0040a160', 'UT', words])
+    const { container } = showDocument(
+      reportFile('x', [
+        containerOf('Diagnosis', text('A mass of'), measuredItem('Diameter', '3', ['cm', 'centimeter']), text('was detected.')),
+        containerOf('Measurement Group', contentItem('UIDREF', 'HAS OBS CONTEXT', 'Tracking', ['0040a124', 'UI', '2.25.1']), measuredItem('Area', '1', ['cm2', 'square centimeter'])),
+      ]),
+    )
+    await screen.findByRole('heading', { name: 'Diagnosis' })
+    expect([...container.querySelectorAll('.sr-flow')].map((each) => each.querySelector('h4')?.textContent)).toEqual(['Diagnosis'])
+    expect(container.querySelectorAll('.sr-section')).toHaveLength(1)
+  })
+
   it('says that it goes on where the file ends early, and shows what came before', async () => {
     showDocument(report.subarray(0, report.length - 20))
     expect(await screen.findByRole('heading', { name: 'Imaging Measurement Report' })).toBeDefined()

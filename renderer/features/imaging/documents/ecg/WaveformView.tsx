@@ -23,7 +23,7 @@ export const WaveformView = ({ waveform }: { readonly waveform: Waveform }) => {
   const mayBeGrid = leads !== undefined && group !== undefined && group.samples / group.frequency >= shortestGrid
   const words = (value: number): string => String(value)
   return (
-    <article className="wave" aria-label={d('wave')}>
+    <article className="wave-view" aria-label={d('wave')}>
       <div className="wave-tools">
         {waveform.groups.length > 1 ? (
           <Choice
@@ -50,8 +50,8 @@ export const WaveformView = ({ waveform }: { readonly waveform: Waveform }) => {
           <ul className="wave-notes">
             {waveform.annotations.map(({ name, text, unit }, index) => (
               <li key={index}>
-                {name === '' ? null : <span className="report-name">{name} </span>}
-                <span className="report-value">
+                {name === '' ? null : <span className="sr-name">{name} </span>}
+                <span className="sr-value">
                   {text}
                   {unit === undefined ? '' : `\u00a0${unitWords({ value: unit, scheme: 'UCUM', meaning: unit })}`}
                 </span>
@@ -196,6 +196,7 @@ const Curve = ({ strip: { channel, label, x, y, from, to }, frequency, speed, ga
   const said = range === undefined ? d('wave.flat') : perUnit === undefined ? d('wave.range', { low: rounded(low), high: rounded(high), unit: channel.unit === undefined ? d('wave.noUnit') : unitWords({ value: channel.unit, scheme: 'UCUM', meaning: '' }) }) : ''
   return (
     <g transform={`translate(${x + channel.skew * speed} ${y})`} role="img" aria-label={d('wave.picture', { name: label, seconds: rounded(seconds) })} data-channel={label}>
+      {from > 0 ? <path d="M0 -5V5" className="wave-edge" /> : null}
       <path d={path} className="wave-curve" />
       <text x="1" y={-height / 2 + 4.5} className="wave-label">
         {label} {said}

@@ -1,7 +1,7 @@
 import type { Reference, ReportItem, StructuredReport } from '../../../../../shared/standards/dicom'
 import { Button, Fact, FactList, Mark, Notice } from '../../../../components'
 import { d } from '../words'
-import { codeWords, isContext, isImageLibrary, momentWords, valueWords } from './words'
+import { codeWords, isContext, isImageLibrary, isRunningText, momentWords, valueWords } from './words'
 
 interface Props {
   readonly report: StructuredReport
@@ -14,9 +14,9 @@ export const ReportView = ({ report, findImage }: Props) => {
   const { root, title } = report
   const context = root.children.filter(isContext)
   return (
-    <article className="report" aria-label={d('report')}>
+    <article className="sr" aria-label={d('report')}>
       <h3>{title ? codeWords(title) : d('report.untitled')}</h3>
-      <p className="report-state">
+      <p className="sr-state">
         {report.preliminary ? <Mark tone="abnormal" sign="!">{d('report.preliminary')}</Mark> : null}
         <CompletionMark completion={report.completion} />
         <VerificationMark verification={report.verification} />
@@ -35,7 +35,7 @@ export const ReportView = ({ report, findImage }: Props) => {
       {report.predecessors === 0 ? null : <p className="faint">{report.predecessors === 1 ? d('report.predecessors.one') : d('report.predecessors', { count: report.predecessors })}</p>}
       {report.isCut ? <Notice tone="abnormal" title={d('report.cut')} /> : null}
       {context.length > 0 ? (
-        <details className="report-context">
+        <details className="sr-context">
           <summary>{d('report.context')}</summary>
           <Items items={context} level={4} findImage={findImage} />
         </details>
@@ -72,7 +72,7 @@ const grouped = (items: readonly ReportItem[]): readonly (ReportItem | readonly 
 const Items = ({ items, ...listed }: Listed & { readonly items: readonly ReportItem[] }) => {
   if (items.length === 0) return null
   return (
-    <ul className="report-items">
+    <ul className="sr-items">
       {grouped(items).map((each) => {
         const [first] = Array.isArray(each) ? (each as readonly ReportItem[]) : [each as ReportItem]
         if (!first) return null
@@ -89,17 +89,15 @@ const Item = ({ item, level, findImage }: Listed & { readonly item: ReportItem }
   const below = <Items items={children} level={level + 1} findImage={findImage} />
   if (value.type === 'CONTAINER' && concept && isImageLibrary(item)) {
     return (
-      <details className="report-context">
+      <details className="sr-context">
         <summary>{codeWords(concept)}</summary>
         {below}
       </details>
     )
   }
   if (value.type === 'CONTAINER') {
-    // Continuous parts are sentences of one text: they stand one behind the other.
-    const flow = value.continuous && children.every(({ value: { type } }) => type !== 'CONTAINER')
     return (
-      <section className={flow ? 'report-flow' : 'report-section'}>
+      <section className={isRunningText(item) ? 'sr-flow' : 'sr-section'}>
         {concept ? <Heading level={level}>{codeWords(concept)}</Heading> : null}
         {when}
         {below}
@@ -108,10 +106,10 @@ const Item = ({ item, level, findImage }: Listed & { readonly item: ReportItem }
   }
   const said = valueWords(value)
   return (
-    <div className={value.type === 'NUM' ? 'report-line report-measurement' : 'report-line'}>
+    <div className={value.type === 'NUM' ? 'sr-line sr-measurement' : 'sr-line'}>
       {how ? <span className="faint">{how} </span> : null}
-      {concept ? <span className="report-name">{codeWords(concept)}</span> : null}{' '}
-      {said === undefined ? <References items={[item]} level={level} findImage={findImage} /> : <span className="report-value">{said === '' ? <span className="faint">{d('report.empty')}</span> : said}</span>}
+      {concept ? <span className="sr-name">{codeWords(concept)}</span> : null}{' '}
+      {said === undefined ? <References items={[item]} level={level} findImage={findImage} /> : <span className="sr-value">{said === '' ? <span className="faint">{d('report.empty')}</span> : said}</span>}
       {when}
       {below}
     </div>
@@ -132,7 +130,7 @@ const Heading = ({ level, children }: { readonly level: number; readonly childre
 const kinds = { IMAGE: 'report.image', WAVEFORM: 'report.waveform', COMPOSITE: 'report.composite' } as const
 
 const References = ({ items, findImage }: Listed & { readonly items: readonly ReportItem[] }) => (
-  <span className="report-references">
+  <span className="sr-references">
     {items.flatMap(({ place, value }) =>
       value.type === 'IMAGE' || value.type === 'WAVEFORM' || value.type === 'COMPOSITE'
         ? value.references.map((reference, index) => {
@@ -148,7 +146,7 @@ const References = ({ items, findImage }: Listed & { readonly items: readonly Re
                 {d('report.show', { number: image.number })}
               </Button>
             ) : (
-              <span key={`${place} ${index}`} className="faint report-reference">
+              <span key={`${place} ${index}`} className="faint sr-reference">
                 {words}
               </span>
             )

@@ -70,3 +70,13 @@ export const isContext = ({ relationship }: ReportItem): boolean => ['HAS OBS CO
 
 /** The library of images that a measurement report refers to (PS3.16 TID 1600): hundreds of lines that nobody reads first. */
 export const isImageLibrary = ({ concept }: ReportItem): boolean => concept?.scheme === 'DCM' && concept.value === '111028'
+
+/**
+ * Whether a continuous container is one run of sentences: text with numbers and codes in it. Measurement groups call themselves
+ * continuous too, and are lists.
+ */
+export const isRunningText = ({ value, children }: ReportItem): boolean =>
+  value.type === 'CONTAINER' &&
+  value.continuous &&
+  children.some((child) => child.value.type === 'TEXT') &&
+  children.every((child) => ['TEXT', 'NUM', 'CODE'].includes(child.value.type) && child.relationship === 'CONTAINS' && child.children.every(({ relationship }) => relationship === 'HAS CONCEPT MOD'))
