@@ -9,7 +9,7 @@ import { attributesOf, formOf, itemsOf, openFile, readIdentifier, valueOf } from
 import { commandField, openAcceptor, status, worklistSopClass } from '../dimse'
 import { doctor } from '../practice.test-parts'
 import { freePorts } from '../testing/orthanc'
-import { by, dataSetIn, oddFile, openTestExchange, slices, type TestExchange } from './testing.test-parts'
+import { by, dataSetIn, elementsIn, oddFile, openTestExchange, slices, type TestExchange } from './testing.test-parts'
 
 const run = promisify(execFile)
 
@@ -72,11 +72,34 @@ describe.skipIf(!existsSync('/usr/bin/dcmqrscp'))('dcmtk as the other place', ()
     expect(await ended(id)).toMatchObject({ state: 'sent', sent: 1 })
   })
 
+  it('D14: a place that takes no explicit VRs gets every element without them', async () => {
+    const [port = 0] = await freePorts(1)
+    const folder = join(exchange.scratch, 'implicit')
+    await mkdir(folder)
+    await start('storescp', ['-aet', 'PLAIN', '-od', folder, '+xi', String(port)], port, 'PLAIN')
+    const peer = await exchange.peer('PLAIN', port, ['receives-from-us'])
+    const odd = oddFile('D-4')
+    const { patient, study } = await exchange.study('D-4', [odd.bytes])
+    await exchange.services.send({ key: 'implicit', patient, study, peer, when: 'now', by })
+    expect(await ended('implicit')).toMatchObject({ state: 'sent', sent: 1 })
+    const [name = ''] = await readdir(folder)
+    // Without explicit VRs pixels are words, whatever they were (PS3.5 annex A.1), and nobody knows what our private elements are.
+    const back = join(exchange.scratch, 'explicit.dcm')
+    await run('dcmconv', ['+te', join(folder, name), back])
+    const plain = (read: ReturnType<typeof elementsIn>) => Object.entries(read).flatMap(([tag, value]) => (tag.startsWith('0009') ? [] : [[tag, tag === '7fe00010' ? String(value).slice(3) : value]]))
+    expect(plain(elementsIn(await readFile(back)))).toEqual(plain(elementsIn(odd.bytes)))
+    expect(await readFile(join(folder, name), 'latin1')).toContain('inside')
+  })
+
   it('D14: a place that does not take how an image is compressed refuses it, and it is said', async () => {
     const [port = 0] = await freePorts(1)
     await start('storescp', ['-aet', 'PLAIN', '--ignore', '+xi', String(port)], port, 'PLAIN')
     const peer = await exchange.peer('PLAIN', port, ['receives-from-us'])
-    const { patient, study } = await exchange.study('D-4', slices('D-4', 1))
+    const [file] = slices('D-6', 1)
+    const [from, to] = [join(exchange.scratch, 'raw.dcm'), join(exchange.scratch, 'rle.dcm')]
+    await writeFile(from, file ?? '')
+    await run('dcmcrle', ['--uid-never', from, to])
+    const { patient, study } = await exchange.study('D-6', [await readFile(to)])
     await exchange.services.send({ key: 'not-taken', patient, study, peer, when: 'now', by })
     expect(await ended('not-taken')).toMatchObject({ state: 'failed', problem: expect.stringMatching(/refused|not-offered/) })
   })

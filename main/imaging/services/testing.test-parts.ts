@@ -55,14 +55,15 @@ export const slices = (number: string, count: number, label = 'ct', more: { read
 
 /** A secondary capture with private elements, an odd character set and a nested sequence: what a careless sender changes. */
 export const oddFile = (number: string): { readonly sop: string; readonly bytes: Uint8Array } => {
-  const sop = '2.25.4711.1'
+  const study = `2.25.4711${number.replace(/\D/g, '')}`
+  const sop = `${study}.1`
   const item = joinBytes([Uint8Array.of(0xfe, 0xff, 0x00, 0xe0, 0xff, 0xff, 0xff, 0xff), element('00091001', 'LO', 'inside'), Uint8Array.of(0xfe, 0xff, 0x0d, 0xe0, 0, 0, 0, 0)])
   const dataSet = joinBytes([
     element('00080005', 'CS', 'ISO_IR 144'),
     element('00080016', 'UI', '1.2.840.10008.5.1.4.1.1.7'), element('00080018', 'UI', sop), element('00080020', 'DA', '20260115'), element('00080060', 'CS', 'OT'),
     element('00090010', 'LO', 'OUTPOST TEST'), element('00091001', 'SQ', item), element('00091002', 'UN', Uint8Array.of(1, 2, 3, 4)), element('00091003', 'OB', Uint8Array.of(9, 8)),
     element('00100010', 'PN', Uint8Array.of(0xb8, 0xd2, 0xd0, 0xdd, 0xde, 0xd2)), element('00100020', 'LO', number),
-    element('0020000d', 'UI', '2.25.4711'), element('0020000e', 'UI', '2.25.4711.2'), element('00200013', 'IS', '1'),
+    element('0020000d', 'UI', study), element('0020000e', 'UI', `${study}.2`), element('00200013', 'IS', '1'),
     element('00280002', 'US', 1), element('00280004', 'CS', 'MONOCHROME2'), element('00280010', 'US', 2), element('00280011', 'US', 2),
     element('00280100', 'US', 8), element('00280101', 'US', 8), element('00280102', 'US', 7), element('00280103', 'US', 0),
     element('7fe00010', 'OB', Uint8Array.of(0, 50, 100, 200)),

@@ -1,4 +1,5 @@
-import { formOf, isUid, openFile, readElements, tags } from '../../../../shared/standards/dicom'
+import { Readable } from 'node:stream'
+import { explicitLittleEndian, formOf, implicitLittleEndian, isUid, openFile, readElements, tags, toImplicitLittleEndian } from '../../../../shared/standards/dicom'
 import { ArchiveProblem } from '../../archive/archive'
 import { setOfStudy, type StudyFiles } from '../../archive/studyFiles'
 import { DimseProblem, openAssociation, store, type Association } from '../../dimse'
@@ -52,17 +53,19 @@ const itemOf = async (files: SendParts['files'], sop: string, sha256: string): P
   return isUid(sopClassUid) ? { sop, sha256, sopClassUid, transferSyntaxUid, dataSetAt } : undefined
 }
 
-const contextKey = ({ sopClassUid, transferSyntaxUid }: Pick<Item, 'sopClassUid' | 'transferSyntaxUid'>): string => `${sopClassUid} ${transferSyntaxUid}`
+/** As it is stored; what is not compressed also in the form that everybody has to take. */
+const syntaxesOf = ({ transferSyntaxUid }: Item): readonly string[] => (transferSyntaxUid === explicitLittleEndian ? [explicitLittleEndian, implicitLittleEndian] : [transferSyntaxUid])
 
 /** Items in runs of which each fits one association. */
 const runsOf = (items: readonly Item[]): readonly (readonly Item[])[] => {
   const runs: Item[][] = []
   let kinds = new Set<string>()
   for (const item of items) {
-    kinds.add(contextKey(item))
+    const own = syntaxesOf(item).map((uid) => `${item.sopClassUid} ${uid}`)
+    for (const kind of own) kinds.add(kind)
     if (runs.length === 0 || kinds.size > mostContexts) {
       runs.push([])
-      kinds = new Set([contextKey(item)])
+      kinds = new Set(own)
     }
     runs.at(-1)?.push(item)
   }
@@ -71,7 +74,11 @@ const runsOf = (items: readonly Item[]): readonly (readonly Item[])[] => {
 
 const contextsOf = (items: readonly Item[]) => {
   const wanted = new Map<string, Set<string>>()
-  for (const { sopClassUid, transferSyntaxUid } of items) wanted.set(sopClassUid, (wanted.get(sopClassUid) ?? new Set()).add(transferSyntaxUid))
+  for (const item of items) {
+    const syntaxes = wanted.get(item.sopClassUid) ?? new Set<string>()
+    for (const uid of syntaxesOf(item)) syntaxes.add(uid)
+    wanted.set(item.sopClassUid, syntaxes)
+  }
   return [...wanted].map(([abstractSyntax, syntaxes]) => ({ abstractSyntax, transferSyntaxes: [...syntaxes] }))
 }
 
@@ -80,14 +87,24 @@ async function* dataSetOf(files: SendParts['files'], { sha256, dataSetAt }: Item
   yield* files.read(sha256, dataSetAt)
 }
 
+/** The same elements in Implicit VR; undefined where they cannot be said so. It is held in memory meanwhile. */
+const implicitDataSetOf = async (files: SendParts['files'], item: Item): Promise<AsyncIterable<Uint8Array> | undefined> => {
+  const pieces: Uint8Array[] = []
+  for await (const piece of dataSetOf(files, item)) pieces.push(piece)
+  const converted = toImplicitLittleEndian(Buffer.concat(pieces))
+  return converted && Readable.from(converted)
+}
+
 const sendRun = async (association: Association, run: readonly Item[], files: SendParts['files'], news: DeliveryNews, signal: AbortSignal): Promise<void> => {
   for (const item of run) {
     if (signal.aborted) throw new DimseProblem('cancelled')
-    if (!association.contextOf(item.sopClassUid, item.transferSyntaxUid)) {
+    const transferSyntaxUid = syntaxesOf(item).find((uid) => association.contextOf(item.sopClassUid, uid))
+    const dataSet = transferSyntaxUid === undefined ? undefined : transferSyntaxUid === item.transferSyntaxUid ? dataSetOf(files, item) : await implicitDataSetOf(files, item)
+    if (transferSyntaxUid === undefined || !dataSet) {
       news.refused(item.sop, 'refused', `${item.sopClassUid} ${item.transferSyntaxUid}`)
       continue
     }
-    const problem = storeProblem(await store(association, { sopClassUid: item.sopClassUid, sopInstanceUid: item.sop, transferSyntaxUid: item.transferSyntaxUid, dataSet: dataSetOf(files, item) }, signal))
+    const problem = storeProblem(await store(association, { sopClassUid: item.sopClassUid, sopInstanceUid: item.sop, transferSyntaxUid, dataSet }, signal))
     if (!problem) news.sent(item.sop)
     else {
       news.refused(item.sop, problem.problem, problem.detail)
@@ -98,8 +115,8 @@ const sendRun = async (association: Association, run: readonly Item[], files: Se
 }
 
 /**
- * Sends the instances of a study over DIMSE, each in the transfer syntax in which it is stored, so that it arrives as it is.
- * A peer that takes it in no such syntax refuses it; nothing is converted.
+ * Sends the instances of a study over DIMSE, each in the transfer syntax in which it is stored, so that it arrives as it is. To a
+ * peer that takes no explicit VRs, what is not compressed goes without them; anything else that it does not take is refused.
  */
 export const sendStudy = ({ files, peer: peerWith, ownAeTitle }: SendParts): Deliver => async ({ studyInstanceUid, peer: { id } }, sent, news, signal) => {
   const peer = await peerWith(id)
