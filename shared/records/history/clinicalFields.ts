@@ -4,6 +4,8 @@ import { noteFacts } from '../composition/note'
 import { verificationOf } from '../diagnostic-report/verification'
 import { encounterFacts } from '../encounter/encounter'
 import type { RecordType, ResourceOf } from '../envelope'
+import { imagingOrderExtensions, imagingOrderFacts, isImagingOrder, orderSteps } from '../imaging-order/imagingOrder'
+import { imagingReportExtensions, imagingReportFacts, isImagingReport, reportSections } from '../imaging-report/imagingReport'
 import { observationOrigin } from '../observation/origin'
 import { resultLineOf } from '../observation/result'
 import { vitalCodeOf, vitalFacts } from '../observation/vitalObservation'
@@ -163,9 +165,26 @@ const observation: Reader<'Observation'> = {
 const order: Reader<'ServiceRequest'> = {
   fields: (resource: ServiceRequest) => {
     const facts = orderFacts(resource)
-    return [...text('test', facts.test), ...text('accession', facts.accession), ...word('status', `status.${facts.status}`), ...instant('ordered', facts.at)]
+    return [
+      ...text('test', facts.test), ...text('accession', facts.accession), ...word('status', `status.${facts.status}`), ...instant('ordered', facts.at),
+      ...(isImagingOrder(resource) ? imagingOrderFields(resource) : []),
+    ]
   },
   told: ['status', 'intent', 'identifier', 'category', 'code', 'subject', 'requester', 'authoredOn'],
+  rest: (rest) => {
+    const { orderDetail: _modality, bodySite: _site, reasonCode: _reason, priority: _priority, occurrenceDateTime: _day, note: _note, ...others } = withoutExtensions(...imagingOrderExtensions)(rest)
+    return _modality === undefined ? rest : others
+  },
+}
+
+/** What an imaging order says beyond a laboratory's. */
+const imagingOrderFields = (resource: ServiceRequest): Fields => {
+  const { reason, priority, scheduled, note, steps, cancelled } = imagingOrderFacts(resource)
+  return [
+    ...text('question', reason), ...word('priority', `priority.${priority}`), ...date('scheduled', scheduled?.slice(0, 10)), ...text('remark', note),
+    ...orderSteps.flatMap((step) => instant(`step.${step}`, steps[step]?.at)),
+    ...text('withdrawn', cancelled?.why),
+  ]
 }
 
 const report: Reader<'DiagnosticReport'> = {
@@ -176,9 +195,25 @@ const report: Reader<'DiagnosticReport'> = {
     ...instant('issued', resource.issued ?? resource.effectiveDateTime),
     ...originFields(resource),
     ...text('decision', verificationOf(resource)?.why),
+    ...(isImagingReport(resource) ? imagingReportFields(resource) : []),
   ],
   told: ['status', 'identifier', 'category', 'code', 'subject', 'effectiveDateTime', 'issued', 'result', 'basedOn', 'performer'],
-  rest: withoutExtensions(extensions.origin, extensions.corrects, extensions.verification),
+  rest: (rest) => {
+    const left = withoutExtensions(extensions.origin, extensions.corrects, extensions.verification, ...imagingReportExtensions)(rest)
+    const { imagingStudy, conclusion: _impression, text: _narrative, resultsInterpreter: _signer, ...others } = left
+    return imagingStudy === undefined ? left : others
+  },
+}
+
+/** What a report of images says; its addenda, and why it was withdrawn, one below the other. */
+const imagingReportFields = (resource: DiagnosticReport): Fields => {
+  const { text: words, keyImages, addenda, withdrawn } = imagingReportFacts(resource)
+  return [
+    ...reportSections.flatMap((section) => text(`report.${section}`, words[section])),
+    ...number('keyImages', keyImages.length === 0 ? undefined : String(keyImages.length)),
+    ...text('addenda', addenda.map((each) => each.text).join('\n')),
+    ...text('withdrawn', withdrawn?.text),
+  ]
 }
 
 const imagingStudy: Reader<'ImagingStudy'> = {
@@ -191,7 +226,7 @@ const imagingStudy: Reader<'ImagingStudy'> = {
     ...word('linked', idIn(resource.subject, 'Patient') === undefined ? 'no' : 'yes'),
   ],
   // Whoever put it onto the chart wrote the version that says so.
-  told: ['status', 'description', 'modality', 'started', 'numberOfSeries', 'numberOfInstances', 'series', 'subject', 'identifier', 'extension'],
+  told: ['status', 'description', 'modality', 'started', 'numberOfSeries', 'numberOfInstances', 'series', 'subject', 'identifier', 'extension', 'basedOn'],
 }
 
 const readers: { readonly [Type in RecordType]?: Reader<Type> } = {

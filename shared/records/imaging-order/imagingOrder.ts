@@ -52,6 +52,9 @@ export const orderSteps = ['performed', 'notified', 'seen'] as const
 /** `performed`: a person said that the images were taken. `notified`: the report stood on the requester's screen. `seen`: the requester said so. */
 export type OrderStep = (typeof orderSteps)[number]
 
+/** Addresses of the extensions of an imaging order. */
+export const imagingOrderExtensions: readonly string[] = [...orderSteps.map((step) => `${stepUrl}${step}`), cancelledUrl]
+
 /** A step that was done. */
 export interface OrderStepDone {
   /** ISO instant. */

@@ -12,6 +12,9 @@ const addendumUrl = 'urn:outpost:imaging-report-addendum'
 const keyImageUrl = 'urn:outpost:key-image'
 const withdrawnUrl = 'urn:outpost:imaging-report-withdrawn'
 
+/** Addresses of the extensions of an imaging report. */
+export const imagingReportExtensions: readonly string[] = [sectionsUrl, addendumUrl, keyImageUrl, withdrawnUrl]
+
 /** The parts of a report, in the order in which they are read. */
 export const reportSections = ['technique', 'findings', 'impression'] as const
 export type ReportSection = (typeof reportSections)[number]
