@@ -11,7 +11,7 @@ export const recordTypes = {
   'type.Organization': 'Practice details',
   'type.Practitioner': 'Staff member',
   'type.Device': 'Device',
-  'type.Basic': 'Sign-in',
+  'type.Basic': 'Setting or measurement',
   'type.Communication': 'Alert',
   'type.Task': 'Review item',
   'type.AuditEvent': 'Audit entry',
