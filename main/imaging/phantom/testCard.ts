@@ -107,6 +107,7 @@ const pixels = (): Uint8Array => {
 /** The Part 10 bytes of a card, a study of its own, of the patient with that number. */
 export const testCardFile = (kind: TestCardKind, patientNumber: string): { readonly sopInstanceUid: string; readonly bytes: Uint8Array } => {
   const { sopClass, modality, acquisition, plane, spacing, rescale } = cards[kind]
+  const { bright, dark, intercept } = testCard
   const sopClassUid = `1.2.840.10008.5.1.4.1.1.${sopClass}`
   const sopInstanceUid = uidFor(`${patientNumber}/${kind}/instance`)
   const lines: readonly Line[] = [
@@ -135,8 +136,9 @@ export const testCardFile = (kind: TestCardKind, patientNumber: string): { reado
     ['00280101', 'US', 16],
     ['00280102', 'US', 15],
     ['00280103', 'US', 0],
-    ['00281050', 'DS', kind === 'ct' ? '40' : '500'],
-    ['00281051', 'DS', '1200'],
+    // From the dark to the bright: an edge lies where the grey is in the middle.
+    ['00281050', 'DS', String((bright + dark) / 2 + (kind === 'ct' ? intercept : 0))],
+    ['00281051', 'DS', String(bright - dark)],
     ...rescale,
     ['7fe00010', 'OW', pixels()],
   ]

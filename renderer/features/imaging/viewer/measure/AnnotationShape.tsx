@@ -2,12 +2,15 @@ import type { KeyboardEvent, PointerEvent } from 'react'
 import type { Point, ShapeKind } from '../../../../../shared/standards/dicom/calibration'
 import type { Placing } from '../engine'
 import { toGlass } from './placing'
+import { broken, lineHeight, textPlace } from './textPlace'
 
 interface Props {
   readonly kind: ShapeKind
   readonly points: readonly Point[]
   readonly placing: Placing
   readonly lines: readonly string[]
+  /** Size of the glass, for the words to stay on it. */
+  readonly size: { readonly width: number; readonly height: number } | undefined
   readonly chosen?: boolean
   /** Not saved, or not yet. */
   readonly unsaved?: boolean
@@ -20,12 +23,12 @@ interface Props {
 
 /** Around a cross or a point, in pixels of the glass. */
 const crossReach = 9
-const lineHeight = 17
 
 /** One shape on the glass, with what it measures beside it. Its outline is drawn in the picture's own pixels, so it turns and grows with it. */
-export const AnnotationShape = ({ kind, points, placing, lines, chosen = false, unsaved = false, handleName, onPress, onHandle, onHandleKey }: Props) => {
+export const AnnotationShape = ({ kind, points, placing, lines, size, chosen = false, unsaved = false, handleName, onPress, onHandle, onHandleKey }: Props) => {
   const onGlass = points.map((point) => toGlass(placing, point))
-  const right = onGlass.reduce((best, point) => (point[0] > best[0] ? point : best), onGlass[0] ?? [0, 0])
+  const words = broken(lines)
+  const { x: textX, y: textY, anchor } = textPlace(onGlass, words, size)
   return (
     <g className="measure-shape" data-kind={kind} data-chosen={chosen} data-unsaved={unsaved}>
       <g transform={`matrix(${placing.join(' ')}) translate(0.5 0.5)`}>
@@ -51,9 +54,9 @@ export const AnnotationShape = ({ kind, points, placing, lines, chosen = false, 
             </g>
           ))
         : null}
-      <text className="measure-text" x={right[0] + 10} y={right[1] - ((lines.length - 1) * lineHeight) / 2 + 5} onPointerDown={onPress}>
-        {lines.map((line, index) => (
-          <tspan key={index} x={right[0] + 10} dy={index === 0 ? 0 : lineHeight}>
+      <text className="measure-text" x={textX} y={textY} textAnchor={anchor} onPointerDown={onPress}>
+        {words.map((line, index) => (
+          <tspan key={index} x={textX} dy={index === 0 ? 0 : lineHeight}>
             {line}
           </tspan>
         ))}

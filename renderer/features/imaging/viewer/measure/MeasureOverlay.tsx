@@ -32,6 +32,7 @@ export const MeasureOverlay = ({ pane }: { readonly pane: PaneContext }) => {
   const [refused, setRefused] = useState<Refusal>()
   const surface = useRef<SVGSVGElement>(null)
   useOtherButtons(surface, view)
+  const size = surface.current?.clientWidth ? { width: surface.current.clientWidth, height: surface.current.clientHeight } : undefined
   const instance = series.instances.find(({ sopInstanceUid }) => sopInstanceUid === place?.sopInstanceUid)
   const isOnGlass = shown !== undefined && shown.index === place?.picture
   const placing = isOnGlass && hasShapes ? view?.placing() : undefined
@@ -89,6 +90,7 @@ export const MeasureOverlay = ({ pane }: { readonly pane: PaneContext }) => {
                     points={points}
                     placing={placing}
                     lines={lines}
+                    size={size}
                     chosen={isChosen}
                     {...(kind && {
                       onPress: (event) => {
@@ -110,11 +112,11 @@ export const MeasureOverlay = ({ pane }: { readonly pane: PaneContext }) => {
         {placing
           ? drafts.map((draft) =>
               draft.kind === 'key-image' ? null : (
-                <AnnotationShape key={draft.key} unsaved kind={draft.kind} points={draft.points} placing={placing} lines={[...linesOf(draft.kind, draft.measured, draft.values, ''), ...(draft.state === 'kept' ? [m('drawing.unsaved')] : [])]} />
+                <AnnotationShape key={draft.key} unsaved size={size} kind={draft.kind} points={draft.points} placing={placing} lines={[...linesOf(draft.kind, draft.measured, draft.values, ''), ...(draft.state === 'kept' ? [m('drawing.unsaved')] : [])]} />
               ),
             )
           : null}
-        {placing && sketch ? <Sketched sketch={sketch} placing={placing} measureOf={measureOf} /> : null}
+        {placing && sketch ? <Sketched sketch={sketch} placing={placing} size={size} measureOf={measureOf} /> : null}
         {placing && keyCursor ? <KeyCursor at={toGlass(placing, keyCursor)} /> : null}
       </svg>
       {keyImage ? (
@@ -158,15 +160,16 @@ export const MeasureOverlay = ({ pane }: { readonly pane: PaneContext }) => {
 interface SketchedProps {
   readonly sketch: Sketch
   readonly placing: NonNullable<ReturnType<NonNullable<PaneContext['view']>['placing']>>
+  readonly size: { readonly width: number; readonly height: number } | undefined
   readonly measureOf: (kind: ShapeKind, points: readonly Point[]) => ReturnType<typeof measureShape> | undefined
 }
 
 /** The shape as it would be, with its numbers where it has all its points. */
-const Sketched = ({ sketch, placing, measureOf }: SketchedProps) => {
+const Sketched = ({ sketch, placing, size, measureOf }: SketchedProps) => {
   const points = preview(sketch)
   if (!points) return <KeyCursor at={toGlass(placing, sketch.cursor)} />
   const found = points.length === pointsOf[sketch.kind] ? measureOf(sketch.kind, points) : undefined
-  return <AnnotationShape unsaved kind={sketch.kind} points={points} placing={placing} lines={found ? linesOf(sketch.kind, found.measured, found.values, '') : []} />
+  return <AnnotationShape unsaved size={size} kind={sketch.kind} points={points} placing={placing} lines={found ? linesOf(sketch.kind, found.measured, found.values, '') : []} />
 }
 
 const KeyCursor = ({ at: [x, y] }: { readonly at: readonly [number, number] }) => <Cross x={x} y={y} cursor />

@@ -4,6 +4,7 @@ import type { Placing } from '../engine'
 import { calibrationWords, linesOf, quantityWords } from './lines'
 import { gridOf } from './pixelGrid'
 import { onto, toGlass, toPicture } from './placing'
+import { broken, textPlace } from './textPlace'
 import { press, preview, release, type Drawn, type Sketch } from './sketch'
 
 describe('points between picture and glass', () => {
@@ -70,6 +71,21 @@ describe('D5: what stands beside a shape', () => {
     expect(linesOf('probe', { basis: 'pixels', quantities: [] }, { unit: '', count: 1, mean: 1196 }, '')).toEqual(['Value 1196 (no unit)'])
     expect(linesOf('length', { basis: 'region', quantities: [], refused: 'across-regions' }, undefined, '')).toEqual(['Not measured: the ends lie in areas of different scale'])
     expect(calibrationWords({ kind: 'pixels', why: 'outside', aspect: 1 })).toBe('The image was cut or resized after its scale was written. Pixels are counted.')
+  })
+})
+
+describe('words beside a shape', () => {
+  it('stand to its right, to its left where the glass ends, and never off it', () => {
+    const size = { width: 400, height: 300 }
+    expect(textPlace([[100, 100], [150, 120]], ['12.3 mm'], size)).toMatchObject({ x: 160, anchor: 'start' })
+    expect(textPlace([[250, 100], [390, 120]], ['12.3 mm (detector)'], size)).toMatchObject({ x: 240, anchor: 'end' })
+    expect(textPlace([[2, 100], [398, 120]], ['12.3 mm (detector)'], size).x).toBeLessThan(270)
+    expect(textPlace([[100, 299]], ['a', 'b', 'c'], size).y).toBe(300 - 6 - 34)
+    expect(textPlace([[100, 0]], ['a', 'b', 'c'], size).y).toBe(23)
+  })
+
+  it('are broken between words', () => {
+    expect(broken(['Not measured: the ends lie in areas of different scale', 'x'])).toEqual(['Not measured: the ends lie in areas of', 'different scale', 'x'])
   })
 })
 

@@ -1,0 +1,197 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { testCard, testCardFile, testCardKinds, type TestCardKind } from '../main/imaging'
+import type { AnnotationEntry, StudyEntry } from '../shared/contract'
+import { ask, patientId, until } from './ask'
+import { axeViolations, closeDisplay, launch, picture, resize, scratchFolder, type Running } from './harness'
+import { administrator, createPractice, register, settled, signIn, signOut, tab } from './steps'
+
+const folders = { data: scratchFolder('measuring'), images: scratchFolder('cards') }
+const open: { app?: Running } = {}
+const doctor = { name: 'Daniel Doctor', password: 'doctors password' }
+
+afterAll(async () => {
+  await open.app?.close()
+  for (const folder of Object.values(folders)) folder.remove()
+  await closeDisplay()
+})
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail' || !open.app) return
+  for (const error of open.app.pageErrors) console.log(error.slice(0, 600))
+  await picture(open.app.window, 'failed-measuring').catch(() => undefined)
+})
+
+interface Box {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/** Where the bright box is on the screen, as the canvas itself has it: what a person would put a ruler to. */
+const brightBox = (stage: Locator): Promise<Box> =>
+  stage.evaluate((element) => {
+    const canvas = element.querySelector<HTMLCanvasElement>('.viewer-glass canvas')
+    const context = canvas?.getContext('2d', { willReadFrequently: true })
+    if (!canvas || !context) throw new Error('no canvas')
+    const { width, height } = canvas
+    const { data } = context.getImageData(0, 0, width, height)
+    const found = { left: width, top: height, right: -1, bottom: -1 }
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        if ((data[(y * width + x) * 4] ?? 0) < 128) continue
+        Object.assign(found, { left: Math.min(found.left, x), top: Math.min(found.top, y), right: Math.max(found.right, x + 1), bottom: Math.max(found.bottom, y + 1) })
+      }
+    }
+    const shown = canvas.getBoundingClientRect()
+    const [across, down] = [shown.width / width, shown.height / height]
+    return { left: shown.left + found.left * across, top: shown.top + found.top * down, right: shown.left + found.right * across, bottom: shown.top + found.bottom * down }
+  })
+
+const stroke = async (page: Page, from: readonly [number, number], to: readonly [number, number]) => {
+  await page.mouse.move(...from)
+  await page.mouse.down()
+  await page.mouse.move((from[0] + to[0]) / 2, (from[1] + to[1]) / 2, { steps: 4 })
+  await page.mouse.move(...to, { steps: 4 })
+  await page.mouse.up()
+}
+
+describe('Measuring', () => {
+  let page: Page
+  let patient = ''
+  let studies: StudyEntry[] = []
+
+  const studyOf = (kind: TestCardKind): StudyEntry => {
+    const found = studies.find(({ description }) => description === `Test card ${kind}`)
+    if (!found) throw new Error(`no study of the ${kind} card`)
+    return found
+  }
+  /** Opens a card; answers its stage. */
+  const openCard = async (kind: TestCardKind): Promise<Locator> => {
+    const back = page.getByRole('button', { name: 'Back to the studies' })
+    if (await back.isVisible()) await back.click()
+    await tab(page, 'Imaging')
+    const study = studyOf(kind)
+    await page.locator(`tr[data-study="${study.studyInstanceUid}"] button`).first().click()
+    const stage = page.locator('.viewer-stage[data-rendered]').first()
+    await stage.waitFor({ timeout: 60_000 })
+    await page.locator('.viewer-strips').waitFor()
+    return stage
+  }
+  const drawn = (kind: TestCardKind) => ask<AnnotationEntry[]>(page, 'listAnnotations', { patient, study: studyOf(kind).id })
+  const drawnNow = async (kind: TestCardKind, count: number): Promise<AnnotationEntry> => {
+    const entries = await until(() => drawn(kind), (all) => all.length === count, `${count} annotations on the ${kind} card`)
+    const last = entries.at(-1)
+    if (!last) throw new Error('nothing is drawn')
+    return last
+  }
+
+  it('has a chart with a card of each kind', async () => {
+    open.app = await launch({ data: folders.data.path, size: { width: 1366, height: 768 } })
+    page = open.app.window
+    await createPractice(page, 'Riverside Clinic', 'A')
+    await signIn(page, administrator)
+    await ask(page, 'addStaff', { name: doctor.name, user: 'daniel', role: 'doctor', password: doctor.password })
+    await signOut(page)
+    await signIn(page, doctor)
+    await register(page, { family: 'Card', given: 'Test', sex: 'Female', born: '14-Jul-1945' })
+    await settled(page, 'chart')
+    patient = await patientId(page)
+    const [found] = await ask<{ number: string }[]>(page, 'findPatients', { text: 'Card' })
+    mkdirSync(folders.images.path, { recursive: true })
+    for (const kind of testCardKinds) writeFileSync(join(folders.images.path, `${kind}.dcm`), testCardFile(kind, found?.number ?? '').bytes)
+    const { id } = await ask<{ id: string }>(page, 'importFolder', { folder: folders.images.path, patient })
+    await until(() => ask<{ state: string }>(page, 'readImport', { import: id }), ({ state }) => state === 'done', 'the import')
+    studies = await ask<StudyEntry[]>(page, 'listStudies', { patient })
+    expect(studies).toHaveLength(4)
+  })
+
+  it.each<readonly [TestCardKind, readonly number[], string, string]>([
+    ['ct', [300, 20, 15], 'mm²', 'patient'],
+    ['dx', [48, 8, 6], 'mm²', 'detector'],
+    ['us', [300, 20, 15], 'mm²', 'region'],
+    ['plain', [1200, 40, 30], 'px²', 'pixels'],
+  ])('D5: a rectangle laid on the box of the %s card by mouse measures what the card was made to', async (kind, [area = 0, width = 0, height = 0], unit, basis) => {
+    const stage = await openCard(kind)
+    await page.keyboard.press('q')
+    await page.locator('svg.measure[data-takes="true"]').waitFor()
+    await page.getByText('Reading what the file says').waitFor({ state: 'hidden' })
+    // Turned and mirrored, the picture is still measured in its own rows and columns.
+    if (kind === 'us') await page.keyboard.press('t')
+    if (kind === 'plain') await page.keyboard.press('h')
+    await page.waitForTimeout(300)
+    const box = await brightBox(stage)
+    await stroke(page, [box.left, box.top], [box.right, box.bottom])
+    const { drawing } = await drawnNow(kind, 1)
+    expect(drawing.measured.basis).toBe(basis)
+    const byName = Object.fromEntries(drawing.measured.quantities.map(({ name, value, unit: of }) => [name, { value, unit: of }]))
+    // A pixel of the screen is a fifth of one of the picture, or less.
+    expect(Math.abs((byName['width']?.value ?? 0) / width - 1)).toBeLessThan(0.02)
+    expect(Math.abs((byName['height']?.value ?? 0) / height - 1)).toBeLessThan(0.02)
+    expect(Math.abs((byName['area']?.value ?? 0) / area - 1)).toBeLessThan(0.03)
+    expect(byName['area']?.unit).toBe(unit)
+    const { left, top, right, bottom } = testCard.box
+    const [xs, ys] = [drawing.points.map(([x]) => x), drawing.points.map(([, y]) => y)]
+    for (const [found, made] of [[Math.min(...xs), left - 0.5], [Math.max(...xs), right + 0.5], [Math.min(...ys), top - 0.5], [Math.max(...ys), bottom + 0.5]] as const) {
+      expect(Math.abs(found - made)).toBeLessThan(0.35)
+    }
+    await picture(page, `measuring-${kind}`)
+  })
+
+  it('D5: inside the box the mean is what was made, in Hounsfield units on the CT alone', async () => {
+    for (const [kind, unit, value] of [['ct', 'HU', testCard.bright + testCard.intercept], ['dx', '', testCard.bright]] as const) {
+      const stage = await openCard(kind)
+      await page.keyboard.press('e')
+      await page.locator('svg.measure[data-takes="true"]').waitFor()
+      await page.waitForTimeout(300)
+      const { left, top, right, bottom } = await brightBox(stage)
+      const inset = (right - left) / 20
+      await stroke(page, [left + inset, top + inset], [right - inset, bottom - inset])
+      const { drawing } = await drawnNow(kind, 2)
+      expect(drawing.values).toMatchObject({ unit, mean: value, deviation: 0, least: value, greatest: value })
+      }
+  })
+
+  it('D5: on the ultrasound card a line from the plane into the strip is refused, and one in the strip is depth and time', async () => {
+    const stage = await openCard('us')
+    await page.keyboard.press('d')
+    await page.locator('svg.measure[data-takes="true"]').waitFor()
+    await page.waitForTimeout(300)
+    const box = await brightBox(stage)
+    const pixel = (box.right - box.left) / (testCard.box.right - testCard.box.left + 1)
+    const at = (column: number, row: number): [number, number] => [box.left + (column - testCard.box.left + 0.5) * pixel, box.top + (row - testCard.box.top + 0.5) * pixel]
+    await stroke(page, at(100, 50), at(100, 80))
+    expect((await drawnNow('us', 2)).drawing.measured).toMatchObject({ refused: 'across-regions', quantities: [] })
+    await stroke(page, at(20, 70), at(70, 90))
+    const { measured } = (await drawnNow('us', 3)).drawing
+    expect(measured.quantities.map(({ name }) => name)).toEqual(['depth', 'duration'])
+    expect(measured.quantities[0]?.value).toBeCloseTo(4, 0)
+    expect(measured.quantities[1]?.value).toBeCloseTo(0.5, 1)
+    await picture(page, 'measuring-us-strip')
+  })
+
+  /** Of what is measured; the rest of the viewer is held against axe with the other screens. */
+  const ownViolations = async () => (await axeViolations(page)).filter(({ targets }) => targets.some((target) => target.includes('measure')))
+
+  it('is read in light and dark, at the desk and by touch, without a violation', async () => {
+    await page.keyboard.press('k')
+    await page.locator('.measure-key-image').waitFor()
+    await page.keyboard.press('0')
+    await page.locator('.measure-panel').waitFor()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.waitForTimeout(300)
+      await picture(page, `measuring-panel-${colorScheme}`)
+      expect(await ownViolations()).toEqual([])
+    }
+    if (open.app) await resize(open.app.app, { width: 1024, height: 768 })
+    await page.evaluate(() => {
+      document.documentElement.dataset['density'] = 'bedside'
+    })
+    await page.waitForTimeout(500)
+    await picture(page, 'measuring-panel-touch')
+    expect(await ownViolations()).toEqual([])
+  })
+})
