@@ -4,6 +4,7 @@ import { exchangeSubkey, type ExchangeKey, type ExchangeKeys } from '../access'
 import type { LocalStore } from '../replica'
 import { checkDatabase, openServer, ServerProblem, type DatabaseCheck, type Server, type ServerAddress } from '../sync'
 import { blobAddress } from './address'
+import { confirmSet } from './confirm'
 import { fetchSet, type FetchProgress, type SetFetched } from './fetch'
 import { openLanes } from './lanes'
 import { offerSet, openLedger } from './ledger'
@@ -14,7 +15,7 @@ import type { SealKeys } from './seal'
 import { sendSet, type SendMemory } from './send'
 import { openStaging } from './staging'
 import { openBlobStore } from './store'
-import type { FileKeeper, KeptFile } from './types'
+import type { FileKeeper, KeptFile, OnServer } from './types'
 
 /** A set that somebody asked for. */
 export interface WantedSet {
@@ -61,6 +62,10 @@ export interface Blobs {
   /** Fetches what this workstation lacks of a set; goes on after a restart. */
   fetch(set: string): Promise<WantedSet>
   cancel(set: string): Promise<void>
+  /**
+   * What the server has of a set; see {@link OnServer}.
+   */
+  readonly onServer: OnServer
   /** Keeps the files of a hub and its centre alike, by the rule of this workstation, which runs the hub. */
   mirror(between: MirrorBetween): Mirror
   /** The state of sync is another: a server was set up, the line is back. */
@@ -130,6 +135,8 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
   let rule = await ledger.rule()
   let inHurry = false
   let closed = false
+  /** What is asked of the server beside the queues ends with them. */
+  const closing = new AbortController()
   let link: BlobsState['link'] = 'waiting'
   let sending = false
   let failures = 0
@@ -441,6 +448,21 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
       if (is === 'fetching') job?.abort(new Interrupted())
       changed()
     },
+    onServer: {
+      believes: async (set) => ledger.isSent(set),
+      confirm: async (set, files) => {
+        const found = isOnline() ? sync.beside(blobDatabaseSuffix) : undefined
+        if (!found) throw new ServerProblem('unreachable', 0, 'no server')
+        try {
+          const verdict = await checkDatabase(found, parts.practice)
+          if (verdict !== 'ours') throw new ServerProblem('refused', 0, verdict)
+          const known = (await keys.all()).map(sealKeysOf)
+          return await confirmSet(set, files, { store: openBlobStore(found, parts.practice.id, pace), keys: known }, closing.signal)
+        } finally {
+          found.close()
+        }
+      },
+    },
     mirror: ({ name, hub, centre, isJoined, recordsWaiting, changed: mirrored = () => undefined, lookMs: every }) =>
       openMirror({
         name, practice: parts.practice, isJoined,
@@ -465,6 +487,7 @@ export const openBlobs = async (parts: BlobsParts): Promise<Blobs> => {
     close: async () => {
       if (closed) return
       closed = true
+      closing.abort(new Interrupted())
       clearTimeout(telling)
       offers.unsubscribe()
       job?.abort(new Interrupted())

@@ -34,6 +34,8 @@ export interface Ledger {
   known(): Promise<Set<string>>
   /** The server has all of the set, unless more of it was offered meanwhile. */
   sent(set: string, offered: string): Promise<void>
+  /** Whether the server has all of it, as far as is remembered. */
+  isSent(set: string): Promise<boolean>
   /** Sets that were offered, as it happens. */
   offers(): Observable<string>
   wanted(): Promise<string[]>
@@ -70,6 +72,7 @@ export const openLedger = (local: LocalStore): Ledger => {
       const found = await local.get<Offer>(SET, set)
       if (found?.value.offered === offered) await local.put(SET, set, found.value, 'sent')
     },
+    isSent: async (set) => (await local.get<Offer>(SET, set))?.state === 'sent',
     offers: () => local.changes(SET),
     wanted: async () => (await local.list(WANTED, { limit: everything })).map(({ id }) => id),
     want: async (set) => void (await local.put(WANTED, set, null)),

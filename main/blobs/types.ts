@@ -21,6 +21,14 @@ export interface FileKeeper {
   keep(set: string, file: KeptFile, contents: AsyncIterable<Uint8Array>): Promise<void>
 }
 
+/** What the server has of the files that lie here. */
+export interface OnServer {
+  /** Whether all of a set was sent, as far as this workstation remembers: good enough to be shown. */
+  believes(set: string): Promise<boolean>
+  /** SHA-256 of those of these files that the server could give back at this moment: it is asked. Rejects when it cannot be. */
+  confirm(set: string, files: readonly KeptFile[]): Promise<readonly string[]>
+}
+
 /** The keeper says that the file does not read back. */
 export const isUnreadable = (error: unknown): boolean => ['missing', 'damaged'].includes(String((error as { kind?: unknown } | undefined)?.kind))
 

@@ -30,6 +30,7 @@ import { imagingHandlers } from '../gate/imaging'
 import { imagingAnnotationHandlers } from '../gate/imagingAnnotations'
 import { imagingExchangeHandlers } from '../gate/imagingExchange'
 import { imagingExportHandlers } from '../gate/imagingExport'
+import { imagingStorageHandlers } from '../gate/imagingStorage'
 import { imagingOrderHandlers } from '../gate/imagingOrders'
 import { imagingDocumentHandlers } from '../gate/imagingDocuments'
 import { labReviewHandlers } from '../gate/labReview'
@@ -198,6 +199,10 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     changed: (state) => announce('filesChanged', filesStateOf(state)),
   }))
   syncChanged = blobs.syncChanged
+  // What is still to be sent to another place has to be here.
+  imaging.keeping.useServer({ ...blobs.onServer, fetch: blobs.fetch }, async () =>
+    new Set((await services.readOutbox()).sends.flatMap(({ state, studyInstanceUid }) => (state === 'sent' || state === 'cancelled' ? [] : [studyInstanceUid]))),
+  )
   const stick = opened.keep(openStickDesk({
     replica, practice, keys: exchangeKeys, log,
     images: { ...imaging.files, setOf: ({ resource }) => setOfStudy(studyUidOf(resource)) },
@@ -231,6 +236,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     ...labReviewHandlers({ lab: devices.lab }),
     ...criticalHandlers({ criticals }),
     ...imagingHandlers({ imaging, replica }),
+    ...imagingStorageHandlers({ imaging, charting, replica }),
     ...dicomNetworkHandlers({ network, peers }),
     ...imagingAnnotationHandlers({ annotations: openAnnotations({ replica, readFile: imaging.fileForReading }) }),
     ...imagingOrderHandlers({ charting, imaging, replica }),

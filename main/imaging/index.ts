@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ImagingFile, ImportProgress, InstanceEntry, SeriesEntry, StudyEntry } from '../../shared/contract'
+import type { ArchiveState, ImagingFile, ImportProgress, InstanceEntry, SeriesEntry, StudyEntry } from '../../shared/contract'
 import { patientOf, studyUidOf } from '../../shared/records/imaging-study/study'
 import { inViewingOrder } from '../../shared/standards/dicom'
 import type { Replica } from '../replica'
@@ -13,6 +13,8 @@ import type { ArchivePlace } from './import/desk'
 import { ownThread, workerThread, type Examiner } from './import/examiner'
 import { openImports, type Imports } from './import/imports'
 import { ownerOf } from './import/owner'
+import { watchDeleted, type StudyDeletion } from './keep/deletion'
+import { openKeeping, type Keeping } from './keep/keeping'
 import { openIntake, type Intake } from './import/takeIn'
 import type { WalkLimits } from './import/walk'
 import { isByFrame, openFrames } from './frames'
@@ -22,7 +24,6 @@ import { openOrderDesk, type OrderDesk } from './orders/desk'
 import { Tickets } from './tickets'
 
 export { writePhantom, phantomFiles, phantomTissues, type PhantomOptions, type PhantomPatient } from './phantom/phantom'
-export { testCard, testCardFile, testCardKinds, type TestCardKind } from './phantom/testCard'
 export { openAnnotations, type AnnotationParts, type Annotations } from './annotations'
 export type { SealProgress } from './archive/archive'
 export type { Person } from './archive/studies'
@@ -45,7 +46,7 @@ export interface ImagingOptions {
   /** The practice key before, while a change of it is not finished. */
   readonly earlierKey?: Uint8Array
   /** Tells how an import goes; without file names and patients. */
-  readonly announce?: (name: 'importChanged', progress: ImportProgress) => void
+  readonly announce?: (...told: ['importChanged', ImportProgress] | ['imagingArchiveChanged', ArchiveState]) => void
   /** Told that more of a set of files lies here, before the import that brought it counts as done. */
   readonly stored?: (set: string) => Promise<void>
   /** Path of the bundled worker; default `dicom-worker.cjs` beside the bundle. Absent there: no worker thread. */
@@ -62,7 +63,9 @@ export interface OpenedStudy {
 }
 
 /** Imaging of a practice: import, studies, tray, pixels. */
-export interface Imaging extends Imports {
+export interface Imaging extends Imports, StudyDeletion {
+  /** What of the archive stays on this workstation, and whether it is as it was stored. */
+  readonly keeping: Keeping
   /** The way in for every instance, whatever brings it: import, a modality that sends, an archive that was asked. */
   readonly intake: Intake
   listStudies(patient: string): Promise<StudyEntry[]>
@@ -94,12 +97,24 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
   const keyOf = (practiceKey: Uint8Array) => deriveKey(practiceKey, 'outpost/archive')
   const archive = await openArchive(options.folder, { key: keyOf(options.key), ...(options.earlierKey && { earlier: keyOf(options.earlierKey) }) })
   const { stored } = options
-  const studies = new Studies(options.replica, stored && ((study) => stored(setOfStudy(study))))
+  let grew: () => void = () => undefined
+  const studies = new Studies(options.replica, async (study) => {
+    await stored?.(setOfStudy(study))
+    grew()
+  })
   let closing = false
   let sealing: Promise<unknown> | undefined
   await studies.recount()
   const examiner = examinerOf(options.worker, { folder: options.folder, key: keyOf(options.key) })
   const intake = openIntake({ studies, examiner, ...(options.failed && { failed: options.failed }) })
+  const keeping = await openKeeping({
+    local: options.replica.local, archive, studies, intake,
+    offer: async (set) => stored?.(set),
+    changed: (state) => options.announce?.('imagingArchiveChanged', state),
+    ...(options.failed && { failed: options.failed }),
+  })
+  grew = keeping.grew
+  const deletion = await watchDeleted({ replica: options.replica, studies, keeping, ...(options.failed && { failed: options.failed }) })
   const tickets = new Tickets()
   const frames = openFrames(archive)
   const imports = openImports({
@@ -112,6 +127,8 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
 
   return {
     intake,
+    keeping,
+    deleteStudy: deletion.deleteStudy,
     ...imports,
     listStudies: async (patient) => Promise.all((await studies.ofPatient(patient)).map(async (entry) => ({ ...entry, here: await studies.countHere(entry.studyInstanceUid) }))),
     async openStudy({ patient, study, session }) {
@@ -120,6 +137,7 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
       const uid = studyUidOf(record.resource)
       const instances = await studies.instancesOf(uid)
       if (instances.length === 0) return 'incomplete'
+      await keeping.used(uid)
       return { study: studyEntryOf(record), series: seriesOf(instances, tickets.issue(session, uid)) }
     },
     tray: async () => [...(await studies.inTray())],
@@ -170,6 +188,8 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
       tickets.revokeAll()
       await exports.close()
       await imports.close()
+      deletion.close()
+      await keeping.close()
       await intake.close()
       await examiner.close()
     },

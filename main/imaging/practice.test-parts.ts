@@ -33,7 +33,7 @@ export const openTestPractice = async (given: { readonly folder?: string } & Pic
   const replica = await openReplica({ folder, key: practiceKey, practice: '01JD0000000000000000PRACT1', station: 'A' })
   const told: ImportProgress[] = []
   const imaging = await openImaging({
-    replica, folder: join(folder, 'archive'), key: practiceKey, announce: (_name, progress) => told.push(progress),
+    replica, folder: join(folder, 'archive'), key: practiceKey, announce: (...news) => news[0] === 'importChanged' && told.push(news[1]),
     ...(given.worker !== undefined && { worker: given.worker }),
     ...(given.limits && { limits: given.limits }),
   })

@@ -152,6 +152,8 @@ describe('local store', () => {
     expect(await replica.local.count('inbox', 'new')).toBeGreaterThanOrEqual(2)
     expect(await replica.local.get('inbox', 'm1')).toMatchObject({ value: 'first' })
     expect(await replica.local.putAllNew('inbox', [])).toEqual([])
+    await replica.local.removeAll('inbox', ['m1', 'm3', 'm3', 'never'])
+    expect((await replica.local.list('inbox')).map(({ id }) => id).sort()).toEqual(['m2', 'm4'])
   })
 
   it('counts 1, 2, 3 … however many ask at once, each counter on its own', async () => {

@@ -125,6 +125,8 @@ export interface LocalStore {
   list<Value>(kind: string, query?: { readonly state?: string; readonly limit?: number; readonly skip?: number }): Promise<LocalDocument<Value>[]>
   count(kind: string, state?: string): Promise<number>
   remove(kind: string, id: string): Promise<void>
+  /** As {@link remove}, of several in one write. */
+  removeAll(kind: string, ids: readonly string[]): Promise<void>
   /** Raises this station's counter of that name by one, durably, and answers it: 1, 2, 3 … */
   nextNumber(counter: string): Promise<number>
   changes(kind: string): Observable<string>

@@ -1,6 +1,7 @@
 import type { BackupState } from './backup'
 import type { FilesState } from './files'
 import type { ImportProgress } from './imaging'
+import type { ArchiveState } from './imagingStorage'
 import type { FeedNumbers, WavePiece } from './bedside'
 import type { DeviceEntry, Reading } from './devices'
 import type { HubState } from './hub'
@@ -39,6 +40,8 @@ export interface ClinicEvents {
   /** The outbox, or a study that is fetched from another place, changed; `readOutbox` and `listFetchedPriors` tell. */
   imagingExchangeChanged: null
   filesChanged: FilesState
+  /** Room for images on this workstation, and work on the archive. */
+  imagingArchiveChanged: ArchiveState
   /** Only those who may use sticks read it. */
   stickChanged: StickState
   /** Keys and locks of this workstation; only those who may manage them read it. */
@@ -67,6 +70,7 @@ export const eventNames = [
   'dicomNetworkChanged',
   'imagingExchangeChanged',
   'filesChanged',
+  'imagingArchiveChanged',
   'stickChanged',
   'securityChanged',
   'storageChanged',

@@ -21,6 +21,7 @@ import { fileRequests } from './files'
 import { historyRequests } from './history'
 import { hubRequests, joinRequests } from './hub'
 import { imagingRequests } from './imaging'
+import { imagingStorageRequests } from './imagingStorage'
 import { imagingAnnotationRequests } from './imagingAnnotations'
 import { imagingExchangeRequests } from './imagingExchange'
 import { imagingExportRequests } from './imagingExport'
@@ -57,6 +58,7 @@ export const clinicRequests = {
   ...workbenchRequests,
   ...blackBoxRequests,
   ...imagingRequests,
+  ...imagingStorageRequests,
   ...dicomNetworkRequests,
   ...imagingAnnotationRequests,
   ...imagingOrderRequests,
@@ -152,6 +154,7 @@ export * from './files'
 export * from './history'
 export * from './hub'
 export * from './imaging'
+export * from './imagingStorage'
 export * from './imagingAnnotations'
 export * from './imagingExchange'
 export * from './imagingDocuments'

@@ -62,6 +62,7 @@ export const problemKinds = [
   // imaging
   'folder-unreadable',
   'study-incomplete',
+  'study-not-confirmed', // the server does not have all images of the study, so they stay here
   'cannot-show', // this instance cannot be shown right, so it is not shown
   'not-dicomweb', // what answers at the address is no DICOMweb server
   'viewer-link-wrong', // facts.fault: see `viewerLinkFault`

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { access, readdir, rm } from 'node:fs/promises'
+import { access, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder, openSealedFile, SealedProblem, type SealedFile, writeSealedFile } from '../../sealed'
 
@@ -26,6 +26,14 @@ export interface Archive {
   read(sha256: string): Promise<Uint8Array>
   /** The contents from a byte on, piece by piece; each was checked by its seal, the whole is not. Throws {@link ArchiveProblem}. */
   stream(sha256: string, from: number): AsyncIterable<Uint8Array>
+  /** Reads the whole of a file and compares it with its name. */
+  verify(sha256: string): Promise<'good' | 'missing' | 'damaged'>
+  /** Bytes on disk; 0 when it is not there. */
+  sizeOf(sha256: string): Promise<number>
+  /** Takes a file away. Nothing refers to it any more: whoever calls has seen to that. */
+  remove(sha256: string): Promise<void>
+  /** Names of all files that lie here. */
+  names(): Promise<readonly string[]>
   /** Seals every file that is still under the earlier key under the present one; may be cut off anywhere and done again. Stopped, it answers how far it came. */
   sealAnew(progress: (at: SealProgress) => void, isStopped?: () => boolean): Promise<SealProgress>
 }
@@ -131,6 +139,26 @@ export const openArchive = async (folder: string, { key, earlier }: ArchiveKeys)
         await file.close()
       }
     },
+    async verify(sha256) {
+      try {
+        const file = await openEither(place(sha256)).catch(thrownByOpening)
+        try {
+          for await (const piece of whole(file, sha256)) void piece
+          return 'good'
+        } finally {
+          await file.close()
+        }
+      } catch (reason) {
+        if (reason instanceof ArchiveProblem) return reason.kind === 'missing' ? 'missing' : 'damaged'
+        if (reason instanceof SealedProblem) return 'damaged'
+        throw reason
+      }
+    },
+    sizeOf: (sha256) => stat(place(sha256)).then(({ size }) => size, () => 0),
+    async remove(sha256) {
+      await rm(place(sha256), { force: true })
+    },
+    names: () => namesIn(folder),
     async sealAnew(progress, isStopped) {
       const names = await namesIn(folder)
       let damaged = 0

@@ -2,6 +2,7 @@ import type { ImagingStudy } from 'fhir/r4'
 import type { CannotShow, StudyEntry, StudySource } from '../../../shared/contract'
 import type { Envelope } from '../../../shared/records/envelope'
 import { answeringOrder, movedBack, orderOfStudy } from '../../../shared/records/imaging-study/orderLink'
+import { isDeleted, undeleted } from '../../../shared/records/imaging-study/deleted'
 import { accessionOf, dicomPatientOf, linkedByOf, linkedTo, newStudy, patientOf, sourceOf, studyUidOf, withSeries, type SeriesCount } from '../../../shared/records/imaging-study/study'
 import type { InstanceHeader } from '../../../shared/standards/dicom'
 import type { Replica } from '../../replica'
@@ -110,7 +111,9 @@ export class Studies {
   /** The record of the study that this instance belongs to, made when there is none, and marked as not yet counted. */
   async enter(header: InstanceHeader, author: string, source?: StudySource): Promise<Envelope<'ImagingStudy'>> {
     const study = header.studyInstanceUid
-    const record = (await this.byUid(study)) ?? (await this.replica.records.add('ImagingStudy', newStudy(header, source), author, `dicom-study:${study}`))
+    const found = (await this.byUid(study)) ?? (await this.replica.records.add('ImagingStudy', newStudy(header, source), author, `dicom-study:${study}`))
+    // Somebody deleted it, and it comes again: it waits in the tray for a person, whatever number it carries.
+    const record = isDeleted(found.resource) ? await this.replica.records.revise('ImagingStudy', found.id, undeleted, author) : found
     await this.replica.local.put(UNCOUNTED, study, { author })
     await this.note(record)
     return record
@@ -181,6 +184,18 @@ export class Studies {
     if (await this.replica.local.get(STUDY, instance.study)) return
     const [record] = await this.replica.records.find('ImagingStudy', { where: { identifier: instance.study }, limit: 1 })
     if (record) await this.note(record)
+  }
+
+  /** The studies of which something lies here, and when this was last noted, ms since 1970. */
+  async notes(): Promise<readonly { readonly study: string; readonly place: 'chart' | 'tray'; readonly at: number }[]> {
+    const noted = await this.replica.local.list<StoredStudy>(STUDY, { limit: everything })
+    return noted.map(({ id, state, at }) => ({ study: id, place: state === 'chart' ? 'chart' : 'tray', at: Date.parse(at) }))
+  }
+
+  /** These instances lie here no more; with the last of them the note of their study goes. The record stays as it is. */
+  async forget(study: string, instances: readonly StoredInstance[]): Promise<void> {
+    await this.replica.local.removeAll(INSTANCE, instances.map(({ sop }) => sop))
+    if ((await this.countHere(study)) === 0) await this.replica.local.removeAll(STUDY, [study])
   }
 
   /** How many instances of a study lie here. */

@@ -42,6 +42,8 @@ export interface Intake {
   takeExamined(arrival: Arrival, examined: Examined & { readonly kind: 'instance' }, signal?: AbortSignal): Promise<TakenIn>
   /** Writes the records of these studies now (default: of all that wait), and answers them. */
   settle(studies?: readonly string[]): Promise<StudyEntry[]>
+  /** Does something to a study while nothing of it comes in: what comes waits. */
+  alone<Result>(study: string, work: () => Promise<Result>): Promise<Result>
   close(): Promise<void>
 }
 
@@ -115,24 +117,26 @@ export const openIntake = ({ studies, examiner, counted = () => undefined, faile
   const limited = limitTo(atOnce)
   let closed = false
 
-  const settleOne = async (study: string): Promise<StudyEntry | undefined> => {
-    await counting.get(study)?.catch(() => undefined)
-    const burst = bursts.get(study)
-    if (!burst) return undefined
-    clearTimeout(burst.timer)
-    bursts.delete(study)
-    const count = (async () => {
+  const alone = async <Result>(study: string, work: () => Promise<Result>): Promise<Result> => {
+    for (let before = counting.get(study); before; before = counting.get(study)) await before.catch(() => undefined)
+    const mine = work()
+    counting.set(study, mine)
+    try {
+      return await mine
+    } finally {
+      if (counting.get(study) === mine) counting.delete(study)
+    }
+  }
+  const settleOne = (study: string): Promise<StudyEntry | undefined> =>
+    alone(study, async () => {
+      const burst = bursts.get(study)
+      if (!burst) return undefined
+      clearTimeout(burst.timer)
+      bursts.delete(study)
       await burst.quiet()
       await burst.patientId
       return studies.count(study, burst.author, { patients: [...burst.patients], byNumber: burst.received })
-    })()
-    counting.set(study, count)
-    try {
-      return await count
-    } finally {
-      if (counting.get(study) === count) counting.delete(study)
-    }
-  }
+    })
 
   const plan = (burst: Burst): void => {
     clearTimeout(burst.timer)
@@ -186,10 +190,11 @@ export const openIntake = ({ studies, examiner, counted = () => undefined, faile
   const decide = async (arrival: Arrival, examined: Examined & { readonly kind: 'instance' }, signal?: AbortSignal): Promise<TakenIn> => {
     const { header, sha256 } = examined
     const names = { studyInstanceUid: header.studyInstanceUid, sopInstanceUid: header.sopInstanceUid }
-    const here = await studies.instance(header.sopInstanceUid)
-    if (here && here.sha256 !== sha256) return { kind: 'refused', reason: 'different-content' }
     const burst = await burstOf(examined, arrival)
+    let here: StoredInstance | undefined
     try {
+      here = await studies.instance(header.sopInstanceUid)
+      if (here && here.sha256 !== sha256) return { kind: 'refused', reason: 'different-content' }
       if (!here && (await burst.patientId) !== header.patient.id) return { kind: 'refused', reason: 'other-patient' }
       // Also of one that is here: its file may have been lost, and the same bytes mend it.
       await examiner.store(arrival.file, sha256, signal)
@@ -207,6 +212,10 @@ export const openIntake = ({ studies, examiner, counted = () => undefined, faile
 
   return {
     takeExamined,
+    alone: async (study, work) => {
+      await settleOne(study)
+      return alone(study, work)
+    },
     take: (arrival) =>
       limited(async () => {
         const examined = await examiner.examine(arrival.file)

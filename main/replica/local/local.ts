@@ -46,6 +46,17 @@ export const localIn = (collection: RxCollection<StoredLocal>, clock: HybridCloc
   const putNew = async <Value>(kind: string, id: string, value: Value, state = ''): Promise<boolean> =>
     (await change<Value>(kind, id, state, (old) => (old === undefined ? { value } : undefined))) !== undefined
 
+  const removeAll = async (kind: string, ids: readonly string[]): Promise<void> => {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const there = (await storage.findDocumentsById([...new Set(ids)].map((id) => keyOf(kind, id)), true)).filter(({ _deleted }) => !_deleted)
+      if (there.length === 0) return
+      // What they said is not kept in the tombstones.
+      const { error } = await storage.bulkWrite(there.map((previous) => ({ previous, document: { ...previous, value: null, _deleted: true } })), 'local')
+      if (error.length === 0) return
+    }
+    throw new ReplicaProblem('conflict')
+  }
+
   let counting: Promise<unknown> = Promise.resolve()
 
   return {
@@ -86,17 +97,8 @@ export const localIn = (collection: RxCollection<StoredLocal>, clock: HybridCloc
     async count(kind, state) {
       return (await storage.count(preparedOf(kind, state))).count
     },
-    async remove(kind, id) {
-      for (let attempt = 0; attempt < attempts; attempt += 1) {
-        const previous = await stored(kind, id)
-        if (previous === undefined || previous._deleted) return
-        // What it said is not kept in the tombstone.
-        const document: Stored = { ...previous, value: null, _deleted: true }
-        const { error } = await storage.bulkWrite([{ previous, document }], 'local')
-        if (error.length === 0) return
-      }
-      throw new ReplicaProblem('conflict')
-    },
+    remove: (kind, id) => removeAll(kind, [id]),
+    removeAll,
     nextNumber(counter) {
       const next = counting.then(async () => (await change<number>(counterKind, counter, '', (old) => ({ value: (old ?? 0) + 1 })))?.value ?? 0)
       counting = next.catch(() => undefined)

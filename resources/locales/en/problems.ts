@@ -89,6 +89,7 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'read-back-differs': { happened: 'What was read back is not what the result says.', kept: 'The alarm goes on.', next: 'Read the value out once more, and let them repeat it.' },
   'unreadable-result': { happened: 'This result could not be read, so it cannot be filed.', kept: 'What the analyser sent is kept.', next: 'Let the analyser send it again, then reject this one.' },
   'folder-unreadable': { happened: 'This folder cannot be read.', next: 'Look at the disc or stick, or choose another folder.' },
+  'study-not-confirmed': { happened: 'The server does not have all images of this study.', kept: 'They stay on this computer, and are sent again.', next: 'Wait until the images have been sent, then try again.' },
   'study-incomplete': { happened: 'This study is not complete.', kept: 'What is there was kept.', next: 'Fetch the images from the other workstation, or import them here.' },
   'cannot-show': { happened: 'This image cannot be shown right, so it is not shown.', kept: 'The file was kept as it came.' },
   'not-dicomweb': { happened: 'What answers at this address is no DICOMweb server.', kept: 'Nothing was sent.', next: 'Check the address: it is the part that stands before “/studies”.' },

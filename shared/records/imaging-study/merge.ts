@@ -9,10 +9,15 @@ const isPatient = (subject: Json): boolean => idIn(subject as ImagingStudy['subj
 /** A chart stands before none; between two charts a person decides. What the files of an unfiled study say goes by the later version. */
 const chart: MergeRule = { kind: 'settled', by: (one, other) => (isPatient(one) && isPatient(other) ? undefined : isPatient(one) ? one : other) }
 
+/** What a person decided stands before what was counted: deleted before taken off a chart, and that before on one. */
+const weight = ['available', 'registered', 'entered-in-error']
+const status: MergeRule = { kind: 'settled', by: (one, other) => (weight.indexOf(String(one)) > weight.indexOf(String(other)) ? one : other) }
+
 /** How two versions of a study become one: every series that either archive has; on whose chart it belongs is asked where it stands on two. */
 export const studyMerge: MergeTable<ImagingStudy> = {
   identifier: several(['system'], { value: text }),
   extension: by(['url']),
+  status,
   subject: chart,
   started: thing,
   description: text,

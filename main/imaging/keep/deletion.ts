@@ -1,0 +1,44 @@
+import type { ImagingStudy } from 'fhir/r4'
+import { deleted, isDeleted } from '../../../shared/records/imaging-study/deleted'
+import { patientOf, studyUidOf } from '../../../shared/records/imaging-study/study'
+import type { Replica } from '../../replica'
+import type { Person, Studies } from '../archive/studies'
+import type { Keeping } from './keeping'
+
+/** Studies that a person takes out of the practice. */
+export interface StudyDeletion {
+  /**
+   * Takes a study off its chart, or out of the tray, and its images off this workstation; the others follow when they hear of it.
+   *
+   * @param ask.patient on whose chart it is; absent: it waits in the tray
+   */
+  deleteStudy(ask: { readonly study: string; readonly patient?: string; readonly by: Person; readonly why: string }): Promise<'deleted' | 'not-found'>
+}
+
+/** Opens it; what was deleted on another workstation goes here too, now and whenever it is heard of. */
+export const watchDeleted = async ({ replica, studies, keeping, failed = () => undefined }: {
+  readonly replica: Replica
+  readonly studies: Studies
+  readonly keeping: Keeping
+  readonly failed?: (reason: unknown) => void
+}): Promise<StudyDeletion & { readonly close: () => void }> => {
+  const follow = async (study: ImagingStudy): Promise<void> => {
+    const uid = studyUidOf(study)
+    if (isDeleted(study) && (await studies.countHere(uid)) > 0) await keeping.forget(uid)
+  }
+  const heard = replica.records.changes().subscribe(({ type, envelope, deleted: gone }) => {
+    if (type === 'ImagingStudy' && gone !== true) follow(envelope.resource as ImagingStudy).catch(failed)
+  })
+  for (const { resource } of await replica.records.find('ImagingStudy', { where: { status: 'entered-in-error' }, limit: 10_000 })) await follow(resource)
+  return {
+    async deleteStudy({ study, patient, by, why }) {
+      const record = await studies.get(study)
+      if (!record || isDeleted(record.resource) || patientOf(record.resource) !== patient) return 'not-found'
+      const decision = { by: by.practitioner, name: by.name, at: new Date().toISOString(), why }
+      await replica.records.revise('ImagingStudy', study, (resource) => deleted(resource, decision), by.practitioner, record.at)
+      await keeping.forget(studyUidOf(record.resource))
+      return 'deleted'
+    },
+    close: () => heard.unsubscribe(),
+  }
+}
