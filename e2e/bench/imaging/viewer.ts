@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { say } from '../../../build/ground.mjs'
 import { writePhantom } from '../../../main/imaging'
 import type { ImportProgress, PatientSummary } from '../../../shared/contract'
+import { element, fileMetaInformation, joinBytes } from '../../../shared/standards/dicom'
 import { ask } from '../../ask'
 import { launch, scratchFolder, type Running } from '../../harness'
 import { signIn } from '../../steps'
@@ -13,10 +15,27 @@ const rounds = { cold: 3, warm: 7 }
 /** Slices turned through when they are in memory already. */
 const scrolled = 100
 const doctor = { name: 'Petrova', password: 'doctor-training' }
-const openButton = 'button[aria-label^="Open "]'
+const openButton = 'button[aria-label^="Open CT"]'
+const openRecording = 'button[aria-label^="Open Recording"]'
+/** Frames of the recording: 512 × 512 greys each. */
+const recorded = 600
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 const rounded = (value: number): number => Math.round(value * 10) / 10
+
+const multiFrameByte = '1.2.840.10008.5.1.4.1.1.7.2'
+/** One file of many frames, as an ultrasound machine or a heart laboratory makes it. */
+const recordingOf = (patientId: string): Uint8Array => {
+  const pixels = new Uint8Array(recorded * 512 * 512)
+  for (let frame = 0; frame < recorded; frame += 1) pixels.fill(frame % 200, frame * 512 * 512, (frame + 1) * 512 * 512)
+  return joinBytes([
+    fileMetaInformation({ sopClassUid: multiFrameByte, sopInstanceUid: '2.25.6001' }),
+    element('00080016', 'UI', multiFrameByte), element('00080018', 'UI', '2.25.6001'), element('00080020', 'DA', '20260116'), element('00080060', 'CS', 'US'),
+    element('00081030', 'LO', 'Recording'), element('00100020', 'LO', patientId), element('0020000d', 'UI', '2.25.6000'), element('0020000e', 'UI', '2.25.6002'),
+    element('00280002', 'US', 1), element('00280004', 'CS', 'MONOCHROME2'), element('00280008', 'IS', String(recorded)), element('00280010', 'US', 512), element('00280011', 'US', 512),
+    element('00280100', 'US', 8), element('00280101', 'US', 8), element('00280102', 'US', 7), element('00280103', 'US', 0), element('7fe00010', 'OB', pixels),
+  ])
+}
 
 /** A training practice with a CT of 300 slices, 512 × 512, on one chart; answers the patient's id. */
 const prepare = async (data: string, images: string): Promise<string> => {
@@ -28,10 +47,11 @@ const prepare = async (data: string, images: string): Promise<string> => {
     const patient = patients[1]
     if (!patient) throw new Error('the demo has no second patient')
     await writePhantom(images, { patient, slices, size: 512 })
+    writeFileSync(join(images, 'recording.dcm'), recordingOf(patient.number))
     const { id } = await ask<ImportProgress>(running.window, 'importFolder', { folder: images, patient: patient.id })
     for (;;) {
       const progress = await ask<ImportProgress>(running.window, 'readImport', { import: id })
-      if (progress.state === 'done' && progress.imported === slices) return patient.id
+      if (progress.state === 'done' && progress.imported === slices + 1) return patient.id
       if (progress.state !== 'running') throw new Error(`the import ended as ${progress.state} with ${progress.imported}`)
       await wait(200)
     }
@@ -53,7 +73,7 @@ const startAt = async (data: string, patient: string): Promise<Running> => {
 }
 
 /** Presses “Open” in the page and waits until a picture is on the glass, milliseconds. */
-const firstPixel = (window: Page): Promise<number> =>
+const firstPixel = (window: Page, button = openButton): Promise<number> =>
   window.evaluate(
     (selector) =>
       new Promise<number>((shown) => {
@@ -62,7 +82,7 @@ const firstPixel = (window: Page): Promise<number> =>
         const look = () => (document.querySelector('[data-rendered]') ? shown(performance.now() - began) : requestAnimationFrame(look))
         look()
       }),
-    openButton,
+    button,
   )
 
 const closeStudy = async (window: Page, patient: string): Promise<void> => {
@@ -118,7 +138,7 @@ const rendererMb = async ({ app }: Running): Promise<number> =>
   Math.round((await app.evaluate(({ app: electronApp }) => electronApp.getAppMetrics().find(({ type }) => type === 'Tab')?.memory.workingSetSize ?? 0)) / 1024)
 
 /**
- * How long a person waits for pictures of a CT of 300 slices, and what turning through it costs. Cold: the application was just started.
+ * How long a person waits for pictures of a CT of 300 slices and of a recording of 600 frames (157 MB in one file), and what turning through it costs. Cold: the application was just started.
  * Pointed: the pointer rested on the button before the press, as it does with a mouse. Warm: the study is opened again.
  */
 export const measureViewer = async () => {
@@ -152,6 +172,13 @@ export const measureViewer = async () => {
     const frames = await framesPerSecond(window)
     await turn(window, slices / 2 - 10, 1)
     await turn(window, slices - 20, -1)
+    const afterSlices = await rendererMb(running)
+    const first: number[] = []
+    for (let round = 0; round < rounds.cold; round++) {
+      await closeStudy(window, patient)
+      first.push(await firstPixel(window, openRecording))
+    }
+    const frame = (await turn(window, recorded - 1, 1)) / (recorded - 1)
     const figures = {
       first_pixel_cold_ms: rounded(median(cold)),
       first_pixel_pointed_ms: rounded(median(pointed)),
@@ -160,7 +187,10 @@ export const measureViewer = async () => {
       scroll_cached_cpu_ms: rounded(cpu / (scrolled * cached.length)),
       frames_fps: Math.round(frames),
       scroll_from_disk_fps: Math.round((scrolled * 1_000) / fromDisk),
-      renderer_after_300_slices_mb: await rendererMb(running),
+      renderer_after_300_slices_mb: afterSlices,
+      recording_first_frame_ms: rounded(median(first)),
+      recording_frame_ms: rounded(frame),
+      renderer_after_600_frames_mb: await rendererMb(running),
     }
     if (running.pageErrors.length > 0) say(`bench viewer: the page said ${running.pageErrors[0]}`)
     return { figures, ratios: { scroll_vs_frames: rounded(figures.scroll_cached_fps / figures.frames_fps) } }
