@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react'
-import type { ImagingReportEntry, KeyImage, PatientSummary } from '../../../../shared/contract'
+import type { ImagingReportEntry, InstanceEntry, KeyImage, PatientSummary } from '../../../../shared/contract'
 import { clinic } from '../../../client'
 import { drawnOf, type Drawn } from '../export/drawn'
 import { PrintedSheet } from '../export/PrintedSheet'
 import { ReportWords } from './ReportText'
+
+type Address = Pick<InstanceEntry, 'url' | 'frames' | 'byFrame'>
 
 /** Why a report is not printed. `no-images`: its key images are not here. `failed`: one of them could not be drawn. */
 export type PrintFailure = 'no-images' | 'failed'
@@ -18,12 +20,12 @@ interface Props {
 }
 
 /** Where the key images of a report can be fetched, for this session; undefined where one of them is not on this workstation. */
-const addressesOf = async (patient: string, report: ImagingReportEntry): Promise<ReadonlyMap<string, { readonly url: string; readonly frames: number }> | undefined> => {
-  const addresses = new Map<string, { readonly url: string; readonly frames: number }>()
+const addressesOf = async (patient: string, report: ImagingReportEntry): Promise<ReadonlyMap<string, Address> | undefined> => {
+  const addresses = new Map<string, Address>()
   for (const study of report.studies) {
     const answer = await clinic.openStudy({ patient, study })
     if (!answer.ok) continue
-    for (const { instances } of answer.value.series) for (const { sopInstanceUid, url, frames } of instances) addresses.set(sopInstanceUid, { url, frames })
+    for (const { instances } of answer.value.series) for (const instance of instances) addresses.set(instance.sopInstanceUid, instance)
   }
   return report.keyImages.every(({ sopInstanceUid }) => addresses.has(sopInstanceUid)) ? addresses : undefined
 }
@@ -40,7 +42,7 @@ export const ReportPrint = ({ patient, report, wordsAlone, onPrinted, onFailed }
       if (!addresses) return onFailed('no-images')
       const pictures: (KeyImage & Drawn)[] = []
       for (const image of report.keyImages) {
-        const { url = '', frames = 1, byFrame } = addresses.get(image.sopInstanceUid) ?? {}
+        const { url, frames, byFrame }: Address = addresses.get(image.sopInstanceUid) ?? { url: '', frames: 1 }
         const picture = { sopInstanceUid: image.sopInstanceUid, url, ...(frames > 1 && { frame: image.frame ?? 1 }), ...(byFrame && { byFrame }) }
         pictures.push({ ...image, ...(await drawnOf({ picture, ...(image.window && { window: image.window }) })) })
       }
