@@ -38,7 +38,7 @@ const libraries = {
 }
 
 /** Programs used where there is no display or no hardware, each with its Debian package. */
-const programs = { Xvfb: 'xvfb', socat: 'socat', udevadm: 'udev', 'dbus-daemon': 'dbus', Orthanc: 'orthanc' }
+const programs = { Xvfb: 'xvfb', socat: 'socat', udevadm: 'udev', 'dbus-daemon': 'dbus', Orthanc: 'orthanc', storescu: 'dcmtk' }
 
 /**
  * What is looked for by its folder, each with its Debian package: fonts for pictures of the window (Latin and Arabic letters,

@@ -166,7 +166,8 @@ export const readSlot = async (file: FileHandle, keys: readonly Uint8Array[]): P
     const said = length.length === lengthLength ? length.readUInt32LE(0) : chunkLength + 1
     const isLast = said >= lastMark
     const bytes = isLast ? said - lastMark : said
-    if (bytes > chunkLength) return { kind: 'empty' }
+    // No chunk is without bytes: such a one is what lay on the disk before.
+    if (bytes === 0 || bytes > chunkLength) return { kind: 'empty' }
     const sealed = await readAt(file, position + lengthLength, bytes + tagLength)
     if (sealed.length < bytes + tagLength) return { kind: 'empty' }
     const chunk = open(fileKey, number, length, sealed)
