@@ -56,7 +56,7 @@ export const imagingDocuments = {
   'report.composite': 'document',
   'report.frames': 'frame {frames}',
   'report.channels': 'channels {channels}',
-  'report.notHere': 'not in this series',
+  'report.notHere': 'not among the images here',
   'report.show': 'Show image {number}',
   'report.shape': '{shape} with {points} points',
   'report.shape.noPoints': '{shape}',

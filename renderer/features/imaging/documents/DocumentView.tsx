@@ -1,6 +1,7 @@
-import { useMemo } from 'react'
+import { useContext } from 'react'
 import type { EncapsulatedDocument, Reference } from '../../../../shared/standards/dicom'
 import { Fact, FactList, Notice, ProblemNotice, Waiting } from '../../../components'
+import { findImage, ImageOpenerContext } from '../viewer/imageOpener'
 import type { PaneContext } from '../viewer/parts'
 import { filesNameAnother, inFileWords, nameOfStudy, t, whenOf } from '../words'
 import { Apart } from './Apart'
@@ -19,14 +20,11 @@ export const DocumentView = ({ pane }: { readonly pane: PaneContext }) =>
 const Instance = ({ pane, instance }: { readonly pane: PaneContext; readonly instance: string }) => {
   const file = useReading({ patient: pane.patient.id, study: pane.study.id, instance })
   const ends = endWords(file)
-  const { places, go } = pane
-  const findImage = useMemo(
-    () => ({ sopInstanceUid, frames }: Reference) => {
-      const index = places.findIndex((place) => place.sopInstanceUid === sopInstanceUid && (place.frame === undefined || frames.length === 0 || frames.includes(place.frame)))
-      return index < 0 ? undefined : { number: index + 1, show: () => go(index) }
-    },
-    [places, go],
-  )
+  const { series, show } = useContext(ImageOpenerContext)
+  const imageOf = ({ sopInstanceUid, frames }: Reference) => {
+    const image = findImage(series, sopInstanceUid, frames)
+    return image && { number: image.place + 1, show: () => show(image) }
+  }
   return (
     <Apart className="document" data-document={file.document?.kind ?? (file.isUnreadable ? 'unreadable' : 'opening')}>
       <p className="faint">
@@ -37,7 +35,7 @@ const Instance = ({ pane, instance }: { readonly pane: PaneContext; readonly ins
       {file.isUnreadable ? <Notice tone="abnormal" title={d('unreadable')}><p>{d('unreadable.text')}</p></Notice> : null}
       {!file.document && !file.problem && !file.isUnreadable ? <Waiting>{d('opening')}</Waiting> : null}
       {ends ? <Notice tone="abnormal" title={ends} /> : null}
-      {file.document?.kind === 'report' ? <ReportView report={file.document.report} findImage={findImage} /> : null}
+      {file.document?.kind === 'report' ? <ReportView report={file.document.report} findImage={imageOf} /> : null}
       {file.document?.kind === 'waveform' ? <WaveformView waveform={file.document.waveform} /> : null}
       {file.document?.kind === 'encapsulated' ? <Encapsulated document={file.document.document} isWhole={file.leftAway === 'nothing'} /> : null}
       {file.document?.kind === 'none' ? <Notice tone="abnormal" title={d('none')}><p>{d('none.text')}</p></Notice> : null}

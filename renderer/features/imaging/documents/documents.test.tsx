@@ -5,6 +5,7 @@ import { done, refuse, type ImagingFile, type SeriesEntry, type StudyEntry } fro
 import { installBridge, type OtherEnd } from '../../../client/bridge.test-parts'
 import { KeysProvider } from '../../../components'
 import { codeItem, contentItem, dicomFile, dicomObject, measuredItem, reportFile, waveformFile } from '../../../../shared/testing/dicomObjects'
+import { ImageOpenerContext } from '../viewer/imageOpener'
 import type { PaneContext } from '../viewer/parts'
 import { standardLeads } from './ecg/paper'
 import { documents, tagPanel } from './index'
@@ -35,10 +36,15 @@ const study: StudyEntry = {
 }
 const series: SeriesEntry = { seriesInstanceUid: '1.1', modality: 'SR', description: '', instances: [] }
 
-const go = vi.fn()
+const show = vi.fn()
+/** The images that a report may point at. */
+const images: SeriesEntry = {
+  seriesInstanceUid: '1.2', modality: 'CT', description: '',
+  instances: ['2.25.8', '2.25.10'].map((sopInstanceUid) => ({ sopInstanceUid, frames: 1, rows: 4, columns: 4, url: `app://outpost/dicom/t/${sopInstanceUid}` })),
+}
 const paneOf = (sopInstanceUid: string): PaneContext => {
   const place = { sopInstanceUid, cannotShow: 'not-an-image' as const }
-  return { patient, study, series, places: [place, { sopInstanceUid: '2.25.10', picture: 0 }], at: 0, place, shown: undefined, view: undefined, active: true, go } as unknown as PaneContext
+  return { patient, study, series, places: [place], at: 0, place, shown: undefined, view: undefined, active: true } as unknown as PaneContext
 }
 
 const file = (bytes: Uint8Array, leftAway: ImagingFile['leftAway'] = 'nothing'): ImagingFile => ({ bytes, leftAway, size: bytes.length })
@@ -48,7 +54,9 @@ const showDocument = (bytes: Uint8Array, leftAway?: ImagingFile['leftAway']) => 
   bridge = installBridge({ readImagingFile: () => done(file(bytes, leftAway)) })
   return render(
     <KeysProvider>
-      <documents.View pane={paneOf('2.25.9')} />
+      <ImageOpenerContext.Provider value={{ series: [series, images], show }}>
+        <documents.View pane={paneOf('2.25.9')} />
+      </ImageOpenerContext.Provider>
     </KeysProvider>,
   )
 }
@@ -67,7 +75,7 @@ const accessible = async (element: Element) => {
 
 afterEach(() => {
   cleanup()
-  go.mockClear()
+  show.mockClear()
   Object.assign(drawn, { pages: [], opened: 0, closed: 0, failing: false })
 })
 
@@ -103,11 +111,11 @@ describe('D16: a report in the viewer', () => {
     await accessible(container)
   })
 
-  it('leads to the images of its series, and says which are not in it', async () => {
+  it('leads to the images of its study, and says which are not there', async () => {
     showDocument(report)
     fireEvent.click(await screen.findByRole('button', { name: 'Show image 2' }))
-    expect(go).toHaveBeenCalledWith(1)
-    expect(screen.getByText('image (not in this series)')).toBeDefined()
+    expect(show).toHaveBeenCalledWith({ series: '1.2', place: 1 })
+    expect(screen.getByText('image (not among the images here)')).toBeDefined()
   })
 
   it('sentences in pieces stand as one text; a group of measurements that calls itself continuous stays a list', async () => {

@@ -4,6 +4,7 @@ import { Button, ProblemNotice, useKeys, type Refusal } from '../../../component
 import { nameOfStudy, t, whenOf } from '../words'
 import { markingHands, viewingHands } from './hands'
 import { areasOf, counterpart, hang, layouts, type Layout } from './hanging'
+import { ImageOpenerContext, type ImagePlace } from './imageOpener'
 import { Pane, type PaneState } from './Pane'
 import { viewerPanels } from './panels'
 import type { ViewerHand, ViewerPatient } from './parts'
@@ -154,6 +155,19 @@ export const Reading = ({ patient, main, priors, atWork, stoodAt, onClose }: Pro
     setHung(first.series.map(({ seriesInstanceUid }) => ({ study: main.study.id, series: seriesInstanceUid })))
   }
 
+  /** An image of this study that a report points at: where it stands already, else beside the report. */
+  const showImage = useSteady(({ series, place }: ImagePlace) => {
+    const stands = shown.findIndex((each) => each?.study === main.study.id && each.series === series)
+    if (stands >= 0) {
+      turned(stands, { to: place })
+      return
+    }
+    stoodAt.set(`${main.study.id}/${series}`, place)
+    if (layout === '1x1') setLayout('1x2')
+    put(active === 0 ? 1 : 0, { study: main.study.id, series })
+  })
+  const opener = useMemo(() => ({ series: main.series, show: showImage }), [main.series, showImage])
+
   const cine = useCine(pane, (to) => turned(active, { to }))
   const preset = useSteady((chosen: Preset) => {
     const window = chosen.window(windowsOf(pane))
@@ -268,42 +282,44 @@ export const Reading = ({ patient, main, priors, atWork, stoodAt, onClose }: Pro
           ))}
           {priors.length > 0 ? <PriorStrip priors={priors} compared={compared} onCompare={compareWith} onAlone={goAlone} /> : null}
         </div>
-        <ActivePlane.Provider value={pane?.shown?.plane}>
-          <div className="viewer-panes" data-layout={layout}>
-            {Array.from({ length: count }, (_, index) => {
-              const each = shown[index]
-              const study = each && studies[each.study]
-              const series = study?.series.find(({ seriesInstanceUid }) => seriesInstanceUid === each?.series)
-              if (!study || !series) {
+        <ImageOpenerContext.Provider value={opener}>
+          <ActivePlane.Provider value={pane?.shown?.plane}>
+            <div className="viewer-panes" data-layout={layout}>
+              {Array.from({ length: count }, (_, index) => {
+                const each = shown[index]
+                const study = each && studies[each.study]
+                const series = study?.series.find(({ seriesInstanceUid }) => seriesInstanceUid === each?.series)
+                if (!study || !series) {
+                  return (
+                    <div className="viewer-pane" key={`empty-${index}`} data-active={index === active}>
+                      <button type="button" className="viewer-stage viewer-empty" onClick={() => setActive(index)} onFocus={() => setActive(index)}>
+                        {v('pane.empty')}
+                      </button>
+                    </div>
+                  )
+                }
                 return (
-                  <div className="viewer-pane" key={`empty-${index}`} data-active={index === active}>
-                    <button type="button" className="viewer-stage viewer-empty" onClick={() => setActive(index)} onFocus={() => setActive(index)}>
-                      {v('pane.empty')}
-                    </button>
-                  </div>
+                  <Pane
+                    key={`${index} ${series.instances[0]?.url ?? series.seriesInstanceUid}`}
+                    index={index}
+                    patient={patient}
+                    study={study.study}
+                    series={series}
+                    start={stoodAt.get(`${study.study.id}/${series.seriesInstanceUid}`)}
+                    active={index === active}
+                    hand={hand}
+                    lettered={lettered}
+                    playing={index === active ? cine.playing : undefined}
+                    onState={told}
+                    onActive={setActive}
+                    onTurn={turned}
+                    onStroke={strokeTo}
+                  />
                 )
-              }
-              return (
-                <Pane
-                  key={`${index} ${series.instances[0]?.url ?? series.seriesInstanceUid}`}
-                  index={index}
-                  patient={patient}
-                  study={study.study}
-                  series={series}
-                  start={stoodAt.get(`${study.study.id}/${series.seriesInstanceUid}`)}
-                  active={index === active}
-                  hand={hand}
-                  lettered={lettered}
-                  playing={index === active ? cine.playing : undefined}
-                  onState={told}
-                  onActive={setActive}
-                  onTurn={turned}
-                  onStroke={strokeTo}
-                />
-              )
-            })}
-          </div>
-        </ActivePlane.Provider>
+              })}
+            </div>
+          </ActivePlane.Provider>
+        </ImageOpenerContext.Provider>
         {openPanel && pane ? (
           <aside className="viewer-panel" aria-label={openPanel.label}>
             <openPanel.Panel pane={pane} onClose={() => setPanel(undefined)} />

@@ -5,7 +5,7 @@ import { codeWords, isContext, isImageLibrary, isRunningText, momentWords, value
 
 interface Props {
   readonly report: StructuredReport
-  /** Turns the viewer to an image of this series; undefined for one that is not in it. */
+  /** Shows an image of the study; undefined for one that it does not have here. */
   readonly findImage: (reference: Reference) => { readonly number: number; readonly show: () => void } | undefined
 }
 
