@@ -1,7 +1,8 @@
 import { measureReceive } from './imaging/receive'
+import { measureViewer } from './imaging/viewer'
 
-/** What images cost: receiving them beside dcmtk in one run. */
+/** What images cost: receiving them beside dcmtk in one run, and waiting for the viewer's pictures. */
 export default async () => {
-  const subjects = [await measureReceive()]
+  const subjects = [await measureReceive(), await measureViewer()]
   return { figures: Object.assign({}, ...subjects.map(({ figures }) => figures)), ratios: Object.assign({}, ...subjects.map(({ ratios }) => ratios)) }
 }
