@@ -30,11 +30,10 @@ const answerDialogs = (running: Running, folder: string) =>
   running.app.evaluate(({ BrowserWindow, dialog }, chosen) => {
     const [window] = BrowserWindow.getAllWindows()
     const contents = window?.webContents as unknown as { print: unknown; printToPDF(options: object): Promise<Buffer> }
-    contents.print = (_options: object, done: (ok: boolean) => void) => {
-      void contents.printToPDF({ printBackground: true, preferCSSPageSize: true }).then((pdf) => {
-        ;(globalThis as { printed?: string }).printed = pdf.toString('base64')
-        done(true)
-      })
+    contents.print = async (_options: object, done: (ok: boolean) => void) => {
+      const pdf = await contents.printToPDF({ printBackground: true, preferCSSPageSize: true })
+      Object.assign(globalThis, { printed: pdf.toString('base64') })
+      done(true)
     }
     dialog.showOpenDialog = (() => Promise.resolve({ canceled: false, filePaths: [chosen] })) as unknown as typeof dialog.showOpenDialog
   }, folder)
@@ -113,7 +112,7 @@ describe('From the order to the report', () => {
     expect(report).toMatchObject({ accession: 'A26000001', keyImages: [{ caption: '' }] })
   })
 
-  it('it prints on letterhead with the picture pixel for pixel, and a sheet with the patient’s header', async () => {
+  it('the report prints on letterhead with the picture pixel for pixel, and a sheet with the patient’s header', async () => {
     const running = open.running
     if (!running) throw new Error('nothing runs')
     await answerDialogs(running, folders.out.path)
