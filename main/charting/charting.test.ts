@@ -386,8 +386,27 @@ describe('orders and reports', () => {
       { accession: 'A26000001', filedBy: '', origin },
       { accession: 'A26000001', filedBy: 'Dr Ben' },
     ])
-    expect(reports[0]?.results).toEqual(lines)
+    expect(reports[0]?.results).toEqual(lines.map((line) => ({ ...line, history: line.code })))
     expect(must(await charting.listVitals({ patient: id, limit: 10 }))).toEqual([])
+  })
+
+  it('E13: tell how a creatinine stands to the last one, both with their dates, and give its whole history; what does not stand is no part of it', async () => {
+    const { id } = await register()
+    const origin = { kind: 'device', device: 'cobas', profile: 'cobas-c111' } as const
+    const measure = async (text: string, at: string, status: 'final' | 'preliminary' | 'cancelled' = 'final') => {
+      const order = must(await charting.placeOrder({ key: `order-${at}`, patient: id, test: 'Creatinine' }, doctor))
+      const line = { code: 'CREA', name: 'Creatinine', text, value: Number(text), unit: 'umol/L', status } as const
+      const [added] = await replica.records.addAll([{ type: 'Observation', resource: observationOfResult(line, { subject: id, order: order.id, effective: at, origin, loinc: '14682-9' }) }], 'device:1')
+      await replica.records.add('DiagnosticReport', diagnosticReportOf({ subject: id, accession: order.accession, order: order.id, title: 'Creatinine', issued: at, origin, results: [added!.id] }), 'device:1')
+    }
+    await measure('80', '2026-11-14T08:00:00.000Z')
+    await measure('300', '2026-11-15T08:00:00.000Z', 'cancelled')
+    await measure('168', '2026-11-20T08:00:00.000Z')
+    const [doubled, , first] = must(await charting.listReports(id))
+    expect(doubled?.results).toMatchObject([{ text: '168', history: '14682-9', delta: { earlier: { value: 80, at: '2026-11-14T08:00:00.000Z' }, percent: expect.closeTo(110, 5), isExceeded: true } }])
+    expect(first?.results[0]).not.toHaveProperty('delta')
+    expect(must(await charting.resultHistory(id, '14682-9')).map(({ at, line }) => [at, line.text])).toEqual([['2026-11-20T08:00:00.000Z', '168'], ['2026-11-14T08:00:00.000Z', '80']])
+    expect(must(await charting.resultHistory(id, 'no such test'))).toEqual([])
   })
 })
 

@@ -1,4 +1,4 @@
-import { type Answer, type Banner, type Chart, done, type EncounterEntry, type OrderEntry, refuse, type ReportEntry, type ScoredAs, type VitalEntry } from '../../shared/contract'
+import { type Answer, type Banner, type Chart, done, type EncounterEntry, type OrderEntry, refuse, type ReportEntry, type ResultPoint, type ScoredAs, type VitalEntry } from '../../shared/contract'
 import type { Envelope } from '../../shared/records/envelope'
 import type { PatientFinder, Replica } from '../replica'
 import { openAllergies } from './allergies'
@@ -94,6 +94,7 @@ export const openCharting = (deps: {
     recordPregnancy: earlyWarning.recordPregnancy,
     placeOrder: laboratory.placeOrder,
     listOrders: (patient: string): Promise<Answer<OrderEntry[]>> => ofPatient(patient, () => laboratory.listOrders(patient)),
+    resultHistory: (patient: string, test: string): Promise<Answer<ResultPoint[]>> => ofPatient(patient, () => laboratory.resultHistory(patient, test)),
     listReports: (patient: string): Promise<Answer<ReportEntry[]>> => ofPatient(patient, () => laboratory.listReports(patient, mostReports)),
 
     /** Imaging orders and reports. */

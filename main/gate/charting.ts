@@ -14,4 +14,5 @@ export const chartingHandlers = ({ charting }: { readonly charting: Charting }):
   placeOrder: (ask, caller) => charting.placeOrder(ask, caller.session),
   listOrders: (ask) => charting.listOrders(ask.patient),
   listReports: (ask) => charting.listReports(ask.patient),
+  resultHistory: (ask) => charting.resultHistory(ask.patient, ask.test),
 })

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Patient } from 'fhir/r4'
 import { request } from './request'
 import { calendarDate, idempotencyKey, instant, line, optionalLine, page, prose, recordId } from './shapes'
+import type { Delta } from '../records/observation/deltaCheck'
 import type { Origin } from '../records/observation/origin'
 import type { ResultLine } from '../records/observation/result'
 import type { VitalCode } from '../records/observation/vitals'
@@ -131,7 +132,22 @@ export interface ReportEntry {
   readonly isCorrection: boolean
   /** What the analyser's wrong clock said of the time of measuring; `aheadMinutes` is negative where it is behind. */
   readonly clock?: { readonly told: string; readonly aheadMinutes?: number }
-  readonly results: readonly ResultLine[]
+  readonly results: readonly ReportLine[]
+}
+
+/** A result of a report, and how it stands to the patient's last one of the same test. */
+export interface ReportLine extends ResultLine {
+  /** LOINC code, else the analyser's: what its history is found by. */
+  readonly history?: string
+  /** Absent where there is no earlier number to compare with. */
+  readonly delta?: Delta
+}
+
+/** One result of a test over time. */
+export interface ResultPoint {
+  /** When it was measured, ISO instant. */
+  readonly at: string
+  readonly line: ResultLine
 }
 
 /** Everything that the overview tab needs, in one answer. */
@@ -238,4 +254,6 @@ export const chartingRequests = {
   placeOrder: request(z.object({ key: idempotencyKey, patient: recordId, test: line }), 'order.write', 'write').answers<OrderEntry>(),
   listOrders: request(z.object({ patient: recordId }), 'chart.read').answers<OrderEntry[]>(),
   listReports: request(z.object({ patient: recordId }), 'result.read').answers<ReportEntry[]>(),
+  /** Every result of one test that stands, the newest first; `test` is the `history` of a {@link ReportLine}. */
+  resultHistory: request(z.object({ patient: recordId, test: line }), 'result.read').answers<ResultPoint[]>(),
 }

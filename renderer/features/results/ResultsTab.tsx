@@ -1,14 +1,16 @@
 import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { results as words } from '../../../resources/locales/en/results'
-import type { PatientSummary, ReportEntry, ResultLine } from '../../../shared/contract'
+import type { PatientSummary, ReportEntry, ReportLine } from '../../../shared/contract'
+import { isStriking } from '../../../shared/records/observation/deltaCheck'
 import { useAnswer, useWho } from '../../client'
-import { Button, Empty, formatDayTime, Mark, Notice, ProblemNotice, ScrollRegion, useScreen, Waiting, wording } from '../../components'
+import { Button, Empty, formatDay, formatDayTime, Mark, Notice, ProblemNotice, ScrollRegion, useScreen, Waiting, wording } from '../../components'
 import { FlagMark, OriginMark } from '../charting'
 import { HistoryButton } from '../history'
 import { OrderList, PlaceOrderDialog } from '../orders'
 import { SourceButton } from '../sources'
-import { flagOf, splitAtPoint } from './resultLine'
+import { ResultHistory } from './ResultHistory'
+import { flagOf, splitAtPoint, unitText } from './resultLine'
 import './results.css'
 
 export { hasRange, outsideCount } from './resultLine'
@@ -108,7 +110,7 @@ export const Report = ({ patient, report, test }: { readonly patient?: string; r
         </thead>
         <tbody>
           {report.results.map((line, index) => (
-            <Line key={`${line.code}-${index}`} line={line} />
+            <Line key={`${line.code}-${index}`} line={line} {...(patient === undefined ? {} : { patient })} />
           ))}
         </tbody>
       </table>
@@ -121,13 +123,38 @@ const clockLine = ({ told, aheadMinutes }: NonNullable<ReportEntry['clock']>): s
     ? t('report.clock.unknown', { told: formatDayTime(told) })
     : t(aheadMinutes > 0 ? 'report.clock.ahead' : 'report.clock.behind', { told: formatDayTime(told), minutes: Math.abs(aheadMinutes) })
 
-const Line = ({ line }: { readonly line: ResultLine }) => {
+/** How a value stands to the last one: the change in words, with the last value and its day. */
+const Change = ({ delta }: { readonly delta: NonNullable<ReportLine['delta']> }) => {
+  const { earlier, percent, change } = delta
+  const last = t('delta.last', { value: `${earlier.value} ${unitText(earlier.unit ?? '')}`.trim(), date: formatDay(earlier.at) })
+  if (!isStriking(delta)) return <div className="faint result-comment">{last}</div>
+  const by = percent === undefined ? String(Number(change.toPrecision(3))) : `${Math.abs(Math.round(percent))} %`
+  return (
+    <div className="result-comment result-delta">
+      <Mark tone="abnormal" sign={change < 0 ? '↓' : '↑'}>
+        {t(change < 0 ? 'delta.fell' : 'delta.rose', { by })}
+      </Mark>{' '}
+      {last}
+    </div>
+  )
+}
+
+const Line = ({ line, patient }: { readonly line: ReportLine; readonly patient?: string }) => {
+  const [isOpen, setOpen] = useState(false)
   const flag = flagOf(line)
   const [whole, rest] = splitAtPoint(line.text)
   return (
     <tr data-status={line.status} data-flag={flag ? (flag.startsWith('critical') ? 'critical' : 'abnormal') : undefined}>
       <th scope="row">
-        {line.name}
+        {patient === undefined || line.history === undefined ? (
+          line.name
+        ) : (
+          <button type="button" className="result-name" aria-label={t('history.open', { test: line.name })} onClick={() => setOpen(true)}>
+            {line.name}
+          </button>
+        )}
+        {line.delta ? <Change delta={line.delta} /> : null}
+        {isOpen && patient !== undefined && line.history !== undefined ? <ResultHistory patient={patient} test={line.history} line={line} onClose={() => setOpen(false)} /> : null}
         {line.comment ? <div className="faint result-comment">{line.comment}</div> : null}
         {line.sent ? <div className="faint result-comment">{t('sent', { sent: line.sent })}</div> : null}
       </th>

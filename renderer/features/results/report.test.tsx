@@ -1,9 +1,11 @@
-import { cleanup, render, screen } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ReportEntry } from '../../../shared/contract'
+import axe from 'axe-core'
+import { done, type ReportEntry, type ReportLine } from '../../../shared/contract'
 import { ClientProvider } from '../../client'
 import { installBridge } from '../../client/bridge.test-parts'
 import { Report } from '.'
+import { plottable } from './ResultTrend'
 
 const report: ReportEntry = {
   id: '01HV000000000000000000000R', accession: 'A26000123', issued: '2026-11-21T09:00:00.000Z', origin: { kind: 'device', device: 'Blood counter', profile: 'sysmex-xn' }, filedBy: '', state: 'verified', isCorrection: false,
@@ -47,5 +49,50 @@ describe('a report on the chart', () => {
     cleanup()
     show({ clock: { told: '2027-11-21T08:15:00.000Z' } })
     screen.getByText(/cannot be: the time of arrival/)
+  })
+})
+
+describe('E13: how a result stands to those before', () => {
+  const at = '2026-11-14T08:00:00.000Z'
+  const creatinine: ReportLine = {
+    code: 'CREA', name: 'Creatinine', text: '168', value: 168, unit: 'umol/L', status: 'final', history: '14682-9',
+    delta: { earlier: { value: 80, unit: 'umol/L', at }, change: 88, percent: 110, days: 6, isExceeded: true },
+  }
+  const { delta: _none, ...urea }: ReportLine = { ...creatinine, name: 'Urea' }
+  const points = ['168', '80', '> 75', '0.9'].map((text, index) => ({
+    at: `2026-11-${20 - index}T08:00:00.000Z`,
+    line: { code: 'CREA', name: 'Creatinine', text, value: Number(text.replace('> ', '')), unit: index === 3 ? 'mg/dL' : 'umol/L', status: 'final' as const, ...(index === 2 ? { comparator: '>' as const } : {}), ...(index === 0 ? { flag: 'H' } : {}) },
+  }))
+  const shown = (results: readonly ReportLine[]) =>
+    render(
+      <ClientProvider>
+        <Report patient="01HV000000000000000000000P" report={{ ...report, results }} />
+      </ClientProvider>,
+    )
+
+  it('a creatinine that doubled says so, with both values and the day of the last', () => {
+    shown([creatinine])
+    expect(screen.getByRole('row', { name: /Creatinine/ }).textContent).toMatch(/rose by 110 %.*last 80 umol\/L, 14-Nov-2026.*168/)
+  })
+
+  it('a small change gives the last value and raises no voice; without an earlier one nothing is said', () => {
+    shown([{ ...creatinine, delta: { ...creatinine.delta!, percent: 5, isExceeded: false } }, urea])
+    expect(screen.getByRole('row', { name: /Creatinine/ }).textContent).not.toContain('rose')
+    expect(screen.getByRole('row', { name: /Urea/ }).textContent).not.toContain('last')
+  })
+
+  it('opens all results of a test as a line over time and as a table', async () => {
+    installBridge({ resultHistory: () => done(points) })
+    shown([creatinine])
+    fireEvent.click(screen.getByRole('button', { name: 'All results of Creatinine' }))
+    const dialog = await screen.findByRole('dialog')
+    await within(dialog).findByRole('img', { name: 'Creatinine over time: 2 values from 80 to 168 umol/L' })
+    expect(within(dialog).getAllByRole('row').slice(1).map((row) => row.textContent)).toEqual([expect.stringContaining('168'), expect.stringContaining('80'), expect.stringContaining('> 75'), expect.stringContaining('0.9')])
+    expect((await axe.run(dialog, { rules: { 'color-contrast': { enabled: false } } })).violations).toEqual([])
+  })
+
+  it('draws only exact numbers in one unit, oldest first', () => {
+    expect(plottable(points).map(({ line }) => line.text)).toEqual(['80', '168'])
+    expect(plottable([])).toEqual([])
   })
 })

@@ -53,6 +53,9 @@ export const usualDeltaLimits: Readonly<Record<string, DeltaLimit>> = {
   '4548-4': limit(25, undefined, 60), // HbA1c
 }
 
+/** See {@link usualDeltaLimits}. */
+export const usualDeltaLimitOf = (loinc: string | undefined): DeltaLimit | undefined => (loinc !== undefined && Object.hasOwn(usualDeltaLimits, loinc) ? usualDeltaLimits[loinc] : undefined)
+
 /**
  * How a number stands to the patient's last one of the same test; undefined where there is none to compare with: text, `> 300`, another kind of unit, an
  * earlier value that is newer.
@@ -74,3 +77,6 @@ export const deltaOf = (
   const isExceeded = isLimited && days <= limits.days && passed(limits.percent, percent) && passed(limits.absolute, change)
   return { earlier, change, ...(percent === undefined ? {} : { percent }), days, isExceeded }
 }
+
+/** Whether a doctor should be told of a change: past the limits of the test, doubled, or halved. */
+export const isStriking = ({ isExceeded, percent }: Delta): boolean => isExceeded || (percent !== undefined && (percent >= 100 || percent <= -50))

@@ -1,16 +1,11 @@
-import type { Observation } from 'fhir/r4'
-import { type DeltaLimit, deltaOf, type Delta, type EarlierResult, usualDeltaLimits } from '../../../../shared/records/observation/deltaCheck'
+import { type DeltaLimit, deltaOf, type Delta, type EarlierResult, usualDeltaLimitOf } from '../../../../shared/records/observation/deltaCheck'
 import { type Critical, criticalOf, usualLimitsOf } from '../../../../shared/records/observation/criticalValue'
+import { earlierResultsIn, mostEarlier } from '../../../../shared/records/observation/earlierResults'
 import { isImpossible } from '../../../../shared/records/observation/possibleResult'
 import { type HoldReason, type TestRule, verdictOf } from '../../../../shared/records/observation/verdict'
-import { correctsOf } from '../../../../shared/records/observation/vitalObservation'
-import { idIn } from '../../../../shared/records/systems'
 import type { Replica } from '../../../replica'
 import type { SampleResult } from '../..'
 import type { LabSettings } from './settings'
-
-/** Earlier results that are looked through for the last one of each test. */
-const mostEarlier = 500
 
 /** By what the tests of a practice are told apart: LOINC where it is known, else the name. */
 export const testKey = (loinc: string | undefined, name: string): string => loinc ?? name
@@ -21,20 +16,12 @@ export const earlierResults = async (
   ask: { readonly subject: string; readonly codes: readonly string[]; readonly before: string; readonly order?: string | undefined },
 ): Promise<Map<string, EarlierResult>> => {
   const found = ask.codes.length === 0 ? [] : await records.find('Observation', { where: { subject: ask.subject, code: { in: ask.codes } }, sort: { by: 'date', order: 'descending' }, limit: mostEarlier })
-  const replaced = new Set(found.map(({ resource }) => correctsOf(resource)))
-  const earlier = new Map<string, EarlierResult>()
-  for (const { id, resource, search } of found) {
-    const { code, date } = search
-    const quantity = resource.valueQuantity
-    if (code === undefined || date === undefined || date >= ask.before || earlier.has(code)) continue
-    if (replaced.has(id) || (resource.status !== 'final' && resource.status !== 'corrected')) continue
-    if (quantity?.value === undefined || quantity.comparator !== undefined || isOfOrder(resource, ask.order)) continue
-    earlier.set(code, { value: quantity.value, ...(quantity.unit === undefined ? {} : { unit: quantity.unit }), at: date })
-  }
-  return earlier
+  const lastOf = earlierResultsIn(found)
+  return new Map(ask.codes.flatMap((code) => {
+    const last = lastOf(code, ask)
+    return last ? [[code, last] as const] : []
+  }))
 }
-
-const isOfOrder = (resource: Observation, order: string | undefined): boolean => order !== undefined && resource.basedOn?.some((each) => idIn(each, 'ServiceRequest') === order) === true
 
 /** How a result stands, and what speaks against filing it as final. */
 export interface Judged {
@@ -61,7 +48,7 @@ export const openJudge = async (settings: LabSettings): Promise<Judge> => {
   const byTest = new Map(rules.map((rule) => [rule.test, rule]))
   const ruleFor = (loinc: string | undefined, name: string): Pick<TestRule, 'accept' | 'low' | 'high' | 'unit' | 'delta' | 'critical'> => byTest.get(testKey(loinc, name)) ?? { accept }
   const limitOf = (loinc: string | undefined, name: string) =>
-    ruleFor(loinc, name).delta ?? (loinc !== undefined && Object.hasOwn(usualDeltaLimits, loinc) ? usualDeltaLimits[loinc] : undefined)
+    ruleFor(loinc, name).delta ?? usualDeltaLimitOf(loinc)
   return {
     tellsUnverified: !hasTechnician,
     limitOf,
