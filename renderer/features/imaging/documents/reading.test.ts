@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { element, fileMetaInformation, joinBytes, undefinedLength } from '../../../../shared/standards/dicom'
+import { contentItem, dicomFile, dicomObject, measuredItem, reportFile, waveformFile } from '../../../../shared/testing/dicomObjects'
 import { lookUp } from './dictionary'
 import { documentIn, readElementsOf, type Reading } from './reading'
 import { filterRows, tagRows } from './tags/rows'
@@ -149,6 +150,27 @@ describe('hostile and damaged files', () => {
   it('a million elements are listed up to the limit, and said to be more', async () => {
     const many = joinBytes(Array.from({ length: 5000 }, () => element('00081155', 'UI', '2.25.7')))
     expect(await read(file(many), 1000)).toMatchObject({ end: 'limit' })
+  })
+
+  it('a report, a curve or a document with bytes changed is shown as far as it makes sense, and never throws', async () => {
+    const objects = [
+      reportFile('Report', [measuredItem('Area', '1.7', ['cm2', 'square centimeter']), contentItem('IMAGE', 'CONTAINS', 'Key', ['00081199', 'SQ', [dicomObject(['00081155', 'UI', '2.25.1'], ['00081160', 'IS', '1'])]])]),
+      waveformFile({ channels: [{ name: 'I', unit: 'uV', sensitivity: '1' }, { name: 'II', unit: 'uV', sensitivity: '1' }], frequency: 500, samples: 50, sample: (_, index) => index }),
+      dicomFile('1.2.840.10008.5.1.4.1.1.104.1', dicomObject(['00420011', 'OB', new TextEncoder().encode('%PDF-1.4')], ['00420012', 'LO', 'application/pdf'], ['00420015', 'UL', 8])),
+    ]
+    const kinds = new Set<string>()
+    for (const bytes of objects) {
+      for (let at = meta.length; at < bytes.length; at += 5) {
+        for (const value of [0, 0xff, (bytes[at] ?? 0) ^ 0x20]) {
+          const changed = bytes.slice()
+          changed[at] = value
+          const reading = await read(changed)
+          tagRows(reading)
+          kinds.add(documentIn(reading).kind)
+        }
+      }
+    }
+    expect([...kinds].sort()).toEqual(['encapsulated', 'none', 'report', 'waveform'])
   })
 
   it('noise behind the header never throws', async () => {
