@@ -114,7 +114,7 @@ describe('measuring on the glass', () => {
       fireEvent.pointerMove(glass(), at(61, 41))
       expect(texts()[0]).toContain('Mean')
     })
-    expect(texts()[0]).toBe('Area 50.0 mm² (detector) | 10.0 mm × 5.0 mm | Mean -998 HU · SD 0.6 | Min -999 · Max -997 HU')
+    expect(texts()[0]).toBe('Area 50.0 mm² (detector) | 10.0 × 5.0 mm (detector) | Mean -998 HU · SD 0.6 | Min -999 · Max -997 HU')
     fireEvent.pointerUp(glass(), at(61, 41))
     await waitFor(() => expect(added()).toHaveLength(1))
     expect(added()[0]?.values).toMatchObject({ count: 21 * 11, mean: expect.closeTo(-998, 9) as number, least: -999, greatest: -997 })

@@ -8,10 +8,22 @@ const calibrated: readonly Quantity['unit'][] = ['mm', 'mm²']
 
 /** A number with its unit and on what it rests: `12.3 mm (detector)`. Lengths under a millimetre keep a hundredth more. */
 export const quantityWords = ({ name, value, unit }: Quantity, basis: MeasureBasis): string => {
-  const fine = unit === 'mm' && Math.abs(value) < 1 ? 2 : digits[unit]
-  const number = unit === '°' ? `${value.toFixed(fine)}°` : `${value.toFixed(fine)} ${unit}`
+  const number = numberWords(value, unit)
+  return m(`quantity.${name}`, { value: unit === '°' ? `${number}°` : `${number} ${unit}${restWords(unit, basis)}` })
+}
+
+const numberWords = (value: number, unit: Quantity['unit']): string => value.toFixed(unit === 'mm' && Math.abs(value) < 1 ? 2 : digits[unit])
+
+/** ` (detector)`; nothing where there is nothing to warn of. */
+const restWords = (unit: Quantity['unit'], basis: MeasureBasis): string => {
   const rests = calibrated.includes(unit) ? m(`basis.${basis}`) : ''
-  return m(`quantity.${name}`, { value: rests === '' ? number : `${number} (${rests})` })
+  return rests === '' ? '' : ` (${rests})`
+}
+
+/** The two diameters of an area: `20.0 × 10.0 mm (detector)`. */
+const diameterWords = (diameters: readonly Quantity[], basis: MeasureBasis): readonly string[] => {
+  const [{ unit } = { unit: 'px' as const }] = diameters
+  return diameters.length === 2 ? [`${diameters.map(({ value }) => numberWords(value, unit)).join(' × ')} ${unit}${restWords(unit, basis)}`] : []
 }
 
 const withUnit = (value: number, unit: string): string => `${(Math.round(value * 10) / 10).toString()}${unit === '' ? '' : ` ${unit}`}`
@@ -35,7 +47,7 @@ export const linesOf = (kind: AnnotationKind, measured: Measured, values: Annota
     ...(label === '' ? [] : [label]),
     ...(measured.refused === undefined ? [] : [m(`refused.${measured.refused}`)]),
     ...others.map((quantity) => quantityWords(quantity, measured.basis)),
-    ...(diameters.length === 2 ? [diameters.map(({ value, unit }) => `${value.toFixed(digits[unit])} ${unit}`).join(' × ')] : []),
+    ...diameterWords(diameters, measured.basis),
     ...(values ? valueWords(kind, values) : []),
   ]
 }

@@ -66,7 +66,7 @@ describe('D5: what stands beside a shape', () => {
   it('areas have diameters and values, values their unit or none', () => {
     const measured = { basis: 'detector' as const, quantities: [{ name: 'area' as const, value: 200, unit: 'mm²' as const }, { name: 'width' as const, value: 20, unit: 'mm' as const }, { name: 'height' as const, value: 10, unit: 'mm' as const }] }
     expect(linesOf('ellipse', measured, { unit: 'HU', count: 300, mean: 35.24, deviation: 4.26, least: 20, greatest: 61 }, 'cyst')).toEqual([
-      'cyst', 'Area 200.0 mm² (detector)', '20.0 mm × 10.0 mm', 'Mean 35.2 HU · SD 4.3', 'Min 20 · Max 61 HU',
+      'cyst', 'Area 200.0 mm² (detector)', '20.0 × 10.0 mm (detector)', 'Mean 35.2 HU · SD 4.3', 'Min 20 · Max 61 HU',
     ])
     expect(linesOf('probe', { basis: 'pixels', quantities: [] }, { unit: '', count: 1, mean: 1196 }, '')).toEqual(['Value 1196 (no unit)'])
     expect(linesOf('length', { basis: 'region', quantities: [], refused: 'across-regions' }, undefined, '')).toEqual(['Not measured: the ends lie in areas of different scale'])

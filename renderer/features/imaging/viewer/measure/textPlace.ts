@@ -2,7 +2,7 @@ import type { GlassPoint } from './placing'
 
 /** A line on the glass, its height and about how wide a letter of it is, in CSS pixels. */
 export const lineHeight = 17
-const letterWidth = 7.6
+const letterWidth = 8.4
 /** Letters after which a line is broken. */
 const longest = 40
 /** Between a shape and its words, and between words and the edge of the glass. */
