@@ -7,6 +7,7 @@ import { HistoryButton } from '../history'
 import { PriorsElsewhere, SendStudy, StudyOrigin } from './exchange'
 import { ExportStudy } from './export'
 import { DropArea } from './import/DropArea'
+import { getReady, useReadiness } from './getReady'
 import { ImportPanel } from './import/ImportPanel'
 import { useImport } from './import/useImport'
 import { words } from './import/words'
@@ -22,17 +23,12 @@ interface Props {
   readonly onOpen?: (study: StudyEntry) => void
 }
 
-/** The viewer is large: it is fetched when a person is about to open a study, so that the picture comes at once. */
-const getReady = () => {
-  void import('./viewer/ViewerScreen')
-  void import('./viewer/engine')
-}
-
 /** The studies on a patient's chart, and the import. */
 export const ImagingTab = ({ patient, onOpen }: Props) => {
   const who = useWho()
   const mayImport = who?.actions.includes('imaging.import') ?? false
   const { value: studies, problem, loading, refresh } = useAnswer('listStudies', { patient: patient.id })
+  useReadiness(studies?.some(({ here }) => here !== 0) ?? false)
   const importing = useImport(patient.id, refresh)
   const open = onOpen ?? ((study: StudyEntry) => navigate(`/patients/${patient.id}/imaging/${study.id}`))
   const importButton = mayImport ? (

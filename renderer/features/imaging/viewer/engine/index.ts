@@ -3,6 +3,7 @@
  * never before.
  */
 export { openStackView } from './stackView'
+export { start } from './start'
 export { drawThumbnail } from './thumbnail'
 export { drawWholePicture, type WholePicture, type WholePictureLook } from './wholePicture'
 export type { Picture } from './picture'
