@@ -255,7 +255,8 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     ...backupHandlers({ backup }),
   }
   return {
-    hasJournalFollowed,
+    // So has what was received and not taken in.
+    hasJournalFollowed: hasJournalFollowed && network.hasFollowed,
     charting,
     imaging,
     network,

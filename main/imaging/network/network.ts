@@ -5,7 +5,7 @@ import { deriveKey } from '../../sealed'
 import { status } from '../dimse'
 import type { Intake } from '../import/takeIn'
 import type { Peers } from '../peers'
-import { spoolKeyName } from '../spool'
+import { sealSpoolAnew, spoolKeyName } from '../spool'
 import { openHandOver, type Expected } from './handOver'
 import { keepSettings, readSettings, type NetworkSettings } from './settings'
 
@@ -61,6 +61,8 @@ export interface ImagingNetwork {
   state(): Promise<DicomNetworkState>
   set(settings: Pick<NetworkSettings, 'isOn' | 'aeTitle' | 'port' | 'tls'>): Promise<DicomNetworkState>
   decide(slot: string, decision: 'again' | 'discard'): Promise<DicomNetworkState | 'not-found'>
+  /** Nothing of the spool is under the key before any more. */
+  readonly hasFollowed: boolean
   /** As others call this workstation. */
   aeTitle(): Promise<string>
   listens(): boolean
@@ -83,6 +85,8 @@ export const openImagingNetwork = async (parts: NetworkParts): Promise<ImagingNe
   const keyOf = (practiceKey: Uint8Array) => deriveKey(practiceKey, spoolKeyName)
   const keys: readonly [Uint8Array, ...Uint8Array[]] = [keyOf(parts.key), ...(parts.earlierKey ? [keyOf(parts.earlierKey)] : [])]
   const { folder } = parts
+  // A disk that is full must not keep people from their charts: what is under the key before then waits for the next start.
+  const hasFollowed = !parts.earlierKey || (await sealSpoolAnew(folder, keys).then(() => true, () => false))
   let settings = await readSettings(replica, parts.station)
   let link: DicomHostLink | undefined
   let standing: DicomNetworkState['state'] = 'off'
@@ -225,6 +229,7 @@ export const openImagingNetwork = async (parts: NetworkParts): Promise<ImagingNe
       return state()
     },
     decide: async (slot, decision) => ((await handOver.decide(slot, decision)) ? state() : 'not-found'),
+    hasFollowed,
     aeTitle: async () => settings.aeTitle,
     listens: () => standing === 'listening',
     settled: () => handOver.idle(),

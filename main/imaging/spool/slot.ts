@@ -123,7 +123,11 @@ export class SlotWriter {
 export const clearSlot = (file: FileHandle): Promise<void> => writeAll(file, new Uint8Array(headLength), 0)
 
 /** What lies in a slot. */
-export type SlotContents = { readonly kind: 'empty' } | { readonly kind: 'whole'; readonly pieces: readonly Uint8Array[]; readonly size: number; readonly note: unknown } | { readonly kind: 'damaged' }
+export type SlotContents =
+  | { readonly kind: 'empty' }
+  /** `key`: which of the keys it is under. */
+  | { readonly kind: 'whole'; readonly pieces: readonly Uint8Array[]; readonly size: number; readonly note: unknown; readonly key: number }
+  | { readonly kind: 'damaged' }
 
 const readAt = async (file: FileHandle, position: number, length: number): Promise<Buffer> => {
   const bytes = Buffer.allocUnsafe(length)
@@ -137,12 +141,12 @@ const readAt = async (file: FileHandle, position: number, length: number): Promi
 }
 
 /** Under whichever key its head says; `other`: under none of these. */
-const headKeyOf = (head: Buffer, keys: readonly Uint8Array[]): Uint8Array | 'empty' | 'other' => {
+const headKeyOf = (head: Buffer, keys: readonly Uint8Array[]): { readonly fileKey: Uint8Array; readonly key: number } | 'empty' | 'other' => {
   if (head.length < headLength || head.toString('latin1', 0, magic.length) !== magic) return 'empty'
   const salt = head.subarray(magic.length, magic.length + saltLength)
-  for (const key of keys) {
-    const fileKey = fileKeyOf(key, salt)
-    if (timingSafeEqual(checkOf(fileKey, salt), head.subarray(headLength - checkLength, headLength))) return fileKey
+  for (const [key, each] of keys.entries()) {
+    const fileKey = fileKeyOf(each, salt)
+    if (timingSafeEqual(checkOf(fileKey, salt), head.subarray(headLength - checkLength, headLength))) return { fileKey, key }
   }
   return 'other'
 }
@@ -154,9 +158,10 @@ const headKeyOf = (head: Buffer, keys: readonly Uint8Array[]): Uint8Array | 'emp
  * @param keys the present one, and the one before while a change of the key is not finished
  */
 export const readSlot = async (file: FileHandle, keys: readonly Uint8Array[]): Promise<SlotContents> => {
-  const fileKey = headKeyOf(await readAt(file, 0, headLength), keys)
-  if (fileKey === 'empty') return { kind: 'empty' }
-  if (fileKey === 'other') return { kind: 'damaged' }
+  const head = headKeyOf(await readAt(file, 0, headLength), keys)
+  if (head === 'empty') return { kind: 'empty' }
+  if (head === 'other') return { kind: 'damaged' }
+  const { fileKey, key } = head
   const pieces: Uint8Array[] = []
   let size = 0
   let isDamaged = false
@@ -171,7 +176,7 @@ export const readSlot = async (file: FileHandle, keys: readonly Uint8Array[]): P
     const sealed = await readAt(file, position + lengthLength, bytes + tagLength)
     if (sealed.length < bytes + tagLength) return { kind: 'empty' }
     const chunk = open(fileKey, number, length, sealed)
-    if (isLast && chunk) return isDamaged ? { kind: 'damaged' } : { kind: 'whole', pieces, size, note: JSON.parse(chunk.toString()) }
+    if (isLast && chunk) return isDamaged ? { kind: 'damaged' } : { kind: 'whole', pieces, size, note: JSON.parse(chunk.toString()), key }
     if (isLast || !chunk) isDamaged = true
     else {
       pieces.push(chunk)

@@ -2,7 +2,7 @@ import { mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openSpool, readSpooled, type SpoolNote } from './index'
+import { openSpool, readSpooled, sealSpoolAnew, type SpoolNote } from './index'
 
 const key = new Uint8Array(32).fill(1)
 const note = (sopInstanceUid: string): SpoolNote => ({ sopClassUid: '1.2.3', sopInstanceUid, transferSyntaxUid: '1.2.840.10008.1.2.1', callingAeTitle: 'US1', address: '10.0.0.7', receivedAt: `2026-11-22T08:00:0${sopInstanceUid}.000Z` })
@@ -93,9 +93,21 @@ describe('the spool of received instances', () => {
     expect(during.found).toHaveLength(1)
     expect(Buffer.from((await bytesOf(slot, [next, key]))!).toString()).toBe('earlier')
     await during.close()
-    const after = await spoolIn([next])
-    expect(after.found).toEqual([])
+    const stranger = await spoolIn([new Uint8Array(32).fill(3)])
+    expect(stranger.found).toEqual([])
     expect(await readdir(folder)).toEqual([`${slot}.damaged`])
+    await stranger.close()
+  })
+
+  it('follows a change of the key under its own names, with what waits there for a person', async () => {
+    const spool = await spoolIn()
+    const { slot } = await put(spool, '1', Buffer.alloc(600_000, 'earlier'))
+    await spool.close()
+    const next = new Uint8Array(32).fill(2)
+    for (let time = 0; time < 2; time += 1) await sealSpoolAnew(folder, [next, key])
+    const after = await spoolIn([next])
+    expect(after.found).toMatchObject([{ slot, size: 600_000, note: note('1') }])
+    expect(Buffer.from((await bytesOf(slot, [next]))!).equals(Buffer.alloc(600_000, 'earlier'))).toBe(true)
     await after.close()
   })
 

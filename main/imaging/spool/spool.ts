@@ -203,6 +203,33 @@ const readEntry = async (path: string, slot: string, keys: readonly Uint8Array[]
   }
 }
 
+/**
+ * Puts what still lies under the key before under the present one, while nobody writes there. May be cut off anywhere and done
+ * again: each slot is replaced as a whole.
+ */
+export const sealSpoolAnew = async (folder: string, keys: readonly [Uint8Array, ...Uint8Array[]]): Promise<void> => {
+  const names = await readdir(folder).catch((reason: NodeJS.ErrnoException) => {
+    if (reason.code === 'ENOENT') return []
+    throw reason
+  })
+  for (const slot of names.filter(isSlot)) {
+    const path = join(folder, slot)
+    const file = await open(path, 'r')
+    const contents = await readSlot(file, keys).finally(() => file.close())
+    if (contents.kind !== 'whole' || contents.key === 0) continue
+    const part = await open(`${path}.part`, 'w', 0o600)
+    try {
+      const writer = new SlotWriter(part, keys[0])
+      for (const piece of contents.pieces) await writer.add(piece)
+      await writer.finish(contents.note)
+    } finally {
+      await part.close()
+    }
+    await rename(`${path}.part`, path)
+    await syncFolder(folder)
+  }
+}
+
 /** The bytes of an entry, whole and as they were received; undefined when they do not read back. */
 export const readSpooled = async (folder: string, keys: readonly Uint8Array[], slot: string): Promise<{ readonly bytes: Uint8Array; readonly note: SpoolNote } | undefined> => {
   if (!isSlot(slot)) return undefined
