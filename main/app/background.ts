@@ -3,7 +3,7 @@ import { hub as words } from '../../resources/locales/en/hub'
 import { trayIcon } from './trayIcon'
 
 /**
- * Whether the application goes on without a window: others work over this computer while it is the hub. A sign beside the
+ * Whether the application goes on without a window: others work over this computer while it is the hub, or modalities send to it. A sign beside the
  * clock says so, and from there it can be opened or ended; where a desktop has no such place, starting Outpost again opens it.
  */
 export const openBackground = ({ open }: { readonly open: () => void }) => {

@@ -66,6 +66,8 @@ export interface PracticeOptions extends OpenedKey {
   need(process: SideProcess): void
   /** Ends it; what it answers resolves when it is gone. */
   noNeed(process: SideProcess): void | Promise<void>
+  /** Others send to this computer: it is to go on without a window. */
+  stay?(on: boolean): void
   /** The records are brought into the form of this version: documents done, of all. */
   readonly onMigration?: (done: number, of: number) => void
   /** A part that opens by itself, later, could not be opened. */
@@ -126,7 +128,7 @@ export const openParts = async (options: PracticeOptions, replica: Replica, peop
   }
 }
 
-const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, station, need, noNeed, hub, announce, failed, log, openOutside }: PracticeOptions, replica: Replica, { audit, touchedAt, hasTechnician }: People) => {
+const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, station, need, noNeed, stay, hub, announce, failed, log, openOutside }: PracticeOptions, replica: Replica, { audit, touchedAt, hasTechnician }: People) => {
   // The first question that rests on a whole table would look the whole file over at once; by itself it does so in turns.
   await replica.lookedOver()
   const hasJournalFollowed = await journalFollows({ folder, key, earlier, log })
@@ -140,6 +142,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     replica, peers, station, intake: imaging.intake, folder: join(folder, 'spool'), key, ...(earlier && { earlierKey: earlier }),
     need: () => need('dicom'),
     noNeed: () => noNeed('dicom'),
+    stay: (on) => stay?.(on),
     addresses: lanAddresses,
     makeCertificate: async () => makeCertificate('outpost'),
     fingerprintOf: async (certificate) => fingerprintOf(certificate),

@@ -98,6 +98,14 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     return result
   }
 
+  /** Who needs this computer to go on without a window: workstations that work over it, modalities that send to it. */
+  const staying = new Set<SideProcess>()
+  const stay = (who: SideProcess, on: boolean) => {
+    if (on) staying.add(who)
+    else staying.delete(who)
+    around.stay?.(staying.size > 0)
+  }
+
   const security = openSecurity({
     folder,
     keystore,
@@ -111,7 +119,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
     practice: () => (state.state === 'open' ? open : undefined),
     end: () => around.noNeed('hub'),
     changed: (next) => announce('hubChanged', next),
-    stay: (on) => around.stay?.(on),
+    stay: (on) => stay('hub', on),
     ...(around.lookForHubMs !== undefined && { lookEveryMs: around.lookForHubMs }),
     log: around.log,
   })
@@ -142,6 +150,7 @@ export const openPracticeHost = (around: Surroundings): PracticeHost => {
       tell: (connection, event) => connections.get(connection)?.announce('sessionChanged', event),
       need: around.need,
       noNeed: around.noNeed,
+      stay: (on) => stay('dicom', on),
       ...(around.openOutside && { openOutside: around.openOutside }),
       failed: (error) => around.log(`a part of the practice could not be opened: ${describeFault(error)}`),
       log: around.log,

@@ -33,6 +33,8 @@ export interface NetworkParts {
   need(): void
   /** Ends it. */
   noNeed(): void | Promise<void>
+  /** Modalities send here, or do not any more: the computer is to go on without a window. */
+  stay?(on: boolean): void
   /** Of this computer in its networks. */
   addresses(): readonly string[]
   /** Makes the certificate that is shown over TLS, and says how it is known. */
@@ -194,6 +196,7 @@ export const openImagingNetwork = async (parts: NetworkParts): Promise<ImagingNe
     async start() {
       if (!settings.isOn) return
       become('starting')
+      parts.stay?.(true)
       parts.need()
     },
     attach(next) {
@@ -213,6 +216,7 @@ export const openImagingNetwork = async (parts: NetworkParts): Promise<ImagingNe
       await keepSettings(replica, settings)
       traffic = noTraffic
       refused = []
+      parts.stay?.(settings.isOn)
       if (!settings.isOn) {
         standing = 'off'
         problem = undefined

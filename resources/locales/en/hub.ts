@@ -91,9 +91,9 @@ export const hub = {
   'servers.current': 'in use',
   'servers.use': 'Use',
 
-  'tray.tip': 'Outpost: hub of the clinic',
+  'tray.tip': 'Outpost goes on: others use this computer',
   'tray.open': 'Open Outpost',
-  'tray.quit': 'End Outpost: the other computers lose the hub',
+  'tray.quit': 'End Outpost: other computers and devices cannot reach it any more',
 
   'training': 'A training practice stays on this computer: it is never joined with others.',
 } as const
