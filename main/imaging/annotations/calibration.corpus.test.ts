@@ -20,7 +20,7 @@ const from = (x: number, y: number): readonly [Point, Point] => [[x, y], [x + 30
 
 describe.skipIf(!existsSync(join(corpus, 'manifest.json')))('lengths on the files of ../shared/fixtures/dicom, worked out by hand from what dcmdump prints (skipped when the folder is absent)', () => {
   const ct = 'ts/CTImage.dcm_'
-  it.each<readonly [file: string, expected: string, unit?: string]>([
+  it.each<readonly [file: string, expected: string, unit: string | undefined]>([
     // 50 × 0.675781
     [`${ct}LittleEndianExplicitTransferSyntax_1.2.840.10008.1.2.1.dcm`, '33.78905 mm (patient)', 'HU'],
     [`${ct}LittleEndianImplicitTransferSyntax_1.2.840.10008.1.2.dcm`, '33.78905 mm (patient)', 'HU'],
@@ -36,26 +36,26 @@ describe.skipIf(!existsSync(join(corpus, 'manifest.json')))('lengths on the file
     ['cd-pydicom/77654033/CR1/6154', '5.00000 mm (detector)', 'OD × 1000'],
     // √((30 × 1.2012)² + (40 × 1.2)²)
     ['cr-dx/dx_image.dcm', '60.02161 mm (detector)', ''],
-    ['cr-dx/CR-ModalitySequenceLUT.dcm', '7.50000 mm (detector)'],
-    ['cr-dx/CR-MONO1-10-chest', '50.00000 px (pixels)'],
-    ['cr-dx/RG3_J2KR.dcm', '50.00000 px (pixels)'],
+    ['cr-dx/CR-ModalitySequenceLUT.dcm', '7.50000 mm (detector)', undefined],
+    ['cr-dx/CR-MONO1-10-chest', '50.00000 px (pixels)', undefined],
+    ['cr-dx/RG3_J2KR.dcm', '50.00000 px (pixels)', undefined],
     ['mr/MR01.dcm', '11.71875 mm (patient)', ''],
-    ['mr/emri_small.dcm', '50.00000 px (pixels)'],
+    ['mr/emri_small.dcm', '50.00000 px (pixels)', undefined],
     ['nm-pt-rt/1.dcm', '203.64150 mm (patient)', 'Bq/ml'],
     // √((30 × 0.0117)² + (40 × 0.0039)²)
     ['ophthalmic/synthetic-oct-5frames.dcm', '0.38411 mm (patient)', ''],
-    ['ophthalmic/sample-op.dcm', '0.28840 mm (nominal)'],
-    ['ts/SC_rgb_rle_16bit_2frame.dcm', '50.00000 px (pixels)'],
-    ['us/examples_jpeg2k.dcm', '50.00000 px (pixels)'],
-    ['us/US-RGB-8-esopecho', 'not-square (pixels)'],
+    ['ophthalmic/sample-op.dcm', '0.28840 mm (nominal)', undefined],
+    ['ts/SC_rgb_rle_16bit_2frame.dcm', '50.00000 px (pixels)', undefined],
+    ['us/examples_jpeg2k.dcm', '50.00000 px (pixels)', undefined],
+    ['us/US-RGB-8-esopecho', 'not-square (pixels)', undefined],
     // The areas reach beyond the picture: 640 × 480 made 320 × 240, and 600 rows cut to 350.
-    ['us/examples_ybr_color.dcm', '50.00000 px (pixels)'],
-    ['us/examples_palette.dcm', '50.00000 px (pixels)'],
+    ['us/examples_ybr_color.dcm', '50.00000 px (pixels)', undefined],
+    ['us/examples_palette.dcm', '50.00000 px (pixels)', undefined],
     // 50 × 0.22937500818632550 cm, in the plane that an area without a scale covers.
-    ['us/IM00001.fragmented_no_bot_jpeg_baseline.50.dcm', '114.68750 mm (region)'],
+    ['us/IM00001.fragmented_no_bot_jpeg_baseline.50.dcm', '114.68750 mm (region)', undefined],
     // 50 × 0.033054208902600268 cm
-    ['us/no-pixel-spacing.dcm', '16.52710 mm (region)'],
-    ['us/US-YBR_FULL_422-EVRLE.dcm', '3.08000 mm (region)'],
+    ['us/no-pixel-spacing.dcm', '16.52710 mm (region)', undefined],
+    ['us/US-YBR_FULL_422-EVRLE.dcm', '3.08000 mm (region)', undefined],
   ])('D5: %s', async (file, expected, unit) => {
     const [meaning] = await meaningsOf(file)
     if (!meaning) throw new Error('nothing read')
