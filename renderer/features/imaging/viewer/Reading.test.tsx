@@ -224,3 +224,26 @@ describe('reading', () => {
     await waitFor(() => expect(document.querySelector('[data-corner="bottom-left"]')?.textContent).toContain('Head bone'))
   })
 })
+
+it('D2: every key of the viewer does one thing', async () => {
+  installBridge(answers)
+  const [{ ClientProvider }, { KeysProvider, useKeyBoard }, { ViewerScreen }] = await Promise.all([import('../../../client'), import('../../../components'), import('./ViewerScreen')])
+  const Help = () => {
+    const board = useKeyBoard()
+    return <button type="button" onClick={(event) => event.currentTarget.setAttribute('data-keys', JSON.stringify(board?.all().flatMap(({ acts }) => acts.map(({ keys: each }) => each.toLowerCase()))))}>Help</button>
+  }
+  render(
+    <ClientProvider>
+      <KeysProvider>
+        <Help />
+        <ViewerScreen patient={patient} study={today.id} onClose={() => undefined} />
+      </KeysProvider>
+    </ClientProvider>,
+  )
+  await areas(1)
+  const help = screen.getByRole('button', { name: 'Help' })
+  fireEvent.click(help)
+  const keys = JSON.parse(help.dataset['keys'] ?? '[]') as readonly string[]
+  expect(keys.length).toBeGreaterThan(30)
+  expect(keys.filter((each, index) => keys.indexOf(each) !== index)).toEqual([])
+})

@@ -1,5 +1,6 @@
-import { metaData } from '@cornerstonejs/core'
+import { metaData, type imageLoader } from '@cornerstonejs/core'
 import type { Plane } from '../plane'
+import { onProcessor } from './start'
 
 /** One picture of a stack: an instance, or one frame of it. */
 export interface Picture {
@@ -47,3 +48,6 @@ export const planeOf = (imageId: string): Plane | undefined => {
     ...(frameOfReferenceUID !== undefined && frameOfReferenceUID !== '' && { frameOfReference: frameOfReferenceUID }),
   }
 }
+
+/** How a viewport itself would ask for a picture: colours with a fourth byte for the processor, without for a graphics card. */
+export const asDrawn = () => ({ useRGBA: onProcessor() }) as unknown as Parameters<typeof imageLoader.loadAndCacheImage>[1]

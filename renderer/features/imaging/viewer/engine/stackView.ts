@@ -2,7 +2,7 @@ import { cache, Enums, eventTarget, imageLoader, RenderingEngine, type StackView
 import type { Axes } from '../orientation'
 import type { Plane, Vector } from '../plane'
 import type { Window } from '../presets'
-import { attributesOf, imageIdOf, planeOf, type Picture } from './picture'
+import { asDrawn, attributesOf, imageIdOf, planeOf, type Picture } from './picture'
 import { fetchAround } from './prefetch'
 import { keepPictures, onProcessor, start } from './start'
 import { openHands } from './tools'
@@ -410,6 +410,3 @@ const scaleOf = (viewport: StackViewport, element: HTMLElement): number => {
   const spacing = viewport.getImageData()?.spacing[1] ?? 1
   return (element.clientHeight * spacing) / (Math.hypot(...from.map((value, axis) => value - (to[axis] ?? 0))) || 1)
 }
-
-/** How the viewport itself would ask for a picture: colours with a fourth byte for the processor, without for a graphics card. */
-const asDrawn = () => ({ useRGBA: onProcessor() }) as unknown as Parameters<typeof imageLoader.loadAndCacheImage>[1]

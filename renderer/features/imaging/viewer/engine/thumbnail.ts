@@ -1,5 +1,5 @@
 import { imageLoader, utilities, type Types } from '@cornerstonejs/core'
-import { imageIdOf, type Picture } from './picture'
+import { asDrawn, imageIdOf, type Picture } from './picture'
 import { keepPictures, onProcessor, start } from './start'
 
 /** Draws a small picture into a canvas, behind everything that somebody waits for; false when it cannot be had. */
@@ -8,7 +8,7 @@ export const drawThumbnail = async (canvas: HTMLCanvasElement, picture: Picture)
   const letGo = keepPictures()
   try {
     const imageId = imageIdOf(picture)
-    const image = (await imageLoader.loadAndCacheImage(imageId, { useRGBA: onProcessor() } as unknown as Parameters<typeof imageLoader.loadAndCacheImage>[1])) as Types.IImage
+    const image = (await imageLoader.loadAndCacheImage(imageId, asDrawn())) as Types.IImage
     // Fits into the square it is given, in its own proportions.
     const edge = Math.max(canvas.width, canvas.height)
     const tall = (image.height * (image.rowPixelSpacing || 1)) / (image.width * (image.columnPixelSpacing || 1))

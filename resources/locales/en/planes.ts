@@ -1,0 +1,21 @@
+/** Wording of planes through a stack of slices. */
+export const planes = {
+  'planes': 'Planes',
+  'close': 'Close',
+  'plane.axial': 'Axial',
+  'plane.coronal': 'Coronal',
+  'plane.sagittal': 'Sagittal',
+  'at': '{number} of {count}',
+  'loading': 'Loading every image of this series: {loaded} of {all}…',
+  'note': 'Calculated from the slices. Measure on the slices themselves.',
+  'refused': 'No further planes can be shown',
+  'refused.too-few': 'This series has fewer than eight slices.',
+  'refused.colour': 'These are colour images.',
+  'refused.no-position': 'The files do not say where each slice lies, or how large its pixels are.',
+  'refused.sizes-differ': 'The images of this series are not all of one size.',
+  'refused.not-parallel': 'The images of this series are not parallel.',
+  'refused.tilted': 'The slices were taken with a tilted gantry. A plane through them would be distorted.',
+  'refused.uneven': 'A slice is missing, or the slices do not lie at one distance. A plane through them would be distorted.',
+  'refused.too-large': 'This series needs more memory than this computer should give to it.',
+  'refused.not-loaded': 'Not every image of this series can be shown.',
+} as const
