@@ -1,14 +1,16 @@
 import { done, refuse, type Answer, type ViewerLink } from '../../../shared/contract'
 import { accessionOf, dicomPatientOf, patientOf, studyUidOf } from '../../../shared/records/imaging-study/study'
-import { hostOf, viewerLinkCode, viewerLinkFault, viewerLinkIn, viewerLinkKey, viewerLinkOf, viewerLinkRecord } from '../../../shared/records/basic/viewerLink'
+import { hostOf, viewerLinkCode, viewerLinkFault, viewerLinkIn, viewerLinkKey, viewerLinkOf, viewerLinkRecord, type LinkedStudy } from '../../../shared/records/basic/viewerLink'
+import { imagingOrderFacts, isImagingOrder } from '../../../shared/records/imaging-order/imagingOrder'
+import { idIn, systems } from '../../../shared/records/systems'
 import type { Replica } from '../../replica'
 
 /** The practice's outside viewer: where a study that is not here can be looked at. */
 export interface ViewerLinks {
   read(): Promise<ViewerLink>
   set(template: string, author: string): Promise<Answer<ViewerLink>>
-  /** Opens a study of this patient there. */
-  open(ask: { readonly patient: string; readonly study: string }): Promise<Answer<ViewerLink>>
+  /** Opens a study of this patient there, or the one that an order of this patient has asked for. */
+  open(ask: { readonly patient: string } & ({ readonly study: string } | { readonly order: string })): Promise<Answer<ViewerLink>>
 }
 
 /** What it works with. */
@@ -24,6 +26,19 @@ export const openViewerLinks = ({ replica, openOutside }: ViewerLinkParts): View
   const entryOf = (template: string): ViewerLink => {
     const host = hostOf(template)
     return { template, ...(host !== undefined && { host }) }
+  }
+  const linkedStudy = async (patient: string, study: string): Promise<LinkedStudy | undefined> => {
+    const found = (await replica.records.get('ImagingStudy', study))?.resource
+    if (!found || patientOf(found) !== patient) return undefined
+    const accession = accessionOf(found)
+    return { studyUid: studyUidOf(found), patientId: dicomPatientOf(found).id, ...(accession !== undefined && { accession }) }
+  }
+  const orderedStudy = async (patient: string, order: string): Promise<LinkedStudy | undefined> => {
+    const found = (await replica.records.get('ServiceRequest', order))?.resource
+    if (!found || !isImagingOrder(found) || idIn(found.subject, 'Patient') !== patient) return undefined
+    const { studyInstanceUid, accession } = imagingOrderFacts(found)
+    const number = (await replica.records.get('Patient', patient))?.resource.identifier?.find(({ system }) => system === systems.patientNumber)?.value
+    return { studyUid: studyInstanceUid, accession, ...(number !== undefined && { patientId: number }) }
   }
   const read = async (): Promise<ViewerLink> => {
     const found = await record()
@@ -42,12 +57,11 @@ export const openViewerLinks = ({ replica, openOutside }: ViewerLinkParts): View
       else await replica.records.add('Basic', resource, author, viewerLinkKey)
       return done(await read())
     },
-    async open({ patient, study }) {
-      const found = await replica.records.get('ImagingStudy', study)
-      if (!found || patientOf(found.resource) !== patient) return refuse('not-found')
+    async open({ patient, ...what }) {
+      const linked = 'study' in what ? await linkedStudy(patient, what.study) : await orderedStudy(patient, what.order)
+      if (!linked) return refuse('not-found')
       const link = await read()
-      const accession = accessionOf(found.resource)
-      const url = viewerLinkOf(link.template, { studyUid: studyUidOf(found.resource), patientId: dicomPatientOf(found.resource).id, ...(accession !== undefined && { accession }) })
+      const url = viewerLinkOf(link.template, linked)
       if (url === undefined || !openOutside) return refuse('no-viewer-link')
       openOutside(url)
       return done(link)

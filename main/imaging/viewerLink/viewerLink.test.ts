@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { linkedTo, newStudy } from '../../../shared/records/imaging-study/study'
+import { imagingOrderOf, type ImagingOrderTold } from '../../../shared/records/imaging-order/imagingOrder'
 import { openReplica, type Replica } from '../../replica'
 import { phantomFiles } from '../phantom/phantom'
 import { readFileElements } from '../readFile'
@@ -43,6 +44,21 @@ describe('D15: the outside viewer', () => {
     expect(await links.set('', doctor)).toEqual({ ok: true, value: { template: '' } })
     expect(await links.open({ patient, study })).toMatchObject({ problem: { kind: 'no-viewer-link' } })
     expect(opened).toHaveLength(1)
+  })
+
+  it('opens what an order has asked for, whose images never came here', async () => {
+    const opened: string[] = []
+    const links = openViewerLinks({ replica, openOutside: (url) => opened.push(url) })
+    await links.set('https://pacs.example.org/{patientId}/{accession}?study={studyUid}', doctor)
+    const patient = (await replica.records.add('Patient', { resourceType: 'Patient', identifier: [{ system: 'urn:outpost:patient-number', value: 'A-7' }] }, doctor)).id
+    const told = {
+      subject: patient, accession: 'A26000007', studyInstanceUid: '2.25.77', modality: 'CT', bodyPart: 'Head', reason: 'Fall', priority: 'routine', authoredOn: '2026-11-21T09:00:00.000Z',
+      requester: { practitioner: doctor, name: 'Dr. Okoro' },
+    } as unknown as ImagingOrderTold
+    const order = (await replica.records.add('ServiceRequest', imagingOrderOf(told), doctor)).id
+    expect(await links.open({ patient, order })).toMatchObject({ ok: true })
+    expect(opened).toEqual(['https://pacs.example.org/A-7/A26000007?study=2.25.77'])
+    expect(await links.open({ patient: doctor, order })).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
   })
 
   it('is set to nothing that leads elsewhere, and one that came so from another workstation is not followed', async () => {

@@ -89,7 +89,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
                       <Button onClick={() => open(study)} onPointerEnter={getReady} onFocus={getReady} aria-label={t('studies.open.label', { study: `${nameOfStudy(study)} ${whenOf(study.started)}` })}>
                         {t('studies.open')}
                       </Button>
-                      {(study.here ?? 0) < study.instances ? <ViewOutside patient={patient.id} study={study.id} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} /> : null}
+                      {(study.here ?? 0) < study.instances ? <ViewOutside patient={patient.id} of={{ study: study.id }} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} /> : null}
                       <SendStudy patient={patient.id} study={study} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} />
                       <ExportStudy patient={patient.id} study={study.id} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} />
                       <MoveBack patient={patient.id} study={study.id} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} />

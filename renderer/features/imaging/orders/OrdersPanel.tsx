@@ -4,6 +4,7 @@ import type { ImagingOrderEntry, StudyEntry } from '../../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../../client'
 import { Button, Dialog, Empty, formatDate, formatDayTime, Mark, Panel, ProblemNotice } from '../../../components'
 import { HistoryButton } from '../../history'
+import { ViewOutside } from '../viewerLink/ViewOutside'
 import { nameOfStudy, whenOf } from '../words'
 import { PlaceImagingOrder } from './PlaceImagingOrder'
 import { ReasonDialog } from './ReasonDialog'
@@ -54,6 +55,7 @@ export const OrdersPanel = ({ patient, studies }: { readonly patient: string; re
                   {o('link')}
                 </Button>
               ) : null}
+              {order.status !== 'revoked' && !isHere(order, studies) ? <ViewOutside patient={patient} of={{ order: order.id }} name={order.what} /> : null}
               {order.status === 'active' && may('order.write') ? (
                 <Button kind="quiet" onClick={() => setCancelling(order)} aria-label={o('cancel.label', { order: order.what })}>
                   {o('cancel')}
@@ -92,6 +94,9 @@ export const OrdersPanel = ({ patient, studies }: { readonly patient: string; re
     </Panel>
   )
 }
+
+/** Some of the pictures that answer it lie on this workstation. */
+const isHere = (order: ImagingOrderEntry, studies: readonly StudyEntry[]): boolean => studies.some(({ id, here = 0 }) => here > 0 && order.studies.includes(id))
 
 /** The way of an order from left to right; what has not come about says so. */
 const Steps = ({ order }: { readonly order: ImagingOrderEntry }) => (

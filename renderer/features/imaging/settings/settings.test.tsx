@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { DicomWebServerEntry } from '../../../../shared/contract'
+import type { DicomWebServerEntry, Who } from '../../../../shared/contract'
 import { done, refuse } from '../../../../shared/contract/answer'
 import { installBridge, type Answers, type OtherEnd } from '../../../client/bridge.test-parts'
 import { press } from '../../../components/press.test-parts'
@@ -11,8 +11,9 @@ const hospital: DicomWebServerEntry = {
 const template = 'https://pacs.example.org/viewer?StudyInstanceUIDs={studyUid}'
 
 let bridge: OtherEnd
+const administrator: Who = { practitioner: '01ARZ3NDEKTSV4RRFFQ69G5FAD', locked: false, name: 'Ada Admin', user: 'ada', role: 'administrator', actions: ['imaging.read', 'imaging.configure'] }
 const show = async (answers: Answers) => {
-  bridge = installBridge({ listDicomWebServers: () => done([hospital]), readViewerLink: () => done({ template: '' }), ...answers })
+  bridge = installBridge({ whoAmI: () => done(administrator), listDicomWebServers: () => done([hospital]), readViewerLink: () => done({ template: '' }), ...answers })
   const { ClientProvider } = await import('../../../client')
   const { ImagingSettings } = await import('./ImagingSettings')
   render(
@@ -110,7 +111,7 @@ describe('D15: the outside viewer', () => {
       const { ViewOutside } = await import('../viewerLink/ViewOutside')
       render(
         <ClientProvider>
-          <ViewOutside patient="p" study="s" name="CT head" />
+          <ViewOutside patient="p" of={{ study: 's' }} name="CT head" />
         </ClientProvider>,
       )
     }
