@@ -12,7 +12,7 @@ const doors: Readonly<Record<Place, Action | readonly Action[]>> = {
   alerts: 'critical.read',
   devices: 'device.read',
   terminal: 'trace.read',
-  imaging: 'imaging.configure',
+  imaging: ['imaging.configure', 'imaging.exchange'],
   sync: 'sync.read',
   hub: 'sync.configure',
   staff: 'staff.manage',

@@ -9,13 +9,16 @@ import './exchange.css'
 
 /** Studies on their way to other places: how each stands, to be sent now or stopped; and when the night begins. */
 export const OutboxPanel = () => {
-  const mayAct = useWho()?.actions.includes('imaging.exchange') ?? false
-  const { value: outbox, problem, refresh } = useOutbox()
+  const actions = useWho()?.actions ?? []
+  const mayRead = actions.includes('imaging.read')
+  const mayAct = actions.includes('imaging.exchange')
+  const { value: outbox, problem, refresh } = useOutbox(!mayRead)
   const [retry, retrying] = useAct('retrySend')
   const [stopping, setStopping] = useState<SendEntry>()
   const sendNow = async ({ id }: SendEntry) => {
     if ((await retry({ send: id })).ok) refresh()
   }
+  if (!mayRead) return null
   return (
     <Panel id="imaging-outbox" title={t('outbox')}>
       <p>{t('outbox.lead')}</p>

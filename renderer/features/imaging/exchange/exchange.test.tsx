@@ -1,10 +1,12 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import axe from 'axe-core'
+import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ExchangePeer, OutboxState, PullEntry, RemoteStudy, SendEntry, StudyEntry } from '../../../../shared/contract'
 import { done } from '../../../../shared/contract/answer'
 import { installBridge, type OtherEnd, type PartAnswers } from '../../../client/bridge.test-parts'
 import { press } from '../../../components/press.test-parts'
+import type * as Parts from './index'
 
 const patient = '01ARZ3NDEKTSV4RRFFQ69G5FA1'
 const reading: ExchangePeer = { id: '01ARZ3NDEKTSV4RRFFQ69G5FA2', name: 'Reading room', aeTitle: 'READER', canReceive: true, canBeQueried: false, hasWorklist: false }
@@ -21,7 +23,7 @@ const outbox = (...sends: SendEntry[]): OutboxState => ({ sends, night: { from: 
 const who = { name: 'Dr. Okoro', user: 'okoro', role: 'doctor', actions: ['imaging.read', 'imaging.exchange'] }
 
 let bridge: OtherEnd
-const show = async (answers: PartAnswers, part: (parts: typeof import('./index')) => React.ReactNode) => {
+const show = async (answers: PartAnswers, part: (parts: typeof Parts) => ReactNode) => {
   bridge = installBridge({ whoAmI: () => done(who), listExchangePeers: () => done([reading, hospital]), readOutbox: () => done(outbox()), listFetchedPriors: () => done([]), ...answers } as PartAnswers)
   const { ClientProvider } = await import('../../../client')
   const parts = await import('./index')

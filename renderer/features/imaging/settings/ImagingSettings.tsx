@@ -1,3 +1,4 @@
+import { useWho } from '../../../client'
 import { useScreen } from '../../../components'
 import { DicomWebPanel } from '../dicomWeb/DicomWebPanel'
 import { OutboxPanel, WorklistPanel } from '../exchange'
@@ -6,9 +7,10 @@ import { ViewerLinkPanel } from '../viewerLink/ViewerLinkPanel'
 import { t } from './words'
 import './settings.css'
 
-/** Where images' ways in and out are set up; each part is a panel of its own. */
+/** What is on its way to other places, and where images' ways in and out are set up; each part is a panel of its own. */
 export const ImagingSettings = () => {
   useScreen('imaging', true)
+  const mayConfigure = useWho()?.actions.includes('imaging.configure') ?? false
   return (
     <>
       <header className="screen-head">
@@ -18,10 +20,14 @@ export const ImagingSettings = () => {
       <div className="screen imaging-settings">
         <OutboxPanel />
         <WorklistPanel />
-        <NetworkPanel />
-        <PeersPanel />
-        <DicomWebPanel />
-        <ViewerLinkPanel />
+        {mayConfigure ? (
+          <>
+            <NetworkPanel />
+            <PeersPanel />
+            <DicomWebPanel />
+            <ViewerLinkPanel />
+          </>
+        ) : null}
       </div>
     </>
   )
