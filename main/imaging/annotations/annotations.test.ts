@@ -124,13 +124,13 @@ describe('two workstations on one measurement', () => {
 
   const version = (resource: Envelope<'Basic'>['resource'], station: string, hour: number, prior: Envelope<'Basic'>['prior'] = []): Envelope<'Basic'> => ({
     id: '01BASIC0000000000000000000', type: 'Basic', practice: '01PRACTICE0000000000000000', resource, search: {}, author: station, station,
-    at: createClock({ station, now: () => Date.UTC(2026, 10, 21, hour) }).next(), prior,
+    at: createClock({ station, now: () => Date.UTC(2026, 10, 21, hour) }).next(), prior, ...(prior[0] && { after: [prior[0].at] }),
   })
   const begun = version(base, 'A', 8)
   const prior = [{ resource: begun.resource, author: begun.author, station: begun.station, at: begun.at }]
   const met = (one: Envelope<'Basic'>['resource'], other: Envelope<'Basic'>['resource']): Annotation | undefined => {
     const [a, b] = [version(one, 'A', 9, prior), version(other, 'B', 10, prior)]
-    const [there, here] = [mergeRecords({ base: begun, master: a, mine: b }), mergeRecords({ base: begun, master: b, mine: a })]
+    const [there, here] = [mergeRecords({ master: a, mine: b }), mergeRecords({ master: b, mine: a })]
     expect(there.record.resource).toEqual(here.record.resource)
     expect(there.clashes).toEqual([])
     return annotationOf(there.record.resource as Envelope<'Basic'>['resource'])
