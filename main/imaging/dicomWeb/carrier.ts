@@ -31,7 +31,7 @@ const problems: Readonly<Record<DicomWebProblem['kind'], ExchangeProblem>> = {
 const asPeerProblem = (reason: unknown): unknown => {
   if (reason instanceof DicomWebProblem) return new PeerProblem(problems[reason.kind], reason.trust ?? (reason.status === 0 ? '' : `HTTP ${reason.status}`))
   if (reason instanceof ArchiveProblem) return new PeerProblem('damaged')
-  return isDiskFull(reason) ? new PeerProblem('no-room') : reason
+  return isDiskFull(reason) ? new PeerProblem('disk-full') : reason
 }
 
 const studyOf = (found: FoundStudy, whose: Whose, known: ReadonlySet<string>): RemoteStudy => {
