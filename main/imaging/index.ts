@@ -24,6 +24,7 @@ import { openOrderDesk, type OrderDesk } from './orders/desk'
 import { Tickets } from './tickets'
 
 export { writePhantom, phantomFiles, phantomTissues, type PhantomOptions, type PhantomPatient } from './phantom/phantom'
+export { testCard, testCardFile, testCardKinds, type TestCardKind } from './phantom/testCard'
 export { openAnnotations, type AnnotationParts, type Annotations } from './annotations'
 export type { SealProgress } from './archive/archive'
 export type { Person } from './archive/studies'
