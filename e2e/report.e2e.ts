@@ -124,6 +124,8 @@ describe('From the order to the report', () => {
     await window.getByRole('button', { name: 'Put this picture on the sheet' }).click()
     await window.getByRole('button', { name: 'Print…', exact: true }).last().click()
     expect(await printed(running)).toMatch(/\/Width 64\b/)
+    for (let slice = 0; slice < 3; slice++) await window.keyboard.press('ArrowDown')
+    await window.getByText(/^Image 4 \/ 6/).waitFor()
     await window.getByRole('button', { name: 'PNG…' }).click()
     await window.getByText(/^Kept as /).waitFor()
     await window.getByRole('button', { name: 'Moving picture (GIF)…' }).click()

@@ -91,7 +91,7 @@ export const register = async (window: Page, patient: { family: string; given: s
 export const go = (window: Page, screen: string) => window.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: new RegExp(`^${screen}`) }).click()
 
 /** Goes to a tab of the open chart. */
-export const tab = (window: Page, name: string) => window.getByRole('tab', { name }).or(window.getByRole('link', { name, exact: true })).first().click()
+export const tab = (window: Page, name: string) => window.getByRole('navigation', { name: 'Parts of the chart' }).getByRole('link', { name, exact: true }).click()
 
 /** Finds a patient by typing, and opens the chart with Enter. */
 export const openChart = async (window: Page, text: string): Promise<void> => {

@@ -21,7 +21,7 @@ export const imagingReport = {
   'keyImages.none': 'None is marked. Mark one with K while it is on the glass.',
   'keyImages.item': 'Image {number}',
   'keyImages.other': 'Image of another series',
-  'keyImages.frame': 'frame {frame}',
+  'keyImages.printed': 'Key image {number}',
   'sign': 'Sign…',
   'sign.title': 'Sign this report?',
   'sign.text': 'From then on it is only added to. Whoever ordered these images is told at once.',

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { common } from '../../../../resources/locales/en/common'
 import { reportTemplates } from '../../../../resources/reportTemplates'
 import { orderedModalities, reportSections, type KeyImage, type ReportTemplate, type ReportText } from '../../../../shared/contract'
@@ -32,9 +32,11 @@ interface Draft {
   readonly text: ReportText
   /** Annotations that are not attached, though they are key images. */
   readonly leftOut: readonly string[]
+  /** The window in which each key image was last looked at, by annotation. */
+  readonly windows: Readonly<Record<string, { readonly centre: number; readonly width: number }>>
 }
 const emptyText: ReportText = { technique: '', findings: '', impression: '' }
-const empty = (): Draft => ({ key: newKey(), text: emptyText, leftOut: [] })
+const empty = (): Draft => ({ key: newKey(), text: emptyText, leftOut: [], windows: {} })
 
 interface Marked {
   readonly id: string
@@ -68,6 +70,14 @@ const WriteReport = ({ pane }: { readonly pane: PaneContext }) => {
   const [tried, setTried] = useState(false)
   const [sign, { busy, problem }] = useAct('signImagingReport')
   const marked = useMarked(pane)
+  const looked = marked.find(({ place }) => place === pane.at)?.id
+  const window = pane.shown?.colour ? undefined : pane.shown?.window
+  const [centre, width] = [window?.centre, window?.width]
+  // A key image is printed as it was read.
+  useEffect(() => {
+    if (looked === undefined || centre === undefined || width === undefined) return
+    setDraft((before) => ({ ...before, windows: { ...before.windows, [looked]: { centre, width } } }))
+  }, [looked, centre, width, setDraft])
   const isEmpty = reportSections.every((section) => draft.text[section].trim() === '')
   const write = (section: keyof ReportText, text: string) => setDraft((before) => ({ ...before, text: { ...before.text, [section]: text } }))
   const ask = () => {
@@ -75,7 +85,10 @@ const WriteReport = ({ pane }: { readonly pane: PaneContext }) => {
     if (!isEmpty) setAsking(true)
   }
   const act = async () => {
-    const keyImages = marked.filter(({ id }) => !draft.leftOut.includes(id)).map(({ image }) => image)
+    const keyImages = marked.filter(({ id }) => !draft.leftOut.includes(id)).map(({ id, image }) => {
+      const read = draft.windows[id]
+      return read ? { ...image, window: read } : image
+    })
     const answer = await sign({ key: draft.key, patient: patient.id, studies: [study.id], text: draft.text, keyImages: keyImages.slice(0, 40) })
     if (answer.ok) clear()
     return answer.ok

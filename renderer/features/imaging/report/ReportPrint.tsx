@@ -4,6 +4,7 @@ import { clinic } from '../../../client'
 import { drawnOf, type Drawn } from '../export/drawn'
 import { PrintedSheet } from '../export/PrintedSheet'
 import { ReportWords } from './ReportText'
+import { r } from './words'
 
 type Address = Pick<InstanceEntry, 'url' | 'frames' | 'byFrame'>
 
@@ -61,10 +62,10 @@ export const ReportPrint = ({ patient, report, wordsAlone, onPrinted, onFailed }
       <ReportWords report={report} />
       {drawn.length > 0 ? (
         <div className="printed-page" data-on-page="4">
-          {drawn.map(({ sopInstanceUid, frame, url, aspect, caption }) => (
+          {drawn.map(({ sopInstanceUid, frame, url, aspect, caption }, index) => (
             <figure key={`${sopInstanceUid} ${frame ?? 1}`}>
               <img src={url} alt="" style={{ aspectRatio: String(aspect) }} />
-              <figcaption>{caption}</figcaption>
+              <figcaption>{[r('keyImages.printed', { number: index + 1 }), caption].filter(Boolean).join(' · ')}</figcaption>
             </figure>
           ))}
         </div>
