@@ -11,6 +11,8 @@ import { getReady, useReadiness } from './getReady'
 import { ImportPanel } from './import/ImportPanel'
 import { useImport } from './import/useImport'
 import { words } from './import/words'
+import { DeleteStudy } from './storage/DeleteStudy'
+import { StudyPlace } from './storage/StudyPlace'
 import { MoveBack, OrdersPanel } from './orders'
 import { ReportsPanel } from './report'
 import { ViewOutside } from './viewerLink/ViewOutside'
@@ -28,6 +30,8 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
   const who = useWho()
   const mayImport = who?.actions.includes('imaging.import') ?? false
   const { value: studies, problem, loading, refresh } = useAnswer('listStudies', { patient: patient.id })
+  useReadiness(studies?.some(({ here }) => here !== 0) ?? false)
+  const { value: where } = useAnswer('studyWhereabouts', { patient: patient.id })
   useReadiness(studies?.some(({ here }) => here !== 0) ?? false)
   const importing = useImport(patient.id, refresh)
   const open = onOpen ?? ((study: StudyEntry) => navigate(`/patients/${patient.id}/imaging/${study.id}`))
@@ -82,6 +86,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
                     <td>{study.modalities.join(', ')}</td>
                     <td>
                       {t('studies.count', { instances: study.instances, series: study.series })}
+                      <StudyPlace patient={patient.id} study={study} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} place={where?.[study.id]} onChanged={refresh} />
                       <FetchImages patient={patient.id} study={study} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} onArrived={refresh} />
                     </td>
                     <td>{study.linkedBy ?? t('studies.byNumber')}</td>
@@ -92,6 +97,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
                       {(study.here ?? 0) < study.instances ? <ViewOutside patient={patient.id} of={{ study: study.id }} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} /> : null}
                       <SendStudy patient={patient.id} study={study} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} />
                       <ExportStudy patient={patient.id} study={study.id} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} />
+                      <DeleteStudy patient={patient.id} study={study.id} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} onDeleted={refresh} />
                       <MoveBack patient={patient.id} study={study.id} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} />
                       <HistoryButton patient={patient.id} type="ImagingStudy" record={study.id} what={nameOfStudy(study)} />
                     </td>

@@ -4,6 +4,7 @@ import { useAct, useAnswer, useWho } from '../../client'
 import { Button, Dialog, Empty, formatDate, Notice, ProblemNotice, TextField, Waiting } from '../../components'
 import { common } from '../../../resources/locales/en/common'
 import { TrayReason } from './orders'
+import { DeleteStudy } from './storage/DeleteStudy'
 import { inFileWords, nameOfStudy, t, whenOf } from './words'
 import './imaging.css'
 
@@ -56,6 +57,7 @@ export const ImagingTray = () => {
                         {t('tray.choose')}
                       </Button>
                     ) : null}
+                    <DeleteStudy study={study.id} name={`${nameOfStudy(study)} ${inFileWords(study)}`} onDeleted={refresh} />
                   </td>
                 </tr>
               ))}

@@ -3,6 +3,7 @@ import { useScreen } from '../../../components'
 import { DicomWebPanel } from '../dicomWeb/DicomWebPanel'
 import { OutboxPanel, WorklistPanel } from '../exchange'
 import { NetworkPanel, PeersPanel } from '../network'
+import { ArchivePanel } from '../storage/ArchivePanel'
 import { ViewerLinkPanel } from '../viewerLink/ViewerLinkPanel'
 import { t } from './words'
 import './settings.css'
@@ -26,6 +27,7 @@ export const ImagingSettings = () => {
             <PeersPanel />
             <DicomWebPanel />
             <ViewerLinkPanel />
+            <ArchivePanel />
           </>
         ) : null}
       </div>
