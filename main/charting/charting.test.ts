@@ -227,6 +227,33 @@ describe('a visit', () => {
     expect(listed?.notes.map((note) => [note.text, note.by])).toEqual([[text, 'Dr Ben'], ['Addendum', 'Sister Amina']])
   })
 
+  it('A12: keeps S, O, A and P of a note apart', async () => {
+    const { id } = await register()
+    const visit = must(await charting.startEncounter({ key: 'visit-1', patient: id, reason: 'Cough' }, doctor))
+    const note = must(await charting.addNote({ key: 'note-soap', patient: id, encounter: visit.id, soap: { subjective: 'Cough for a week', objective: 'Crackles left', assessment: 'Pneumonia', plan: 'Amoxicillin' } }, doctor))
+    expect(note.sections).toEqual([{ part: 'subjective', text: 'Cough for a week' }, { part: 'objective', text: 'Crackles left' }, { part: 'assessment', text: 'Pneumonia' }, { part: 'plan', text: 'Amoxicillin' }])
+    expect(note).toMatchObject({ by: 'Dr Ben', at: expect.any(String), addenda: [] })
+  })
+
+  it('A14: a signed note stays as it was signed; what is added tells who, when and why', async () => {
+    const { id } = await register()
+    const other = await register('Nkosi')
+    const visit = must(await charting.startEncounter({ key: 'visit-1', patient: id, reason: 'Cough' }, doctor))
+    const note = must(await charting.addNote({ key: 'note-1', patient: id, encounter: visit.id, text: 'Crackles left' }, doctor))
+    const signed = await replica.records.get('Composition', note.id)
+    now += minute
+    const add = (patient: string, to: string, key = 'first-addendum') => charting.addAddendum({ key, patient, note: to, reason: 'wrong side', text: 'Crackles right' }, nurse)
+    const [once, twice] = [must(await add(id, note.id)), must(await add(id, note.id))]
+    expect(twice).toEqual(once)
+    expect(once).toMatchObject({ text: 'Crackles left', addenda: [{ text: 'Crackles right', reason: 'wrong side', by: 'Sister Amina', at: '2026-11-21T10:01:00.000Z' }] })
+    must(await add(id, once.addenda[0]!.id, 'to-the-addendum'))
+    const [listed] = must(await charting.listEncounters({ patient: id, skip: 0, limit: 10 }))
+    expect(listed?.notes.map(({ text, addenda }) => [text, addenda.length])).toEqual([['Crackles left', 2]])
+    expect(await replica.records.get('Composition', note.id)).toEqual(signed)
+    await expect(replica.records.revise('Composition', note.id, (resource) => resource, nurse.practitioner)).rejects.toMatchObject({ kind: 'append-only' })
+    for (const [patient, to] of [[other.id, note.id], [id, nobody]] as const) expect(await add(patient, to)).toMatchObject({ problem: { kind: 'not-found' } })
+  })
+
   it('is found on its own patient’s chart only', async () => {
     const [hers, his] = [await register('Okonkwo'), await register('Nkosi')]
     const visit = must(await charting.startEncounter({ key: 'visit-1', patient: hers.id, reason: 'Cough' }, doctor))

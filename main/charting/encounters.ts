@@ -1,5 +1,5 @@
-import { type Answer, done, type EncounterEntry, type NoteEntry, refuse } from '../../shared/contract'
-import { noteFacts, noteOf } from '../../shared/records/composition/note'
+import { type AddendumEntry, type Answer, done, type EncounterEntry, type NoteEntry, refuse } from '../../shared/contract'
+import { noteFacts, noteOf, type WrittenNote } from '../../shared/records/composition/note'
 import { encounterFacts, encounterOf, finishedEncounter } from '../../shared/records/encounter/encounter'
 import type { Envelope } from '../../shared/records/envelope'
 import { idIn } from '../../shared/records/systems'
@@ -12,16 +12,31 @@ export const openEncounters = (parts: ChartingParts) => {
   const { records } = parts.replica
   const { nameOf } = parts.names
 
-  const noteEntry = async (note: Envelope<'Composition'>): Promise<NoteEntry> => {
-    const facts = noteFacts(note.resource)
-    return { id: note.id, ...facts, by: await nameOf(facts.by) }
+  const addendumEntry = async ({ id, resource }: Envelope<'Composition'>): Promise<AddendumEntry> => {
+    const { text, appends, by, at } = noteFacts(resource)
+    return { id, text, reason: appends?.reason ?? '', by: await nameOf(by), at }
+  }
+
+  /** Notes with what was added to them; what adds to a note that is not here stands by itself. */
+  const noteEntries = async (notes: readonly Envelope<'Composition'>[]): Promise<NoteEntry[]> => {
+    const byTime = [...notes].sort((one, other) => (one.resource.date < other.resource.date ? -1 : one.resource.date > other.resource.date ? 1 : 0))
+    const targetOf = ({ resource }: Envelope<'Composition'>) => {
+      const target = noteFacts(resource).appends?.note
+      return byTime.some(({ id }) => id === target) ? target : undefined
+    }
+    return Promise.all(
+      byTime
+        .filter((note) => targetOf(note) === undefined)
+        .map(async ({ id, resource }) => {
+          const { text, sections, by, at } = noteFacts(resource)
+          return { id, text, sections, by: await nameOf(by), at, addenda: await Promise.all(byTime.filter((each) => targetOf(each) === id).map(addendumEntry)) }
+        }),
+    )
   }
 
   const encounterEntry = async (encounter: Envelope<'Encounter'>, notes: readonly Envelope<'Composition'>[]): Promise<EncounterEntry> => {
     const facts = encounterFacts(encounter.resource)
-    const written = await Promise.all(notes.map(noteEntry))
-    written.sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0))
-    return { id: encounter.id, ...facts, by: await nameOf(facts.by), notes: written }
+    return { id: encounter.id, ...facts, by: await nameOf(facts.by), notes: await noteEntries(notes) }
   }
 
   const withNotes = async (encounters: readonly Envelope<'Encounter'>[], patient: string): Promise<EncounterEntry[]> => {
@@ -67,13 +82,31 @@ export const openEncounters = (parts: ChartingParts) => {
 
     /** Adds a note; also to a visit that has ended. */
     addNote: async (
-      ask: { readonly key: string; readonly patient: string; readonly encounter: string; readonly text: string },
+      ask: { readonly key: string; readonly patient: string; readonly encounter: string } & Pick<WrittenNote, 'text' | 'soap'>,
       actor: Actor,
     ): Promise<Answer<NoteEntry>> => {
       if (!(await ofPatient(ask.patient, ask.encounter))) return refuse('not-found')
-      const told = { subject: ask.patient, encounter: ask.encounter, text: ask.text }
-      const resource = noteOf({ ...told, author: actor.practitioner, date: instantNow(parts) })
-      return done(await noteEntry(await records.add('Composition', resource, actor.practitioner, `note:${ask.encounter}:${ask.key}`)))
+      const { patient: subject, encounter, text, soap } = ask
+      const resource = noteOf({ subject, encounter, ...(text === undefined ? {} : { text }), ...(soap ? { soap } : {}), author: actor.practitioner, date: instantNow(parts) })
+      const [entry] = await noteEntries([await records.add('Composition', resource, actor.practitioner, `note:${encounter}:${ask.key}`)])
+      return entry ? done(entry) : refuse('not-found')
+    },
+
+    addAddendum: async (
+      ask: { readonly key: string; readonly patient: string; readonly note: string; readonly reason: string; readonly text: string },
+      actor: Actor,
+    ): Promise<Answer<NoteEntry>> => {
+      const { patient: subject, note, reason, text } = ask
+      const signed = await records.get('Composition', note)
+      const encounter = idIn(signed?.resource.encounter, 'Encounter')
+      if (!signed || encounter === undefined || idIn(signed.resource.subject, 'Patient') !== subject) return refuse('not-found')
+      // What is added to an addendum belongs to the note that it adds to.
+      const target = noteFacts(signed.resource).appends?.note ?? note
+      const resource = noteOf({ subject, encounter, text, appends: { note: target, reason }, author: actor.practitioner, date: instantNow(parts) })
+      await records.add('Composition', resource, actor.practitioner, `addendum:${target}:${ask.key}`)
+      const all = await records.find('Composition', { where: { subject, encounter }, limit: mostNotes })
+      const entry = (await noteEntries(all)).find(({ id }) => id === target)
+      return entry ? done(entry) : refuse('not-found')
     },
 
     /** Newest first. */

@@ -83,6 +83,7 @@ export const openCharting = (deps: {
     startEncounter: encounters.start,
     finishEncounter: encounters.finish,
     addNote: encounters.addNote,
+    addAddendum: encounters.addAddendum,
     listEncounters: (ask: { readonly patient: string; readonly skip: number; readonly limit: number }): Promise<Answer<EncounterEntry[]>> =>
       ofPatient(ask.patient, () => encounters.list(ask.patient, ask)),
     recordVitals: vitals.record,

@@ -7,6 +7,7 @@ export const chartingHandlers = ({ charting }: { readonly charting: Charting }):
   startEncounter: (ask, caller) => charting.startEncounter(ask, caller.session),
   finishEncounter: (ask, caller) => charting.finishEncounter(ask, caller.session),
   addNote: (ask, caller) => charting.addNote(ask, caller.session),
+  addAddendum: (ask, caller) => charting.addAddendum(ask, caller.session),
   listEncounters: (ask) => charting.listEncounters(ask),
   recordVitals: (ask, caller) => charting.recordVitals(ask, caller.session),
   correctVital: (ask, caller) => charting.correctVital(ask, caller.session),

@@ -8,7 +8,7 @@ export const requestNames = [
   'practiceState', 'createPractice', 'openDemo', 'joinPractice', 'unlockPractice', 'repairPractice', 'leaveRepair',
   'signInChoices', 'signIn', 'signInByPin', 'lock', 'signOut', 'whoAmI', 'listStaff', 'addStaff', 'readAudit',
   'listPatients', 'findPatients', 'findSamePeople', 'registerPatient', 'updatePatient', 'readChart', 'readBanner', 'recordAllergy', 'recordNoKnownAllergies',
-  'startEncounter', 'finishEncounter', 'addNote', 'listEncounters', 'recordVitals', 'correctVital', 'listVitals', 'placeOrder', 'listOrders', 'listReports', 'resultHistory',
+  'startEncounter', 'finishEncounter', 'addNote', 'addAddendum', 'listEncounters', 'recordVitals', 'correctVital', 'listVitals', 'placeOrder', 'listOrders', 'listReports', 'resultHistory',
   'readScoredAs', 'chooseSpo2Scale', 'recordPregnancy',
   'bluetoothState', 'findBluetooth', 'pairBluetooth', 'answerBluetooth', 'forgetBluetooth',
   'listPorts', 'listProfiles', 'readProfileFolder', 'listDevices', 'pairDevice', 'unpairDevice', 'attachSimulator', 'simulateResult', 'takeReading', 'confirmReading',

@@ -2,12 +2,15 @@ import * as z from 'zod'
 import type { Patient } from 'fhir/r4'
 import { request } from './request'
 import { calendarDate, idempotencyKey, instant, line, optionalLine, page, prose, recordId } from './shapes'
+import type { NoteSection } from '../records/composition/note'
 import type { Delta } from '../records/observation/deltaCheck'
 import type { Origin } from '../records/observation/origin'
 import type { ResultLine } from '../records/observation/result'
 import type { VitalCode } from '../records/observation/vitals'
 import type { Likeness } from '../records/patient/likeness'
 
+export { soapParts } from '../records/composition/note'
+export type { NoteSection, SoapPart } from '../records/composition/note'
 export type { Origin } from '../records/observation/origin'
 export type { ResultLine } from '../records/observation/result'
 export type { Likeness } from '../records/patient/likeness'
@@ -97,10 +100,23 @@ export interface EncounterEntry {
   readonly notes: readonly NoteEntry[]
 }
 
-/** A note; superseded versions stay readable. */
+/** A signed note; it is never changed, only added to. */
 export interface NoteEntry {
   readonly id: string
   readonly text: string
+  /** S, O, A and P apart, where it was written so; else one section without a part. */
+  readonly sections: readonly NoteSection[]
+  readonly by: string
+  readonly at: string
+  /** What was added to it after it was signed, the oldest first. */
+  readonly addenda: readonly AddendumEntry[]
+}
+
+/** What was added to a signed note. */
+export interface AddendumEntry {
+  readonly id: string
+  readonly text: string
+  readonly reason: string
   readonly by: string
   readonly at: string
 }
@@ -230,7 +246,20 @@ const vitalCode = z.enum(['bp-systolic', 'bp-diastolic', 'pulse', 'respiratory-r
 export const chartingRequests = {
   startEncounter: request(z.object({ key: idempotencyKey, patient: recordId, reason: line }), 'encounter.write', 'write').answers<EncounterEntry>(),
   finishEncounter: request(z.object({ patient: recordId, encounter: recordId }), 'encounter.write', 'write').answers<EncounterEntry>(),
-  addNote: request(z.object({ key: idempotencyKey, patient: recordId, encounter: recordId, text: prose.min(1) }), 'encounter.write', 'write').answers<NoteEntry>(),
+  /** Signs a note: free text, or S, O, A and P; something must be written. */
+  addNote: request(
+    z.object({
+      key: idempotencyKey,
+      patient: recordId,
+      encounter: recordId,
+      text: prose.default(''),
+      soap: z.object({ subjective: prose, objective: prose, assessment: prose, plan: prose }).partial().optional(),
+    }).refine(({ text, soap = {} }) => [text, ...Object.values(soap)].some((written) => written.trim() !== ''), { path: ['text'] }),
+    'encounter.write',
+    'write',
+  ).answers<NoteEntry>(),
+  /** Adds to a signed note, with a reason; the note itself stays as it was signed. */
+  addAddendum: request(z.object({ key: idempotencyKey, patient: recordId, note: recordId, reason: line, text: prose.min(1) }), 'encounter.write', 'write').answers<NoteEntry>(),
   listEncounters: request(z.object({ patient: recordId, ...page }), 'chart.read').answers<EncounterEntry[]>(),
   /** A set of vital signs taken together; refuses implausible values, one problem a field. */
   recordVitals: request(

@@ -48,6 +48,8 @@ export const extensions = {
   reportTemplate: 'urn:outpost:report-template',
   /** Who is on duty for alerts on a day: see `basic/dutyRoster.ts`. */
   dutyRoster: 'urn:outpost:duty-roster',
+  /** Why a signed note was added to: see `composition/note.ts`. */
+  addendumReason: 'urn:outpost:addendum-reason',
   /** Sign-in data of a person: see `main/access`. */
   credential: 'urn:outpost:credential',
   /** Link of the audit trail's hash chain. */

@@ -3,8 +3,10 @@ import { common } from '../../../resources/locales/en/common'
 import { encounters as words } from '../../../resources/locales/en/encounters'
 import type { EncounterEntry, PatientSummary } from '../../../shared/contract'
 import { newKey, useAct, useAnswer, useWho } from '../../client'
-import { Button, Dialog, Empty, Form, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, TextArea, TextField, useDraft, useKeys, useScreen, Waiting, wording } from '../../components'
+import { Button, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, TextField, useDraft, useScreen, Waiting, wording } from '../../components'
 import { HistoryButton } from '../history'
+import { NewNote } from './NewNote'
+import { SignedNote } from './SignedNote'
 import './encounters.css'
 
 const t = wording(words)
@@ -76,29 +78,8 @@ interface ViewProps {
   readonly mayWrite: boolean
 }
 
-interface NoteDraft {
-  readonly key: string
-  readonly text: string
-}
-
 const EncounterView = ({ patient, encounter, mayWrite }: ViewProps) => {
-  // One key for one note: pressing twice, or again after the host died, adds it once.
-  const [note, setNote, clear] = useDraft<NoteDraft>(`note:${encounter.id}`, () => ({ key: newKey(), text: '' }))
-  const [tried, setTried] = useState(false)
-  const [saved, setSaved] = useState(false)
-  const [addNote, adding] = useAct('addNote')
-  const [finish, finishing] = useAct('finishEncounter')
-  const problem = adding.problem ?? finishing.problem
-  useKeys(t('keys.title'), [{ keys: 'Ctrl+Enter', does: t('keys.add') }])
-  const add = async () => {
-    setTried(true)
-    if (!note.text.trim() || adding.busy) return
-    const answer = await addNote({ key: note.key, patient: patient.id, encounter: encounter.id, text: note.text })
-    if (!answer.ok) return
-    clear()
-    setTried(false)
-    setSaved(true)
-  }
+  const [finish, { busy, problem }] = useAct('finishEncounter')
   return (
     <ScrollRegion className="panel encounter" aria-labelledby="encounter-title">
       <div className="panel-head">
@@ -109,7 +90,7 @@ const EncounterView = ({ patient, encounter, mayWrite }: ViewProps) => {
         <span className="spread" />
         <HistoryButton patient={patient.id} type="Encounter" record={encounter.id} what={encounter.reason} />
         {encounter.status === 'in-progress' && mayWrite ? (
-          <Button busy={finishing.busy} onClick={() => void finish({ patient: patient.id, encounter: encounter.id })}>
+          <Button busy={busy} onClick={() => void finish({ patient: patient.id, encounter: encounter.id })}>
             {t('finish')}
           </Button>
         ) : (
@@ -119,37 +100,10 @@ const EncounterView = ({ patient, encounter, mayWrite }: ViewProps) => {
       <div className="encounter-body">
         {problem ? <ProblemNotice problem={problem} /> : null}
         {encounter.notes.length === 0 ? <p className="faint">{t('note.none')}</p> : null}
-        {encounter.notes.map((one) => (
-          <article key={one.id} className="note">
-            <p className="note-text" dir="auto">
-              {one.text}
-            </p>
-            <p className="faint small">{t('by', { by: one.by, date: formatDayTime(one.at) })}</p>
-          </article>
+        {encounter.notes.map((note) => (
+          <SignedNote key={note.id} patient={patient.id} note={note} mayWrite={mayWrite} />
         ))}
-        {mayWrite && encounter.status === 'in-progress' ? (
-          <Form className="note-new" onSave={() => void add()}>
-            <TextArea
-              label={t('note.new')}
-              hint={t('note.hint')}
-              rows={7}
-              value={note.text}
-              onText={(text) => {
-                setSaved(false)
-                setNote((before) => ({ ...before, text }))
-              }}
-              error={tried && !note.text.trim() ? t('note.fault') : undefined}
-              dir="auto"
-              spellCheck
-            />
-            <div className="note-foot">
-              <Button kind="main" type="submit" busy={adding.busy} keys="Ctrl+Enter">
-                {t('note.add')}
-              </Button>
-              <span role="status">{saved ? t('note.saved') : ''}</span>
-            </div>
-          </Form>
-        ) : null}
+        {mayWrite && encounter.status === 'in-progress' ? <NewNote patient={patient.id} encounter={encounter.id} /> : null}
       </div>
     </ScrollRegion>
   )

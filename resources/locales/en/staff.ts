@@ -63,6 +63,7 @@ export const auditActions = {
   startEncounter: 'Started an encounter',
   finishEncounter: 'Finished an encounter',
   addNote: 'Added a note',
+  addAddendum: 'Added to a signed note',
   recordVitals: 'Charted vital signs',
   correctVital: 'Corrected a vital sign',
   placeOrder: 'Ordered a test',

@@ -28,6 +28,20 @@ describe('the narrative of a note', () => {
 
   it('tells who wrote it and when', () => {
     const note = noteOf({ subject: 'p', encounter: 'e', author: 'd', date: '2026-11-21T10:00:00Z', text: 'Well' })
-    expect(noteFacts(note)).toEqual({ text: 'Well', by: 'd', at: '2026-11-21T10:00:00Z' })
+    expect(noteFacts(note)).toEqual({ text: 'Well', sections: [{ text: 'Well' }], by: 'd', at: '2026-11-21T10:00:00Z' })
+  })
+})
+
+describe('A12: a structured note', () => {
+  const told = { subject: 'p', encounter: 'e', author: 'd', date: '2026-11-21T10:00:00Z' }
+  it('keeps S, O, A and P apart, in this order, and leaves out what nobody wrote', () => {
+    const note = noteOf({ ...told, soap: { plan: 'Fluids\n<2 L>', subjective: 'Cough', assessment: ' ', objective: 'RR 28' } })
+    expect(note.section?.map(({ title, code }) => [title, code?.coding?.[0]?.code])).toEqual([['Subjective', '61150-9'], ['Objective', '61149-1'], ['Plan of treatment', '18776-5']])
+    expect(noteFacts(note).sections).toEqual([{ part: 'subjective', text: 'Cough' }, { part: 'objective', text: 'RR 28' }, { part: 'plan', text: 'Fluids\n<2 L>' }])
+  })
+
+  it('A14: is added to by another one that says which, and why', () => {
+    const facts = noteFacts(noteOf({ ...told, text: 'Left, not right', appends: { note: '01HV000000000000000000000N', reason: 'wrong side' } }))
+    expect(facts.appends).toEqual({ note: '01HV000000000000000000000N', reason: 'wrong side' })
   })
 })

@@ -1,5 +1,5 @@
 import type { Composition } from 'fhir/r4'
-import { idIn, referenceTo, systems } from '../systems'
+import { extensions, idIn, referenceTo, systems } from '../systems'
 
 const opening = '<div xmlns="http://www.w3.org/1999/xhtml"><pre>'
 const closing = '</pre></div>'
@@ -21,22 +21,80 @@ export const textOfNarrative = (div: string): string => {
   return inner.replace(/&(?:amp|lt|gt|#13);/g, (each) => characters[each] ?? each)
 }
 
-/** A note on a visit (LOINC 34109-9, Note). */
-export const noteOf = (told: { readonly subject: string; readonly encounter: string; readonly author: string; readonly date: string; readonly text: string }): Composition => ({
+/** The parts of a structured note, in the order in which they are written and read. */
+export const soapParts = ['subjective', 'objective', 'assessment', 'plan'] as const
+
+/** See {@link soapParts}. */
+export type SoapPart = (typeof soapParts)[number]
+
+/** LOINC codes of the sections. */
+const soapCodes: Readonly<Record<SoapPart, { readonly code: string; readonly display: string }>> = {
+  subjective: { code: '61150-9', display: 'Subjective' },
+  objective: { code: '61149-1', display: 'Objective' },
+  assessment: { code: '51848-0', display: 'Assessment' },
+  plan: { code: '18776-5', display: 'Plan of treatment' },
+}
+
+/** A note on a visit, as it is written. */
+export interface WrittenNote {
+  /** Patient id. */
+  readonly subject: string
+  readonly encounter: string
+  /** Practitioner id. */
+  readonly author: string
+  /** ISO instant. */
+  readonly date: string
+  /** Without structure. */
+  readonly text?: string
+  readonly soap?: Readonly<Partial<Record<SoapPart, string>>>
+  /** The signed note that this one adds to, and why. */
+  readonly appends?: { readonly note: string; readonly reason: string }
+}
+
+const isWritten = (text: string | undefined): text is string => text !== undefined && text.trim() !== ''
+
+/** A note on a visit (LOINC 34109-9, Note). It is signed as it is written: never changed, only added to. */
+export const noteOf = ({ subject, encounter, author, date, text, soap = {}, appends }: WrittenNote): Composition => ({
   resourceType: 'Composition',
   status: 'final',
   type: { coding: [{ system: systems.loinc, code: '34109-9', display: 'Note' }] },
-  subject: referenceTo('Patient', told.subject),
-  encounter: referenceTo('Encounter', told.encounter),
-  date: told.date,
-  author: [referenceTo('Practitioner', told.author)],
+  subject: referenceTo('Patient', subject),
+  encounter: referenceTo('Encounter', encounter),
+  date,
+  author: [referenceTo('Practitioner', author)],
   title: 'Note',
-  section: [{ text: { status: 'additional', div: narrativeOf(told.text) } }],
+  ...(appends === undefined ? {} : {
+    relatesTo: [{ code: 'appends' as const, targetReference: referenceTo('Composition', appends.note) }],
+    extension: [{ url: extensions.addendumReason, valueString: appends.reason }],
+  }),
+  section: [
+    ...soapParts.flatMap((part) => {
+      const written = soap[part]
+      return isWritten(written) ? [{ title: soapCodes[part].display, code: { coding: [{ system: systems.loinc, ...soapCodes[part] }] }, text: { status: 'additional' as const, div: narrativeOf(written) } }] : []
+    }),
+    ...(isWritten(text) ? [{ text: { status: 'additional' as const, div: narrativeOf(text) } }] : []),
+  ],
 })
 
+/** One section of a note; without a part: free text. */
+export interface NoteSection {
+  readonly part?: SoapPart
+  readonly text: string
+}
+
 /** What a chart shows of a note; `by` is a practitioner id. */
-export const noteFacts = (note: Composition) => ({
-  text: (note.section ?? []).map((each) => textOfNarrative(each.text?.div ?? '')).join('\n\n'),
-  by: idIn(note.author[0], 'Practitioner') ?? '',
-  at: note.date,
-})
+export const noteFacts = (note: Composition) => {
+  const sections = (note.section ?? []).map((each): NoteSection => {
+    const part = soapParts.find((one) => each.code?.coding?.some(({ system, code }) => system === systems.loinc && code === soapCodes[one].code))
+    return { ...(part === undefined ? {} : { part }), text: textOfNarrative(each.text?.div ?? '') }
+  })
+  const appends = note.relatesTo?.find(({ code }) => code === 'appends')?.targetReference
+  const target = idIn(appends, 'Composition')
+  return {
+    text: sections.map(({ text }) => text).join('\n\n'),
+    sections,
+    by: idIn(note.author[0], 'Practitioner') ?? '',
+    at: note.date,
+    ...(target === undefined ? {} : { appends: { note: target, reason: note.extension?.find(({ url }) => url === extensions.addendumReason)?.valueString ?? '' } }),
+  }
+}
