@@ -50,9 +50,15 @@ export interface SendEntry {
   readonly endedAt?: string
 }
 
-/** The outbox, and when sends that may wait leave: hours and minutes of the workstation's clock. */
+/** A send with whose study it is, as the records name the patient now. */
+export interface ListedSend extends SendEntry {
+  readonly patientName: string
+  readonly patientNumber: string
+}
+
+/** The outbox, the newest first, and when sends that may wait leave: hours and minutes of the workstation's clock. */
 export interface OutboxState {
-  readonly sends: readonly SendEntry[]
+  readonly sends: readonly ListedSend[]
   readonly night: { readonly from: string; readonly to: string }
 }
 

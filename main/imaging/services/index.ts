@@ -1,5 +1,7 @@
+import type { Patient } from 'fhir/r4'
 import type { ExchangePeer, OutboxState, PullEntry, RemoteStudies, RemoteWorklist, SendEntry } from '../../../shared/contract'
 import { patientOf, studyUidOf } from '../../../shared/records/imaging-study/study'
+import { displayName } from '../../../shared/records/patient/name'
 import type { Replica } from '../../replica'
 import { setOfStudy, type StudyFiles } from '../archive/studyFiles'
 import type { Person } from '../archive/studies'
@@ -58,6 +60,13 @@ export interface Services {
   close(): Promise<void>
 }
 
+const nameOf = (patient: Patient | undefined): string => {
+  const [{ family = '', given = [] } = {}] = patient?.name ?? []
+  return displayName({ family, given: given.join(' ') })
+}
+
+/** Sends in one list. */
+const mostListed = 200
 const longestQueryMs = 60_000
 
 /** Opens the services; sends that wait leave by themselves. */
@@ -136,7 +145,14 @@ export const openServices = async ({ replica, imaging, peers, own, web, changed,
       return outbox.queue({ key, patient, study, studyInstanceUid, description: said, peer: { id: peer.id, name: peer.name }, when, by })
     },
     async readOutbox() {
-      return { sends: await outbox.list(), night: await outbox.night() }
+      const patients = new Map<string, { readonly patientName: string; readonly patientNumber: string }>()
+      const sends = (await outbox.list()).slice(0, mostListed)
+      for (const { patient } of sends) {
+        if (patients.has(patient)) continue
+        const found = (await records.get('Patient', patient))?.resource
+        patients.set(patient, { patientName: nameOf(found), patientNumber: found ? patientNumberOf(found) : '' })
+      }
+      return { sends: sends.map((send) => ({ ...send, patientName: '', patientNumber: '', ...patients.get(send.patient) })), night: await outbox.night() }
     },
     outbox,
     async findPriors({ patient, peer: peerId }) {

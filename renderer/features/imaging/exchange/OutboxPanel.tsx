@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { common } from '../../../../resources/locales/en/common'
-import type { OutboxState, SendEntry } from '../../../../shared/contract'
+import type { ListedSend, OutboxState } from '../../../../shared/contract'
 import { useAct, useWho } from '../../../client'
 import { Button, ConfirmDialog, formatDayTime, Notice, Panel, ProblemNotice, TextField, Waiting } from '../../../components'
 import { useOutbox } from './useOutbox'
@@ -14,8 +14,8 @@ export const OutboxPanel = () => {
   const mayAct = actions.includes('imaging.exchange')
   const { value: outbox, problem, refresh } = useOutbox(!mayRead)
   const [retry, retrying] = useAct('retrySend')
-  const [stopping, setStopping] = useState<SendEntry>()
-  const sendNow = async ({ id }: SendEntry) => {
+  const [stopping, setStopping] = useState<ListedSend>()
+  const sendNow = async ({ id }: ListedSend) => {
     if ((await retry({ send: id })).ok) refresh()
   }
   if (!mayRead) return null
@@ -40,7 +40,11 @@ export const OutboxPanel = () => {
           <tbody>
             {outbox.sends.map((send) => (
               <tr key={send.id} data-send={send.state}>
-                <td>{send.description}</td>
+                <td>
+                  <strong>{send.patientName}</strong>
+                  <span className="faint exchange-when">{send.patientNumber}</span>
+                  <span className="exchange-when">{send.description}</span>
+                </td>
                 <td>{send.peer.name}</td>
                 <td>
                   <State send={send} />
@@ -69,19 +73,22 @@ export const OutboxPanel = () => {
   )
 }
 
-const State = ({ send }: { readonly send: SendEntry }) => {
+const State = ({ send }: { readonly send: ListedSend }) => {
   const isOver = send.state === 'sent' || send.state === 'cancelled'
   const more = [problemWords(send), send.refused > 0 ? t('outbox.refused', { count: send.refused }) : '', send.attempts > 1 ? t('outbox.attempts', { count: send.attempts }) : '']
   return (
     <>
-      <strong>{rowWords(send)}</strong>
+      {rowWords(send)}
       {isOver ? null : <span className="exchange-when">{more.filter((part) => part !== '').join(' ')}</span>}
     </>
   )
 }
 
-const Acts = ({ send, isBusy, onRetry, onStop }: { readonly send: SendEntry; readonly isBusy: boolean; readonly onRetry: () => void; readonly onStop: () => void }) => {
-  const named = { study: send.description, peer: send.peer.name }
+/** Whose study it is, and what. */
+const studyOf = ({ patientName, description }: ListedSend): string => `${patientName}, ${description}`
+
+const Acts = ({ send, isBusy, onRetry, onStop }: { readonly send: ListedSend; readonly isBusy: boolean; readonly onRetry: () => void; readonly onStop: () => void }) => {
+  const named = { study: studyOf(send), peer: send.peer.name }
   const canSend = send.state === 'waiting' || send.state === 'failed' || send.state === 'cancelled'
   const canStop = send.state === 'waiting' || send.state === 'sending' || send.state === 'failed'
   return (
@@ -100,7 +107,7 @@ const Acts = ({ send, isBusy, onRetry, onStop }: { readonly send: SendEntry; rea
   )
 }
 
-const Stop = ({ send, onEnd }: { readonly send: SendEntry; readonly onEnd: () => void }) => {
+const Stop = ({ send, onEnd }: { readonly send: ListedSend; readonly onEnd: () => void }) => {
   const [stop, { busy, problem }] = useAct('cancelSend')
   return (
     <ConfirmDialog
@@ -113,7 +120,7 @@ const Stop = ({ send, onEnd }: { readonly send: SendEntry; readonly onEnd: () =>
       onAct={async () => (await stop({ send: send.id })).ok}
     >
       <p>
-        <strong>{send.description}</strong>
+        <strong>{studyOf(send)}</strong>
       </p>
       <p>{t('outbox.stop.text', { sent: send.sent, peer: send.peer.name })}</p>
     </ConfirmDialog>

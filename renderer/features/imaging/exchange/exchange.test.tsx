@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-li
 import axe from 'axe-core'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { ExchangePeer, OutboxState, PullEntry, RemoteStudy, SendEntry, StudyEntry } from '../../../../shared/contract'
+import type { ExchangePeer, ListedSend, OutboxState, PullEntry, RemoteStudy, StudyEntry } from '../../../../shared/contract'
 import { done } from '../../../../shared/contract/answer'
 import { installBridge, type OtherEnd, type PartAnswers } from '../../../client/bridge.test-parts'
 import { press } from '../../../components/press.test-parts'
@@ -15,11 +15,12 @@ const study: StudyEntry = {
   id: '01ARZ3NDEKTSV4RRFFQ69G5FA4', studyInstanceUid: '1.2.3', description: 'CT head', modalities: ['CT'], started: '2026-01-15T09:30:00', series: 1, instances: 3, here: 3, place: 'chart',
   dicomPatient: { id: 'A-1', name: 'TEST, Ada', birthDate: '19610203' },
 }
-const send: SendEntry = {
+const send: ListedSend = {
+  patientName: 'TEST, Ada', patientNumber: 'A-1',
   id: 'a-send-of-ours', patient, study: study.id, studyInstanceUid: '1.2.3', description: '2026-01-15 · CT', peer: { id: reading.id, name: reading.name }, when: 'now', state: 'failed', total: 3, sent: 2,
   refused: 1, attempts: 2, by: 'Dr. Okoro', askedAt: '2026-11-21T10:00:00.000Z', problem: 'refused', detail: 'A900',
 }
-const outbox = (...sends: SendEntry[]): OutboxState => ({ sends, night: { from: '20:00', to: '06:00' } })
+const outbox = (...sends: ListedSend[]): OutboxState => ({ sends, night: { from: '20:00', to: '06:00' } })
 const who = { name: 'Dr. Okoro', user: 'okoro', role: 'doctor', actions: ['imaging.read', 'imaging.exchange'] }
 
 let bridge: OtherEnd
@@ -44,7 +45,7 @@ const isAccessible = async (where: Element): Promise<void> => {
 
 describe('D14: sending a study', () => {
   test('asks where to and when, and puts it into the outbox', async () => {
-    let sends: SendEntry[] = []
+    let sends: ListedSend[] = []
     await show(
       {
         readOutbox: () => done(outbox(...sends)),
@@ -83,7 +84,7 @@ describe('D14: sending a study', () => {
 
 describe('D14: the outbox', () => {
   test('says what failed and why, and sends it again at a press', async () => {
-    let state: SendEntry = send
+    let state: ListedSend = send
     await show(
       {
         readOutbox: () => done(outbox(state)),
@@ -97,7 +98,7 @@ describe('D14: the outbox', () => {
     await screen.findByText('Not sent')
     await isAccessible(document.body)
     expect(screen.getByText('It does not accept some of the images. It said: A900 1 images were not accepted. Tried 2 times.')).toBeTruthy()
-    await press('Send 2026-01-15 · CT to Reading room now')
+    await press('Send TEST, Ada, 2026-01-15 · CT to Reading room now')
     await screen.findByText('Being sent: 2 of 3')
     state = { ...send, state: 'sent', sent: 3 }
     bridge.tell('imagingExchangeChanged', null)
@@ -106,7 +107,7 @@ describe('D14: the outbox', () => {
 
   test('asks before it stops a send', async () => {
     await show({ readOutbox: () => done(outbox({ ...send, state: 'sending' })), cancelSend: () => done({ ...send, state: 'cancelled' }) }, ({ OutboxPanel }) => <OutboxPanel />)
-    await press('Stop sending 2026-01-15 · CT to Reading room')
+    await press('Stop sending TEST, Ada, 2026-01-15 · CT to Reading room')
     const dialog = await screen.findByRole('dialog', { name: 'Stop sending this study?' })
     expect(bridge.asksOf('cancelSend')).toEqual([])
     await press(/^Stop/, dialog)
