@@ -41,6 +41,7 @@ export const openCharting = (deps: {
   const vitals = openVitals(parts)
   const laboratory = openLaboratory(parts)
   const earlyWarning = openEarlyWarning(parts)
+  const imaging = openImagingChart(parts)
 
   /** Runs only for a patient of this practice; everything else is `not-found`. */
   const ofPatient = async <Value>(id: string, read: (patient: Envelope<'Patient'>) => Promise<Value>): Promise<Answer<Value>> => {
@@ -99,9 +100,12 @@ export const openCharting = (deps: {
     listReports: (patient: string): Promise<Answer<ReportEntry[]>> => ofPatient(patient, () => laboratory.listReports(patient, mostReports)),
 
     /** Imaging orders and reports. */
-    imaging: openImagingChart(parts),
+    imaging,
 
-    close: async (): Promise<void> => names.close(),
+    close: async (): Promise<void> => {
+      imaging.close()
+      names.close()
+    },
   }
 }
 

@@ -6,7 +6,8 @@ import { openReportTemplates } from './templates'
 /** What is ordered, read and reported of images; the images themselves are `main/imaging`'s. */
 export const openImagingChart = (parts: ChartingParts) => {
   const orders = openImagingOrders(parts)
-  return { orders, reports: openImagingReports(parts, orders), templates: openReportTemplates(parts) }
+  const reports = openImagingReports(parts, orders)
+  return { orders, reports, templates: openReportTemplates(parts), close: () => reports.close() }
 }
 
 export type ImagingChart = ReturnType<typeof openImagingChart>
