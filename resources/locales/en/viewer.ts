@@ -39,7 +39,7 @@ export const viewer = {
   'series.previous': 'Previous series',
 
   'priors': 'Other studies',
-  'priors.compare': 'Compare with {study}',
+  'priors.compare': 'Compare with',
   'priors.next': 'Compare with the study before',
   'priors.none': 'No other study on this chart',
   'priors.notHere': 'Its images are not on this computer',

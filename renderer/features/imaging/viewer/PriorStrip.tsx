@@ -25,13 +25,15 @@ export const PriorStrip = memo(function PriorStrip({ priors, compared, onCompare
             <button
               type="button"
               aria-pressed={compared.includes(study.id)}
-              aria-label={v('priors.compare', { study: `${nameOfStudy(study)} ${whenOf(study.started)}` })}
               disabled={study.here === 0}
               data-prior={study.id}
               onClick={() => onCompare(study)}
             >
               <span className="viewer-series-words">
-                <strong>{whenOf(study.started)}</strong>
+                <strong>
+                  <span className="visually-hidden">{v('priors.compare')} </span>
+                  {whenOf(study.started)}
+                </strong>
                 <span>{nameOfStudy(study)}</span>
                 <span className="faint">{study.here === 0 ? v('priors.notHere') : study.modalities.join(', ')}</span>
               </span>
