@@ -43,8 +43,8 @@ export const dicomNetwork = {
   'refused.called': 'Called us',
   'refused.why': 'Why',
   'refused.when': 'Last',
-  'refused.let-in': 'Let it in…',
-  'refused.let-in.label': 'Let {name} in',
+  'refused.let-in': 'Let in…',
+  'refused.let-in.label': 'Let in… {name}',
 
   'aside': 'Received, and not taken in',
   'aside.lead': 'The archive would not have these. They are kept here until somebody decides.',

@@ -77,7 +77,7 @@ describe('D10: receiving', () => {
       dicomNetworkState: () => done({ ...on, refused: [{ callingAeTitle: 'XRAY', calledAeTitle: 'OUTPOST-A', address: '10.0.0.9', reason: 'calling AE title not recognized', at: '2026-11-22T08:00:00.000Z', times: 3 }] }),
       saveImagingPeer: () => done(ultrasound),
     })
-    await press('Let XRAY in')
+    await press('Let in… XRAY')
     const dialog = await screen.findByRole('dialog', { name: 'Add a modality or archive' })
     type(within(dialog).getByLabelText('Name'), 'X-ray room')
     await press(/^Save/, dialog)
