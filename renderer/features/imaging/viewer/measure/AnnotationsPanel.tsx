@@ -7,6 +7,7 @@ import { HistoryDialog } from './HistoryDialog'
 import { calibrationWords, kindWords, linesOf, nameOf } from './lines'
 import { useChosen, withoutUnit } from './unsaved'
 import { isOn, useAnnotations } from './useAnnotations'
+import { useKeyImage } from './useKeyImage'
 import { useMeaning } from './useMeaning'
 import { m } from './words'
 import './measure.css'
@@ -18,7 +19,9 @@ interface Props {
 
 /** Everything that is measured and marked on a study: who, when, and what can be done with it. */
 export const AnnotationsPanel = ({ pane, onClose }: Props) => {
-  const { saved, maySave, problem, refresh } = useAnnotations(pane)
+  const annotations = useAnnotations(pane)
+  const { saved, maySave, problem, refresh } = annotations
+  const keyImage = useKeyImage(pane, annotations)
   const { meaning, problem: unread } = useMeaning(pane, true)
   const [refused, setRefused] = useState<Refusal>()
   const [gone, setGone] = useState<AnnotationEntry>()
@@ -63,7 +66,14 @@ export const AnnotationsPanel = ({ pane, onClose }: Props) => {
       </div>
       {unread ? <ProblemNotice problem={unread} /> : <p className="faint">{meaning ? calibrationWords(meaning.calibration) : m('calibration.loading')}</p>}
       {meaning?.values.kind === 'none' ? <p className="faint">{m('value.no-values')}</p> : null}
-      {maySave ? null : <p>{m('panel.mayNot')}</p>}
+      {maySave ? (
+        <Button keys="K" aria-pressed={keyImage.marked !== undefined} disabled={pane.shown === undefined} onClick={() => void keyImage.toggle()}>
+          {m('key-image')}
+        </Button>
+      ) : (
+        <p>{m('panel.mayNot')}</p>
+      )}
+      {keyImage.problem ? <ProblemNotice problem={keyImage.problem} /> : null}
       {problem ? <ProblemNotice problem={problem} onAgain={refresh} /> : null}
       {refused ? <ProblemNotice problem={refused} /> : null}
       {gone ? (

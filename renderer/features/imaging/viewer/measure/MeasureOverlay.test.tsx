@@ -274,6 +274,14 @@ describe('what is drawn', () => {
     expect(await screen.findByText('Drawn')).toBeDefined()
   })
 
+  it('D9: a finger marks a key image in the list', async () => {
+    await show({ hand: 'window' })
+    await press('Key image')
+    await waitFor(() => expect(records[0]).toMatchObject({ kind: 'key-image', place: { instance: '1.2.1.1' } }))
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Key image' }).getAttribute('aria-pressed')).toBe('true'))
+    expect(document.querySelector('.measure-key-image')).not.toBeNull()
+  })
+
   it('D9: K marks the picture as a key image and takes the mark away', async () => {
     await show({ hand: 'window' })
     await act(() => new Promise((next) => setTimeout(next, 5)))

@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react'
 import type { AnnotationEntry } from '../../../../../shared/contract'
 import { pointsOf, type Point, type ShapeKind } from '../../../../../shared/standards/dicom/calibration'
-import { clinic, newKey } from '../../../../client'
-import { Button, Notice, ProblemNotice, say, useKeys, Waiting, type Refusal } from '../../../../components'
+import { clinic } from '../../../../client'
+import { Button, Notice, ProblemNotice, useKeys, Waiting, type Refusal } from '../../../../components'
 import { t } from '../../words'
 import type { PaneContext } from '../parts'
 import { AnnotationShape, Cross } from './AnnotationShape'
@@ -13,6 +13,7 @@ import { preview, type Sketch } from './sketch'
 import { drop, keep, save, useChosen, withoutUnit } from './unsaved'
 import { isOn, useAnnotations } from './useAnnotations'
 import { useDrawing, type Moved } from './useDrawing'
+import { useKeyImage } from './useKeyImage'
 import { measureShape, useMeaning } from './useMeaning'
 import { useOtherButtons } from './useOtherButtons'
 import { m } from './words'
@@ -22,7 +23,8 @@ import './measure.css'
 export const MeasureOverlay = ({ pane }: { readonly pane: PaneContext }) => {
   const { patient, study, series, place, view, shown, active } = pane
   const kind = shapeOfHand(pane.hand)
-  const { saved, unsaved, maySave, person, problem: unread, refresh } = useAnnotations(pane)
+  const annotations = useAnnotations(pane)
+  const { saved, unsaved, maySave, person, problem: unread, refresh } = annotations
   const here = saved.filter((each) => isOn(pane, each.place))
   const shapes = here.filter((each): each is AnnotationEntry & { readonly kind: ShapeKind } => each.kind !== 'key-image')
   const drafts = unsaved.filter((each) => isOn(pane, each.place))
@@ -53,22 +55,13 @@ export const MeasureOverlay = ({ pane }: { readonly pane: PaneContext }) => {
     setRefused(answer.ok ? undefined : answer.problem)
     refresh()
   }
-  const keyImage = here.find((each) => each.kind === 'key-image')
-  const markKeyImage = async (): Promise<void> => {
-    if (!picture || !maySave) return
-    const answer = keyImage
-      ? await clinic.removeAnnotation({ patient: patient.id, study: study.id, annotation: keyImage.id, version: keyImage.version })
-      : await clinic.addAnnotation({ key: newKey(), patient: patient.id, study: study.id, kind: 'key-image', series: picture.series, instance: picture.instance, frame: picture.frame, points: [] })
-    if (answer.ok) say(m(keyImage ? 'key-image.unset' : 'key-image'))
-    setRefused(answer.ok ? undefined : answer.problem)
-    refresh()
-  }
+  const keyImage = useKeyImage(pane, annotations)
   const drawing = useDrawing({
     picture: `${place?.sopInstanceUid} ${place?.frame ?? 1}`, kind: meaning ? kind : undefined, placing, columns: instance?.columns ?? 0, rows: instance?.rows ?? 0, listens: active && kind !== undefined,
     onDrawn: drawn, onMoved: (shape) => void moved(shape), onLeave: () => choose(undefined),
   })
   useKeys(t('keys'), [
-    ...(active && maySave && isOnGlass ? [{ keys: 'K', does: m(keyImage ? 'key-image.unset' : 'key-image.set'), run: () => void markKeyImage() }] : []),
+    ...(active && maySave && isOnGlass ? [{ keys: 'K', does: keyImage.does, run: () => void keyImage.toggle() }] : []),
     ...(active && kind ? [{ keys: 'Enter', does: m('drawing.start') }] : []),
   ])
 
@@ -119,7 +112,7 @@ export const MeasureOverlay = ({ pane }: { readonly pane: PaneContext }) => {
         {placing && sketch ? <Sketched sketch={sketch} placing={placing} size={size} measureOf={measureOf} /> : null}
         {placing && keyCursor ? <KeyCursor at={toGlass(placing, keyCursor)} /> : null}
       </svg>
-      {keyImage ? (
+      {keyImage.marked ? (
         <div className="measure-key-image">
           <span aria-hidden="true">★</span> {kindWords('key-image')}
         </div>
@@ -134,6 +127,7 @@ export const MeasureOverlay = ({ pane }: { readonly pane: PaneContext }) => {
         {kind && problem ? <ProblemNotice problem={problem} /> : null}
         {unread ? <ProblemNotice problem={unread} onAgain={refresh} /> : null}
         {refused ? <ProblemNotice problem={refused} onAgain={() => setRefused(undefined)} /> : null}
+        {keyImage.problem ? <ProblemNotice problem={keyImage.problem} onAgain={() => void keyImage.toggle()} /> : null}
         {drafts
           .filter(({ state }) => state === 'failed')
           .map((draft) => (
