@@ -1,4 +1,4 @@
-import { imagingOrderFacts, isImagingOrder } from '../../../../shared/records/imaging-order/imagingOrder'
+import { imagingOrderFacts, isImagingOrder, orderedModalities } from '../../../../shared/records/imaging-order/imagingOrder'
 import { localDay } from '../../../../shared/records/localDay'
 import { formOf, readIdentifier, valuesOf, writeIdentifier } from '../../../../shared/standards/dicom'
 import type { Replica } from '../../../replica'
@@ -22,7 +22,7 @@ const mostAnswers = 500
 
 /** Imaging orders that wait to be performed. */
 const waitingOrders = async ({ records }: Pick<Replica, 'records'>): Promise<readonly ScheduledOrder[]> => {
-  const orders = await records.find('ServiceRequest', { where: { status: 'active' }, limit: mostOrders })
+  const orders = await records.find('ServiceRequest', { where: { status: 'active', code: { in: orderedModalities } }, limit: mostOrders })
   const scheduled: ScheduledOrder[] = []
   for (const { resource } of orders) {
     if (!isImagingOrder(resource)) continue
