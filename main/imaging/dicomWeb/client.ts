@@ -103,8 +103,8 @@ export interface DicomWebOptions {
   readonly open?: OpenExchange
 }
 
-/** An answer that is no pixels: so much of it is read, bytes. */
-const answerLimit = 64 * 1024 * 1024
+/** An answer that is no pixels: so much of it is read, bytes. More would hold up everybody while it is parsed. */
+const answerLimit = 16 * 1024 * 1024
 /** Answers of a search are asked for in pages of so many, and so many pages at most. */
 const pageOf = 1000
 const mostPages = 200

@@ -142,6 +142,9 @@ async function* bodyUntil(incoming: Incoming, delimiter: Buffer): AsyncGenerator
   }
 }
 
+/** Put together in one go; other work goes on in between. */
+const breathBytes = 32 * 1024 * 1024
+
 /** All bytes of a part in one piece. Throws `too-large` as soon as there are more than `limit`. */
 export const wholePart = async ({ body }: Part, limit: number): Promise<Uint8Array> => {
   const pieces: Uint8Array[] = []
@@ -153,9 +156,13 @@ export const wholePart = async ({ body }: Part, limit: number): Promise<Uint8Arr
   }
   const whole = new Uint8Array(length)
   let at = 0
+  let breath = breathBytes
   for (const piece of pieces) {
     whole.set(piece, at)
     at += piece.length
+    if (at < breath) continue
+    breath = at + breathBytes
+    await new Promise((next) => setImmediate(next))
   }
   return whole
 }
