@@ -123,6 +123,8 @@ export const openAcceptor = async ({ port, address, tls, policy, serve, told, li
   const server: Server = tls ? createTls({ cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2', handshakeTimeout: limits.artimMs }, take) : createTcp(take)
   // A caller who speaks no TLS, or whose line breaks while it begins.
   server.on('tlsClientError', (_reason: Error, socket: Socket) => socket.destroy())
+  // Over TLS a line waits before it counts as waiting; that many and no more.
+  server.maxConnections = limits.waiting + limits.associations
   const raw = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     raw.add(socket)
