@@ -106,7 +106,10 @@ export function readReport(report, status) {
       tally.failed += 1
       tally.notes.push(`${name} could not be run: ${String(file.message ?? '').split('\n')[0]}`)
     }
-    for (const test of file.assertionResults) if (test.status === 'failed') tally.notes.push(`failed: ${name}: ${test.fullName}`)
+    for (const test of file.assertionResults) {
+      if (test.status === 'failed') tally.notes.push(`failed: ${name}: ${test.fullName}`)
+      else if (test.failureMessages?.length) tally.notes.push(`passed at the second try only: ${name}: ${test.fullName}`)
+    }
   }
   if (status !== 0 && tally.failed === 0) {
     tally.failed = 1

@@ -15,6 +15,10 @@ describe('counting what a test run found', () => {
     const failed = report({ numFailedTests: 1, testResults: [{ name: 'a.test.ts', status: 'failed', assertionResults: [{ status: 'failed', fullName: 'x' }] }] })
     expect(readReport(failed, 1).failed).toBe(1)
   })
+  it('names a test that passed at the second try only', () => {
+    const shaky = report({ testResults: [{ name: 'a.test.ts', status: 'passed', assertionResults: [{ status: 'passed', fullName: 'x', failureMessages: ['late'] }, { status: 'passed', fullName: 'y', failureMessages: [] }] }] })
+    expect(readReport(shaky, 0)).toMatchObject({ passed: 3, failed: 0, notes: ['passed at the second try only: a.test.ts: x'] })
+  })
   it('never calls a run passed whose runner ended with an error', () => {
     expect(readReport(report({}), 1).failed).toBe(1)
   })
