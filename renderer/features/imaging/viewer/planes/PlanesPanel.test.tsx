@@ -48,6 +48,8 @@ describe('the panel of planes', () => {
     expect(lines()).toEqual(['2.5', '3.5'])
     fireEvent.change(screen.getByRole('slider', { name: 'Sagittal' }), { target: { value: '6' } })
     expect(lines()).toEqual(['2.5', '5.5'])
+    // 12 mm wide, ten slices of 5 mm high: a circle stays a circle.
+    expect(document.querySelector<HTMLElement>('[data-plane="rows"] .planes-picture')?.style.getPropertyValue('--wide-to-high')).toBe('0.24')
     const line = document.querySelector<HTMLElement>('[data-plane="rows"] [data-line="slice"]')
     expect(line?.style.top).toBe('75%')
   })

@@ -1,10 +1,10 @@
-import { useEffect, useId, useMemo, useRef, type PointerEvent } from 'react'
+import { useEffect, useId, useMemo, useRef, type CSSProperties, type PointerEvent } from 'react'
 import { Button, Notice } from '../../../../components'
 import { orientationMarks } from '../orientation'
 import type { PaneContext } from '../parts'
 import { setCrosshair, useCrosshair } from './crosshair'
 import { useVolume } from './useVolume'
-import { cutVolume, greysOf, layoutOf, nameOfPlane, type Cut, type Volume } from './volume'
+import { cutVolume, greysOf, layoutOf, nameOfPlane, type Cut, type Layout, type Volume } from './volume'
 import { p } from './words'
 import './planes.css'
 
@@ -52,6 +52,9 @@ const Cuts = ({ pane, volume }: { readonly pane: PaneContext; readonly volume: V
   )
 }
 
+/** Millimetres are as long across as down. */
+const proportions = ({ widthMm, heightMm }: Layout): CSSProperties => ({ aspectRatio: `${widthMm} / ${heightMm}`, ['--wide-to-high' as 'width']: widthMm / heightMm })
+
 interface CutProps {
   readonly pane: PaneContext
   readonly volume: Volume
@@ -98,7 +101,7 @@ const CutView = ({ pane, volume, cut, at, across, onMove }: CutProps) => {
     <figure className="planes-cut" data-plane={cut}>
       <figcaption id={label}>{name}</figcaption>
       <div className="planes-black">
-        <div className="planes-picture" style={{ aspectRatio: `${layout.widthMm} / ${layout.heightMm}` }} onPointerDown={point} onPointerMove={point}>
+        <div className="planes-picture" style={proportions(layout)} onPointerDown={point} onPointerMove={point}>
           <canvas ref={canvas} width={picture.width} height={picture.height} role="img" aria-labelledby={label} />
           <span className="planes-line" data-line="across" style={{ left: `${x * 100}%` }} />
           {y === undefined ? null : <span className="planes-line" data-line="slice" style={{ top: `${y * 100}%` }} />}
