@@ -235,6 +235,20 @@ describe('A clinic day', () => {
     expect(reports).toHaveLength(2)
   })
 
+  it('D15: opens a study whose images are elsewhere at the practice’s outside viewer, in the browser and nowhere else', async () => {
+    await open.second?.app.evaluate(({ shell }) => {
+      const went: string[] = []
+      Object.assign(globalThis, { went })
+      shell.openExternal = async (url) => void went.push(url)
+    })
+    const id = await patientId(second)
+    await ask(second, 'setViewerLink', { template: 'https://pacs.example.org/viewer?StudyInstanceUIDs={studyUid}' })
+    const [study] = await ask<{ id: string; studyInstanceUid: string }[]>(second, 'listStudies', { patient: id })
+    await ask(second, 'openViewerLink', { patient: id, study: study?.id })
+    const went = () => open.second?.app.evaluate(() => (globalThis as unknown as { went: string[] }).went)
+    await expect.poll(went).toEqual([`https://pacs.example.org/viewer?StudyInstanceUIDs=${study?.studyInstanceUid}`])
+  })
+
   it('loses the network, goes on working on both, and converges with the clash as a review item on both', async () => {
     await open.hub?.close()
     for (const window of [first, second]) {
