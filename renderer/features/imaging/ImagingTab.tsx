@@ -4,7 +4,7 @@ import { useAnswer, useWho } from '../../client'
 import { Button, Empty, ProblemNotice, Waiting } from '../../components'
 import { FetchImages } from '../files'
 import { HistoryButton } from '../history'
-import { PriorsElsewhere, SendStudy, StudyOrigin } from './exchange'
+import { PriorsElsewhere, SendState, SendStudy, StudyOrigin } from './exchange'
 import { ExportStudy } from './export'
 import { DropArea } from './import/DropArea'
 import { getReady, useReadiness } from './getReady'
@@ -88,6 +88,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
                       {t('studies.count', { instances: study.instances, series: study.series })}
                       <StudyPlace patient={patient.id} study={study} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} place={where?.[study.id]} onChanged={refresh} />
                       <FetchImages patient={patient.id} study={study} name={`${nameOfStudy(study)} ${whenOf(study.started)}`} onArrived={refresh} />
+                      <SendState study={study} />
                     </td>
                     <td>{study.linkedBy ?? t('studies.byNumber')}</td>
                     <td>

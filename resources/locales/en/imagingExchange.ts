@@ -100,7 +100,7 @@ export const imagingExchange = {
   'problem.not-secure': 'The secure line was refused: it shows another certificate, or none.',
   'problem.rejected': 'It does not let this workstation in. Its administrator has to enter our AE title.',
   'problem.not-offered': 'It does not offer this service.',
-  'problem.broken-off': 'The line was cut.',
+  'problem.broken-off': 'The line was cut. Some places hang up on those whose AE title they do not know.',
   'problem.timed-out': 'It stopped answering.',
   'problem.protocol': 'It answered in a way that DICOM does not know.',
   'problem.refused': 'It does not accept some of the images.',

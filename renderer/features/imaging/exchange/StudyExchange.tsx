@@ -23,27 +23,30 @@ export const StudyOrigin = ({ source }: Pick<StudyEntry, 'source'>) =>
     </span>
   ) : null
 
-/** Sends a study to another place, and says how the last time went; nothing where no place takes studies. */
+/** How the last send of a study went or goes; nothing where it was never sent. */
+export const SendState = ({ study }: Pick<Props, 'study'>) => {
+  const last = useOutbox().value?.sends.find((each) => each.study === study.id)
+  if (!last) return null
+  return (
+    <span className="exchange-last" role="status" data-send={last.state}>
+      {sendWords(last)}
+      {last.state === 'failed' || last.state === 'waiting' ? <span className="faint exchange-when">{problemWords(last)}</span> : null}
+    </span>
+  )
+}
+
+/** Sends a study to another place; nothing where no place takes studies, or some of its images are elsewhere. */
 export const SendStudy = ({ patient, study, name }: Props) => {
   const who = useWho()
   const { value: peers } = useAnswer('listExchangePeers')
-  const { value: outbox } = useOutbox()
   const [isOpen, setOpen] = useState(false)
-  const last = outbox?.sends.find((each) => each.study === study.id)
   const maySend = (who?.actions.includes('imaging.exchange') ?? false) && (peers?.some(({ canReceive }) => canReceive) ?? false)
-  if (!maySend && !last) return null
+  if (!maySend || (study.here ?? study.instances) < study.instances) return null
   return (
     <>
-      {last ? (
-        <span className="exchange-last" role="status" data-send={last.state}>
-          {sendWords(last)} {last.state === 'failed' || last.state === 'waiting' ? problemWords(last) : ''}
-        </span>
-      ) : null}
-      {maySend && (study.here ?? study.instances) >= study.instances ? (
-        <Button onClick={() => setOpen(true)} aria-label={t('send.label', { study: name })}>
-          {t('send')}
-        </Button>
-      ) : null}
+      <Button onClick={() => setOpen(true)} aria-label={t('send.label', { study: name })}>
+        {t('send')}
+      </Button>
       {isOpen ? <SendDialog patient={patient} study={study} name={name} onClose={() => setOpen(false)} /> : null}
     </>
   )

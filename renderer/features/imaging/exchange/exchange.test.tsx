@@ -54,7 +54,12 @@ describe('D14: sending a study', () => {
           return done(sends[0])
         },
       },
-      ({ SendStudy }) => <SendStudy patient={patient} study={study} name="CT head 15-Jan-2026" />,
+      ({ SendState, SendStudy }) => (
+        <>
+          <SendState study={study} />
+          <SendStudy patient={patient} study={study} name="CT head 15-Jan-2026" />
+        </>
+      ),
     )
     await press('Send CT head 15-Jan-2026 to another place…')
     const dialog = await screen.findByRole('dialog', { name: 'Send a study' })
@@ -72,7 +77,7 @@ describe('D14: sending a study', () => {
 
   test('is not offered while some of its images are elsewhere, nor where nobody takes any', async () => {
     await show({}, ({ SendStudy }) => <SendStudy patient={patient} study={{ ...study, here: 2 }} name="CT head" />)
-    await waitFor(() => expect(bridge.asksOf('readOutbox')).toHaveLength(1))
+    await waitFor(() => expect(bridge.asksOf('listExchangePeers')).toHaveLength(1))
     expect(screen.queryByRole('button')).toBeNull()
   })
 

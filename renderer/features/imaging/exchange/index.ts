@@ -1,5 +1,5 @@
 /** Studies that go to other places, and come from there. */
 export { OutboxPanel } from './OutboxPanel'
 export { PriorsElsewhere } from './PriorsDialog'
-export { SendStudy, StudyOrigin } from './StudyExchange'
+export { SendState, SendStudy, StudyOrigin } from './StudyExchange'
 export { WorklistPanel } from './WorklistPanel'

@@ -5,9 +5,12 @@ import { formatDayTime, wording } from '../../../components'
 /** The wording of the exchange with other places. */
 export const t = wording(imagingExchange)
 
+/** Of these, the detail is the other place's own word. */
+const quoted: ReadonlySet<ExchangeProblem> = new Set(['rejected', 'not-secure', 'refused', 'no-room', 'incomplete', 'protocol'])
+
 /** What went wrong, and what the other place said. */
 export const problemWords = ({ problem, detail }: { readonly problem?: ExchangeProblem; readonly detail?: string }): string =>
-  [problem ? t(`problem.${problem}`) : '', problem && detail ? t('problem.said', { detail }) : ''].filter((part) => part !== '').join(' ')
+  [problem ? t(`problem.${problem}`) : '', problem && detail && quoted.has(problem) ? t('problem.said', { detail }) : ''].filter((part) => part !== '').join(' ')
 
 /** Whether the next attempt is so far off that its time is worth a word. */
 const isLater = (nextAt: string | undefined): nextAt is string => nextAt !== undefined && Date.parse(nextAt) > Date.now() + 1000
