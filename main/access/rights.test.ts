@@ -24,12 +24,14 @@ it('gives each role exactly these actions', () => {
     tray.file           -          -          yes        yes        -          yes
     result.verify       -          -          yes        yes        -          -
     lab.configure       -          -          -          yes        -          yes
+    critical.read       -          yes        yes        yes        -          yes
+    critical.answer     -          yes        yes        yes        -          -
     imaging.read        -          yes        yes        -          -          yes
     imaging.import      -          yes        yes        -          -          yes
+    imaging.configure   -          -          -          -          yes        yes
     imaging.annotate    -          yes        yes        -          -          -
     imaging.exchange    -          yes        yes        -          -          yes
     imaging.export      -          -          yes        -          -          yes
-    imaging.configure   -          -          -          -          -          yes
     report.sign         -          -          yes        -          -          -
     sync.read           yes        yes        yes        yes        yes        yes
     sync.configure      -          -          -          -          -          yes

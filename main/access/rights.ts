@@ -45,7 +45,6 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
     'imaging.configure',
     'imaging.exchange',
     'imaging.export',
-    'imaging.configure',
     'sync.configure',
     'review.resolve',
     'stick.use',

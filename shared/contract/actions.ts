@@ -28,7 +28,6 @@ export const actions = [
   'imaging.annotate',
   'imaging.exchange',
   'imaging.export',
-  'imaging.configure',
   'report.sign',
   'sync.read',
   'sync.configure',
