@@ -55,7 +55,7 @@ describe('Reading a study', () => {
     await window.getByRole('button', { name: /^Compare with 15-Jul-2024/ }).click()
     const areas = await shown(window, (each) => each.length === 2 && each.every(({ slice }) => slice > 0), 'both studies are on the glass')
     expect(areas.map(({ marks }) => marks)).toEqual(['ALPR', 'ALPR'])
-    await window.getByRole('button', { name: /^Turn together/, pressed: true }).waitFor()
+    await window.getByRole('button', { name: /^Scroll together/, pressed: true }).waitFor()
     for (let step = 0; step < 4; step++) await window.keyboard.press('ArrowDown')
     const moved = (now: typeof areas) => now.map(({ mm }, index) => mm - (areas[index]?.mm ?? 0)) as [number, number]
     // As far in both, to half a slice of the thicker stack (13 mm).

@@ -2,7 +2,7 @@
 export const viewer = {
   'tools': 'Tools of the viewer',
   'hands': 'Drag to',
-  'hand.scroll': 'Turn',
+  'hand.scroll': 'Scroll',
   'hand.window': 'Window',
   'hand.pan': 'Move',
   'hand.zoom': 'Zoom',
@@ -25,11 +25,11 @@ export const viewer = {
 
   'layout': 'Layout',
   'layout.next': 'Next layout',
-  'layout.1x1': '1 picture',
-  'layout.1x2': '2 side by side',
-  'layout.2x2': '4 pictures',
+  'layout.1x1': '1 × 1',
+  'layout.1x2': '1 × 2',
+  'layout.2x2': '2 × 2',
 
-  'link': 'Turn together',
+  'link': 'Scroll together',
   'overlays': 'Overlays and marks',
 
   'pane': 'Picture {number}',

@@ -110,7 +110,7 @@ describe('reading', () => {
     const [, second] = document.querySelectorAll('.viewer-stage')
     expect(second?.textContent).toContain('15-Jul-2024 10:00')
     expect(second?.textContent).toContain('Head soft')
-    const link = await screen.findByRole('button', { name: /Turn together/, pressed: true })
+    const link = await screen.findByRole('button', { name: /Scroll together/, pressed: true })
     expect(slices()).toEqual(['7', '6'])
     // 8 mm on in both: four slices of 2 mm, two of 4 mm.
     for (const _ of [1, 2, 3, 4]) key('ArrowDown')
