@@ -37,10 +37,20 @@ const writeAll = async (file: FileHandle, bytes: Uint8Array, position: number): 
   for (let written = 0; written < bytes.length; ) written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten
 }
 
+const writeTogether = async (file: FileHandle, parts: readonly Buffer[], position: number): Promise<void> => {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  const { bytesWritten } = await file.writev(parts, position)
+  if (bytesWritten < length) await writeAll(file, Buffer.concat(parts).subarray(bytesWritten), position + bytesWritten)
+}
+
+/** Buffers that a writer needs while it writes, for the next one: a burst would otherwise make one for each instance. */
+const heldBefore: Buffer[] = []
+const mostHeld = 8
+
 /** Writes one instance into a slot. */
 export class SlotWriter {
   private readonly fileKey: Uint8Array
-  private held = Buffer.allocUnsafe(chunkLength)
+  private readonly held = heldBefore.pop() ?? Buffer.allocUnsafeSlow(chunkLength)
   private filled = 0
   private number = 0
   /** What is to be written next: head and chunks. */
@@ -48,6 +58,7 @@ export class SlotWriter {
   private position = 0
   private writing: Promise<void> = Promise.resolve()
   private failure: unknown
+  private isGivenBack = false
   /** Bytes of the contents. */
   size = 0
 
@@ -79,12 +90,20 @@ export class SlotWriter {
     this.write()
     await this.settled()
     await this.file.datasync()
+    this.giveBack()
   }
 
   /** Waits for what is being written, and forgets the rest. */
   async abandon(): Promise<void> {
     this.ready = []
     await this.writing
+    this.giveBack()
+  }
+
+  private giveBack(): void {
+    if (this.isGivenBack) return
+    this.isGivenBack = true
+    if (heldBefore.length < mostHeld) heldBefore.push(this.held)
   }
 
   private async flush(): Promise<void> {
@@ -109,11 +128,11 @@ export class SlotWriter {
   }
 
   private write(): void {
-    const bytes = Buffer.concat(this.ready)
+    const parts = this.ready
     const { position } = this
     this.ready = []
-    this.position += bytes.length
-    this.writing = this.writing.then(() => (this.failure === undefined ? writeAll(this.file, bytes, position) : undefined)).catch((reason: unknown) => {
+    for (const { length } of parts) this.position += length
+    this.writing = this.writing.then(() => (this.failure === undefined ? writeTogether(this.file, parts, position) : undefined)).catch((reason: unknown) => {
       this.failure ??= reason
     })
   }

@@ -49,6 +49,8 @@ export interface Spool {
 
 /** Most CT slices fit. */
 const slotLength = 768 * 1024
+/** What a new slot is filled with. */
+const zeros = new Uint8Array(64 * 1024)
 /** A slot that grew beyond this gives its room back. */
 const longestKept = 8 * 1024 * 1024
 /** Slots beyond so many give their room back, too. */
@@ -103,7 +105,7 @@ export const openSpool = async ({ folder, keys, freeBytes }: SpoolOptions): Prom
     const slot = slotName(last)
     const file = await open(join(folder, slot), 'wx', 0o600)
     try {
-      await file.write(new Uint8Array(slotLength))
+      for (let at = 0; at < slotLength; at += zeros.length) await file.write(zeros, 0, zeros.length, at)
       await file.sync()
     } finally {
       await file.close()
