@@ -9,7 +9,7 @@ import { writePhantom } from '../../../main/imaging'
 import { root, say } from '../../../build/ground.mjs'
 
 const slices = 300
-const rounds = 5
+const rounds = 9
 const environment = { ...process.env, TCP_NODELAY: '1' }
 
 const freePort = () =>
