@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { imagingOrderOf } from '../../../shared/records/imaging-order/imagingOrder'
 import { encodeText } from '../../../shared/standards/astm'
 import { randomFrom } from '../../../shared/standards/astm/testing/session'
 import { runDeviceHost } from '..'
@@ -68,6 +69,15 @@ describe('results that come in', () => {
     await replay(message('A26000999', ['WBC|5.1|10*3/uL'], '||||Ada^Okonkwo||19800504|F'))
     expect(await records().count('DiagnosticReport')).toBe(0)
     expect(await bench.desk.tray('waiting')).toMatchObject([{ reason: 'accession-unknown', accession: 'A26000999', analyserSays: 'Ada Okonkwo · 1980-05-04 · F', results: [{ code: 'WBC', value: 5.1 }] }])
+  })
+
+  it('with the number of an imaging order wait in the tray: no blood is what was asked for', async () => {
+    const patient = await bench.order('A26000123')
+    const told = { subject: patient, accession: 'A26000124', studyInstanceUid: '2.25.1', modality: 'US', bodyPart: 'Kidney', reason: 'Pain', priority: 'routine', requester: 'doctor', authoredOn: '2026-11-21T09:00:00.000Z' } as const
+    const order = await records().add('ServiceRequest', imagingOrderOf(told), 'doctor')
+    await replay(message('A26000124', ['WBC|5.1|10*3/uL']))
+    expect(await bench.desk.tray('waiting')).toMatchObject([{ reason: 'accession-unknown', accession: 'A26000124' }])
+    expect((await records().get('ServiceRequest', order.id))?.resource.status).toBe('active')
   })
 
   it.each([

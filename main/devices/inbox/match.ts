@@ -1,6 +1,7 @@
 import type { ServiceRequest } from 'fhir/r4'
 import type { TrayReason } from '../../../shared/contract'
 import type { Envelope } from '../../../shared/records/envelope'
+import { isImagingOrder } from '../../../shared/records/imaging-order/imagingOrder'
 import { isImpossible } from '../../../shared/records/observation/possibleResult'
 import { idIn, systems } from '../../../shared/records/systems'
 import type { Replica } from '../../replica'
@@ -13,10 +14,10 @@ export type Match = { readonly order: Envelope<'ServiceRequest'>; readonly stand
 
 const accessionOf = (order: ServiceRequest) => order.identifier?.find((each) => each.system === systems.accession)?.value
 
-/** The one order with exactly this accession number; undefined when there is none, or when two claim it. */
+/** The one laboratory order with exactly this accession number; undefined when there is none, or when two claim it. */
 export const orderWithAccession = async (replica: Replica, accession: string): Promise<Envelope<'ServiceRequest'> | undefined> => {
   const found = await replica.records.find('ServiceRequest', { where: { identifier: accession }, limit: 10 })
-  const exact = found.filter((order) => accessionOf(order.resource) === accession)
+  const exact = found.filter((order) => accessionOf(order.resource) === accession && !isImagingOrder(order.resource))
   return exact.length === 1 ? exact[0] : undefined
 }
 
