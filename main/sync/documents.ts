@@ -46,6 +46,10 @@ const searchIn = (type: Envelope['type'], resource: Envelope['resource']): Envel
   }
 }
 
+/** Whether a document is a record of the practice of a type that only a newer version knows. */
+export const isOfNewerType = (document: ServerDocument, practice: string, types: ReadonlySet<unknown> = known): boolean =>
+  !document._deleted && document['practice'] === practice && typeof document['type'] === 'string' && document._id === document['id'] && !types.has(document['type'])
+
 /**
  * The record in a document, or undefined when it is none of ours to keep: a design document, the
  * practice's mark, a tombstone, another practice's, or not of a record's shape. Members that only a newer

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { RxStorageInstanceReplicationState } from 'rxdb'
 import type { Envelope } from '../../shared/records/envelope'
-import { fromDocument, type ServerDocument, type Stored } from './documents'
+import { fromDocument, isOfNewerType, type ServerDocument, type Stored } from './documents'
 import type { Link } from './link'
 import { beginLoad, isEarly, nextStep, selectorOf, withPatientsOf, type Load } from './loadPlan'
 import { isAboutRequest, readFeed, type Change, type Feed, type FeedPage, type FeedPiece } from './readFeed'
@@ -16,6 +17,10 @@ export interface Checkpoint {
   readonly load?: Load | null
   /** Tells a checkpoint that was handed to RxDB from the one before it where the feed stands at the same place. */
   readonly turn?: number
+  /** Which record types the version knew that wrote this; absent: the first release. */
+  readonly understood?: string
+  /** Records of types that only a newer version knows were passed over: once this one is it, the feed is read again from its beginning. */
+  readonly passedOver?: true
 }
 
 /** What RxDB is to write. */
@@ -61,6 +66,8 @@ export interface PullOptions {
   /** What the server has of documents; resolves when what has to be put right there is noted on disk. */
   seen(documents: readonly Sighting[]): Promise<void>
   readonly firstLoad?: FirstLoad
+  /** The record types that this version knows. */
+  readonly types: ReadonlySet<unknown>
   /** Milliseconds. */
   now(): number
 }
@@ -125,6 +132,7 @@ const readExtent = async (link: Link): Promise<{ readonly seq: string; readonly 
  * compared is RxDB's to write. What is no record of ours is passed over. A first load that would take long goes in steps.
  */
 export const pullChanges = (options: PullOptions): Pull => {
+  const understood = createHash('sha256').update([...options.types].join()).digest('hex').slice(0, 8)
   const { link, practice, echoes, state, store, countHere, read, stored, again, ended, passOver, seen, now } = options
   const { longMs, feelMs, slowLine } = options.firstLoad ?? usualLoad
   /** The feed that is being read; what it gives next comes after `place`. */
@@ -137,6 +145,7 @@ export const pullChanges = (options: PullOptions): Pull => {
   /** Of the feed as it is: how many changes were used, of how many. */
   let used = 0
   let isLong: boolean | undefined
+  let hasPassedOver = false
   /** The server does not filter: then the feed is read as it is. */
   let canFilter = true
 
@@ -159,6 +168,10 @@ export const pullChanges = (options: PullOptions): Pull => {
   const recordsIn = async (documents: readonly ServerDocument[]): Promise<Stored[]> => {
     await seen(documents.map((doc) => ({ id: doc._id, doc })))
     return documents.flatMap((document) => {
+      if (isOfNewerType(document, practice, options.types)) {
+        hasPassedOver = true
+        return []
+      }
       const record = fromDocument(document, practice)
       return record && !passOver(record) ? [record] : []
     })
@@ -250,6 +263,9 @@ export const pullChanges = (options: PullOptions): Pull => {
 
   const incoming = (place: Checkpoint): Incoming | undefined => left === undefined ? undefined : { phase: place.load && isEarly(place.load.step) ? 'today' : 'history', left }
 
+  /** A place as it is noted: with what is needed to know whether a later version has to read again what was read. */
+  const signed = ({ seq, load }: Checkpoint): Checkpoint => ({ seq, ...(load === undefined ? {} : { load }), understood, ...(hasPassedOver ? { passedOver: true as const } : {}) })
+
   /** Reads on from a place, until RxDB has something to write or the feed is at its end. */
   const readFrom = async (from: Checkpoint): Promise<Pulled> => {
     for (let place = from; ; ) {
@@ -263,15 +279,15 @@ export const pullChanges = (options: PullOptions): Pull => {
       if (left !== undefined) left = piece.isEnd ? 0 : Math.max(0, left - records.length)
       read(place.seq, incoming(place))
       if (others.length > 0) {
-        handed = { ...place, turn: (noted()?.turn ?? 0) + 1 }
+        handed = { ...signed(place), turn: (noted()?.turn ?? 0) + 1 }
         if (piece.isEnd) ended()
         else again()
         return { documents: others, checkpoint: handed }
       }
-      if (!isSame(before, place)) await noteCheckpoint(state(), place)
+      if (!isSame(before, place)) await noteCheckpoint(state(), signed(place))
       if (!piece.isEnd) continue
       ended()
-      return { documents: [], checkpoint: place }
+      return { documents: [], checkpoint: signed(place) }
     }
   }
 
@@ -283,7 +299,14 @@ export const pullChanges = (options: PullOptions): Pull => {
       }
       try {
         // After a write that failed RxDB asks from where it asked before; what was written since is noted.
-        return await readFrom(noted() ?? checkpoint ?? { seq: '0' })
+        const from = noted() ?? checkpoint
+        hasPassedOver ||= from?.passedOver === true
+        if (from && from.understood !== understood && (from.understood === undefined || from.passedOver)) {
+          hasPassedOver = false
+          stopReading()
+          return await readFrom({ seq: '0', load: null })
+        }
+        return await readFrom(from ?? { seq: '0' })
       } catch (error) {
         // The feed is past what could not be kept: it is read again from what is noted.
         stopReading()

@@ -196,7 +196,7 @@ describe('the eight traps of a server with a past', () => {
     const old = { resource: first.resource, author: first.author, station: first.station, at: first.at }
     await couch(server.url, 'POST', `/${database}/_bulk_docs`, {
       new_edits: false,
-      docs: [{ ...first, _id: id, resource: elsewhere, author: 'nurse-c', station: 'C', at: '2026-11-21T23:59:00.000Z-0000-C', prior: [old], _rev: '2-ffffffffffffffffffffffffffffffff', _revisions: { start: 2, ids: ['ffffffffffffffffffffffffffffffff', root] } }],
+      docs: [{ ...first, _id: id, resource: elsewhere, author: 'nurse-c', station: 'C', at: `${new Date(Date.now() + 60_000).toISOString()}-0000-C`, prior: [old], _rev: '2-ffffffffffffffffffffffffffffffff', _revisions: { start: 2, ids: ['ffffffffffffffffffffffffffffffff', root] } }],
     })
     expect(await couch(server.url, 'GET', `${path}?conflicts=true`)).toHaveProperty('_conflicts')
     await until('closed', async () => (await couch(server.url, 'GET', `${path}?conflicts=true`))['_conflicts'] === undefined)

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { replicateRxCollection, type RxReplicationState } from 'rxdb/plugins/replication'
 import type { RxCollection, RxReplicationPullStreamItem, RxStorageInstanceReplicationState } from 'rxdb'
 import { Subject } from 'rxjs'
@@ -31,8 +30,8 @@ const forgottenMs = 5_000
 /** RxDB begins to read within this time, unless it has forgotten to; a push that is under way comes first. */
 const forgottenReadMs = 2_000
 
-/** A newer Outpost may know types that this one passes over; once it knows them too, everything is read again. */
-const understood = createHash('sha256').update(recordTypes.join()).digest('hex').slice(0, 8)
+/** How the first release named RxDB's bookkeeping of a replication; under another name everything would be sent and compared again. */
+const bookkeeping = '5806ff1d'
 
 /** Counts of one life of the replication. */
 export interface Tally {
@@ -76,6 +75,8 @@ export interface ReplicationOptions {
   heard(): void
   /** For tests: when a first load goes in steps. */
   readonly firstLoad?: FirstLoad
+  /** For tests: what an earlier version knew. */
+  readonly types?: readonly string[]
   /** A fault of ours: RxDB could not write what it had to. */
   fault(error: unknown): void
 }
@@ -86,7 +87,7 @@ const runningState = ({ internalReplicationState: state }: RxReplicationState<En
 }
 
 /** Starts replicating; works its way as soon as the link is up. */
-export const startReplication = async ({ replica, link, generation, refused, keepCopies = [], passOver, changed, heard, firstLoad, fault }: ReplicationOptions): Promise<Replication> => {
+export const startReplication = async ({ replica, link, generation, refused, keepCopies = [], passOver, changed, heard, firstLoad, types = recordTypes, fault }: ReplicationOptions): Promise<Replication> => {
   const collection = replica.collection as RxCollection<Envelope>
   /** Merges that came out as what the server has: RxDB writes them here, and sends nothing. */
   const agreed = new Map<string, string>()
@@ -149,12 +150,13 @@ export const startReplication = async ({ replica, link, generation, refused, kee
     passOver,
     seen: (documents) => branches.note(documents),
     ...(firstLoad ? { firstLoad } : {}),
+    types: new Set(types),
     now: Date.now,
   })
   const broughtBack = new Subject<RxReplicationPullStreamItem<Envelope, Checkpoint>>()
 
   const replication: RxReplicationState<Envelope, Checkpoint> = replicateRxCollection<Envelope, Checkpoint>({
-    replicationIdentifier: `outpost-${generation.id}-${understood}`,
+    replicationIdentifier: `outpost-${generation.id}-${bookkeeping}`,
     collection,
     live: true,
     waitForLeadership: false,

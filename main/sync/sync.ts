@@ -80,6 +80,8 @@ export interface SyncOptions {
   readonly passOver?: (record: { readonly id: string; readonly at: string }) => boolean
   /** What this workstation has of each day; by default counted here when it is asked for. */
   readonly digests?: DigestSource
+  /** For tests: the record types that an earlier version knew. */
+  readonly types?: readonly string[]
   /** For tests: how soon to try again, and to compare. */
   readonly pauses?: Pick<LinkOptions, 'firstPauseMs' | 'longestPauseMs'> & { readonly silenceMs?: number; readonly agreement?: AgreementPauses; readonly firstLoad?: FirstLoad }
   /** A fault of ours, for the log; never with what is in a record. */
@@ -99,7 +101,7 @@ const kind = 'sync'
 const announceEveryMs = 150
 
 /** Opens sync; a server that was set up earlier is connected to in the background. */
-export const openSync = async ({ replica, practice, announce, now = Date.now, passOver = () => false, digests, pauses = {}, log = () => undefined }: SyncOptions): Promise<Sync> => {
+export const openSync = async ({ replica, practice, announce, now = Date.now, passOver = () => false, digests, types, pauses = {}, log = () => undefined }: SyncOptions): Promise<Sync> => {
   const { local } = replica
   let connection: Connection | undefined
   /** The server that is being changed to: the bar must not say meanwhile that there is none. */
@@ -234,7 +236,7 @@ export const openSync = async ({ replica, practice, announce, now = Date.now, pa
       return verdict
     }
     const link = openLink({ server, check, changed, fault, ...pauses })
-    const replication = await startReplication({ replica, link, generation, refused, keepCopies: copiesOfOthers(generation), passOver, changed, heard, fault, ...(pauses.firstLoad ? { firstLoad: pauses.firstLoad } : {}) })
+    const replication = await startReplication({ replica, link, generation, refused, keepCopies: copiesOfOthers(generation), passOver, changed, heard, fault, ...(pauses.firstLoad ? { firstLoad: pauses.firstLoad } : {}), ...(types ? { types } : {}) })
     copies = replication.copies
     connection = { address, server, link, replication, skew }
     changed()

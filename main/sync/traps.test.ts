@@ -116,7 +116,7 @@ describe('eight traps of replicating with CouchDB', () => {
     const revisions = (await documentOf(first.id, '?revs=true'))['_revisions'] as { ids: string[] }
     const prior = [{ resource: first.resource, author: first.author, station: first.station, at: first.at }]
     const { rev: _none, search: _search, ...document } = { rev: '', ...first }
-    const elsewhere = { ...document, _id: first.id, resource: { ...first.resource, telecom: [{ system: 'phone', value: '0999' }] }, author: 'nurse-c', station: 'C', at: '2026-11-21T23:59:00.000Z-0000-C', prior, _rev: `2-${'f'.repeat(32)}`, _revisions: { start: 2, ids: ['f'.repeat(32), revisions.ids.at(-1)] } }
+    const elsewhere = { ...document, _id: first.id, resource: { ...first.resource, telecom: [{ system: 'phone', value: '0999' }] }, author: 'nurse-c', station: 'C', at: `${new Date(Date.now() + 60_000).toISOString()}-0000-C`, prior, _rev: `2-${'f'.repeat(32)}`, _revisions: { start: 2, ids: ['f'.repeat(32), revisions.ids.at(-1)] } }
     expect((await server.ask('POST', `/${address.database}/_bulk_docs`, { new_edits: false, docs: [elsewhere] })).status).toBe(201)
     const isMerged = ({ resource }: { readonly resource?: unknown }) => JSON.stringify(resource).includes('"0999"') && JSON.stringify(resource).includes('"male"')
     await until('both changes', async () => isMerged((await b.replica.records.get('Patient', first.id)) ?? {}) && isMerged(await documentOf(first.id)))

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { hashQuickly } from '../../shared/testing/quickScrypt'
-import { openReplica } from '../replica'
+import { recordTypes } from '../../shared/records/envelope'
+import { openReplica, type Replica } from '../replica'
+import { openSync } from '.'
 import { afterwards, clinic, folder, inStep, login, openStation, person, startHub, until } from './clinic.test-parts'
 
 hashQuickly()
@@ -77,5 +79,50 @@ describe('Workstations of two versions in one clinic', () => {
     const passed = await later.sync.pass()
     expect(passed).toMatchObject({ ok: true, value: { pushed: 1, pulled: 0, refused: 0 } })
     expect((await read(await databaseAt(server.url), unsent.id)).resource['name']).toMatchObject([{ family: 'Unsent' }])
+  })
+
+  /** A workstation that knows these record types, over a replica that stays. */
+  const openKnowing = async (replica: Replica, types: readonly string[]) => {
+    const sync = await openSync({ replica, practice: clinic, announce: () => undefined, types, pauses: { firstPauseMs: 40, longestPauseMs: 200 } })
+    afterwards(() => sync.close())
+    return sync
+  }
+  const earlier = recordTypes.filter((type) => type !== 'Communication')
+
+  it('an earlier one passes over a kind of record that it does not know; once it is the newer one it has it, and sends nothing again', async () => {
+    const server = await startHub()
+    const a = await openStation('A')
+    expect((await a.sync.configure(login(server.url))).ok).toBe(true)
+    await a.replica.records.add('Patient', person('Okonkwo', 'A-1'), 'nurse')
+    const { id } = await a.replica.records.add('Communication', { resourceType: 'Communication', status: 'completed' }, 'nurse')
+    await until('sent', async () => (await a.sync.pass()).ok && a.sync.state().waitingOut === 0)
+
+    const replica = await openReplica({ folder: folder(), key: new Uint8Array(32).fill(9), practice: clinic.id, station: 'B' })
+    afterwards(() => replica.close())
+    const before = await openKnowing(replica, earlier)
+    expect((await before.configure(login(server.url))).ok).toBe(true)
+    await until('read', async () => (await before.pass()).ok && (await replica.records.count('Patient')) === 1)
+    expect(await replica.records.get('Communication', id)).toBeUndefined()
+    await before.close()
+
+    const after = await openKnowing(replica, recordTypes)
+    expect(await after.pass()).toMatchObject({ ok: true, value: { pushed: 0, pulled: 1 } })
+    expect(await replica.records.get('Communication', id)).toBeDefined()
+    await after.close()
+    expect(await (await openKnowing(replica, recordTypes)).pass()).toMatchObject({ ok: true, value: { pushed: 0, pulled: 0 } })
+  })
+
+  it('one that passed over nothing reads nothing again when it comes to know more', async () => {
+    const server = await startHub()
+    const replica = await openReplica({ folder: folder(), key: new Uint8Array(32).fill(9), practice: clinic.id, station: 'B' })
+    afterwards(() => replica.close())
+    const before = await openKnowing(replica, earlier)
+    expect((await before.configure(login(server.url))).ok).toBe(true)
+    for (let index = 0; index < 30; index += 1) await replica.records.add('Patient', person(`F${index}`, `B-${index}`), 'nurse')
+    await until('sent', async () => (await before.pass()).ok && before.state().waitingOut === 0)
+    await before.close()
+    const after = await openKnowing(replica, recordTypes)
+    expect(after.state().waitingOut).toBe(0)
+    expect(await after.pass()).toMatchObject({ ok: true, value: { pushed: 0, pulled: 0 } })
   })
 })
