@@ -92,7 +92,9 @@ describe('signing in', () => {
       expect(await access.signIn('w', user, 'wrong-password')).toEqual({ ok: false, problem: { kind: 'wrong-credentials', facts: {} } })
       return performance.now() - began
     }
-    const [known, unknown] = [await time('amina'), await time('nobody')]
+    /** The quickest of a few: what else the machine does makes one try slow. */
+    const quickest = async (user: string) => Math.min(await time(user), await time(user), await time(user))
+    const [known, unknown] = [await quickest('amina'), await quickest('nobody')]
     expect(unknown).toBeGreaterThan(known / 4)
   })
 
