@@ -146,7 +146,7 @@ export const until = async (what: string, holds: () => boolean, ms = 30_000) => 
 
 /** Everything that `station` has waiting is there. */
 export const allSent = async (station: TestStation) => {
-  for (const end = Date.now() + 15_000; (await station.replica.local.count('blob-set', 'waiting')) > 0; await wait(10)) if (Date.now() > end) throw new Error('waited in vain: all sent')
+  for (const end = Date.now() + 30_000; (await station.replica.local.count('blob-set', 'waiting')) > 0; await wait(10)) if (Date.now() > end) throw new Error('waited in vain: all sent')
   await until('all counted', () => station.blobs.state().toSend.files === 0)
 }
 
