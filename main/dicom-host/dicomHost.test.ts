@@ -59,6 +59,20 @@ describe('D10: a modality sends', () => {
     expect(again.entries()[1]!.slot).toBe(first.entries()[0]!.slot)
   })
 
+  it('cuts nobody off who sends while the practice host is away and comes back', async () => {
+    const station = await opened()
+    const held = await openAssociation({ ...callTo(station), contexts: storing })
+    const put = (uid: string) => store(held, { sopClassUid: ct, sopInstanceUid: uid, transferSyntaxUid: explicitLittleEndian, dataSet: Buffer.from('image') })
+    await put('1.2.1')
+    const before = station.told.length
+    station.openAgain()
+    await station.heard('listening', (message) => station.told.indexOf(message) >= before)
+    expect(await put('1.2.2')).toBe(status.success)
+    expect((await held.release()).how).toBe('released')
+    // What had not been taken was told once more.
+    expect(station.entries().map(({ note }) => note.sopInstanceUid)).toEqual(['1.2.1', '1.2.1', '1.2.2'])
+  })
+
   it('takes nobody who is not on the list, and says who called', async () => {
     const station = await opened({ callers: [{ aeTitle: 'MODALITY', host: '192.0.2.7', mayStore: true, mayReadWorklist: false }] })
     await expect(echo(callTo(station))).rejects.toMatchObject({ kind: 'rejected', detail: 'calling AE title not recognized' })

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   chooseStorage, contextResult, openAcceptor, rejections, rejectionText, verificationSopClass, worklistSopClass, type Acceptor, type AcceptorLimits, type AcceptorPolicy,
 } from '../imaging/dimse'
 import { openSpool, type Spool, type SpoolEntry, type SpoolOptions } from '../imaging/spool'
 import { implicitLittleEndian, explicitLittleEndian } from '../../shared/standards/dicom'
 import { openCallerBook, type CallerBook } from './callers'
-import type { FromDicomHost, ListenerTraffic, ToDicomHost } from './messages'
+import type { Caller, FromDicomHost, ListenerTraffic, ToDicomHost } from './messages'
 import { serveRequests } from './receive'
 import { openSearches } from './searches'
 
@@ -30,6 +31,9 @@ export interface DicomStation {
 }
 
 const trafficEveryMs = 1_000
+
+/** Keys come as whatever kind of bytes the line between two processes makes of them. */
+const bytesOf = (key: Uint8Array): number[] => [...key]
 
 /** Makes a station; it opens when the practice host says how. */
 export const createDicomStation = (options: StationOptions = {}): DicomStation => {
@@ -131,9 +135,22 @@ export const createDicomStation = (options: StationOptions = {}): DicomStation =
     }
   }
 
+  const takeCallers = async (callers: readonly Caller[]): Promise<void> => {
+    book?.close()
+    book = await openCallerBook(callers)
+  }
+  /** The practice host died and is back, and nothing else has changed: nobody who sends is cut off for that. */
+  const goOn = async (ask: Extract<ToDicomHost, { kind: 'open' }>, listening: Acceptor): Promise<void> => {
+    await takeCallers(ask.callers)
+    for (const entry of waiting.values()) send({ kind: 'received', entry })
+    send({ kind: 'listening', port: listening.port })
+    tellTraffic()
+  }
+
   const open = async (ask: Extract<ToDicomHost, { kind: 'open' }>): Promise<void> => {
+    const isOther = opened?.folder !== ask.folder || !isDeepStrictEqual(opened.keys.map(bytesOf), ask.keys.map(bytesOf))
+    if (!isOther && acceptor && isDeepStrictEqual(opened?.listener, ask.listener)) return goOn(ask, acceptor)
     await closeListener()
-    const isOther = opened?.folder !== ask.folder || JSON.stringify(opened.keys.map((key) => [...key])) !== JSON.stringify(ask.keys.map((key) => [...key]))
     opened = ask
     try {
       if (!spool || isOther) {
@@ -156,13 +173,10 @@ export const createDicomStation = (options: StationOptions = {}): DicomStation =
   const hear = (message: ToDicomHost): void => {
     switch (message.kind) {
       case 'open':
-        turn = turn.then(() => open(message))
+        turn = turn.then(() => open(message)).catch(() => void send({ kind: 'failed', why: 'port-failed' }))
         return
       case 'callers':
-        turn = turn.then(async () => {
-          book?.close()
-          book = await openCallerBook(message.callers)
-        })
+        turn = turn.then(() => takeCallers(message.callers)).catch(() => undefined)
         return
       case 'taken':
         waiting.delete(message.slot)

@@ -14,6 +14,8 @@ export interface TestStation {
   readonly folder: string
   readonly told: readonly FromDicomHost[]
   say(message: ToDicomHost): void
+  /** As a practice host does that has come back. */
+  openAgain(): void
   /** Resolves with the first message that fits, also one that came before. */
   heard<Kind extends FromDicomHost['kind']>(kind: Kind, fits?: (message: Extract<FromDicomHost, { kind: Kind }>) => boolean): Promise<Extract<FromDicomHost, { kind: Kind }>>
   entries(): readonly SpoolEntry[]
@@ -53,7 +55,8 @@ export const openTestStation = async ({ folder: given, callers = anyOf('MODALITY
       waiting.add(look)
       told.forEach(look)
     })
-  say({ kind: 'open', folder: join(folder, 'spool'), keys: [spoolKey], callers, slotsAhead: 0, listener: { aeTitle: 'OUTPOST', port: 0, ...listener } })
+  const openIt = () => say({ kind: 'open', folder: join(folder, 'spool'), keys: [Uint8Array.from(spoolKey)], callers, slotsAhead: 0, listener: { aeTitle: 'OUTPOST', port: 0, ...listener } })
+  openIt()
   const first = await Promise.race([heard('listening'), heard('failed')])
   if (first.kind === 'failed') throw new Error(first.why)
   return {
@@ -61,6 +64,7 @@ export const openTestStation = async ({ folder: given, callers = anyOf('MODALITY
     folder,
     told,
     say: (message) => say(message),
+    openAgain: openIt,
     heard,
     entries: () => told.flatMap((message) => (message.kind === 'received' ? [message.entry] : [])),
     bytesOf: async ({ slot }) => {

@@ -78,6 +78,8 @@ const noTraffic: ListenerTraffic = { associations: 0, open: 0, echoes: 0, receiv
 const mostRefused = 20
 /** Written ahead: what a CT of two hundred slices needs. */
 const slotsAhead = 256
+/** How long switching off waits for what was received to be in the archive. */
+const drainMs = 10_000
 /** Identifiers in one message to the DICOM host. */
 const identifiersAtOnce = 50
 
@@ -221,7 +223,8 @@ export const openImagingNetwork = async (parts: NetworkParts): Promise<ImagingNe
         standing = 'off'
         problem = undefined
         await open()
-        await handOver.idle()
+        // What is not in by then stays in the spool until this is switched on again.
+        await Promise.race([handOver.idle(), new Promise((late) => setTimeout(late, drainMs).unref())])
         link = undefined
         await parts.noNeed()
         changed()
