@@ -115,6 +115,7 @@ interface RowProps {
 const Row = ({ patient, peer, study, pull, onStart }: RowProps) => {
   const [fetch, fetching] = useAct('fetchPrior')
   const name = `${nameOfStudy(study)} ${whenOf(study.started)}`
+  const act = study.known || pull ? 'priors.fetch.again' : 'priors.fetch'
   const begin = async () => {
     if ((await fetch({ patient, peer: peer.id, studyInstanceUid: study.studyInstanceUid })).ok) onStart()
   }
@@ -130,13 +131,13 @@ const Row = ({ patient, peer, study, pull, onStart }: RowProps) => {
         {inFileWords(study)}
         {study.mismatch ? <Notice tone="abnormal" title={t(`priors.mismatch.${study.mismatch}`)} /> : null}
       </td>
-      <td>
+      <td className="exchange-fetch">
         {fetching.problem ? <ProblemNotice problem={fetching.problem} /> : null}
         {study.known && !pull ? <span className="faint exchange-when">{t('priors.known')}</span> : null}
         {pull ? <Fetched pull={pull} name={name} /> : null}
-        {pull?.state === 'running' ? null : (
-          <Button busy={fetching.busy} onClick={() => void begin()} aria-label={t('priors.fetch.label', { study: name, peer: peer.name })}>
-            {t(study.known || pull ? 'priors.fetch.again' : 'priors.fetch')}
+        {pull?.state === 'running' || pull?.state === 'done' ? null : (
+          <Button busy={fetching.busy} onClick={() => void begin()} aria-label={t(`${act}.label`, { study: name, peer: peer.name })}>
+            {t(act)}
           </Button>
         )}
       </td>

@@ -103,7 +103,7 @@ describe('D14: the outbox', () => {
     await screen.findByText('Not sent')
     await isAccessible(document.body)
     expect(screen.getByText('It does not accept some of the images. It said: A900 1 images were not accepted. Tried 2 times.')).toBeTruthy()
-    await press('Send TEST, Ada, 2026-01-15 · CT to Reading room now')
+    await press('Send now: TEST, Ada, 2026-01-15 · CT to Reading room')
     await screen.findByText('Being sent: 2 of 3')
     state = { ...send, state: 'sent', sent: 3 }
     bridge.tell('imagingExchangeChanged', null)
