@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { StudyEntry } from '../../../../shared/contract'
-import { Button, ProblemNotice, useKeys, type Refusal } from '../../../components'
+import { ProblemNotice, useKeys, type Refusal } from '../../../components'
 import { nameOfStudy, t, whenOf } from '../words'
 import { markingHands, viewingHands } from './hands'
+import { Head } from './Head'
 import { areasOf, counterpart, hang, layouts, type Layout } from './hanging'
 import { ImageOpenerContext, type ImagePlace } from './imageOpener'
 import { Pane, type PaneState } from './Pane'
@@ -182,6 +183,10 @@ export const Reading = ({ patient, main, priors, atWork, stoodAt, onClose }: Pro
   const letters = useSteady(() => setLettered(!lettered))
   const compareWith = useSteady(compare)
   const goAlone = useSteady(alone)
+  const close = useSteady(onClose)
+  const layOut = useSteady(lay)
+  const tieAreas = useSteady(tie)
+  const openOrClose = useSteady((id: string) => setPanel(panel === id ? undefined : id))
   const choose = useSteady((study: string, series: string) => put(active, { study, series }))
   const nextPrior = priors.find(({ id, here }) => here !== 0 && !compared.includes(id))
   const panels = viewerPanels.filter(({ concerns }) => pane && (!concerns || concerns(pane)))
@@ -224,29 +229,17 @@ export const Reading = ({ patient, main, priors, atWork, stoodAt, onClose }: Pro
       {compared.map((study) => (
         <StudyOpener key={study} patient={patient.id} study={study} atWork={atWork} attempt={0} onOpening={opening} />
       ))}
-      <div className="viewer-head viewer-bar">
-        <Button onClick={onClose}>{t('viewer.close')}</Button>
-        <h2>
-          {nameOfStudy(main.study)} · {whenOf(main.study.started)}
-        </h2>
-        <select className="input" aria-label={v('layout')} value={layout} onChange={({ target }) => lay(layouts.find((each) => each === target.value) ?? '1x1')}>
-          {layouts.map((each) => (
-            <option key={each} value={each}>
-              {v(`layout.${each}`)}
-            </option>
-          ))}
-        </select>
-        {count > 1 ? (
-          <Button onClick={tie} keys="L" aria-pressed={tied !== undefined}>
-            {v('link')}
-          </Button>
-        ) : null}
-        {panels.map(({ id, label, keys }) => (
-          <Button key={id} aria-pressed={panel === id} {...(keys && { keys })} onClick={() => setPanel(panel === id ? undefined : id)}>
-            {label}
-          </Button>
-        ))}
-      </div>
+      <Head
+        title={`${nameOfStudy(main.study)} · ${whenOf(main.study.started)}`}
+        onClose={close}
+        layout={layout}
+        onLayout={layOut}
+        tied={count > 1 ? tied !== undefined : undefined}
+        onTie={tieAreas}
+        panels={panels.map(({ id }) => id).join(' ')}
+        panel={panel}
+        onPanel={openOrClose}
+      />
       <div className="viewer-bar">
         <Toolbar
           windowsOf={pane && !pane.shown?.colour ? pane.series.modality : undefined}
