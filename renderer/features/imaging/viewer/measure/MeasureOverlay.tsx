@@ -68,7 +68,7 @@ export const MeasureOverlay = ({ pane }: { readonly pane: PaneContext }) => {
   const { sketch, keyCursor } = drawing
   return (
     <>
-      <svg ref={surface} className="measure" data-takes={kind !== undefined} role="group" aria-label={m('drawing')} {...drawing.surface}>
+      <svg ref={surface} className="measure" data-takes={kind !== undefined && meaning !== undefined} role="group" aria-label={m('drawing')} {...drawing.surface}>
         {placing
           ? shapes.map((entry) => {
               const isMoved = drawing.moved?.id === entry.id
