@@ -32,6 +32,20 @@ export const imagingStorageHandlers = ({ imaging, charting: { imaging: chart }, 
     const outcome = await imaging.deleteStudy({ study, why, by: { practitioner: session.practitioner, name: session.name }, ...(patient !== undefined && { patient }) })
     return outcome === 'deleted' ? done(null) : refuse('not-found')
   },
+  async keepThumbnail({ study, picture }) {
+    const record = await replica.records.get('ImagingStudy', study)
+    if (!record) return refuse('not-found')
+    return (await imaging.thumbnails.keep(studyUidOf(record.resource), picture)) ? done(null) : refuse('bad-shape')
+  },
+  async studyThumbnails({ patient }) {
+    if (!(await replica.records.get('Patient', patient))) return refuse('not-found')
+    const pictures: Record<string, string> = {}
+    for (const { id, studyInstanceUid } of await imaging.listStudies(patient)) {
+      const picture = await imaging.thumbnails.of(studyInstanceUid)
+      if (picture !== undefined) pictures[id] = picture
+    }
+    return done(pictures)
+  },
   async studyWhereabouts({ patient }) {
     if (!(await replica.records.get('Patient', patient))) return refuse('not-found')
     const where: Record<string, Whereabouts> = {}

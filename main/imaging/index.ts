@@ -15,6 +15,7 @@ import { openImports, type Imports } from './import/imports'
 import { ownerOf } from './import/owner'
 import { watchDeleted, type StudyDeletion } from './keep/deletion'
 import { openKeeping, type Keeping } from './keep/keeping'
+import { openThumbnails, type Thumbnails } from './keep/thumbnails'
 import { openIntake, type Intake } from './import/takeIn'
 import type { WalkLimits } from './import/walk'
 import { isByFrame, openFrames } from './frames'
@@ -67,6 +68,8 @@ export interface OpenedStudy {
 export interface Imaging extends Imports, StudyDeletion {
   /** What of the archive stays on this workstation, and whether it is as it was stored. */
   readonly keeping: Keeping
+  /** Small pictures of studies for their charts. */
+  readonly thumbnails: Thumbnails
   /** The way in for every instance, whatever brings it: import, a modality that sends, an archive that was asked. */
   readonly intake: Intake
   listStudies(patient: string): Promise<StudyEntry[]>
@@ -115,7 +118,8 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
     ...(options.failed && { failed: options.failed }),
   })
   grew = keeping.grew
-  const deletion = await watchDeleted({ replica: options.replica, studies, keeping, ...(options.failed && { failed: options.failed }) })
+  const thumbnails = openThumbnails(options.replica.local)
+  const deletion = await watchDeleted({ replica: options.replica, studies, keeping, thumbnails, ...(options.failed && { failed: options.failed }) })
   const tickets = new Tickets()
   const frames = openFrames(archive)
   const imports = openImports({
@@ -129,6 +133,7 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
   return {
     intake,
     keeping,
+    thumbnails,
     deleteStudy: deletion.deleteStudy,
     ...imports,
     listStudies: async (patient) => Promise.all((await studies.ofPatient(patient)).map(async (entry) => ({ ...entry, here: await studies.countHere(entry.studyInstanceUid) }))),

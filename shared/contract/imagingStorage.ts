@@ -60,6 +60,10 @@ export const imagingStorageRequests = {
   dropStudy: request(z.object({ patient: recordId, study: recordId }), 'imaging.configure', 'write').answers<{ bytes: number }>(),
   /** Takes a study off its chart, or out of the tray, and its images off every workstation; why is kept with the name of who decided. */
   deleteStudy: request(z.object({ study: recordId, patient: recordId.optional(), why: line }), 'tray.file', 'write').answers<null>(),
+  /** A small picture of the study, JPEG in base64, for its chart. `bad-shape`: it is none, or too large. */
+  keepThumbnail: request(z.object({ study: recordId, picture: z.string().max(32_000) }), 'imaging.read').answers<null>(),
+  /** The small pictures of a patient's studies, JPEG in base64 by id of the study; only of those that were opened on this workstation. */
+  studyThumbnails: request(z.object({ patient: recordId }), 'imaging.read').answers<Record<string, string>>(),
   /** Where the images of a patient's studies are, by id of the study. */
   studyWhereabouts: request(z.object({ patient: recordId }), 'imaging.read').answers<Record<string, Whereabouts>>(),
 }

@@ -4,6 +4,7 @@ import { patientOf, studyUidOf } from '../../../shared/records/imaging-study/stu
 import type { Replica } from '../../replica'
 import type { Person, Studies } from '../archive/studies'
 import type { Keeping } from './keeping'
+import type { Thumbnails } from './thumbnails'
 
 /** Studies that a person takes out of the practice. */
 export interface StudyDeletion {
@@ -16,15 +17,18 @@ export interface StudyDeletion {
 }
 
 /** Opens it; what was deleted on another workstation goes here too, now and whenever it is heard of. */
-export const watchDeleted = async ({ replica, studies, keeping, failed = () => undefined }: {
+export const watchDeleted = async ({ replica, studies, keeping, thumbnails, failed = () => undefined }: {
   readonly replica: Replica
   readonly studies: Studies
   readonly keeping: Keeping
+  readonly thumbnails: Thumbnails
   readonly failed?: (reason: unknown) => void
 }): Promise<StudyDeletion & { readonly close: () => void }> => {
   const follow = async (study: ImagingStudy): Promise<void> => {
     const uid = studyUidOf(study)
-    if (isDeleted(study) && (await studies.countHere(uid)) > 0) await keeping.forget(uid)
+    if (!isDeleted(study)) return
+    if ((await studies.countHere(uid)) > 0) await keeping.forget(uid)
+    await thumbnails.forget(uid)
   }
   const heard = replica.records.changes().subscribe(({ type, envelope, deleted: gone }) => {
     if (type === 'ImagingStudy' && gone !== true) follow(envelope.resource as ImagingStudy).catch(failed)
@@ -37,6 +41,7 @@ export const watchDeleted = async ({ replica, studies, keeping, failed = () => u
       const decision = { by: by.practitioner, name: by.name, at: new Date().toISOString(), why }
       await replica.records.revise('ImagingStudy', study, (resource) => deleted(resource, decision), by.practitioner, record.at)
       await keeping.forget(studyUidOf(record.resource))
+      await thumbnails.forget(studyUidOf(record.resource))
       return 'deleted'
     },
     close: () => heard.unsubscribe(),

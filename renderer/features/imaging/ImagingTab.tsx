@@ -13,6 +13,7 @@ import { useImport } from './import/useImport'
 import { words } from './import/words'
 import { DeleteStudy } from './storage/DeleteStudy'
 import { StudyPlace } from './storage/StudyPlace'
+import { StudyThumbnail } from './storage/StudyThumbnail'
 import { MoveBack, OrdersPanel } from './orders'
 import { ReportsPanel } from './report'
 import { ViewOutside } from './viewerLink/ViewOutside'
@@ -33,6 +34,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
   useReadiness(studies?.some(({ here }) => here !== 0) ?? false)
   const { value: where } = useAnswer('studyWhereabouts', { patient: patient.id })
   useReadiness(studies?.some(({ here }) => here !== 0) ?? false)
+  const { value: pictures } = useAnswer('studyThumbnails', { patient: patient.id })
   const importing = useImport(patient.id, refresh)
   const open = onOpen ?? ((study: StudyEntry) => navigate(`/patients/${patient.id}/imaging/${study.id}`))
   const importButton = mayImport ? (
@@ -58,7 +60,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
           <ImportPanel importing={importing} />
           {problem ? <ProblemNotice problem={problem} onAgain={refresh} /> : null}
           {loading ? <Waiting>{t('viewer.loading')}</Waiting> : null}
-          {studies?.length === 0 ? (
+          {studies?.length === 0 && importing.progress?.state !== 'choosing' ? (
             <Empty title={t('studies.empty')} action={importButton}>
               {t('studies.empty.text')}
             </Empty>
@@ -80,6 +82,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
                   <tr key={study.id} data-study={study.studyInstanceUid}>
                     <td className="imaging-when">{whenOf(study.started)}</td>
                     <td>
+                      <StudyThumbnail picture={pictures?.[study.id]} />
                       {nameOfStudy(study)}
                       <StudyOrigin source={study.source} />
                     </td>

@@ -1,5 +1,6 @@
 import { memo, useEffect, useRef, useState } from 'react'
 import type { SeriesEntry } from '../../../../shared/contract'
+import { keepThumbnail } from '../storage/StudyThumbnail'
 import { t } from '../words'
 import { firstPlace, placesOf } from './places'
 
@@ -26,7 +27,7 @@ export const SeriesStrip = memo(function SeriesStrip({ title, study, series, sho
     <nav className="viewer-series" aria-label={title}>
       <h3>{title}</h3>
       <ul>
-        {series.map((each) => (
+        {series.map((each, index) => (
           <li key={each.seriesInstanceUid}>
             <button
               type="button"
@@ -35,7 +36,7 @@ export const SeriesStrip = memo(function SeriesStrip({ title, study, series, sho
               onClick={() => onChoose(study, each.seriesInstanceUid)}
               data-series={each.seriesInstanceUid}
             >
-              {ready ? <Thumbnail series={each} /> : <span className="viewer-thumb" />}
+              {ready ? <Thumbnail series={each} {...(index === 0 && { study })} /> : <span className="viewer-thumb" />}
               <span className="viewer-series-words">
                 <strong>
                   {each.modality} {each.number ?? ''}
@@ -51,8 +52,8 @@ export const SeriesStrip = memo(function SeriesStrip({ title, study, series, sho
   )
 })
 
-/** The middle of a stack, or the first picture; nothing where there is no picture. */
-const Thumbnail = ({ series }: { readonly series: SeriesEntry }) => {
+/** The middle of a stack, or the first picture; nothing where there is no picture. `study`: the chart keeps it as the study's. */
+const Thumbnail = ({ series, study }: { readonly series: SeriesEntry; readonly study?: string }) => {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [drawn, setDrawn] = useState(false)
   useEffect(() => {
@@ -67,13 +68,14 @@ const Thumbnail = ({ series }: { readonly series: SeriesEntry }) => {
       const { drawThumbnail } = await import('./engine')
       const done = !gone && (await drawThumbnail(box, picture))
       if (!gone) setDrawn(done)
+      if (!gone && done && study !== undefined) keepThumbnail(study, box)
     }
     const later = setTimeout(() => void draw().catch(() => undefined), 300)
     return () => {
       gone = true
       clearTimeout(later)
     }
-  }, [series])
+  }, [series, study])
   return (
     <span className="viewer-thumb" data-drawn={drawn} aria-hidden="true">
       <canvas ref={canvas} width={96} height={96} />
