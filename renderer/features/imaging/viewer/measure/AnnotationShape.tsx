@@ -54,7 +54,7 @@ export const AnnotationShape = ({ kind, points, placing, lines, size, chosen = f
             </g>
           ))
         : null}
-      <text className="measure-text" x={textX} y={textY} textAnchor={anchor} onPointerDown={onPress}>
+      <text className="measure-text" x={textX} y={textY} textAnchor={anchor}>
         {words.map((line, index) => (
           <tspan key={index} x={textX} dy={index === 0 ? 0 : lineHeight}>
             {line}
