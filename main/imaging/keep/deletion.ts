@@ -24,24 +24,25 @@ export const watchDeleted = async ({ replica, studies, keeping, thumbnails, fail
   readonly thumbnails: Thumbnails
   readonly failed?: (reason: unknown) => void
 }): Promise<StudyDeletion & { readonly close: () => void }> => {
-  const follow = async (study: ImagingStudy): Promise<void> => {
+  const follow = async (id: string, study: ImagingStudy): Promise<void> => {
     const uid = studyUidOf(study)
     if (!isDeleted(study)) return
-    if ((await studies.countHere(uid)) > 0) await keeping.forget(uid)
+    // It may come again while its files go.
+    const isStill = async (): Promise<boolean> => (await studies.get(id).then((record) => record && isDeleted(record.resource))) === true
+    if ((await studies.countHere(uid)) > 0) await keeping.forget(uid, isStill)
     await thumbnails.forget(uid)
   }
   const heard = replica.records.changes().subscribe(({ type, envelope, deleted: gone }) => {
-    if (type === 'ImagingStudy' && gone !== true) follow(envelope.resource as ImagingStudy).catch(failed)
+    if (type === 'ImagingStudy' && gone !== true) follow(envelope.id, envelope.resource as ImagingStudy).catch(failed)
   })
-  for (const { resource } of await replica.records.find('ImagingStudy', { where: { status: 'entered-in-error' }, limit: 10_000 })) await follow(resource)
+  for (const { id, resource } of await replica.records.find('ImagingStudy', { where: { status: 'entered-in-error' }, limit: 10_000 })) await follow(id, resource)
   return {
     async deleteStudy({ study, patient, by, why }) {
       const record = await studies.get(study)
       if (!record || isDeleted(record.resource) || patientOf(record.resource) !== patient) return 'not-found'
       const decision = { by: by.practitioner, name: by.name, at: new Date().toISOString(), why }
-      await replica.records.revise('ImagingStudy', study, (resource) => deleted(resource, decision), by.practitioner, record.at)
-      await keeping.forget(studyUidOf(record.resource))
-      await thumbnails.forget(studyUidOf(record.resource))
+      const { id, resource } = await replica.records.revise('ImagingStudy', study, (before) => deleted(before, decision), by.practitioner, record.at)
+      await follow(id, resource)
       return 'deleted'
     },
     close: () => heard.unsubscribe(),

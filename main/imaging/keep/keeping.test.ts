@@ -103,6 +103,29 @@ describe('room for images', () => {
     expect((await practice.imaging.listStudies(ada))[0]).toMatchObject({ here: 0, instances: 4 })
   })
 
+  it('takes away at the next start nothing that the index still has: the power went before the drop, or the study came again after it', async () => {
+    const study = await importStudy('first')
+    await sent()
+    const dropCutOffAt = async (step: 'remove' | 'removeAll'): Promise<void> => {
+      const { local } = practice.replica
+      const whole = local[step]
+      Object.assign(local, { [step]: () => Promise.reject(new Error('power cut')) })
+      await expect(practice.imaging.keeping.drop(study.studyInstanceUid)).rejects.toThrow('power cut')
+      Object.assign(local, { [step]: whole })
+    }
+    await dropCutOffAt('removeAll')
+    practice = await practice.reopen()
+    connect()
+    expect(await filesOnDisk()).toHaveLength(4)
+    await sent()
+    await dropCutOffAt('remove')
+    expect(await filesOnDisk()).toEqual([])
+    await practice.import(join(practice.folder, 'disc-first'), ada)
+    practice = await practice.reopen()
+    expect(await filesOnDisk()).toHaveLength(4)
+    expect((await practice.imaging.listStudies(ada))[0]).toMatchObject({ here: 4 })
+  })
+
   it('waits for nobody while a study comes in: what comes during a drop is there afterwards', async () => {
     const study = await importStudy('first')
     await sent()
@@ -175,6 +198,27 @@ describe('deleting a study', () => {
     expect((await practice.import(join(practice.folder, 'disc-first'), ada)).studies).toMatchObject([{ id: study.id, place: 'tray' }])
     expect(await practice.imaging.tray()).toMatchObject([{ id: study.id, instances: 4 }])
     expect(await practice.imaging.fileStudy({ study: study.id, patient: ada, by })).toMatchObject({ place: 'chart', linkedBy: 'Dr Test' })
+  })
+
+  it('what is sent again while it is being deleted stays, and waits in the tray', async () => {
+    const study = await importStudy('first')
+    const { records } = practice.replica
+    const revise = records.revise
+    // Its sender goes on between the decision and the files.
+    Object.assign(records, {
+      revise: async (...ask: Parameters<typeof revise>) => {
+        const revised = await revise.apply(records, ask)
+        Object.assign(records, { revise })
+        await practice.import(join(practice.folder, 'disc-first'))
+        return revised
+      },
+    })
+    expect(await practice.imaging.deleteStudy({ study: study.id, patient: ada, by, why: 'Sent twice' })).toBe('deleted')
+    const [waiting] = await practice.imaging.tray()
+    expect(waiting).toMatchObject({ id: study.id })
+    expect(await practice.imaging.listStudies(ada)).toEqual([])
+    expect(await practice.imaging.files.filesOf(`dicom-study:${study.studyInstanceUid}`)).toHaveLength(4)
+    expect(await filesOnDisk()).toHaveLength(4)
   })
 
   it('follows a deletion on another workstation, also one that was made while this one was off', async () => {

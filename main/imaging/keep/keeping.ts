@@ -42,8 +42,8 @@ export interface Keeping {
   cancel(): Promise<ArchiveState>
   /** Takes the files of a study off this workstation, when the server has all of them. */
   drop(study: string): Promise<{ readonly bytes: number } | 'no-server' | 'study-not-confirmed'>
-  /** Takes them off without asking anybody: the study was deleted. */
-  forget(study: string): Promise<void>
+  /** Takes them off without asking anybody: the study was deleted. `isDeleted` is asked while nothing of it comes in; false: what came again meanwhile stays. */
+  forget(study: string, isDeleted: () => Promise<boolean>): Promise<void>
   whereabouts(study: string): Promise<Whereabouts>
   /** Somebody looks at it: it stays for a while. */
   used(study: string): Promise<void>
@@ -140,12 +140,17 @@ export const openKeeping = async ({ local, archive, studies, intake, offer, chan
     // Written first, so that a crash in the middle leaves no file that nobody knows of.
     await local.put(DROPPING, study, { sha256 })
     await studies.forget(study, instances)
-    for (const each of sha256) await archive.remove(each)
+    // What the index still has, or has again since an earlier drop was cut off, is no leftover.
+    const indexed = new Set((await studies.instancesOf(study)).map((each) => each.sha256))
+    for (const each of sha256) if (!indexed.has(each)) await archive.remove(each)
     await local.removeAll(FAULTY, sha256)
     await local.remove(DROPPING, study)
     sizes.delete(study)
   }
-  const forget = (study: string): Promise<void> => intake.alone(study, async () => takeAway(study, await studies.instancesOf(study)))
+  const forget = (study: string, isDeleted: () => Promise<boolean>): Promise<void> =>
+    intake.alone(study, async () => {
+      if (await isDeleted()) await takeAway(study, await studies.instancesOf(study))
+    })
   const drop = async (study: string): Promise<{ readonly bytes: number } | 'no-server' | 'study-not-confirmed'> => {
     const at = server
     if (!at) return 'no-server'
