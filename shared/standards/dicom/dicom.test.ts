@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   characterSetsOf, decodedAs, decodeText, displayPersonName, element, fileMetaInformation, formOf, framesOf, inViewingOrder, isUid, joinBytes,
-  judgePixels, localDateTimeOf, openFile, packFrames, readCodestream, readElements, readFragments, readInstance, readItems, rgbOfYbr422, tags,
+  judgePixels, localDateTimeOf, openFile, packFrames, readCodestream, readElements, readFragments, readInstance, readItems, rgbOfYbr422, rleLossless, tags,
   transferSyntaxOf, undefinedLength,
 } from './index'
 
@@ -244,6 +244,9 @@ describe('pixels', () => {
     expect(judge({ rows: 0 }, native, undefined)).toBe('not-an-image')
     expect(judge({ bitsAllocated: 32 }, native, new Uint8Array(64))).toBe('unsupported-pixels')
     expect(judge({ bitsStored: 12, highBit: 15 }, native, new Uint8Array(32))).toBe('unsupported-pixels')
+    // Run-length coding keeps the cells as they are; other codings have only the stored bits.
+    expect(judge({ bitsStored: 12, highBit: 15 }, rleLossless, encapsulate([], [soi(1)]))).toBe('unsupported-pixels')
+    expect(judge({ bitsStored: 12, highBit: 11 }, rleLossless, encapsulate([], [soi(1)]))).toBeUndefined()
     expect(judge({ bitsAllocated: 1 }, native, new Uint8Array(2))).toBe('unsupported-pixels')
     expect(judge({ samplesPerPixel: 3 }, native, new Uint8Array(96))).toBe('unsupported-pixels')
     expect(judge({}, '1.2.840.10008.1.2.4.102', encapsulate([], [soi(1)]))).toBe('unsupported-transfer-syntax')

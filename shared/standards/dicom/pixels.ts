@@ -59,8 +59,8 @@ export const judgePixels = (
 
 /** Compared with dcmtk's pictures: 16 bits a colour come out too bright or wrong, 32 bits black. */
 const isShownRight = ({ bitsAllocated, bitsStored, highBit, samplesPerPixel, photometricInterpretation }: InstanceHeader, syntax: TransferSyntax): boolean => {
-  // Values that do not begin at the lowest bit would have to be shifted first.
-  if (highBit !== bitsStored - 1 && !syntax.encapsulated) return false
+  // Values that do not begin at the lowest bit would have to be shifted first; run-length coding keeps the cells as they are.
+  if (highBit !== bitsStored - 1 && (!syntax.encapsulated || syntax.uid === rleLossless)) return false
   // Black, so it is turned into RGB on the way to the viewer, which is done for this form only.
   const subsampled = photometricInterpretation === 'YBR_FULL_422' && !syntax.encapsulated
   if (subsampled && (!syntax.explicit || syntax.bigEndian)) return false
