@@ -6,13 +6,13 @@ const digits: Readonly<Record<Quantity['unit'], number>> = { mm: 1, 'mm²': 1, p
 /** Units whose numbers are only as good as the calibration is. */
 const calibrated: readonly Quantity['unit'][] = ['mm', 'mm²']
 
-/** A number with its unit and on what it rests: `12.3 mm (detector)`. Lengths under a millimetre keep a hundredth more. */
+/** A number with its unit and on what it rests: `12.3 mm (detector)`. Under a millimetre, or a square one, hundredths are told. */
 export const quantityWords = ({ name, value, unit }: Quantity, basis: MeasureBasis): string => {
   const number = numberWords(value, unit)
   return m(`quantity.${name}`, { value: unit === '°' ? `${number}°` : `${number} ${unit}${restWords(unit, basis)}` })
 }
 
-const numberWords = (value: number, unit: Quantity['unit']): string => value.toFixed(unit === 'mm' && Math.abs(value) < 1 ? 2 : digits[unit])
+const numberWords = (value: number, unit: Quantity['unit']): string => value.toFixed(calibrated.includes(unit) && Math.abs(value) < 1 ? 2 : digits[unit])
 
 /** ` (detector)`; nothing where there is nothing to warn of. */
 const restWords = (unit: Quantity['unit'], basis: MeasureBasis): string => {
@@ -26,16 +26,20 @@ const diameterWords = (diameters: readonly Quantity[], basis: MeasureBasis): rea
   return diameters.length === 2 ? [`${diameters.map(({ value }) => numberWords(value, unit)).join(' × ')} ${unit}${restWords(unit, basis)}`] : []
 }
 
-const withUnit = (value: number, unit: string): string => `${(Math.round(value * 10) / 10).toString()}${unit === '' ? '' : ` ${unit}`}`
+const withUnit = (said: string, unit: string): string => `${said}${unit === '' ? '' : ` ${unit}`}`
+
+/** Hounsfield units in tenths; of any other scale, which may lie wholly below one (diffusion, uptake), small numbers with three digits. */
+const numberIn = (unit: string, value: number): string => String(unit !== 'HU' && Math.abs(value) < 10 ? Number(value.toPrecision(3)) : Math.round(value * 10) / 10)
 
 /** What lies under a shape. */
 export const valueWords = (kind: AnnotationKind, values: AnnotationValues): readonly string[] => {
   const { unit, mean, deviation, least, greatest } = values
+  const said = (value: number): string => numberIn(unit, value)
   const note = unit === '' ? ` ${m('values.noUnit')}` : ''
-  if (kind === 'probe') return [`${m('values.one', { value: withUnit(mean, unit) })}${note}`]
+  if (kind === 'probe') return [`${m('values.one', { value: withUnit(said(mean), unit) })}${note}`]
   return [
-    `${m('values.mean', { value: withUnit(mean, unit) })}${deviation === undefined ? '' : ` · ${m('values.deviation', { value: withUnit(deviation, '') })}`}${note}`,
-    ...(least === undefined || greatest === undefined ? [] : [m('values.range', { least: withUnit(least, ''), greatest: withUnit(greatest, unit) })]),
+    `${m('values.mean', { value: withUnit(said(mean), unit) })}${deviation === undefined ? '' : ` · ${m('values.deviation', { value: said(deviation) })}`}${note}`,
+    ...(least === undefined || greatest === undefined ? [] : [m('values.range', { least: said(least), greatest: withUnit(said(greatest), unit) })]),
   ]
 }
 

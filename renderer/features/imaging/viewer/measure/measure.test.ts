@@ -69,6 +69,10 @@ describe('D5: what stands beside a shape', () => {
       'cyst', 'Area 200.0 mm² (detector)', '20.0 × 10.0 mm (detector)', 'Mean 35.2 HU · SD 4.3', 'Min 20 · Max 61 HU',
     ])
     expect(linesOf('probe', { basis: 'pixels', quantities: [] }, { unit: '', count: 1, mean: 1196 }, '')).toEqual(['Value 1196 (no unit)'])
+    // A diffusion coefficient in mm²/s is no 0.
+    expect(linesOf('ellipse', { basis: 'patient', quantities: [{ name: 'area', value: 0.04, unit: 'mm²' }] }, { unit: '', count: 9, mean: 0.00084567, deviation: 0.000123, least: 0, greatest: 12.345 }, '')).toEqual([
+      'Area 0.04 mm²', 'Mean 0.000846 · SD 0.000123 (no unit)', 'Min 0 · Max 12.3',
+    ])
     expect(linesOf('length', { basis: 'region', quantities: [], refused: 'across-regions' }, undefined, '')).toEqual(['Not measured: the ends lie in areas of different scale'])
     expect(calibrationWords({ kind: 'pixels', why: 'outside', aspect: 1 })).toBe('The image was cut or resized after its scale was written. Pixels are counted.')
   })
