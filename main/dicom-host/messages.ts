@@ -13,6 +13,8 @@ export interface Caller {
 export interface ListenerSettings {
   readonly aeTitle: string
   readonly port: number
+  /** On which it listens; absent: every one of this computer. */
+  readonly address?: string
   /** PEM; present: only TLS is spoken. */
   readonly tls?: { readonly certificate: string; readonly key: string }
 }

@@ -19,7 +19,7 @@ export interface HostLink {
 /** What tests set. */
 export interface StationOptions extends Pick<SpoolOptions, 'freeBytes'> {
   readonly limits?: Partial<AcceptorLimits>
-  /** Address to listen on; default: all. */
+  /** Address to listen on where the practice host names none; default: all. */
   readonly address?: string
 }
 
@@ -93,10 +93,11 @@ export const createDicomStation = (options: StationOptions = {}): DicomStation =
     const { listener } = ask
     if (!listener) return
     book = await openCallerBook(ask.callers)
+    const address = listener.address ?? options.address
     try {
       acceptor = await openAcceptor({
         port: listener.port,
-        ...(options.address !== undefined && { address: options.address }),
+        ...(address !== undefined && { address }),
         ...(listener.tls && { tls: listener.tls }),
         ...(options.limits && { limits: options.limits }),
         policy,

@@ -18,12 +18,14 @@ export const dicomNetworkHandlers = ({ network, peers }: DicomNetworkParts): Han
   },
   listImagingPeers: async () => done([...(await peers.list())]),
   async saveImagingPeer({ id, peer }, { session }) {
+    if (peers.isOffLimits(peer)) return refuse('training-stays-here')
     const saved = id === undefined ? await peers.add(peer, session.practitioner) : await peers.change(id, peer, session.practitioner)
     return saved ? done(saved) : refuse('not-found')
   },
   removeImagingPeer: async ({ id }, { session }) => ((await peers.remove(id, session.practitioner)) ? done(null) : refuse('not-found')),
   async testImagingPeer({ id }) {
     const peer = await peers.get(id)
+    if (peer && peers.isOffLimits(peer)) return refuse('training-stays-here')
     return peer?.protocol === 'dimse' && peer.host !== '' ? testPeer(peer, await network.aeTitle()) : refuse('not-found')
   },
 })

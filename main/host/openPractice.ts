@@ -137,9 +137,9 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
   const imaging = opened.keep(await openImaging({
     replica, folder: join(folder, 'archive'), key, ...(earlier && { earlierKey: earlier }), announce, stored: (set) => offerSet(replica.local, set),
   }))
-  const peers = openPeers(replica)
+  const peers = openPeers(replica, { training: practice.training })
   const network = opened.keep(await openImagingNetwork({
-    replica, peers, station, intake: imaging.intake, folder: join(folder, 'spool'), key, ...(earlier && { earlierKey: earlier }),
+    replica, peers, station, training: practice.training, intake: imaging.intake, folder: join(folder, 'spool'), key, ...(earlier && { earlierKey: earlier }),
     need: () => need('dicom'),
     noNeed: () => noNeed('dicom'),
     stay: (on) => stay?.(on),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Answer, EventMessage, PracticeState } from '../../shared/contract'
 import { hashQuickly } from '../../shared/testing/quickScrypt'
+import { demoUsers } from '../demo'
 import { openPracticeHost, type PracticeHost } from './practiceHost'
 
 hashQuickly()
@@ -91,13 +92,17 @@ describe('A practice host', () => {
     expect(existsSync(join(folder, aside, 'archive'))).toBe(true)
   })
 
-  it('tells how far the demo is', async () => {
+  it('tells how far the demo is, and exchanges no images with another computer from it', async () => {
     const host = open()
     host.connect('window', (event) => heard.push(event))
     await host.start({ demo: true })
     const states = heard.filter(({ event }) => event === 'practiceChanged').map(({ value }) => value as PracticeState)
     expect(states.filter(({ state }) => state === 'preparing').length).toBeGreaterThan(5)
     expect(states.at(-1)).toMatchObject({ state: 'open' })
+    expect(await ask(host, 'signIn', { user: demoUsers.administrator.user, password: demoUsers.administrator.password })).toMatchObject({ ok: true })
+    const peer = { name: 'Town hospital', protocol: 'dimse', aeTitle: 'PACS', host: '192.0.2.7', port: 104, tls: false, pin: '', url: '', uses: ['receives-from-us'] }
+    expect(await ask(host, 'saveImagingPeer', { peer })).toMatchObject({ ok: false, problem: { kind: 'training-stays-here' } })
+    expect(await ask(host, 'dicomNetworkState')).toMatchObject({ ok: true, value: { addresses: ['127.0.0.1'] } })
   })
 
   it('joins nothing when the server cannot be reached, and can try again', async () => {

@@ -8,11 +8,12 @@ import { idempotencyKey, recordId } from './shapes'
  * not offer the service. `broken-off`: it hung up, or the line was cut. `timed-out`: it said nothing for too long.
  * `protocol`: it broke the protocol. `refused`: it will not have some of the images. `no-room`: it has no room now.
  * `unknown-peer`: it is not in the list any more. `damaged`: a file here cannot be read. `not-found-there`: it knows no such
- * study. `incomplete`: it could not give all of it. `disk-full`: this computer has no room. `internal`: a fault of ours.
+ * study. `incomplete`: it could not give all of it. `disk-full`: this computer has no room. `training-stays-here`: it is not on this
+ * computer, and the practice is for training. `internal`: a fault of ours.
  */
 export type ExchangeProblem =
   | 'unreachable' | 'not-secure' | 'rejected' | 'not-offered' | 'broken-off' | 'timed-out' | 'protocol' | 'refused' | 'no-room' | 'unknown-peer' | 'damaged'
-  | 'not-found-there' | 'incomplete' | 'disk-full' | 'internal'
+  | 'not-found-there' | 'incomplete' | 'disk-full' | 'training-stays-here' | 'internal'
 
 /**
  * Where a send stands. `waiting`: for its time, or for the next attempt. `sending`: now. `sent`: the other place has confirmed

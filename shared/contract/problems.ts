@@ -71,6 +71,7 @@ export const problemKinds = [
   'peer-rejected', // facts.reason: in terms of DICOM
   'peer-silent', // the peer took the line and says nothing
   'peer-broke-off',
+  'training-stays-here', // a training practice exchanges images with this computer alone
   // sync
   'server-unreachable',
   'server-refused', // wrong user or password on the server

@@ -21,7 +21,7 @@ export interface DicomWebServers {
   save(ask: CheckedAsk<'saveDicomWebServer'>, author: string): Promise<Answer<DicomWebServerEntry>>
   remove(id: string, author: string): Promise<Answer<DicomWebServerEntry[]>>
   test(id: string): Promise<Answer<DicomWebServerEntry>>
-  /** Where it is and who we are there; undefined when there is no such server, or its line is one that others can read. */
+  /** Where it is and who we are there; undefined when there is no such server, it is off limits, or its line is one that others can read. */
   addressOf(id: string): Promise<{ readonly entry: DicomWebServerEntry; readonly address: DicomWebAddress } | undefined>
 }
 
@@ -69,7 +69,7 @@ export const openDicomWebServers = ({ local }: Pick<Replica, 'local'>, peers: Pe
   const addressOf: DicomWebServers['addressOf'] = async (id) => {
     const peer = await read(id)
     // The list may have come from a workstation that thinks otherwise.
-    if (!peer || !isOwnNetwork(peer.url)) return undefined
+    if (!peer || peers.isOffLimits(peer) || !isOwnNetwork(peer.url)) return undefined
     return { entry: await entryOf(peer), address: { url: peer.url, auth: await authOf(peer), ...(peer.pin !== '' && { pin: peer.pin }) } }
   }
   /** What this workstation says from now on: what was typed, or what it says already where only the rest was changed. */
@@ -91,6 +91,7 @@ export const openDicomWebServers = ({ local }: Pick<Replica, 'local'>, peers: Pe
         name: ask.name, protocol: 'dicomweb', aeTitle: '', host: '', port: 0, tls: false, pin, url,
         uses: [...(ask.canBeQueried ? [uses.canBeQueried] : []), ...(ask.canReceive ? [uses.canReceive] : [])],
       }
+      if (peers.isOffLimits(peer)) return refuse('training-stays-here')
       const before = id === undefined ? undefined : await read(id)
       if (id !== undefined && !before) return refuse('not-found')
       const said = before && before.url === url && before.pin === pin ? await authOf(before) : ({ kind: 'none' } as const)
@@ -109,8 +110,10 @@ export const openDicomWebServers = ({ local }: Pick<Replica, 'local'>, peers: Pe
       return done(await list())
     },
     async test(id) {
+      const peer = await read(id)
+      if (peer && peers.isOffLimits(peer)) return refuse('training-stays-here')
       const found = await addressOf(id)
-      if (!found) return refuse((await read(id)) ? 'needs-https' : 'not-found')
+      if (!found) return refuse(peer ? 'needs-https' : 'not-found')
       const web = connect(found.address)
       try {
         await web.searchStudies({ studyInstanceUid: nobodysStudy })

@@ -27,6 +27,8 @@ export interface NetworkParts {
   /** The practice key, and the one before while a change of it is not finished; 32 bytes each. */
   readonly key: Uint8Array
   readonly earlierKey?: Uint8Array
+  /** The patients are made up: only programs on this computer reach the listener. */
+  readonly training?: boolean
   /** Prefix of the workstation. */
   readonly station: string
   /** Asks for the DICOM host's process; its link comes by {@link ImagingNetwork.attach}. */
@@ -74,6 +76,8 @@ export interface ImagingNetwork {
 }
 
 const noTraffic: ListenerTraffic = { associations: 0, open: 0, echoes: 0, received: 0, refusedInstances: 0 }
+/** Where a training practice listens. */
+const thisComputer = '127.0.0.1'
 /** Turned-away callers that are remembered. */
 const mostRefused = 20
 /** Written ahead: what a CT of two hundred slices needs. */
@@ -108,7 +112,7 @@ export const openImagingNetwork = async (parts: NetworkParts): Promise<ImagingNe
   })
 
   const callers = async (): Promise<readonly Caller[]> =>
-    (await peers.list()).flatMap(({ protocol, aeTitle, host, uses }): Caller[] => {
+    (await peers.list()).filter((peer) => !peers.isOffLimits(peer)).flatMap(({ protocol, aeTitle, host, uses }): Caller[] => {
       const caller = { aeTitle, host, mayStore: uses.includes('sends-to-us') || uses.includes('is-queried'), mayReadWorklist: uses.includes('reads-our-worklist') }
       // An archive that is asked to move studies here stores them here.
       return protocol === 'dimse' && (caller.mayStore || caller.mayReadWorklist) ? [caller] : []
@@ -117,7 +121,7 @@ export const openImagingNetwork = async (parts: NetworkParts): Promise<ImagingNe
     const to = link
     if (!to) return
     const { isOn, aeTitle, port, tls, certificate } = settings
-    const listener = { aeTitle, port, ...(tls && certificate && { tls: certificate }) }
+    const listener = { aeTitle, port, ...(parts.training && { address: thisComputer }), ...(tls && certificate && { tls: certificate }) }
     to.send({ kind: 'open', folder, keys, callers: await callers(), slotsAhead: parts.slotsAhead ?? slotsAhead, ...(isOn && { listener }) })
   }
   const become = (next: DicomNetworkState['state'], why?: DicomNetworkState['problem']) => {
@@ -175,7 +179,7 @@ export const openImagingNetwork = async (parts: NetworkParts): Promise<ImagingNe
     ...(problem !== undefined && { problem }),
     aeTitle: settings.aeTitle, port: settings.port, tls: settings.tls,
     ...(settings.tls && settings.certificate && { fingerprint: await parts.fingerprintOf(settings.certificate.certificate) }),
-    addresses: parts.addresses(),
+    addresses: parts.training ? [thisComputer] : parts.addresses(),
     traffic,
     waiting: handOver.waiting,
     isDiskFull,

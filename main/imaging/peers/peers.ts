@@ -1,5 +1,6 @@
 import type { Basic } from 'fhir/r4'
 import { peerCode, peerOf, peerRecord, type ImagingPeer, type PeerUse } from '../../../shared/records/imaging-peer/peer'
+import { isThisComputer } from '../../http'
 import type { Replica } from '../../replica'
 
 /** A peer with the id of its record. */
@@ -9,6 +10,8 @@ export interface KnownPeer extends ImagingPeer {
 
 /** The practice's list of those with whom images are exchanged. It syncs with the records. */
 export interface Peers {
+  /** Whether nothing is exchanged with such a one, whoever put it on the list: a training practice stays on this computer. */
+  isOffLimits(peer: ImagingPeer): boolean
   /** By name. */
   list(): Promise<readonly KnownPeer[]>
   get(id: string): Promise<KnownPeer | undefined>
@@ -25,8 +28,26 @@ export interface Peers {
 /** More peers than this, no clinic has. */
 const most = 1000
 
+/** What a list of peers is opened with. */
+export interface PeersOptions {
+  /** The patients are made up. */
+  readonly training?: boolean
+  /** ms since 1970. */
+  readonly now?: () => number
+}
+
+/** Whether whoever is called there is a program on this computer. One without an address only calls us. */
+const isHere = ({ protocol, host, url }: ImagingPeer): boolean => {
+  if (protocol === 'dimse') return host === '' || isThisComputer(host)
+  try {
+    return isThisComputer(new URL(url).hostname)
+  } catch {
+    return false
+  }
+}
+
 /** Reads and writes the list in the replica. */
-export const openPeers = ({ records }: Pick<Replica, 'records'>, now: () => number = Date.now): Peers => {
+export const openPeers = ({ records }: Pick<Replica, 'records'>, { training = false, now = Date.now }: PeersOptions = {}): Peers => {
   const known = (id: string, resource: Basic): KnownPeer | undefined => {
     const peer = peerOf(resource)
     return peer && { id, ...peer }
@@ -41,6 +62,7 @@ export const openPeers = ({ records }: Pick<Replica, 'records'>, now: () => numb
     return record && known(id, record.resource)
   }
   return {
+    isOffLimits: (peer) => training && !isHere(peer),
     list,
     get,
     allowed: async (use) => (await list()).filter(({ uses }) => uses.includes(use)),

@@ -10,7 +10,7 @@ import type { Peers } from '../peers'
 import type { Carrier } from './carrier'
 import { openOutbox, type Deliver, type Outbox } from './outbox/outbox'
 import { peerAsk } from './peerAsk'
-import { problemOf } from './problem'
+import { PeerProblem, problemOf } from './problem'
 import { findStudies } from './query/findStudies'
 import { readWorklist } from './query/readWorklist'
 import { pullOverDimse } from './retrieve/pullOverDimse'
@@ -74,7 +74,15 @@ export const openServices = async ({ replica, imaging, peers, own, web, changed,
   const { records } = replica
   const overDimse = sendStudy({ files: imaging.files, peer: peers.get, ownAeTitle: own.aeTitle })
   const isOnWeb = async (peer: string): Promise<boolean> => (await web?.has(peer)) === true
-  const deliver: Deliver = async (send, ...rest) => (web && (await isOnWeb(send.peer.id)) ? web.deliver : overDimse)(send, ...rest)
+  /** A place that was put on the list elsewhere, or before, is kept away from whenever something is about to go there. */
+  const withinLimits = async (id: string): Promise<void> => {
+    const peer = await peers.get(id)
+    if (peer && peers.isOffLimits(peer)) throw new PeerProblem('training-stays-here')
+  }
+  const deliver: Deliver = async (send, ...rest) => {
+    await withinLimits(send.peer.id)
+    return (web && (await isOnWeb(send.peer.id)) ? web.deliver : overDimse)(send, ...rest)
+  }
   const told = { ...(changed && { changed }), ...(log && { log }) }
   const outbox = await openOutbox({ local: replica.local, deliver, now, ...told })
   const held = async (studyInstanceUid: string): Promise<ReadonlySet<string>> =>
@@ -82,7 +90,10 @@ export const openServices = async ({ replica, imaging, peers, own, web, changed,
   const getOverDimse = pullOverDimse({ peer: peers.get, held, own })
   const pulls = openPulls({
     intake: imaging.intake,
-    pull: async (ask, news, signal) => (web && (await isOnWeb(ask.peer.id)) ? web.fetch(ask.peer.id, ask.studyInstanceUid, news.takeIn, news, signal) : getOverDimse(ask, news, signal)),
+    pull: async (ask, news, signal) => {
+      await withinLimits(ask.peer.id)
+      return web && (await isOnWeb(ask.peer.id)) ? web.fetch(ask.peer.id, ask.studyInstanceUid, news.takeIn, news, signal) : getOverDimse(ask, news, signal)
+    },
     ...told,
   })
   const closing = new AbortController()
@@ -159,8 +170,10 @@ export const openServices = async ({ replica, imaging, peers, own, web, changed,
       const [peer, person] = [await peers.get(peerId), await whose(patient)]
       if (!peer?.uses.includes('is-queried') || !person) return 'not-found'
       const ask = peerAsk(peer, await own.aeTitle())
-      return orProblem<RemoteStudies>({ studies: [], more: false }, async (signal) =>
-        web && (await isOnWeb(peerId)) ? web.find(peerId, person, known, signal) : findStudies(ask, person, known, signal))
+      return orProblem<RemoteStudies>({ studies: [], more: false }, async (signal) => {
+        await withinLimits(peerId)
+        return web && (await isOnWeb(peerId)) ? web.find(peerId, person, known, signal) : findStudies(ask, person, known, signal)
+      })
     },
     async fetchPrior({ patient, peer: peerId, studyInstanceUid, by }) {
       const [peer, person] = [await peers.get(peerId), await whose(patient)]
@@ -172,7 +185,10 @@ export const openServices = async ({ replica, imaging, peers, own, web, changed,
       const peer = await dimsePeer(peerId)
       if (!peer?.uses.includes('gives-worklist')) return 'not-found'
       const ask = peerAsk(peer, await own.aeTitle())
-      return orProblem<RemoteWorklist>({ steps: [], more: false }, (signal) => readWorklist(ask, { day, ...(modality !== undefined && { modality }) }, signal))
+      return orProblem<RemoteWorklist>({ steps: [], more: false }, async (signal) => {
+        await withinLimits(peerId)
+        return readWorklist(ask, { day, ...(modality !== undefined && { modality }) }, signal)
+      })
     },
     answerWorklist: (ask) => answerWorklist(replica, ask, now()),
     async close() {

@@ -111,6 +111,7 @@ export const imagingExchange = {
   'problem.not-found-there': 'It does not have this study.',
   'problem.incomplete': 'It could not give all of it.',
   'problem.disk-full': 'This computer has no room for more images.',
+  'problem.training-stays-here': 'A training practice exchanges images with programs on this computer only.',
   'problem.internal': 'Something went wrong on this computer.',
   'problem.said': 'It said: {detail}',
 } as const

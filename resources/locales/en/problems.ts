@@ -103,6 +103,7 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'peer-rejected': { happened: 'It answers, and does not let this workstation in.', next: 'Enter this workstation’s AE title and address in the device’s own list, and check how it is called here.' },
   'peer-silent': { happened: 'Something takes the connection there and says nothing.', next: 'Check the port, and whether the device expects TLS.' },
   'peer-broke-off': { happened: 'It broke the connection off.', next: 'Check the port, and whether the device expects TLS.' },
+  'training-stays-here': { happened: 'A training practice exchanges images with programs on this computer only.', kept: 'Nothing was sent, fetched or saved.', next: 'Take 127.0.0.1 or localhost as the address, or go to the real practice.' },
   'server-unreachable': { happened: 'The server does not answer.', kept: 'Everything is saved on this computer and will be sent later.', next: 'Go on working. Look at the network when there is time.' },
   'server-refused': { happened: 'The server does not accept this user or password.', kept: 'Everything is saved on this computer.', next: 'Type them again.' },
   'certificate-date': { happened: 'The server’s certificate is out of date.', kept: 'Nothing was sent; everything is saved on this computer.', next: 'Look at the clock of this computer. If it is right, ask who runs the server for a new certificate.' },

@@ -40,7 +40,7 @@ const longestPauseMs = 60 * 60_000
 export const pauseMs = (attempt: number, random: number): number => Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt - 1, 20)) * (0.75 + random / 4)
 
 /** What trying again cannot mend: somebody has to change something first. */
-const lasting = new Set<ExchangeProblem>(['refused', 'not-offered', 'unknown-peer', 'damaged'])
+const lasting = new Set<ExchangeProblem>(['refused', 'not-offered', 'unknown-peer', 'damaged', 'training-stays-here'])
 
 /** Whether the same may succeed later without anybody doing anything. */
 export const mayPass = (problem: ExchangeProblem): boolean => !lasting.has(problem)
