@@ -76,6 +76,28 @@ describe('from the order to the doctor who asked', () => {
     expect(must(await desk().listReportNotices(undefined, ben))).toEqual([])
   })
 
+  it('D8: whoever has read a report is told again when something is added to it, and when another one stands in its place', async () => {
+    const ada = await practice.register('A-000042', 'Okonkwo-Test')
+    const placed = await order(ada)
+    await bring({ patient: adaInFiles, accession: placed.accession }, ada)
+    const studies = must(await archive().listStudies({ patient: ada }, ben)).map(({ id }) => id)
+    const notices = async () => must(await desk().listReportNotices(undefined, ben))
+    const read = async () => {
+      await desk().noticesShown({ orders: [placed.id] }, ben)
+      must(await desk().reportSeen({ patient: ada, order: placed.id }, ben))
+    }
+    const report = must(await desk().signImagingReport({ key: key(), patient: ada, studies, text, keyImages: [] }, rita))
+    await read()
+    expect(await notices()).toEqual([])
+    const added = must(await desk().addToImagingReport({ key: key(), patient: ada, report: report.id, text: 'There is a fracture after all.' }, rita))
+    expect(await notices()).toMatchObject([{ order: placed.id, report: added.id, impression: 'Normal\n\nThere is a fracture after all.' }])
+    await read()
+    expect(await notices()).toEqual([])
+    must(await desk().withdrawImagingReport({ key: key(), patient: ada, report: added.id, why: 'Images of somebody else' }, rita))
+    const right = must(await desk().signImagingReport({ key: key(), patient: ada, studies, text: { ...text, impression: 'Fracture' }, keyImages: [] }, rita))
+    expect(await notices()).toMatchObject([{ order: placed.id, report: right.id, impression: 'Fracture' }])
+  })
+
   it('an order is withdrawn with a reason, and not any more once it is answered', async () => {
     const ada = await practice.register('A-000042', 'Okonkwo-Test')
     const placed = await order(ada)
@@ -178,7 +200,7 @@ describe('a signed report', () => {
     const ada = await practice.register('A-000042', 'Okonkwo-Test')
     await bring({ patient: adaInFiles }, ada)
     const [study] = must(await archive().listStudies({ patient: ada }, ben))
-    const ask = { key: key(), patient: ada, studies: [study?.id ?? ''], text, keyImages: [{ studyInstanceUid: '2.25.1', seriesInstanceUid: '2.25.2', sopInstanceUid: '2.25.3', frame: 2, window: { centre: 40.5, width: 400 }, caption: 'Left frontal' }] }
+    const ask = { key: key(), patient: ada, studies: [study?.id ?? ''], text, keyImages: [{ studyInstanceUid: study?.studyInstanceUid ?? '', seriesInstanceUid: '2.25.2', sopInstanceUid: '2.25.3', frame: 2, window: { centre: 40.5, width: 400 }, caption: 'Left frontal' }] }
     const report = must(await desk().signImagingReport(ask, rita))
     expect(must(await desk().signImagingReport(ask, rita)).id).toBe(report.id)
     const added = must(await desk().addToImagingReport({ key: key(), patient: ada, report: report.id, text: 'Told Dr Ben on the telephone.' }, ben))
@@ -199,6 +221,8 @@ describe('a signed report', () => {
     const sign = (patient: string, words: typeof text) => desk().signImagingReport({ key: key(), patient, studies: [study?.id ?? ''], text: words, keyImages: [] }, rita)
     expect(await sign(bola, text)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
     expect(await sign(ada, { technique: ' ', findings: '', impression: '\n' })).toMatchObject({ ok: false, problem: { kind: 'bad-shape' } })
+    const keyImages = [{ studyInstanceUid: '2.25.999', seriesInstanceUid: '2.25.2', sopInstanceUid: '2.25.3', caption: 'Of another study' }]
+    expect(await desk().signImagingReport({ key: key(), patient: ada, studies: [study?.id ?? ''], text, keyImages }, rita)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
   })
 
   it('D9: begins with the words that the practice keeps', async () => {

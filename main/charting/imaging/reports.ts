@@ -1,10 +1,10 @@
 import { type Answer, done, type ImagingReportEntry, type KeyImage, refuse, type ReportNotice, type ReportText } from '../../../shared/contract'
 import { standingReports } from '../../../shared/records/diagnostic-report/verification'
 import type { Envelope } from '../../../shared/records/envelope'
-import { imagingOrderFacts, isImagingOrder, orderedModalities } from '../../../shared/records/imaging-order/imagingOrder'
+import { imagingOrderFacts, isImagingOrder, orderedModalities, toBeReadAgain } from '../../../shared/records/imaging-order/imagingOrder'
 import { imagingReportFacts, imagingReportOf, isImagingReport, withAddendum, withdrawnReport } from '../../../shared/records/imaging-report/imagingReport'
 import { orderOfStudy } from '../../../shared/records/imaging-study/orderLink'
-import { accessionOf, patientOf } from '../../../shared/records/imaging-study/study'
+import { accessionOf, patientOf, studyUidOf } from '../../../shared/records/imaging-study/study'
 import { completedOrder, reopenedOrder } from '../../../shared/records/service-request/order'
 import { type Actor, type ChartingParts, instantNow } from '../parts'
 import { summaryOf } from '../patients'
@@ -73,7 +73,10 @@ export const openImagingReports = (parts: ChartingParts, orders: ImagingOrders) 
         if (!found) return refuse('not-found')
         if (!standing(versions).includes(found)) return refuse('conflict')
         const version = change(found.resource, found.id, { text, by: actor.practitioner, at: instantNow(parts) })
-        return done(await entryOf(await records.add('DiagnosticReport', version, actor.practitioner, `imaging-report-version:${ask.report}:${ask.key}`), versions))
+        const added = await records.add('DiagnosticReport', version, actor.practitioner, `imaging-report-version:${ask.report}:${ask.key}`)
+        const { order } = imagingReportFacts(version)
+        if (order !== undefined && (await orders.orderOf(ask.patient, order))) await records.revise('ServiceRequest', order, toBeReadAgain, actor.practitioner)
+        return done(await entryOf(added, versions))
       },
       (answer) => answer.ok,
     )
@@ -92,15 +95,16 @@ export const openImagingReports = (parts: ChartingParts, orders: ImagingOrders) 
         const [patient, versions] = await Promise.all([records.get('Patient', subject), versionsOf(subject)])
         const report = standing(versions).find(({ resource }) => imagingReportFacts(resource).order === order.id)
         if (!patient || !report) return undefined
-        const { text, signer, issued } = imagingReportFacts(report.resource)
-        return { order: order.id, report: report.id, patient: summaryOf(patient), what, impression: text.impression || text.findings, by: await nameOf(signer), at: issued }
+        const { text, addenda, signer, issued } = imagingReportFacts(report.resource)
+        const impression = [text.impression || text.findings, ...addenda.map((each) => each.text)].join('\n\n')
+        return { order: order.id, report: report.id, patient: summaryOf(patient), what, impression, by: await nameOf(signer), at: issued }
       }),
     )
     return notices.filter((notice) => notice !== undefined).sort((one, other) => (one.at < other.at ? -1 : 1))
   }
 
   return {
-    /** Signs a report of studies that are on this chart: `not-found` for others. */
+    /** Signs a report of studies that are on this chart: `not-found` for others, and for key images of others. */
     sign: (ask: ReportAsk, actor: Actor): Promise<Answer<ImagingReportEntry>> =>
       parts.once(
         `imaging-report:${ask.patient}:${ask.key}`,
@@ -109,6 +113,8 @@ export const openImagingReports = (parts: ChartingParts, orders: ImagingOrders) 
           const here = studies.filter((study) => study !== undefined && patientOf(study.resource) === ask.patient)
           const [study] = here
           if (here.length !== ask.studies.length || !study) return refuse('not-found')
+          const uids = here.map((each) => each && studyUidOf(each.resource))
+          if (!ask.keyImages.every(({ studyInstanceUid }) => uids.includes(studyInstanceUid))) return refuse('not-found')
           const orderId = ask.order ?? orderOfStudy(study.resource)
           const order = orderId === undefined ? undefined : await orders.orderOf(ask.patient, orderId)
           if (orderId !== undefined && !order) return refuse('not-found')
@@ -123,7 +129,7 @@ export const openImagingReports = (parts: ChartingParts, orders: ImagingOrders) 
             ...(accession !== undefined && { accession }),
           })
           const report = await records.add('DiagnosticReport', resource, actor.practitioner, key)
-          if (order) await records.revise('ServiceRequest', order.id, completedOrder, actor.practitioner)
+          if (order) await records.revise('ServiceRequest', order.id, (before) => toBeReadAgain(completedOrder(before)), actor.practitioner)
           return done(await entryOf(report, versions))
         },
         (answer) => answer.ok,

@@ -197,6 +197,15 @@ const withPart = (order: ServiceRequest, url: string, parts: Extension[]): Servi
 export const withStep = (order: ServiceRequest, step: OrderStep, done: OrderStepDone): ServiceRequest =>
   partsOf(order, `${stepUrl}${step}`) ? order : withPart(order, `${stepUrl}${step}`, doneParts(done))
 
+/** The order whose report says something new: whoever asked for it is to be told again, and to read it again. */
+export const toBeReadAgain = (order: ServiceRequest): ServiceRequest => {
+  const told = [`${stepUrl}notified`, `${stepUrl}seen`]
+  if (!order.extension?.some(({ url }) => told.includes(url))) return order
+  const { extension, ...rest } = order
+  const left = extension.filter(({ url }) => !told.includes(url))
+  return left.length > 0 ? { ...rest, extension: left } : rest
+}
+
 /** The order, withdrawn for a reason; one that is answered stays as it is. */
 export const cancelledOrder = (order: ServiceRequest, cancelled: OrderStepDone & { readonly why: string }): ServiceRequest =>
   order.status === 'active' ? { ...withPart(order, cancelledUrl, [...doneParts(cancelled), { url: 'why', valueString: cancelled.why }]), status: 'revoked' } : order
