@@ -9,7 +9,7 @@ import {
 } from '../../../shared/records/imaging-annotation/annotation'
 import { patientOf, studyUidOf } from '../../../shared/records/imaging-study/study'
 import { formOf, openFile, readElements, tags } from '../../../shared/standards/dicom'
-import { measure, readPixelMeanings, type PixelMeaning, type Point } from '../../../shared/standards/dicom/calibration'
+import { measure, meaningOfFrame, readPixelMeanings, type PixelMeaning, type Point } from '../../../shared/standards/dicom/calibration'
 import type { Replica } from '../../replica'
 
 /** What annotations need of the practice. */
@@ -81,7 +81,7 @@ export const openAnnotations = ({ replica, readFile }: AnnotationParts): Annotat
     if (kind === 'key-image') return { revision, points: [], measured: { basis: 'pixels', quantities: [] }, by: personOf(by) }
     const meanings = await meaningsOf(study, place.instance)
     if (typeof meanings === 'string') return meanings
-    const meaning = meanings[place.frame - 1] ?? meanings[0]
+    const meaning = meaningOfFrame(meanings, place.frame)
     if (!meaning) return 'not-found'
     return {
       revision, points, by: personOf(by),

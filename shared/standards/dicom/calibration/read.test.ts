@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { element, joinBytes, readElements, type Representation } from '../index'
-import { readPixelMeanings, type PixelMeaning } from './index'
+import { meaningOfFrame, readPixelMeanings, type PixelMeaning } from './index'
 
 const seed = 20261122
 const form = { explicit: true, bigEndian: false }
@@ -42,6 +42,12 @@ describe('what a file says of its pixels', () => {
     expect(own[2]?.values).toMatchObject({ slope: 1, intercept: -1024, unit: 'HU' })
     const shared = meaningsOf(written(image('2.1', [['52009229', 'SQ', item([measures('0.7\\0.7')])], ['52009230', 'SQ', joinBytes([item([]), item([])])]])))
     expect(shared).toMatchObject([{ calibration: { kind: 'patient', spacing: { row: 0.7 } }, values: { unit: '' } }])
+  })
+
+  it('a frame of which an enhanced image says nothing is not measured by the first one', () => {
+    const own = meaningsOf(written(image('2.1', [['52009230', 'SQ', joinBytes([frameOf('0.5\\0.5'), frameOf('0.25\\0.25')])]])))
+    expect([1, 2, 3].map((frame) => meaningOfFrame(own, frame)?.calibration)).toMatchObject([{ spacing: { row: 0.5 } }, { spacing: { row: 0.25 } }, { kind: 'pixels', why: 'unusable' }])
+    expect(meaningOfFrame(own.slice(0, 1), 3)).toBe(own[0])
   })
 
   it('a frame whose type is a map is none of Hounsfield units beside frames that are', () => {

@@ -165,6 +165,12 @@ export const readPixelMeanings = (bytes: Uint8Array, elements: ReadonlyMap<strin
   return first && meanings.every((each) => each === first || JSON.stringify(each) === alike) ? [first] : meanings
 }
 
+const nothingSaid: PixelMeaning = { calibration: { kind: 'pixels', why: 'unusable', aspect: 1 }, values: { kind: 'none', slope: 1, intercept: 0, unit: '' } }
+
+/** What a frame (from 1) measures, of what {@link readPixelMeanings} answered; a frame of which the file says nothing is not measured by another's. */
+export const meaningOfFrame = (meanings: readonly PixelMeaning[], frame: number): PixelMeaning | undefined =>
+  meanings.length > 1 ? (meanings[frame - 1] ?? nothingSaid) : meanings[0]
+
 /** Whether two frames say the same of everything that is asked here, byte for byte: most of a long run do. */
 const saySame = (bytes: Uint8Array, one: Elements, other: Elements): boolean =>
   Object.values(groups).every((tag) => {

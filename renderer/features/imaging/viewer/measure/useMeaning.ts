@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { AnnotationValues, PixelMeaning } from '../../../../../shared/contract'
-import { measure, statisticsOf, valueAt, type PixelGrid, type Shape } from '../../../../../shared/standards/dicom/calibration'
+import { measure, meaningOfFrame, statisticsOf, valueAt, type PixelGrid, type Shape } from '../../../../../shared/standards/dicom/calibration'
 import { useAnswer } from '../../../../client'
 import type { Refusal } from '../../../../components'
 import type { PaneContext } from '../parts'
@@ -20,7 +20,7 @@ export const useMeaning = (pane: PaneContext, wanted: boolean): Meaning => {
   const { patient, study, place, shown, view } = pane
   const isPicture = place?.picture !== undefined
   const { value, problem } = useAnswer('readPixelMeanings', { patient: patient.id, study: study.id, instance: place?.sopInstanceUid ?? '' }, { skip: !wanted || !isPicture })
-  const meaning = value?.[(place?.frame ?? 1) - 1] ?? value?.[0]
+  const meaning = value && meaningOfFrame(value, place?.frame ?? 1)
   const [found, setFound] = useState<{ readonly of: string; readonly grid: PixelGrid | undefined }>()
   const isOnGlass = shown !== undefined && shown.index === place?.picture
   const imageId = wanted && isOnGlass && place?.picture !== undefined ? view?.imageId(place.picture) : undefined
