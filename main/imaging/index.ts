@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ArchiveState, ImagingFile, ImportProgress, InstanceEntry, SeriesEntry, StudyEntry } from '../../shared/contract'
+import { isDeleted } from '../../shared/records/imaging-study/deleted'
 import { patientOf, studyUidOf } from '../../shared/records/imaging-study/study'
 import { inViewingOrder } from '../../shared/standards/dicom'
 import type { Replica } from '../replica'
@@ -149,7 +150,7 @@ export const openImaging = async (options: ImagingOptions): Promise<Imaging> => 
     tray: async () => [...(await studies.inTray())],
     async fileStudy({ study, patient, by }) {
       const record = await studies.get(study)
-      if (!record || !(await options.replica.records.get('Patient', patient))) return 'not-found'
+      if (!record || isDeleted(record.resource) || !(await options.replica.records.get('Patient', patient))) return 'not-found'
       return (await studies.file(record, patient, by)) ?? 'already-filed'
     },
     async readPixels(ticket, sopInstanceUid, frame) {

@@ -190,6 +190,8 @@ describe('deleting a study', () => {
     expect(await practice.imaging.deleteStudy({ ...ask, patient: ada })).toBe('not-found')
     expect(await practice.imaging.listStudies(ada)).toEqual([])
     expect(await practice.imaging.tray()).toEqual([])
+    // A tray that has not heard of it yet.
+    expect(await practice.imaging.fileStudy({ study: study.id, patient: ada, by })).toBe('not-found')
     expect(await filesOnDisk()).toEqual([])
     const record = await practice.replica.records.get('ImagingStudy', study.id)
     expect(record?.resource.status).toBe('entered-in-error')
