@@ -5,11 +5,12 @@ import { installBridge, type Answers } from '../../../client/bridge.test-parts'
 import type { Picture, Shown, StackListener, StackView } from './engine'
 
 /** Stands in for the drawing itself, which needs a browser with a canvas: shows at once whatever it is asked for. */
-const glass = vi.hoisted(() => ({ acts: [] as string[], attributes: {} as Record<string, unknown>, colour: false }))
+const glass = vi.hoisted(() => ({ acts: [] as string[], attributes: {} as Record<string, unknown>, colour: false, opening: Promise.resolve() }))
 vi.mock('./engine', () => ({
   drawThumbnail: () => Promise.resolve(true),
   openStackView: async (_element: HTMLDivElement, pictures: readonly Picture[], first: number, listener: StackListener): Promise<StackView> => {
     const name = pictures[0]?.url.split('/')[4] ?? ''
+    await glass.opening
     let index = first
     let window = { centre: 40, width: 400 }
     const show = () => {
@@ -70,7 +71,7 @@ const who: Who = { practitioner: patient.id, user: 'd', name: 'Dr Test', role: '
 let answers: Answers
 beforeEach(() => {
   vi.resetModules()
-  Object.assign(glass, { acts: [], attributes: {}, colour: false })
+  Object.assign(glass, { acts: [], attributes: {}, colour: false, opening: Promise.resolve() })
   answers = {
     whoAmI: () => done(who),
     listStudies: () => done([older, today, prior]),
@@ -186,6 +187,31 @@ describe('reading', () => {
     expect(document.querySelector('[data-corner="bottom-right"]')?.textContent).toContain('Plays 30 images/s')
     key('c')
     await waitFor(() => expect(document.querySelector('[data-corner="bottom-right"]')?.textContent).not.toContain('Plays'))
+  })
+
+  it('says nothing of a picture while a study of which more has come is opened again', async () => {
+    // The same session gets the same addresses; the pictures that came lie between those that were there.
+    const some = (count: number) => done({ study: { ...today, instances: 20 }, series: [{ ...stack('today', '1', 'Head soft', 24 / count, count), seriesInstanceUid: 'today.1' }] })
+    answers['openStudy'] = () => some(6)
+    const bridge = await show()
+    expect(document.querySelector<HTMLElement>('.viewer-stage')?.dataset['rendered']).toBe('1.0')
+    let stands = (): void => undefined
+    glass.opening = new Promise((next) => {
+      stands = next
+    })
+    answers['openStudy'] = () => some(12)
+    for (const locked of [true, false]) {
+      answers['whoAmI'] = () => done({ ...who, locked })
+      const before = bridge.asksOf('whoAmI').length
+      act(() => bridge.tell('sessionChanged', { state: 'locked' } as never))
+      await waitFor(() => expect(bridge.asksOf('whoAmI').length).toBeGreaterThan(before))
+      await act(() => new Promise<void>((next) => setTimeout(next, 20)))
+    }
+    await waitFor(() => expect(bridge.asksOf('openStudy')).toHaveLength(2))
+    await areas(0)
+    expect(document.querySelector('[data-corner="bottom-right"]')?.textContent).toBe('')
+    stands()
+    await areas(1)
   })
 
   it('offers no windows for colours', async () => {

@@ -24,6 +24,8 @@ export const useStack = (element: RefObject<HTMLDivElement | null>, pictures: re
   const [view, setView] = useState<StackView>()
   const latest = useRef(wanted)
   latest.current = wanted
+  /** An element holds one stack at a time: the next is opened when the one before is closed. */
+  const before = useRef(Promise.resolve())
 
   useEffect(() => {
     const box = element.current
@@ -35,10 +37,13 @@ export const useStack = (element: RefObject<HTMLDivElement | null>, pictures: re
       if (gone) return
       const stack = await openStackView(box, pictures, latest.current ?? 0, {
         shown: (now) => {
+          if (gone) return
           setShown(now)
           setFailed(undefined)
         },
-        failed: (index) => setFailed(index),
+        failed: (index) => {
+          if (!gone) setFailed(index)
+        },
       })
       if (gone) {
         stack.close()
@@ -49,7 +54,7 @@ export const useStack = (element: RefObject<HTMLDivElement | null>, pictures: re
       // It may have been turned while the viewer was loading.
       if (latest.current !== undefined) void stack.show(latest.current)
     }
-    open().catch(() => {
+    before.current = before.current.then(open).catch(() => {
       if (!gone) setBroken(true)
     })
     const watch = new ResizeObserver(() => opened?.resize())
@@ -58,7 +63,10 @@ export const useStack = (element: RefObject<HTMLDivElement | null>, pictures: re
       gone = true
       watch.disconnect()
       opened?.close()
+      // Indexes of these pictures say nothing of the next ones.
       setView(undefined)
+      setShown(undefined)
+      setFailed(undefined)
     }
   }, [element, pictures])
 
