@@ -1,6 +1,6 @@
 import type { ImagingStudy } from 'fhir/r4'
 import { idIn } from '../systems'
-import type { Json } from '../mergeFields'
+import { canonical, type Json } from '../mergeFields'
 import { both, by, largest, latest, several, text, thing, type MergeRule, type MergeTable } from '../mergeRule'
 import { withSeries } from './study'
 
@@ -13,10 +13,25 @@ const chart: MergeRule = { kind: 'settled', by: (one, other) => (isPatient(one) 
 const weight = ['available', 'registered', 'entered-in-error']
 const status: MergeRule = { kind: 'settled', by: (one, other) => (weight.indexOf(String(one)) > weight.indexOf(String(other)) ? one : other) }
 
+const textIn = (parts: Json, url: string, value: string): string | undefined => {
+  const found = (Array.isArray(parts) ? (parts as readonly Readonly<Record<string, Json>>[]) : []).find((each) => each['url'] === url)?.[value]
+  return typeof found === 'string' ? found : undefined
+}
+
+/** A decision: the later one stands. Where it came from: either is true, and one is kept. What the files say of the patient is asked about. */
+const said: MergeRule = {
+  kind: 'settled',
+  by: (one, other) => {
+    const [first, second] = [textIn(one, 'at', 'valueInstant'), textIn(other, 'at', 'valueInstant')]
+    if (first !== undefined && second !== undefined) return first > second || (first === second && canonical(one) > canonical(other)) ? one : other
+    return [one, other].every((parts) => textIn(parts, 'kind', 'valueCode') !== undefined) ? (canonical(one) > canonical(other) ? one : other) : undefined
+  },
+}
+
 /** How two versions of a study become one: every series that either archive has; on whose chart it belongs is asked where it stands on two. */
 export const studyMerge: MergeTable<ImagingStudy> = {
   identifier: several(['system'], { value: text }),
-  extension: by(['url']),
+  extension: by(['url'], { extension: said, valueReference: latest }),
   status,
   subject: chart,
   started: thing,
