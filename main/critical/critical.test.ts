@@ -2,7 +2,7 @@ import type { Observation } from 'fhir/r4'
 import { describe, expect, it } from 'vitest'
 import type { CriticalEntry } from '../../shared/contract'
 import { criticalAlert } from '../../shared/records/communication/criticalAlert'
-import { decidedObservation } from '../../shared/records/diagnostic-report/verification'
+import { decidedObservation, replacingObservation } from '../../shared/records/diagnostic-report/verification'
 import { localDay } from '../../shared/records/localDay'
 import { observationOfResult } from '../../shared/records/observation/result'
 import { person, afterwards, folder, login, openStation, startHub, until } from '../sync/clinic.test-parts'
@@ -54,6 +54,7 @@ describe('E8, E9: a critical result', () => {
     const made = await accept(replica)
     await until('sounded for', () => desk.announced.at(-1) === 1)
     expect(await desk.list()).toMatchObject([{ id: made.alert, patient: made.patient, patientName: 'OKONKWO, Amina', patientNumber: 'A-6.8', test: 'Potassium', value: '6.8', unit: 'mmol/L', side: 'high', limit: 6.5, state: 'accepted', answers: [] }])
+    await until('on the trail', () => desk.audited.length > 0)
     expect(desk.audited.map(({ action }) => action)).toEqual(['critical-alarmed'])
 
     expect(await answer(desk, made, lena, '8.6')).toMatchObject({ ok: false, problem: { kind: 'read-back-differs' } })
@@ -84,6 +85,83 @@ describe('E8, E9: a critical result', () => {
     await replica.records.add('Observation', { ...rejected, extension: [...(rejected.extension ?? []).filter(({ url }) => url !== 'urn:outpost:corrects'), { url: 'urn:outpost:corrects', valueReference: { reference: `Observation/${observation.id}` } }] }, 'lab')
     await until('quiet', () => desk.announced.at(-1) === 0)
     expect((await desk.log(1)).entries).toMatchObject([{ state: 'withdrawn', answers: [] }])
+  })
+
+  it('that was corrected since is read back as it stands now, and waits once, under its newest critical value', async () => {
+    const replica = await oneStation()
+    const desk = await openDesk(replica)
+    const made = await accept(replica)
+    const correct = (old: string, text: string) => {
+      const resource = observationOfResult({ code: 'K', name: 'Potassium', text, value: Number(text), unit: 'mmol/L', status: 'corrected' }, { subject: made.patient, effective: made.observation.resource.effectiveDateTime!, origin: { kind: 'typed' }, loinc: '2823-3' })
+      return replica.records.add('Observation', replacingObservation(resource, old), 'lab')
+    }
+    const corrected = await correct(made.observation.id, '7.2')
+    await until('shown', async () => (await desk.list())[0]?.now === '7.2 mmol/L')
+    expect(await answer(desk, made, 'x', '6.8')).toMatchObject({ ok: false, problem: { kind: 'read-back-differs' } })
+    const second = await replica.records.add('Communication', criticalAlert(corrected.resource as Observation & { id: string }, { side: 'high', limit: 6.5 }, new Date().toISOString()), 'lab', `critical/${corrected.id}`)
+    await until('once', async () => (await desk.list()).map(({ id }) => id).join() === second.id)
+    await correct(corrected.id, '4.1')
+    await until('shown', async () => (await desk.list())[0]?.now === '4.1 mmol/L')
+    must(await answer(desk, { patient: made.patient, alert: second.id }, 'x', '4,1 mmol/L'))
+    await until('quiet', () => desk.announced.at(-1) === 0)
+  })
+
+  it('is announced though the trail cannot be written, and is on it as soon as it can', async () => {
+    const replica = await oneStation()
+    const reasons: string[] = []
+    let isFull = true
+    const trail: string[] = []
+    await accept(replica)
+    const desk = await openDesk(replica, {
+      failed: (reason) => void reasons.push(String(reason)),
+      audit: ({ action }) => (isFull ? Promise.reject(new Error('full')) : Promise.resolve(void trail.push(action))),
+    })
+    expect([desk.announced, reasons, desk.count()]).toEqual([[1], ['Error: full'], 1])
+    isFull = false
+    await until('on the trail', () => trail.length > 0)
+    expect(trail).toEqual(['critical-alarmed'])
+  })
+
+  it('of long ago is quiet while records of long ago still come: its answer may be among them', async () => {
+    const replica = await oneStation()
+    let isCatchingUp = true
+    const desk = await openDesk(replica, { isCatchingUp: () => isCatchingUp })
+    await accept(replica, '6.8', new Date(Date.now() - 86_400_000).toISOString())
+    const fresh = await accept(replica, '7.1')
+    await until('the new one', () => desk.announced.at(-1) === 1)
+    expect((await desk.list()).map(({ id }) => id)).toEqual([fresh.alert])
+    isCatchingUp = false
+    await until('both', () => desk.announced.at(-1) === 2)
+    expect(desk.audited).toHaveLength(2)
+  })
+
+  it('is looked for once an hour at most and not all the time where the clock of this computer is decades behind; what is no alert is passed over', async () => {
+    const replica = await oneStation()
+    const behind = Date.parse('2000-01-01T00:00:00.000Z')
+    const desk = await openDesk(replica, { now: () => behind })
+    const people = await staff(replica, 'Dr First')
+    must(await desk.roster.save(localDay(Date.now()), people.map((practitioner) => ({ practitioner, from: '00:00', to: '00:00', rank: 1 })), 'admin'))
+    const { observation } = await accept(replica)
+    await replica.records.add('Communication', { ...criticalAlert(observation.resource as Observation & { id: string }, {}, 'in the morning') }, 'lab')
+    await until('sounded for', () => desk.audited.length === 1)
+    const looks = desk.announced.length
+    await new Promise((later) => setTimeout(later, 300))
+    expect(desk.announced.length - looks).toBeLessThan(3)
+    expect(await desk.list()).toHaveLength(1)
+  })
+
+  it('of a patient at a monitor is looked up among the results since, not among all that was measured', async () => {
+    const replica = await oneStation()
+    const { alert, patient, observation } = await accept(replica)
+    const find = replica.records.find
+    const asked: unknown[] = []
+    replica.records.find = ((type: 'Observation', query: Parameters<typeof find>[1]) => {
+      if (type === 'Observation') asked.push(query?.where)
+      return find(type, query)
+    }) as typeof find
+    const desk = await openDesk(replica)
+    for (let time = 0; time < 3; time += 1) expect((await desk.log(1)).entries).toMatchObject([{ id: alert, patient }])
+    expect(asked).toEqual([{ subject: patient, code: observation.search.code, date: { from: expect.any(String) } }])
   })
 
   it('E9: tells the median minutes of its log', async () => {

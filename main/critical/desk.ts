@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { done, refuse, type AlertAnswer, type Answer, type CriticalEntry, type CriticalLog } from '../../shared/contract'
 import { criticalAlertOf, criticalAnswer, criticalAnswerOf, criticalTopics, isReadBack, type CriticalAlertFacts } from '../../shared/records/communication/criticalAlert'
 import { escalation, nextStepAt, type Step } from '../../shared/records/communication/escalation'
@@ -17,6 +18,8 @@ export interface CriticalDeps {
   readonly announce: (name: 'criticalsChanged', value: { readonly open: number }) => void
   /** For the trail: this workstation sounded for an alert, or for its next step. */
   readonly audit: (entry: { readonly action: 'critical-alarmed' | 'critical-escalated'; readonly patient: string; readonly alert: string }) => Promise<void>
+  /** Whether records still come that others have had for long: an answer may come after its alert. */
+  readonly isCatchingUp?: () => boolean
   /** The bed that a patient lies in. */
   readonly bedOf?: (patient: string) => Promise<string | undefined>
   readonly failed: (reason: unknown) => void
@@ -29,6 +32,15 @@ interface Alert {
   readonly facts: CriticalAlertFacts
 }
 
+/** How the result of an alert stands now. */
+interface Standing {
+  readonly state: CriticalEntry['state']
+  /** What it says now, where that is another value. */
+  readonly now?: { readonly value: string; readonly unit: string }
+  /** Ids of the versions that came after the one of the alert. */
+  readonly later: readonly string[]
+}
+
 /** Alerts and answers that are looked through at once; more than this no clinic has in a year. */
 const most = 2_000
 /** Changes within this time are one look. */
@@ -36,64 +48,93 @@ const gatherMs = 40
 const dayMs = 86_400_000
 /** Versions of one result that are followed. */
 const mostVersions = 50
+/** A later version of a result was measured when the first one was; clocks of analysers are wrong by less than this. */
+const clocksMs = 2 * dayMs
+/** Of older alerts another workstation has sounded already: while records of long ago still come, their answers may be among them. */
+const catchUpMs = 15 * 60_000
+const catchUpAgainMs = 5_000
+/** Looks at least so often while an alert waits; timers of more than 24 days end at once. */
+const mostPauseMs = 3_600_000
 
 /** Opens the desk: what waits is known when it resolves, and is sounded for. */
-export const openCriticals = async ({ replica, announce, audit, bedOf = async () => undefined, failed, now = Date.now }: CriticalDeps) => {
+export const openCriticals = async ({ replica, announce, audit, bedOf = async () => undefined, isCatchingUp = () => false, failed, now = Date.now }: CriticalDeps) => {
   const { records } = replica
   const roster = openRoster(replica)
   /** Alerts that this workstation sounded for, and to how many people they had gone then. */
   const sounded = new Map<string, number>()
+  /** Neither ever changes: they are read once, and then heard of. */
+  const alerts = new Map<string, Alert>()
+  const answers = new Map<string, readonly (AlertAnswer & { readonly id: string })[]>()
+  const observed = new Set<string>()
+  const standings = new Map<string, Standing>()
   let open: readonly Alert[] = []
   let timer: NodeJS.Timeout | undefined
+  /** When the timer ends, in the milliseconds of `performance.now()`. */
+  let due = Number.POSITIVE_INFINITY
   let looking: Promise<void> = Promise.resolve()
   let isClosed = false
   const nowIso = () => new Date(now()).toISOString()
 
   const nameOf = async (practitioner: string): Promise<string> => (await records.get('Practitioner', practitioner))?.resource.name?.[0]?.text ?? ''
 
-  const find = async (code: string, from?: string): Promise<Envelope<'Communication'>[]> => {
-    const found = await records.find('Communication', { where: { code }, sort: { by: 'date', order: 'descending' }, limit: most })
-    return from === undefined ? found : found.filter(({ search }) => (search.date ?? '') >= from)
-  }
-  const alertsOf = (found: readonly Envelope<'Communication'>[]): Alert[] => found.flatMap(({ id, resource }) => {
+  const note = ({ id, resource }: Envelope<'Communication'>): void => {
     const facts = criticalAlertOf(resource)
-    return facts ? [{ id, facts }] : []
-  })
-  const answersOf = async (): Promise<Map<string, readonly AlertAnswer[]>> => {
-    const answers = new Map<string, readonly AlertAnswer[]>()
-    for (const { resource } of (await find(criticalTopics.answer)).reverse()) {
-      const answer = criticalAnswerOf(resource)
-      if (!answer) continue
-      const { alert, by, told, readBack, action, at } = answer
-      answers.set(alert, [...(answers.get(alert) ?? []), { by, told, readBack, action, at }])
+    if (facts) {
+      alerts.set(id, { id, facts })
+      observed.add(facts.observation)
     }
-    return answers
+    const answer = criticalAnswerOf(resource)
+    if (!answer) return
+    const { alert, by, told, readBack, action, at } = answer
+    const others = (answers.get(alert) ?? []).filter((each) => each.id !== id)
+    answers.set(alert, [...others, { id, by, told, readBack, action, at }].sort((one, other) => Date.parse(one.at) - Date.parse(other.at)))
   }
+  const answersTo = (alert: Alert): readonly AlertAnswer[] => (answers.get(alert.id) ?? []).map(({ id: _id, ...answer }) => answer)
+  const oldestFirst = (): Alert[] => [...alerts.values()].sort((one, other) => Date.parse(one.facts.at) - Date.parse(other.facts.at))
 
-  /** The result as it stands now: its newest version. */
-  const standing = async ({ subject, observation }: CriticalAlertFacts): Promise<Envelope<'Observation'> | undefined> => {
-    const first = await records.get('Observation', observation)
-    const code = first?.search.code
-    if (!first || code === undefined) return first
-    const versions = await records.find('Observation', { where: { subject, code }, limit: most })
-    let last = first
-    for (let step = 0; step < mostVersions; step += 1) {
-      const next = versions.find(({ resource }) => correctsOf(resource) === last.id)
-      if (!next) break
-      last = next
-    }
-    return last
-  }
   const isWithdrawn = ({ resource }: Envelope<'Observation'>): boolean => resource.status === 'cancelled' || resource.status === 'entered-in-error'
+
+  /** The result of an alert in its newest version; undefined: it is not here. */
+  const readStanding = async ({ subject, observation, value, unit }: CriticalAlertFacts): Promise<Standing | undefined> => {
+    const first = await records.get('Observation', observation)
+    if (!first) return undefined
+    const { code, date } = first.search
+    // From its day on: of a patient at a monitor everything before would be tens of thousands of records.
+    const versions = code === undefined || date === undefined ? [] : await records.find('Observation', { where: { subject, code, date: { from: new Date(Date.parse(date) - clocksMs).toISOString() } }, sort: { by: 'date', order: 'ascending' }, limit: most })
+    const chain = [first]
+    for (let step = 0; step < mostVersions; step += 1) {
+      const nexts = versions.filter(({ resource }) => correctsOf(resource) === chain.at(-1)!.id)
+      // Where two stand in its place, no alarm ends because of one of them.
+      const next = nexts.find((each) => !isWithdrawn(each)) ?? nexts[0]
+      if (!next) break
+      chain.push(next)
+    }
+    const last = chain.at(-1)!
+    const line = resultLineOf(last.resource)
+    const isOther = line.text !== value || (line.unit ?? '') !== unit
+    return {
+      state: isWithdrawn(last) ? 'withdrawn' : last.resource.status === 'preliminary' ? 'unverified' : 'accepted',
+      ...(isOther ? { now: { value: line.text, unit: line.unit ?? '' } } : {}),
+      later: chain.slice(1).map(({ id }) => id),
+    }
+  }
+  const standing = async ({ id, facts }: Alert): Promise<Standing | undefined> => {
+    const known = standings.get(id)
+    if (known) return known
+    const changed = changes
+    const read = await readStanding(facts)
+    // What came meanwhile may say otherwise.
+    if (read && changed === changes) standings.set(id, read)
+    return read
+  }
 
   const stepsOf = async ({ facts }: Alert, until: string): Promise<Step[]> => escalation(facts.at, await roster.onDuty(facts.at), until)
 
-  const entryOf = async (alert: Alert, answers: readonly AlertAnswer[]): Promise<CriticalEntry> => {
+  const entryOf = async (alert: Alert): Promise<CriticalEntry> => {
     const { facts, id } = alert
-    const [patient, result, steps, bed] = await Promise.all([records.get('Patient', facts.subject), standing(facts), stepsOf(alert, answers[0]?.at ?? nowIso()), bedOf(facts.subject)])
+    const told = answersTo(alert)
+    const [patient, result, steps, bed] = await Promise.all([records.get('Patient', facts.subject), standing(alert), stepsOf(alert, told[0]?.at ?? nowIso()), bedOf(facts.subject)])
     const { number, ...name } = patient ? patientFacts(patient.resource) : { number: '', family: '', given: '' }
-    const line = result && resultLineOf(result.resource)
-    const nowSays = line && `${line.text}${line.unit === undefined ? '' : ` ${line.unit}`}`
     const { side, limit } = facts
     return {
       id, patient: facts.subject, patientName: displayName(name), patientNumber: number,
@@ -101,63 +142,89 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
       ...(bed === undefined ? {} : { bed }),
       ...(side === undefined ? {} : { side }),
       ...(limit === undefined ? {} : { limit }),
-      state: !result ? 'accepted' : isWithdrawn(result) ? 'withdrawn' : result.resource.status === 'preliminary' ? 'unverified' : 'accepted',
-      ...(line && line.text !== facts.value ? { now: nowSays } : {}),
+      state: result?.state ?? 'accepted',
+      ...(result?.now ? { now: `${result.now.value} ${result.now.unit}`.trim() } : {}),
       steps: await Promise.all(steps.map(async ({ practitioner, from }) => (practitioner === undefined ? { from } : { name: await nameOf(practitioner), from }))),
-      answers: await Promise.all(answers.map(async (answer) => ({ ...answer, by: await nameOf(answer.by) }))),
+      answers: await Promise.all(told.map(async (answer) => ({ ...answer, by: await nameOf(answer.by) }))),
     }
   }
 
   /** Looks at what waits, sounds for what is new, and comes again when the next person is to be told. */
   const look = async (): Promise<void> => {
-    const answers = await answersOf()
     const waiting: Alert[] = []
-    for (const alert of alertsOf(await find(criticalTopics.alert)).reverse()) {
+    let isHeldBack = false
+    for (const alert of oldestFirst()) {
       if (answers.has(alert.id)) continue
-      const result = await standing(alert.facts)
-      if (!result || !isWithdrawn(result)) waiting.push(alert)
+      if (isCatchingUp() && !sounded.has(alert.id) && now() - Date.parse(alert.facts.at) > catchUpMs) {
+        isHeldBack = true
+        continue
+      }
+      await turnOfTheLoop()
+      const result = await standing(alert)
+      // A later version that is critical, too, has an alert of its own.
+      if (result?.state !== 'withdrawn' && !result?.later.some((id) => observed.has(id))) waiting.push(alert)
     }
     open = waiting
-    const nexts: number[] = []
+    // Before all else: what may fail now makes no alarm late.
+    announce('criticalsChanged', { open: waiting.length })
+    let pause = isHeldBack ? catchUpAgainMs : Number.POSITIVE_INFINITY
     for (const alert of waiting) {
       const steps = await stepsOf(alert, nowIso())
       const before = sounded.get(alert.id) ?? 0
       if (steps.length > before) {
-        sounded.set(alert.id, steps.length)
         await audit({ action: before === 0 ? 'critical-alarmed' : 'critical-escalated', patient: alert.facts.subject, alert: alert.id })
+        sounded.set(alert.id, steps.length)
       }
       const next = nextStepAt(steps)
-      if (next !== undefined) nexts.push(Date.parse(next) - now())
+      if (next !== undefined) pause = Math.min(pause, mostPauseMs, Date.parse(next) - now())
     }
-    announce('criticalsChanged', { open: waiting.length })
-    clearTimeout(timer)
-    if (nexts.length > 0 && !isClosed) timer = setTimeout(lookAgain, Math.max(gatherMs, Math.min(...nexts)))
+    if (pause < Number.POSITIVE_INFINITY) plan(Math.max(gatherMs, pause))
   }
-  const lookAgain = () => {
-    looking = looking.then(look).catch((reason: unknown) => {
+  /** Looks in so many milliseconds, unless it will sooner. */
+  const plan = (ms: number): void => {
+    const at = performance.now() + ms
+    if (isClosed || at >= due) return
+    clearTimeout(timer)
+    due = at
+    timer = setTimeout(begin, ms)
+  }
+  const begin = () => {
+    looking = looking.then(async () => {
+      due = Number.POSITIVE_INFINITY
+      if (!isClosed) await look()
+    }).catch((reason: unknown) => {
       failed(reason)
-      clearTimeout(timer)
       // The file may be busy or full for a moment; an alarm is not forgotten for that.
-      if (!isClosed) timer = setTimeout(lookAgain, 1_000)
+      plan(1_000)
     })
   }
-  const soon = () => {
-    clearTimeout(timer)
-    if (!isClosed) timer = setTimeout(lookAgain, gatherMs)
-  }
 
-  const changes = records.changes().subscribe(({ type, envelope }) => {
-    const corrects = type === 'Observation' ? correctsOf((envelope as Envelope<'Observation'>).resource) : undefined
-    const isOfOpen = corrects !== undefined && open.some(({ facts }) => envelope.search.subject === facts.subject)
-    if (type === 'Communication' || isOfOpen || (type === 'Basic' && envelope.search.code === rosterCode && open.length > 0)) soon()
+  let changes = 0
+  const subscription = records.changes().subscribe(({ type, envelope }) => {
+    if (type === 'Communication') note(envelope as Envelope<'Communication'>)
+    if (type === 'Observation') {
+      const { id, resource } = envelope as Envelope<'Observation'>
+      if (correctsOf(resource) === undefined && !observed.has(id)) return
+      changes += 1
+      for (const known of standings.keys()) if (alerts.get(known)?.facts.subject === envelope.search.subject) standings.delete(known)
+    }
+    const isOfOpen = type === 'Observation' && open.some(({ facts }) => envelope.search.subject === facts.subject)
+    if (type === 'Communication' || isOfOpen || (type === 'Basic' && envelope.search.code === rosterCode && open.length > 0)) plan(gatherMs)
   })
-  await look()
+  for (const code of [criticalTopics.alert, criticalTopics.answer]) {
+    for (const record of await records.find('Communication', { where: { code }, sort: { by: 'date', order: 'descending' }, limit: most })) note(record)
+    await turnOfTheLoop()
+  }
+  begin()
+  await looking
 
-  const entries = async (alerts: readonly Alert[]): Promise<CriticalEntry[]> => {
-    const answers = await answersOf()
-    const found: CriticalEntry[] = []
-    for (const alert of alerts) found.push(await entryOf(alert, answers.get(alert.id) ?? []))
-    return found
+  const entries = async (found: readonly Alert[]): Promise<CriticalEntry[]> => {
+    const all: CriticalEntry[] = []
+    for (const alert of found) {
+      await turnOfTheLoop()
+      all.push(await entryOf(alert))
+    }
+    return all
   }
 
   return {
@@ -171,14 +238,17 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
       const record = await records.get('Communication', ask.alert)
       const facts = record && criticalAlertOf(record.resource)
       if (!record || !facts || facts.subject !== ask.patient) return refuse('not-found')
-      if (!isReadBack(facts, ask.readBack)) return refuse('read-back-differs')
+      const alerted = { id: record.id, facts }
+      const result = await standing(alerted)
+      // What was corrected since is read out as it stands now.
+      if (!isReadBack(result?.now ?? facts, ask.readBack)) return refuse('read-back-differs')
       const { told, readBack, action, alert } = ask
-      await records.add('Communication', criticalAnswer({ alert, subject: facts.subject, by: practitioner, told, readBack, action, at: nowIso() }), practitioner, `critical-answer/${ask.key}`)
-      return done((await entries([{ id: record.id, facts }]))[0]!)
+      note(await records.add('Communication', criticalAnswer({ alert, subject: facts.subject, by: practitioner, told, readBack, action, at: nowIso() }), practitioner, `critical-answer/${ask.key}`))
+      return done(await entryOf(alerted))
     },
 
     log: async (days: number): Promise<CriticalLog> => {
-      const all = await entries(alertsOf(await find(criticalTopics.alert, new Date(now() - days * dayMs).toISOString())))
+      const all = await entries(oldestFirst().reverse().filter(({ facts }) => Date.parse(facts.at) >= now() - days * dayMs))
       const minutes = all.flatMap(({ at, answers }) => (answers[0] ? [(Date.parse(answers[0].at) - Date.parse(at)) / 60_000] : [])).sort((one, other) => one - other)
       const middle = minutes.length / 2
       const median = minutes.length === 0 ? undefined : Number.isInteger(middle) ? (minutes[middle - 1]! + minutes[middle]!) / 2 : minutes[Math.floor(middle)]!
@@ -187,7 +257,7 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
 
     close: async (): Promise<void> => {
       isClosed = true
-      changes.unsubscribe()
+      subscription.unsubscribe()
       clearTimeout(timer)
       await looking
       clearTimeout(timer)

@@ -179,7 +179,9 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
   }))
   const monitors = opened.keep(await openMonitors({ replica, devices: devices.listDevices, announce }))
   bedside.monitors = monitors
+  let isCatchingUp = () => false
   const criticals = opened.keep(await openCriticals({
+    isCatchingUp: () => isCatchingUp(),
     replica,
     announce,
     audit: ({ action, patient, alert }) => audit.write({ session: null, action, patient, also: [`Communication/${alert}`], outcome: 'done' }),
@@ -196,6 +198,10 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
       syncChanged()
     },
   }))
+  isCatchingUp = () => {
+    const { link, progress } = sync.state()
+    return link === 'online' && progress !== undefined
+  }
   const exchangeKeys = openExchangeKeys(replica)
   const blobs = opened.keep(await openBlobs({
     local: replica.local, practice, folder: join(folder, 'blobs'), keys: exchangeKeys, keeper: imaging.files, sync, log,

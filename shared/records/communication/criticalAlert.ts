@@ -43,6 +43,7 @@ const topicOf = (resource: Communication): string | undefined => resource.topic?
 const topic = (code: string, text?: string) => ({ coding: [{ system: systems.communicationTopic, code }], ...(text === undefined ? {} : { text }) })
 const isAlert = (resource: Communication): boolean => topicOf(resource) === criticalTopics.alert
 
+const isInstant = (text: string | undefined): text is string => text !== undefined && !Number.isNaN(Date.parse(text))
 const part = (name: string, text: string) => ({ id: name, contentString: text })
 const partOf = (resource: Communication, name: string): string | undefined => resource.payload?.find(({ id }) => id === name)?.contentString
 
@@ -67,7 +68,7 @@ export const criticalAlert = (observation: Observation & { readonly id: string }
 /** What an alert says; undefined when the Communication is another one, or not whole. */
 export const criticalAlertOf = (resource: Communication): CriticalAlertFacts | undefined => {
   const [subject, observation, value] = [idIn(resource.subject, 'Patient'), idIn(resource.about?.[0], 'Observation'), partOf(resource, 'value')]
-  if (!isAlert(resource) || subject === undefined || observation === undefined || value === undefined || resource.sent === undefined) return undefined
+  if (!isAlert(resource) || subject === undefined || observation === undefined || value === undefined || !isInstant(resource.sent)) return undefined
   const [side, limit] = [partOf(resource, 'side'), Number(partOf(resource, 'limit') ?? Number.NaN)]
   return {
     subject, observation, value, at: resource.sent,
@@ -94,7 +95,7 @@ export const criticalAnswer = ({ alert, subject, by, told, readBack, action, at 
 /** The answer in a Communication; undefined when it is another one, or not whole. */
 export const criticalAnswerOf = (resource: Communication): CriticalAnswer | undefined => {
   const [alert, subject, by] = [idIn(resource.inResponseTo?.[0], 'Communication'), idIn(resource.subject, 'Patient'), idIn(resource.sender, 'Practitioner')]
-  if (topicOf(resource) !== criticalTopics.answer || alert === undefined || subject === undefined || by === undefined || resource.sent === undefined) return undefined
+  if (topicOf(resource) !== criticalTopics.answer || alert === undefined || subject === undefined || by === undefined || !isInstant(resource.sent)) return undefined
   return { alert, subject, by, at: resource.sent, told: resource.recipient?.[0]?.display ?? '', readBack: partOf(resource, 'read-back') ?? '', action: partOf(resource, 'action') ?? '' }
 }
 

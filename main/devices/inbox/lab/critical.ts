@@ -17,6 +17,9 @@ type Charted = Pick<Envelope<'Observation'>, 'id' | 'resource'>
 /** Of what waits for these reasons nobody is told: it may be no result at all. */
 const doubtful: readonly HoldReason[] = ['unmapped', 'impossible', 'replayed', 'no-value']
 
+/** Versions of one result that are followed. */
+const mostVersions = 50
+
 const alertKey = (observation: string): string => `critical/${observation}`
 
 /** Whole years, as far as they decide which limits hold; undefined: not known, or the date leaves it open. */
@@ -41,14 +44,24 @@ export const criticalAlerts = async ({ records, practice }: Replica, judge: Judg
   const told = results.filter((each) => isTold(each, judge))
   const subject = told[0]?.resource.subject?.reference?.split('/')[1]
   const years = subject === undefined ? undefined : yearsOf(await records.get('Patient', subject), at)
+  /** Whether this value of the result was told before: it was accepted since, or taken back and accepted again. A rejection ends what was told. */
+  const wasTold = async (resource: Observation, value: string): Promise<boolean> => {
+    let before = correctsOf(resource)
+    for (let step = 0; before !== undefined && step < mostVersions; step += 1) {
+      const known = await records.get('Communication', recordIdOfKey(practice, 'Communication', alertKey(before)))
+      if (known) return criticalAlertOf(known.resource)?.value === value
+      const version = (await records.get('Observation', before))?.resource
+      if (version?.status === 'cancelled') return false
+      before = version && correctsOf(version)
+    }
+    return false
+  }
   const alerts: NewRecord[] = []
   for (const { id, resource } of told) {
     const line = resultLineOf(resource)
     const critical = judge.criticalOf({ line, loinc: testOf(resource).loinc }, years)
     if (!critical) continue
-    const before = correctsOf(resource)
-    const known = before === undefined ? undefined : await records.get('Communication', recordIdOfKey(practice, 'Communication', alertKey(before)))
-    if (known && criticalAlertOf(known.resource)?.value === line.text) continue
+    if (await wasTold(resource, line.text)) continue
     alerts.push({ type: 'Communication', key: alertKey(id), resource: criticalAlert({ ...resource, id } as Observation & { id: string }, critical, at) })
   }
   return alerts

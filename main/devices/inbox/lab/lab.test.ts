@@ -158,6 +158,18 @@ describe('a result that an analyser sent', () => {
     expect(await alerts()).toHaveLength(1)
   })
 
+  it('E7: that was taken back and accepted again as it was is told once; rejected in between, it is told again', async () => {
+    await bench.order('A26000123')
+    await send('A26000123', 'HGB|6.8|g/dL')
+    const accepted = must(await decide((await only()).report, 'accept'))
+    const back = must(await decide(accepted.report, 'take-back'))
+    const again = must(await decide(back.report, 'accept'))
+    expect(await alerts()).toHaveLength(1)
+    const rejected = must(await decide(must(await decide(again.report, 'take-back')).report, 'reject', [], 'another tube'))
+    must(await decide(must(await decide(rejected.report, 'take-back')).report, 'accept'))
+    expect(await alerts()).toHaveLength(2)
+  })
+
   it('E7: is told by the limits of the practice and not by the usual ones, where it set its own', async () => {
     hasTechnician = false
     await bench.order('A26000123')
