@@ -17,6 +17,12 @@ interface Props {
   readonly onClose: () => void
 }
 
+interface Removed {
+  readonly patient: string
+  readonly study: string
+  readonly entry: AnnotationEntry
+}
+
 /** Everything that is measured and marked on a study: who, when, and what can be done with it. */
 export const AnnotationsPanel = ({ pane, onClose }: Props) => {
   const annotations = useAnnotations(pane)
@@ -24,8 +30,9 @@ export const AnnotationsPanel = ({ pane, onClose }: Props) => {
   const keyImage = useKeyImage(pane, annotations)
   const { meaning, problem: unread } = useMeaning(pane, true)
   const [refused, setRefused] = useState<Refusal>()
-  const [gone, setGone] = useState<AnnotationEntry>()
   const about = { patient: pane.patient.id, study: pane.study.id }
+  /** What was removed last, and from where: another study may be chosen by now. */
+  const [gone, setGone] = useState<Removed>()
   const here = saved.filter((each) => isOn(pane, each.place))
   const others = saved.filter((each) => !isOn(pane, each.place))
   const did = (answer: { readonly ok: true } | { readonly ok: false; readonly problem: Refusal }): boolean => {
@@ -35,11 +42,11 @@ export const AnnotationsPanel = ({ pane, onClose }: Props) => {
   }
   const remove = async (entry: AnnotationEntry) => {
     const answer = await clinic.removeAnnotation({ ...about, annotation: entry.id, version: entry.version })
-    if (did(answer) && answer.ok) setGone(answer.value)
+    if (did(answer) && answer.ok) setGone({ ...about, entry: answer.value })
   }
-  const putBack = async ({ id, version, drawing }: AnnotationEntry) => {
+  const putBack = async ({ entry: { id, version, drawing }, ...from }: Removed) => {
     const { points, values } = drawing
-    const answer = await clinic.changeAnnotation({ ...about, annotation: id, version, points: points.map(([x, y]) => [x, y]), ...(values && { values: withoutUnit(values) }) })
+    const answer = await clinic.changeAnnotation({ ...from, annotation: id, version, points: points.map(([x, y]) => [x, y]), ...(values && { values: withoutUnit(values) }) })
     if (did(answer)) setGone(undefined)
   }
   const relabel = async ({ id, version }: AnnotationEntry, label: string) => did(await clinic.changeAnnotation({ ...about, annotation: id, version, label }))
@@ -77,7 +84,7 @@ export const AnnotationsPanel = ({ pane, onClose }: Props) => {
       {problem ? <ProblemNotice problem={problem} onAgain={refresh} /> : null}
       {refused ? <ProblemNotice problem={refused} /> : null}
       {gone ? (
-        <Notice role="status" title={m('panel.removed', { what: nameOf(gone) })} actions={<Button onClick={() => void putBack(gone)}>{m('panel.undo')}</Button>} />
+        <Notice role="status" title={m('panel.removed', { what: nameOf(gone.entry) })} actions={<Button onClick={() => void putBack(gone)}>{m('panel.undo')}</Button>} />
       ) : null}
       {saved.length === 0 && !problem ? <Empty title={m('panel.empty')}>{m('panel.empty.text')}</Empty> : null}
       {list(m('panel.here'), here)}

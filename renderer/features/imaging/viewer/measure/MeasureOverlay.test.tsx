@@ -274,6 +274,15 @@ describe('what is drawn', () => {
     expect(await screen.findByText('Drawn')).toBeDefined()
   })
 
+  it('what was removed is put back where it was, though another study is chosen by then', async () => {
+    const next = await drawOne()
+    await press(/^Remove/)
+    await screen.findByText(/removed\./)
+    next({ study: { ...study, id: '01JD00000000000000000OTHER', studyInstanceUid: '1.3' } })
+    await press('Put back')
+    await waitFor(() => expect(bridge.asksOf('changeAnnotation').map((ask) => ask.study)).toEqual([study.id]))
+  })
+
   it('D9: a finger marks a key image in the list', async () => {
     await show({ hand: 'window' })
     await press('Key image')
