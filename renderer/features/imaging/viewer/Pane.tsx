@@ -70,9 +70,10 @@ export const Pane = memo(function Pane({ index, patient, study, series, start, a
     pan: (x, y) => view?.panBy(x, y),
     lens: setLensAt,
   })
+  const onGlass = shown?.index
   useEffect(() => {
     if (lens.current) view?.magnify(lens.current, lensAt)
-  }, [view, lensAt])
+  }, [view, lensAt, onGlass])
 
   const document = place?.cannotShow === undefined ? undefined : documentViews.find(({ shows }) => shows(place, series))
   const visible = places[wanted]?.cannotShow === undefined && !failed

@@ -241,6 +241,11 @@ describe('reading', () => {
     glass.acts.length = 0
     at('pointerdown', 3, 30, 40, stage())
     expect(glass.acts.at(-1)).toBe('today-1 magnify [30,40]')
+    // Turned under the lens, the lens shows what is on the glass.
+    glass.acts.length = 0
+    key('ArrowDown')
+    await waitFor(() => expect(glass.acts.at(-1)).toBe('today-1 magnify [30,40]'))
+    key('ArrowUp')
     at('pointerup', 3, 30, 40)
     expect(glass.acts.at(-1)?.trim()).toBe('today-1 magnify')
     key('s')

@@ -271,9 +271,13 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
 
   const lensId = `${id}-lens`
   let lensOpen: Promise<StackViewport> | undefined
-  const openLens = async (lens: HTMLDivElement, imageId: string): Promise<StackViewport> => {
+  /** The picture in the lens. */
+  let enlargedId: string | undefined
+  const openLens = async (lens: HTMLDivElement): Promise<StackViewport> => {
     engine.enableElement({ viewportId: lensId, element: lens, type: Enums.ViewportType.STACK, defaultOptions: { background: [0, 0, 0] } })
-    const enlarged = engine.getViewport(lensId) as StackViewport
+    return engine.getViewport(lensId) as StackViewport
+  }
+  const enlarge = async (enlarged: StackViewport, imageId: string): Promise<StackViewport> => {
     await enlarged.setStack([imageId])
     const { voiRange, invert } = viewport.getProperties()
     enlarged.setProperties({ ...(voiRange && { voiRange }), ...(invert !== undefined && { invert }) })
@@ -293,6 +297,8 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
       return (turning ??= turn())
     },
     setWindow(window) {
+      // Also while a picture is on its way, as when it plays: that one is shown with it, too.
+      held = rangeOf(window)
       viewport.setProperties({ voiRange: rangeOf(window) })
       viewport.render()
     },
@@ -360,11 +366,13 @@ export const openStackView = async (element: HTMLDivElement, pictures: readonly 
       const imageId = loaded === undefined ? undefined : imageIds[loaded]
       if (!about || imageId === undefined) {
         const open = lensOpen
-        lensOpen = undefined
+        lensOpen = enlargedId = undefined
         if (open) void open.finally(() => engine.disableElement(lensId)).catch(() => undefined)
         return
       }
-      lensOpen ??= openLens(lens, imageId)
+      lensOpen ??= openLens(lens)
+      if (enlargedId !== imageId) lensOpen = lensOpen.then((enlarged) => enlarge(enlarged, imageId))
+      enlargedId = imageId
       const point = inPatient(...about)
       lensOpen.then((enlarged) => {
         if (closed || !lensOpen) return
