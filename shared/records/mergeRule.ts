@@ -143,6 +143,13 @@ export const graver = (...codes: readonly string[]): MergeRule => ({
   },
 })
 
+/** The text of a part of an extension that has parts; undefined where it has none of that name and type. */
+export const extensionPart = (parts: Json, url: string, value: string): string | undefined => {
+  const found = (Array.isArray(parts) ? (parts as readonly Members[]) : []).find((each) => membersOf(each)['url'] === url)
+  const text = membersOf(found)[value]
+  return typeof text === 'string' ? text : undefined
+}
+
 /** What every resource has. */
 const everyResource: Readonly<Record<string, MergeRule>> = { meta: latest, text: latest, language: latest, implicitRules: latest, contained: both, extension: by(['url']), modifierExtension: by(['url']) }
 

@@ -41,20 +41,28 @@ describe('an imaging order', () => {
     expect(cancelledOrder({ ...performed, status: 'completed' }, { at: '', by: '', why: '' }).status).toBe('completed')
   })
 
-  it('keeps the steps that two workstations noted apart', () => {
+  describe('on two workstations that do not know of each other', () => {
     const envelope = (resource: Envelope<'ServiceRequest'>['resource'], station: string, hour: number): Envelope<'ServiceRequest'> => {
       const clock = createClock({ station, now: () => Date.UTC(2026, 10, 21, hour) })
       return { id: order, type: 'ServiceRequest', practice: '01PRACTICE0000000000000000', resource, search: searchParametersOf('ServiceRequest', resource), author: station, station, at: clock.next(), prior: [] }
     }
     const written = imagingOrderOf(told)
-    const [master, mine] = [
-      envelope(withStep(written, 'performed', { at: '2026-11-21T10:00:00.000Z', by: 'lena' }), 'A', 10),
-      envelope(withStep(written, 'seen', { at: '2026-11-21T11:00:00.000Z', by: 'tom' }), 'B', 11),
-    ]
-    const { record, clashes } = mergeRecords({ master, mine })
-    expect(clashes).toEqual([])
-    expect(imagingOrderFacts(record.resource as Envelope<'ServiceRequest'>['resource']).steps).toEqual({
-      performed: { at: '2026-11-21T10:00:00.000Z', by: 'lena' }, seen: { at: '2026-11-21T11:00:00.000Z', by: 'tom' },
+    const [lena, tom] = [{ at: '2026-11-21T10:00:00.000Z', by: 'lena' }, { at: '2026-11-21T11:00:00.000Z', by: 'tom' }]
+    const met = (one: Envelope<'ServiceRequest'>['resource'], other: Envelope<'ServiceRequest'>['resource']) => {
+      const { record, clashes } = mergeRecords({ master: envelope(one, 'A', 10), mine: envelope(other, 'B', 11) })
+      return { clashes: clashes.length, ...imagingOrderFacts(record.resource as Envelope<'ServiceRequest'>['resource']) }
+    }
+
+    it('keeps the steps that each of them noted', () => {
+      expect(met(withStep(written, 'performed', lena), withStep(written, 'seen', tom))).toMatchObject({ clashes: 0, steps: { performed: lena, seen: tom } })
+    })
+
+    it('asks nobody about a step that both noted: the first time stays', () => {
+      expect(met(withStep(written, 'notified', tom), withStep(written, 'notified', lena))).toMatchObject({ clashes: 0, steps: { notified: lena } })
+    })
+
+    it('asks about two reasons for withdrawing it', () => {
+      expect(met(cancelledOrder(written, { ...lena, why: 'Ordered twice' }), cancelledOrder(written, { ...tom, why: 'Pregnant' })).clashes).toBe(1)
     })
   })
 })

@@ -1,7 +1,7 @@
 import type { ImagingStudy } from 'fhir/r4'
 import { idIn } from '../systems'
 import { canonical, type Json } from '../mergeFields'
-import { both, by, largest, latest, several, text, thing, type MergeRule, type MergeTable } from '../mergeRule'
+import { both, by, extensionPart, largest, latest, several, text, thing, type MergeRule, type MergeTable } from '../mergeRule'
 import { withSeries } from './study'
 
 const isPatient = (subject: Json): boolean => idIn(subject as ImagingStudy['subject'], 'Patient') !== undefined
@@ -13,18 +13,13 @@ const chart: MergeRule = { kind: 'settled', by: (one, other) => (isPatient(one) 
 const weight = ['available', 'registered', 'entered-in-error']
 const status: MergeRule = { kind: 'settled', by: (one, other) => (weight.indexOf(String(one)) > weight.indexOf(String(other)) ? one : other) }
 
-const textIn = (parts: Json, url: string, value: string): string | undefined => {
-  const found = (Array.isArray(parts) ? (parts as readonly Readonly<Record<string, Json>>[]) : []).find((each) => each['url'] === url)?.[value]
-  return typeof found === 'string' ? found : undefined
-}
-
 /** A decision: the later one stands. Where it came from: either is true, and one is kept. What the files say of the patient is asked about. */
 const said: MergeRule = {
   kind: 'settled',
   by: (one, other) => {
-    const [first, second] = [textIn(one, 'at', 'valueInstant'), textIn(other, 'at', 'valueInstant')]
+    const [first, second] = [extensionPart(one, 'at', 'valueInstant'), extensionPart(other, 'at', 'valueInstant')]
     if (first !== undefined && second !== undefined) return first > second || (first === second && canonical(one) > canonical(other)) ? one : other
-    return [one, other].every((parts) => textIn(parts, 'kind', 'valueCode') !== undefined) ? (canonical(one) > canonical(other) ? one : other) : undefined
+    return [one, other].every((parts) => extensionPart(parts, 'kind', 'valueCode') !== undefined) ? (canonical(one) > canonical(other) ? one : other) : undefined
   },
 }
 

@@ -1,9 +1,20 @@
 import type { ServiceRequest } from 'fhir/r4'
-import { both, by, concept, furthest, graver, type MergeTable } from '../mergeRule'
+import { both, by, concept, extensionPart, furthest, graver, type MergeRule, type MergeTable } from '../mergeRule'
+
+/** A step of an imaging order: the first time that somebody said so stays. Two reasons for withdrawing it are asked about. */
+const step: MergeRule = {
+  kind: 'settled',
+  by: (one, other) => {
+    const [first, second] = [one, other].map((parts) => (extensionPart(parts, 'why', 'valueString') === undefined ? extensionPart(parts, 'at', 'valueInstant') : undefined))
+    if (first === undefined || second === undefined || first === second) return undefined
+    return first < second ? one : other
+  },
+}
 
 /** How two versions of an order become one; answered here and withdrawn there is for a person to say. */
 export const orderMerge: MergeTable<ServiceRequest> = {
   identifier: by(['system']),
+  extension: by(['url'], { extension: step }),
   status: furthest('draft', 'active', 'on-hold', 'completed'),
   priority: graver('routine', 'urgent', 'asap', 'stat'),
   code: concept,
