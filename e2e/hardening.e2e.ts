@@ -30,7 +30,7 @@ describe('The window is a place of least rights', () => {
       bridge: { requests: Object.keys(window.outpost.requests), on: Object.keys(window.outpost.on), shell: Object.keys(window.outpost.shell), all: Object.keys(window.outpost) },
     }))
     expect(seen.globals).toEqual([])
-    expect(seen.bridge).toEqual({ requests: [...requestNames], on: [...eventNames], shell: [...shellRequests], all: ['requests', 'on', 'shell'] })
+    expect(seen.bridge).toEqual({ requests: [...requestNames], on: [...eventNames], shell: [...shellRequests], all: ['requests', 'on', 'shell', 'pathOf'] })
   })
 
   it('has a policy with a nonce, and neither eval nor inline scripts run', async () => {
