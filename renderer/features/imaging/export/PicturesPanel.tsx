@@ -13,6 +13,8 @@ import './export.css'
 /** A picture that is to be printed, and what stands under it. */
 interface OnSheet extends Wanted {
   readonly id: string
+  /** Which examination it is of: a sheet may hold pictures of several, to compare them. */
+  readonly study: string
   readonly caption: string
 }
 
@@ -28,6 +30,8 @@ const onGlass = ({ place, series, shown }: PaneContext): Wanted | undefined => {
 }
 
 const seriesWords = ({ series }: PaneContext): string => [series.modality, series.number, series.description].filter((part) => part !== undefined && part !== '').join(' ')
+
+const studyWords = ({ study }: PaneContext): string => `${nameOfStudy(study)} · ${whenOf(study.started)}`
 
 const captionOf = (pane: PaneContext, wanted: Wanted, number: number): string =>
   [x('pictures.item', { series: seriesWords(pane), number }), ...(wanted.window ? [x('sheet.window', { width: Math.round(wanted.window.width), centre: Math.round(wanted.window.centre) })] : [])].join(' · ')
@@ -49,7 +53,7 @@ export const PicturesPanel = ({ pane, onClose }: { readonly pane: PaneContext; r
         const at = places.findIndex(({ sopInstanceUid, frame }) => sopInstanceUid === place.instance && (frame ?? 1) === place.frame)
         const index = places[at]?.picture
         const picture = index === undefined ? undefined : pictures[index]
-        return picture ? [{ id: `key ${id}`, picture, caption: [captionOf(pane, { picture }, at + 1), label].filter(Boolean).join(' · ') }] : []
+        return picture ? [{ id: `key ${id}`, study: studyWords(pane), picture, caption: [captionOf(pane, { picture }, at + 1), label].filter(Boolean).join(' · ') }] : []
       }),
     )
   }
@@ -64,12 +68,14 @@ export const PicturesPanel = ({ pane, onClose }: { readonly pane: PaneContext; r
     }
   }
   const printed = useCallback(() => setPrinting(undefined), [])
+  const studies = [...new Set(sheet.map(({ study }) => study))]
+  const underPicture = ({ study, caption }: OnSheet): string => (studies.length > 1 ? `${study} · ${caption}` : caption)
   return (
     <Panel id="imaging-pictures" title={x('pictures')} className="pictures" actions={<Button onClick={onClose}>{x('pictures.close')}</Button>}>
       <h3>{x('pictures.sheet')}</h3>
       {failure ? <Notice tone="abnormal" role="alert" title={failure} /> : null}
       <div className="pictures-acts">
-        <Button disabled={!wanted || sheet.length >= mostOnSheet} onClick={() => wanted && add([{ ...wanted, id: `${wanted.picture.sopInstanceUid} ${wanted.picture.frame ?? 1}`, caption: captionOf(pane, wanted, pane.at + 1) }])}>
+        <Button disabled={!wanted || sheet.length >= mostOnSheet} onClick={() => wanted && add([{ ...wanted, id: `${wanted.picture.sopInstanceUid} ${wanted.picture.frame ?? 1}`, study: studyWords(pane), caption: captionOf(pane, wanted, pane.at + 1) }])}>
           {x('pictures.add')}
         </Button>
         {keys.length > 0 ? <Button onClick={addKeys}>{x('pictures.key')}</Button> : null}
@@ -77,10 +83,10 @@ export const PicturesPanel = ({ pane, onClose }: { readonly pane: PaneContext; r
       {sheet.length === 0 ? <p className="faint">{x('pictures.empty')}</p> : null}
       {sheet.length >= mostOnSheet ? <p role="status">{x('pictures.full', { count: mostOnSheet })}</p> : null}
       <ol className="pictures-list">
-        {sheet.map(({ id, caption }) => (
-          <li key={id}>
-            <span>{caption}</span>
-            <Button kind="quiet" onClick={() => setSheet((before) => before.filter((each) => each.id !== id))} aria-label={x('pictures.remove.label', { picture: caption })}>
+        {sheet.map((each) => (
+          <li key={each.id}>
+            <span>{underPicture(each)}</span>
+            <Button kind="quiet" onClick={() => setSheet((before) => before.filter(({ id }) => id !== each.id))} aria-label={x('pictures.remove.label', { picture: underPicture(each) })}>
               {x('pictures.remove')}
             </Button>
           </li>
@@ -94,13 +100,13 @@ export const PicturesPanel = ({ pane, onClose }: { readonly pane: PaneContext; r
       </div>
       <SaveAsFile pane={pane} wanted={wanted} />
       {printing ? (
-        <PrintedSheet patient={pane.patient} title={`${nameOfStudy(pane.study)} · ${whenOf(pane.study.started)}`} onPrinted={printed}>
+        <PrintedSheet patient={pane.patient} title={studies.join(' | ')} onPrinted={printed}>
           {pagesOf(printing, Number(onPage)).map((page) => (
             <div className="printed-page" data-on-page={onPage} key={page[0]?.id}>
-              {page.map(({ id, url, aspect, caption }) => (
-                <figure key={id}>
-                  <img src={url} alt="" style={{ aspectRatio: String(aspect) }} />
-                  <figcaption>{caption}</figcaption>
+              {page.map((each) => (
+                <figure key={each.id}>
+                  <img src={each.url} alt="" style={{ aspectRatio: String(each.aspect) }} />
+                  <figcaption>{underPicture(each)}</figcaption>
                 </figure>
               ))}
             </div>
