@@ -1,5 +1,5 @@
 import type { Observation } from 'fhir/r4'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { CriticalEntry } from '../../shared/contract'
 import { criticalAlert } from '../../shared/records/communication/criticalAlert'
 import { decidedObservation, replacingObservation } from '../../shared/records/diagnostic-report/verification'
@@ -219,6 +219,23 @@ describe('E10: nobody answers', () => {
     must(await desk.roster.save(localDay(now), [], 'admin'))
     expect(await desk.roster.read(localDay(now))).toEqual([])
     expect(await desk.roster.onDuty(new Date(now).toISOString())).toEqual([])
+  })
+})
+
+describe('A41: the night after the clocks went forward', () => {
+  const zone = process.env['TZ']
+  afterEach(() => {
+    if (zone === undefined) delete process.env['TZ']
+    else process.env['TZ'] = zone
+  })
+
+  it('has the people on duty who came in the evening', async () => {
+    process.env['TZ'] = 'Europe/Berlin'
+    const replica = await oneStation()
+    const desk = await openDesk(replica)
+    const [night = ''] = await staff(replica, 'Dr Night')
+    must(await desk.roster.save('2026-03-29', [{ practitioner: night, from: '20:00', to: '08:00', rank: 1 }], 'admin'))
+    expect(await desk.roster.onDuty('2026-03-29T22:30:00.000Z')).toEqual([night])
   })
 })
 

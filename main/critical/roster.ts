@@ -3,7 +3,6 @@ import { dutiesOf, isOnDuty, rosterRecord, type Duty } from '../../shared/record
 import { localDay } from '../../shared/records/localDay'
 import { recordIdOfKey, type Replica } from '../replica'
 
-const dayMs = 86_400_000
 const two = (value: number) => String(value).padStart(2, '0')
 const keyOf = (day: string): string => `duty-roster/${day}`
 
@@ -22,7 +21,7 @@ export const openRoster = ({ records, practice }: Pick<Replica, 'records' | 'pra
     /** Practitioner ids of those on duty at a moment, the first to be told first. */
     onDuty: async (instant: string): Promise<string[]> => {
       const at = new Date(instant)
-      const moment = { day: localDay(instant), time: `${two(at.getHours())}:${two(at.getMinutes())}`, dayBefore: localDay(at.getTime() - dayMs) }
+      const moment = { day: localDay(instant), time: `${two(at.getHours())}:${two(at.getMinutes())}`, dayBefore: localDay(new Date(at.getFullYear(), at.getMonth(), at.getDate() - 1, 12).getTime()) }
       const days = await Promise.all([moment.day, moment.dayBefore].map(async (day) => {
         const record = await recordOf(day)
         return (record ? dutiesOf(record.resource) : []).filter((duty) => isOnDuty(duty, day, moment))
