@@ -16,6 +16,9 @@ describe('what is read again', () => {
     expect(isStaleAfter('recordsChanged', changed, ['listPatients', { skip: 0 }])).toBe(true)
     expect(isStaleAfter('recordsChanged', changed, ['listTray', { state: 'waiting' }])).toBe(true)
     expect(isStaleAfter('recordsChanged', changed, ['practiceState'])).toBe(false)
+    // A month of alerts is read again when an alert changes, not with every pulse that is charted.
+    expect(isStaleAfter('recordsChanged', changed, ['readCriticalLog', { days: 30 }])).toBe(false)
+    expect(isStaleAfter('criticalsChanged', { open: 1 }, ['readCriticalLog', { days: 30 }])).toBe(true)
   })
 
   it('a heartbeat of the exchange or of a device reads no chart again', () => {

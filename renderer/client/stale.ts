@@ -4,7 +4,7 @@ import type { ClinicEvents, RequestName } from '../../shared/contract'
 export type Question = readonly [name: RequestName, ask?: unknown]
 
 /** Answers that are not about records: each has an event of its own. */
-const apart: readonly RequestName[] = ['practiceState', 'signInChoices', 'whoAmI', 'syncState', 'hubState', 'backupState', 'filesState', 'stickState', 'countCriticals', 'readArchive']
+const apart: readonly RequestName[] = ['practiceState', 'signInChoices', 'whoAmI', 'syncState', 'hubState', 'backupState', 'filesState', 'stickState', 'countCriticals', 'readCriticalLog', 'readArchive']
 
 const patientOf = (ask: unknown): string | undefined => {
   const patient = typeof ask === 'object' && ask !== null && 'patient' in ask ? ask.patient : undefined

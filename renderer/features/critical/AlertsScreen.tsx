@@ -67,7 +67,7 @@ export const AlertsScreen = ({ onOpen }: { readonly onOpen: (patient: string) =>
           {log.value && log.value.entries.length > 0 ? <Log entries={log.value.entries} /> : null}
         </Panel>
       </div>
-      {taking ? <TakeAlertDialog key={taking.id} entry={taking} onClose={() => setTaking(undefined)} /> : null}
+      {taking ? <TakeAlertDialog key={taking.id} entry={open.value?.find(({ id }) => id === taking.id) ?? taking} onClose={() => setTaking(undefined)} /> : null}
     </>
   )
 }

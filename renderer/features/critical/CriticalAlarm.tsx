@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { CriticalEntry } from '../../../shared/contract'
 import { useAnswer, useWho } from '../../client'
 import { Button, formatTime } from '../../components'
+import { CriticalCall } from './CriticalCall'
 import { TakeAlertDialog } from './TakeAlertDialog'
 import { useAlarmSound } from './useAlarmSound'
 import { t, valueWords, whyWords } from './words'
@@ -15,6 +16,7 @@ export const CriticalAlarm = ({ hidden, onOpen, onAll }: { readonly hidden: bool
   const canSound = useAlarmSound(open.length > 0 && !hidden)
   const [taking, setTaking] = useState<CriticalEntry>()
   const [first] = open
+  if (who && !mayRead) return hidden ? null : <CriticalCall isSignedIn />
   return (
     <>
       {first ? (
@@ -56,7 +58,7 @@ export const CriticalAlarm = ({ hidden, onOpen, onAll }: { readonly hidden: bool
           </div>
         </section>
       ) : null}
-      {taking && !hidden ? <TakeAlertDialog key={taking.id} entry={taking} onClose={() => setTaking(undefined)} /> : null}
+      {taking && !hidden ? <TakeAlertDialog key={taking.id} entry={open.find(({ id }) => id === taking.id) ?? taking} onClose={() => setTaking(undefined)} /> : null}
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import axe from 'axe-core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { done, refuse, type CriticalEntry, type DutyEntry, type Who } from '../../../shared/contract'
@@ -115,9 +115,19 @@ describe('E8: the alarm of a critical result', () => {
     await screen.findByText(/cannot make a sound/)
   })
 
-  it('does not ask for what the person may not see', () => {
+  it('sounds for a person who may not see results, too, and asks for nothing of whose it is', async () => {
     show(alarm, ['patient.read'])
+    expect((await screen.findByRole('alert')).textContent).toContain('A critical result waits for an answer. Tell a nurse or a doctor.')
+    await waitFor(() => expect(sounds).toContain('pulse'))
     expect(end.asksOf('listCriticals')).toEqual([])
+  })
+
+  it('says in the open dialog, too, that the laboratory corrected the value meanwhile', async () => {
+    show(alarm)
+    await press(/^Tell somebody of Potassium 6.8/)
+    open = [{ ...entry, now: '7.2 mmol/L' }]
+    act(() => end.tell('criticalsChanged', { open: 1 }))
+    await within(screen.getByRole('dialog')).findByText('now corrected to 7.2 mmol/L')
   })
 
   it('sounds where nobody is signed in, and tells nothing of whose it is', async () => {

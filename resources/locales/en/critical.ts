@@ -19,6 +19,8 @@ export const critical = {
   'alarm.silent': 'This computer cannot make a sound: look at the screen.',
   'locked.one': 'A critical result waits for an answer. Sign in to see whose it is.',
   'locked.some': '{count} critical results wait for an answer. Sign in to see whose they are.',
+  'desk.one': 'A critical result waits for an answer. Tell a nurse or a doctor.',
+  'desk.some': '{count} critical results wait for an answer. Tell a nurse or a doctor.',
   'take.title': 'Critical result of {name}',
   'take.cancel': 'Not yet',
   'take.save': 'Told and read back',
