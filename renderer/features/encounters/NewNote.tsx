@@ -12,10 +12,12 @@ interface NoteDraft {
   readonly soap: Readonly<Record<SoapPart, string>>
 }
 
+const newNote = (): NoteDraft => ({ key: newKey(), text: '', soap: { subjective: '', objective: '', assessment: '', plan: '' } })
+
 /** Writing a note: free text, or S, O, A and P; kept as it is typed, signed when it is added. */
 export const NewNote = ({ patient, encounter }: { readonly patient: string; readonly encounter: string }) => {
   // One key for one note: pressing twice, or again after the host died, adds it once.
-  const [note, setNote, clear] = useDraft<NoteDraft>(`note:${encounter}`, () => ({ key: newKey(), text: '', soap: { subjective: '', objective: '', assessment: '', plan: '' } }))
+  const [note, setNote, clear] = useDraft<NoteDraft>(`note:${encounter}`, newNote)
   // Who writes one note in a form writes the next one so, too.
   const [form, setForm] = useDraft<'free' | 'soap'>('note-form', 'free')
   const [tried, setTried] = useState(false)
@@ -33,7 +35,10 @@ export const NewNote = ({ patient, encounter }: { readonly patient: string; read
     if (isEmpty || busy) return
     const answer = await addNote({ key: note.key, patient, encounter, ...(isSoap ? { soap: note.soap } : { text: note.text }) })
     if (!answer.ok) return
+    const empty = newNote()
     clear()
+    // What was begun in the other form is not signed yet: it stays.
+    if (isSoap ? note.text !== '' : Object.values(note.soap).some((text) => text !== '')) setNote(isSoap ? { ...empty, text: note.text } : { ...empty, soap: note.soap })
     setTried(false)
     setSaved(true)
   }

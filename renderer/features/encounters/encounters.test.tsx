@@ -45,6 +45,7 @@ describe('A12, A14: notes of a visit', () => {
   it('are written as S, O, A and P or as free text; what was typed stays when it is refused, and an empty one is not signed', async () => {
     show()
     await screen.findByLabelText('New note')
+    type('New note', 'Calls for her father')
     fireEvent.click(screen.getByRole('radio', { name: 'S, O, A, P' }))
     await press(/^Add note/)
     expect(screen.getByText('The note is empty.')).toBeTruthy()
@@ -62,6 +63,13 @@ describe('A12, A14: notes of a visit', () => {
     expect(second).toMatchObject({ encounter: visit.id, soap: { subjective: 'Cough for a week', objective: '', assessment: '', plan: 'Amoxicillin' } })
     expect(second).not.toHaveProperty('text')
     expect(screen.getByLabelText<HTMLTextAreaElement>('Subjective').value).toBe('')
+    fireEvent.click(screen.getByRole('radio', { name: 'Free text' }))
+    expect(screen.getByLabelText<HTMLTextAreaElement>('New note').value).toBe('Calls for her father')
+    await press(/^Add note/)
+    await waitFor(() => expect(end.asksOf('addNote')).toHaveLength(3))
+    await waitFor(() => expect(screen.getByLabelText<HTMLTextAreaElement>('New note').value).toBe(''))
+    const [, soap, free] = end.asksOf('addNote') as { key: string; text?: string }[]
+    expect([free!.text, free!.key === soap!.key]).toEqual(['Calls for her father', false])
   })
 
   it('are added to with a reason, by keyboard', async () => {
