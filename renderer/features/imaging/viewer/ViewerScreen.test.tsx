@@ -84,13 +84,15 @@ afterEach(() => {
 
 const show = async (onClose = () => undefined as void) => {
   const [{ ClientProvider }, { KeysProvider }, { ViewerScreen }] = await Promise.all([import('../../../client'), import('../../../components'), import('./ViewerScreen')])
-  return render(
+  const screenOf = (who = patient, which = study.id) => (
     <ClientProvider>
       <KeysProvider>
-        <ViewerScreen patient={patient} study={study.id} onClose={onClose} />
+        <ViewerScreen patient={who} study={which} onClose={onClose} />
       </KeysProvider>
-    </ClientProvider>,
+    </ClientProvider>
   )
+  const shown = render(screenOf())
+  return { ...shown, turnTo: (who: typeof patient, which: string) => shown.rerender(screenOf(who, which)) }
 }
 const stage = () => waitFor(() => {
   const found = document.querySelector<HTMLElement>('[data-rendered]')
@@ -197,6 +199,18 @@ describe('the viewer', () => {
     await stage()
     expect(corner('top-left')).toBe('OKONKWO-TEST, Ada · A-000042')
     expect(screen.queryByText(/images are on this computer/)).toBeNull()
+  })
+
+  it('stands anew for another patient: no picture is drawn under the name of somebody else', async () => {
+    const { turnTo } = await show()
+    const stood = await stage()
+    answers['openStudy'] = () => new Promise(() => undefined)
+    turnTo({ ...patient, id: '01JD00000000000000000BELLE', family: 'Somebody-Else' }, '01JD00000000000000000OTHER')
+    expect(document.querySelector('[data-rendered]')).toBeNull()
+    // The old picture left the page with the old name on it.
+    expect(stood.isConnected).toBe(false)
+    expect(stood.textContent).toContain('OKONKWO-TEST')
+    await waitFor(() => expect(drawn.open).toBe(0))
   })
 
   it('lets go of the pictures when it is closed', async () => {

@@ -1,4 +1,4 @@
-import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import { navigate } from 'wouter/use-hash-location'
 import { useAnswer } from '../../../client'
 import { Button, Notice, ProblemNotice, Waiting, type Refusal } from '../../../components'
@@ -20,8 +20,13 @@ export interface ViewerProps {
   readonly onClose?: () => void
 }
 
-/** A study on the glass; the banner stands above it, outside. */
-export const ViewerScreen = ({ patient, study, onClose }: ViewerProps) => {
+/**
+ * A study on the glass; the banner stands above it, outside. It stands anew for each: the pictures of one patient are never drawn under
+ * the name of another, not for one frame.
+ */
+export const ViewerScreen = (props: ViewerProps) => <OneStudy key={`${props.patient.id}/${props.study}`} {...props} />
+
+const OneStudy = ({ patient, study, onClose }: ViewerProps) => {
   // As the host sees it: a locked screen is still this person's, but their session has ended.
   const { value: who } = useAnswer('whoAmI')
   const atWork = who !== undefined && who !== null && !who.locked
@@ -30,12 +35,6 @@ export const ViewerScreen = ({ patient, study, onClose }: ViewerProps) => {
   const [attempt, setAttempt] = useState(0)
   /** Where each series stood, for when the study is opened again. */
   const stoodAt = useRef(new Map<string, number>())
-
-  useEffect(() => {
-    stoodAt.current.clear()
-    setOpened(undefined)
-    setProblem(undefined)
-  }, [patient.id, study])
 
   const onOpening = useCallback((_study: string, opening: Opening) => {
     if ('opened' in opening) {
