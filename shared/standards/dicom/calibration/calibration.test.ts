@@ -145,6 +145,8 @@ describe('D5: what the numbers are', () => {
     ['a screen copy of a CT is not', { sopClassUid: '1.2.840.10008.5.1.4.1.1.7' }, ''],
     ['an MR that says HU is not believed', { sopClassUid: '1.2.840.10008.5.1.4.1.1.4', modality: 'MR', rescaleType: 'HU' }, ''],
     ['PET is in becquerel where it says so, never in uptake values', { modality: 'PT', petUnits: 'BQML' }, 'Bq/ml'],
+    ['a type that nobody has is no unit, whatever it is called', { rescaleType: 'constructor' }, ''],
+    ['nor are units of PET', { modality: 'PT', petUnits: 'toString' }, ''],
     ['colours have no values', { samplesPerPixel: 3, photometricInterpretation: 'RGB' }, 'none'],
     ['palettes have none', { photometricInterpretation: 'PALETTE COLOR' }, 'none'],
     ['values that go through a table have none', { hasModalityTable: true }, 'none'],

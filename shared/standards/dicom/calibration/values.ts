@@ -53,8 +53,8 @@ const isHounsfield = ({ sopClassUid, modality, imageType, rescaleType, isMultiEn
 
 const unitOf = (facts: ValueFacts): string => {
   if (isHounsfield(facts)) return 'HU'
-  if (facts.modality === 'PT') return petUnits[facts.petUnits] ?? ''
-  return rescaleUnits[facts.rescaleType] ?? ''
+  const [units, said] = facts.modality === 'PT' ? [petUnits, facts.petUnits] : [rescaleUnits, facts.rescaleType]
+  return Object.hasOwn(units, said) ? (units[said] ?? '') : ''
 }
 
 /** The values of a picture; numbers without a rescale are the stored ones and have no unit. */
