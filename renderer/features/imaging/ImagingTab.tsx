@@ -33,7 +33,6 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
   const { value: studies, problem, loading, refresh } = useAnswer('listStudies', { patient: patient.id })
   useReadiness(studies?.some(({ here }) => here !== 0) ?? false)
   const { value: where } = useAnswer('studyWhereabouts', { patient: patient.id })
-  useReadiness(studies?.some(({ here }) => here !== 0) ?? false)
   const { value: pictures } = useAnswer('studyThumbnails', { patient: patient.id })
   const importing = useImport(patient.id, refresh)
   const open = onOpen ?? ((study: StudyEntry) => navigate(`/patients/${patient.id}/imaging/${study.id}`))

@@ -53,6 +53,33 @@ const lookThrough = async (at: ReturnType<typeof host>): Promise<void> => {
 }
 
 describe('choosing what is imported', () => {
+  it('shows nothing of one patient’s disc on the chart that was opened meanwhile, and gives it up', async () => {
+    let answer: () => void = () => undefined
+    const asked = new Promise<void>((resolve) => (answer = resolve))
+    const found = { id: 'slow', state: 'choosing', seen: 1, total: 1, imported: 0, leftOutTotal: 0, leftOut: [], studies: [], found: [mine, others] } as ImportProgress
+    const end = installBridge(
+      {
+        whoAmI: () => done({ practitioner: patient, user: 'd', name: 'Dr Test', role: 'doctor', actions: ['imaging.read', 'imaging.import'], locked: false }),
+        listStudies: () => done([]),
+        lookThrough: async () => {
+          await asked
+          return done(found)
+        },
+        readImport: () => done(found),
+        cancelImport: () => done({ ...found, state: 'cancelled' }),
+      },
+      { chooseFolder: async () => '/media/disc' },
+    )
+    const tab = (id: string) => <ClientProvider>{<KeysProvider>{<ImagingTab patient={{ id }} />}</KeysProvider>}</ClientProvider>
+    const { rerender } = render(tab(patient))
+    fireEvent.click(await screen.findByRole('button', { name: 'Import images…' }))
+    await waitFor(() => expect(end.asksOf('lookThrough')).toHaveLength(1))
+    rerender(tab('01JD0000000000000000000BEN'))
+    answer()
+    await waitFor(() => expect(end.asksOf('cancelImport')).toEqual([{ import: 'slow' }]))
+    expect(screen.queryByText('2 studies found')).toBeNull()
+  })
+
   it('D1: lists the studies of a disc against the open patient, this patient’s ticked, and imports what is chosen', async () => {
     const at = host([mine, others, nobodys])
     await lookThrough(at)

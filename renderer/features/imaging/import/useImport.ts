@@ -18,18 +18,20 @@ export const useImport = (patient: string, onEnded: () => void) => {
   const [problem, setProblem] = useState<Refusal>()
   const [dropped, setDropped] = useState<'nothing'>()
   const current = useRef<string | undefined>(undefined)
+  const onChart = useRef<string | undefined>(undefined)
 
   // The report of one patient's import is not shown on another chart; what nobody chose from is given up.
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    onChart.current = patient
+    return () => {
       const id = current.current
       current.current = undefined
+      onChart.current = undefined
       if (id !== undefined) void giveUpUnchosen(id)
       setProgress(undefined)
       setProblem(undefined)
-    },
-    [patient],
-  )
+    }
+  }, [patient])
 
   const take = (id: string, answer: Answer<ImportProgress>) => {
     if (current.current !== id) return
@@ -59,6 +61,8 @@ export const useImport = (patient: string, onEnded: () => void) => {
     setDropped(undefined)
     if (from.length === 0) return
     const answer = await look({ from: [...from], patient })
+    // Another chart is open by now: nothing of this one is shown on it.
+    if (onChart.current !== patient) return answer.ok ? giveUpUnchosen(answer.value.id) : undefined
     if (!answer.ok) {
       setProblem(answer.problem)
       return
