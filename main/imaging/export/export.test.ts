@@ -47,7 +47,7 @@ const filesIn = async (folder: string): Promise<string[]> => {
 }
 const dump = (...files: string[]): string => execFileSync('dcmdump', ['+L', ...files], { encoding: 'latin1', maxBuffer: 1e8 })
 
-/** An ultrasound picture that says nothing of burned-in text, and a report. */
+/** Two ultrasound pictures that say nothing of burned-in text, one of a retired class, and a report. */
 const odd = async (): Promise<void> => {
   const common = (uid: string, sopClass: string, modality: string) => [
     element('00080016', 'UI', sopClass), element('00080018', 'UI', uid), element('00080060', 'CS', modality), element('00100010', 'PN', 'Okonkwo-Test^Ada'),
@@ -56,6 +56,7 @@ const odd = async (): Promise<void> => {
   const file = (sopClassUid: string, sopInstanceUid: string, modality: string, ...more: Uint8Array[]) =>
     joinBytes([fileMetaInformation({ sopClassUid, sopInstanceUid }), ...common(sopInstanceUid, sopClassUid, modality), ...more])
   await writeFile(join(disc, 'us'), file('1.2.840.10008.5.1.4.1.1.6.1', '2.25.771', 'US', element('00280010', 'US', 2), element('00280011', 'US', 2)))
+  await writeFile(join(disc, 'us-retired'), file('1.2.840.10008.5.1.4.1.1.6', '2.25.773', 'US', element('00280010', 'US', 2), element('00280011', 'US', 2)))
   await writeFile(join(disc, 'sr'), file('1.2.840.10008.5.1.4.1.1.88.11', '2.25.772', 'SR', element('0040a040', 'CS', 'TEXT'), element('0040a160', 'UT', 'Ada has a cough')))
 }
 
@@ -125,7 +126,7 @@ describe('an export of whole studies', () => {
   it('D17: asks that somebody looks at pixels that may have text in them, and leaves documents out', async () => {
     await odd()
     const studies = await bring('one')
-    expect(await practice.imaging.exports.plan({ patient, studies })).toMatchObject({ instances: 5, missing: 0, burnedIn: 0, mayBeBurnedIn: 1, documents: 1 })
+    expect(await practice.imaging.exports.plan({ patient, studies })).toMatchObject({ instances: 6, missing: 0, burnedIn: 0, mayBeBurnedIn: 2, documents: 1 })
     expect(await practice.imaging.exports.start({ patient, studies, folder: out, form: 'folder', deidentify: clean })).toBe('pixel-text')
     expect(await readdir(out)).toEqual([])
     const { path = '', notExported } = await exported({ studies, deidentify: { ...clean, pixelsLookedAt: true } })

@@ -7,8 +7,8 @@ import type { StoredInstance, Studies } from '../archive/studies'
 /** Reports and documents (PS3.4 §B.5): their text is the patient's. */
 export const isDocument = (sopClassUid: string): boolean => /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(88|104)\./.test(sopClassUid)
 
-/** Ultrasound, secondary capture, visible light: kinds whose machines write names onto the picture. */
-const oftenBurnedIn = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(3\.1|6\.1|6\.2|7|7\.\d|77\.1\.[\d.]+)$/
+/** Ultrasound (its retired classes, too), secondary capture, visible light: kinds whose machines write names onto the picture. */
+const oftenBurnedIn = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(3|3\.1|6|6\.1|6\.2|7|7\.\d|77\.1\.[\d.]+)$/
 
 /** Enough for everything in front of the pixels of an ordinary file. */
 const window = 256 * 1024
