@@ -33,6 +33,8 @@ describe('D5: what one pixel measures', () => {
     ['a screen copy with a spacing that nobody calibrated', facts('7', { pixelSpacing: [1, 1] }), 'length 50 px (pixels)'],
     ['a screen copy that was calibrated', facts('7', { pixelSpacing: [0.2, 0.2], calibrationType: 'FIDUCIAL' }), 'length 10 mm (fiducial)'],
     ['an ultrasound without areas, whatever its spacing', facts('6.1', { pixelSpacing: [0.2, 0.2] }), 'length 50 px (pixels)'],
+    // Its areas were written of another picture, of whatever size that had (the module is none of a screen copy's, PS3.3 §A.8).
+    ['a screen copy with areas of an ultrasound', facts('7', { regions: [{ format: 'plane', left: 0, top: 0, right: 99, bottom: 99, isHighPriority: false, x: { unit: 'cm', delta: 0.02 }, y: { unit: 'cm', delta: 0.02 } }] }), 'length 50 px (pixels)'],
     ['an ultrasound whose areas do not fit the picture', facts('6.1', { pixelSpacing: [0.2, 0.2], regions: 'outside' }), 'length 50 px (pixels)'],
     ['a fundus of a typical eye', facts('77.1.5.1', { pixelSpacing: [0.006, 0.006] }), 'length 0.3 mm (nominal)'],
     ['a class that nobody knows', facts('999', { pixelSpacing: [0.5, 0.5] }), 'length 50 px (pixels)'],

@@ -116,8 +116,10 @@ const ofProjection = (facts: SpacingFacts): Calibration | undefined => {
  */
 export const calibrationOf = (facts: SpacingFacts): Calibration => {
   const pixels = (why: PixelReason): Calibration => ({ kind: 'pixels', why, aspect: aspectOf(facts.aspectRatio) })
+  const isCapture = captures.has(facts.sopClassUid)
   if (facts.regions === 'outside') return pixels('outside')
-  if (facts.regions) return { kind: 'regions', regions: facts.regions }
+  // A copy of a screen may be of another size than the screen was.
+  if (facts.regions && !isCapture) return { kind: 'regions', regions: facts.regions }
 
   const spacing = spacingOf(facts.pixelSpacing)
   const said = [facts.pixelSpacing, facts.imagerSpacing, facts.scannedSpacing].some((each) => each !== undefined)
@@ -127,10 +129,10 @@ export const calibrationOf = (facts: SpacingFacts): Calibration => {
 
   const { sopClassUid } = facts
   if (projections.has(sopClassUid)) return ofProjection(facts) ?? none
-  if (captures.has(sopClassUid)) {
+  if (isCapture) {
     const film = spacingOf(facts.scannedSpacing)
     if (spacing) return calibrated(facts, spacing) ?? (film && !isSame(film, spacing) ? { kind: 'calibrated', spacing } : film ? { kind: 'film', spacing: film } : pixels('secondary-capture'))
-    return film ? { kind: 'film', spacing: film } : none
+    return film ? { kind: 'film', spacing: film } : facts.regions ? pixels('secondary-capture') : none
   }
   if (ultrasounds.has(sopClassUid)) return said ? pixels('ultrasound') : none
   if (!spacing) return none
