@@ -100,6 +100,20 @@ describe('the early warning score on the chart', () => {
     expect(hours).toBeLessThan(25)
   })
 
+  it('of one patient is never shown for a moment as that of the next', async () => {
+    const answers: Answers = { readScoredAs: () => done(scale1), listVitals: () => done(entries(10, ill)) }
+    const end = installBridge(answers)
+    const of = (who: PatientSummary) => <ClientProvider><LatestScore patient={who} latest={[]} now={now} /></ClientProvider>
+    const { rerender } = render(of(patient))
+    await screen.findByText('high risk')
+    answers.listVitals = () => new Promise(() => undefined)
+    const next = anotherPatient()
+    rerender(of(next))
+    await waitFor(() => expect(end.asksOf('readScoredAs')).toHaveLength(2))
+    await new Promise((later) => setTimeout(later, 50))
+    expect(screen.queryByText('high risk')).toBeNull()
+  })
+
   it('E21: is refused in pregnancy and for a child, in words', async () => {
     show(<LatestScore patient={patient} latest={[]} now={now} />, { listVitals: () => done(entries(10, ill)), readScoredAs: () => done({ scale: 1, pregnancy: 'pregnant' }) })
     await waitFor(() => expect(screen.getByText('NEWS2 is not used in pregnancy.')).toBeTruthy())

@@ -17,7 +17,10 @@ interface Props {
 }
 
 /** The score that counts now, in one line, for an overview: only a day is read for it, however long the chart is. */
-export const LatestScore = ({ patient, latest, now }: Props) => {
+export const LatestScore = (props: Props) => <ScoreOfOne key={props.patient.id} {...props} />
+
+/** Of one patient as long as it stands: what is kept while the next hour is read is theirs. */
+const ScoreOfOne = ({ patient, latest, now }: Props) => {
   // The same question for an hour.
   const since = new Date(Math.floor(now.getTime() / hourMs - 24) * hourMs).toISOString()
   const { value: ofTheDay } = useAnswer('listVitals', { patient: patient.id, since, limit: values }, { keepPrevious: true })
