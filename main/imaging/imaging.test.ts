@@ -214,7 +214,7 @@ describe('the archive', () => {
     }
   })
 
-  it('refuses a file of which one byte was changed, and mends it by another import', async () => {
+  it('refuses a file of which one byte was changed, and one that is gone, which another import brings back', async () => {
     const ada = await practice.register('A-000042', 'Okonkwo-Test')
     await writePhantom(disc, { ...small, slices: 1 })
     await practice.import(disc, ada)
