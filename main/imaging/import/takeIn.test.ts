@@ -94,6 +94,19 @@ describe('taking in what a modality sends', () => {
     expect(await practice.imaging.intake.settle()).toEqual([])
   })
 
+  it('says duplicate of nothing else than the same bytes, also where another workstation’s file of that UID comes in the same moment', async () => {
+    const [one] = [...phantomFiles({ ...small, slices: 1 })]
+    const { local } = practice.replica
+    const putAllNew = local.putAllNew
+    Object.assign(local, {
+      putAllNew: async (...ask: Parameters<typeof putAllNew>) => {
+        for (const { id, value, state } of ask[1]) await local.putNew(ask[0], id, { ...(value as object), sha256: '0'.repeat(64) }, state)
+        return putAllNew.apply(local, ask)
+      },
+    })
+    expect(await practice.imaging.intake.take({ file: { bytes: one?.bytes ?? new Uint8Array() }, source: modality, author: 'system' })).toEqual({ kind: 'refused', reason: 'different-content' })
+  })
+
   it('rejects when the disk has no room, and keeps nothing half', async () => {
     await rm(join(practice.folder, 'archive'), { recursive: true })
     await writeFile(join(practice.folder, 'archive'), '')

@@ -198,7 +198,10 @@ export const openIntake = ({ studies, examiner, counted = () => undefined, faile
       if (!here && (await burst.patientId) !== header.patient.id) return { kind: 'refused', reason: 'other-patient' }
       // Also of one that is here: its file may have been lost, and the same bytes mend it.
       await examiner.store(arrival.file, sha256, signal)
-      return { kind: !here && (await keep(studies.instanceOf(examined, arrival.source))) ? 'imported' : 'duplicate', ...names }
+      if (here) return { kind: 'duplicate', ...names }
+      if (await keep(studies.instanceOf(examined, arrival.source))) return { kind: 'imported', ...names }
+      // Another workstation's file of that UID came in the same moment.
+      return (await studies.instance(header.sopInstanceUid))?.sha256 === sha256 ? { kind: 'duplicate', ...names } : { kind: 'refused', reason: 'different-content' }
     } catch (reason) {
       if (isSourceFault(reason)) return here ? { kind: 'duplicate', ...names } : { kind: 'refused', reason: 'unreadable' }
       throw reason
