@@ -76,7 +76,7 @@ describe('E8, E9: a critical result', () => {
     expect((await desk.list()).map(({ value }) => value)).toEqual(['6.8', '7.1'])
   })
 
-  it('sounds again after a restart, and ends where the laboratory takes the result back', async () => {
+  it('sounds again after a restart, ends where the laboratory takes the result back, and begins again where it takes that back', async () => {
     const replica = await oneStation()
     const { observation } = await accept(replica)
     const desk = await openDesk(replica)
@@ -85,6 +85,10 @@ describe('E8, E9: a critical result', () => {
     await replica.records.add('Observation', { ...rejected, extension: [...(rejected.extension ?? []).filter(({ url }) => url !== 'urn:outpost:corrects'), { url: 'urn:outpost:corrects', valueReference: { reference: `Observation/${observation.id}` } }] }, 'lab')
     await until('quiet', () => desk.announced.at(-1) === 0)
     expect((await desk.log(1)).entries).toMatchObject([{ state: 'withdrawn', answers: [] }])
+    const [last] = await replica.records.find('Observation', { where: { status: 'cancelled' } })
+    await replica.records.add('Observation', decidedObservation({ ...last!.resource, id: last!.id }, { state: 'waiting', by: 'lab', at: new Date().toISOString(), holds: [] }), 'lab')
+    await until('sounds again', () => desk.announced.at(-1) === 1)
+    expect(await desk.list()).toMatchObject([{ state: 'unverified' }])
   })
 
   it('that was corrected since is read back as it stands now, and waits once, under its newest critical value', async () => {
@@ -120,6 +124,15 @@ describe('E8, E9: a critical result', () => {
     isFull = false
     await until('on the trail', () => trail.length > 0)
     expect(trail).toEqual(['critical-alarmed'])
+  })
+
+  it('is listed without the bed where nobody can say it', async () => {
+    const replica = await oneStation()
+    const { alert } = await accept(replica)
+    const reasons: unknown[] = []
+    const desk = await openDesk(replica, { failed: (reason) => reasons.push(reason), bedOf: () => Promise.reject(new Error('no ward')) })
+    expect((await desk.list()).map(({ id, bed }) => [id, bed])).toEqual([[alert, undefined]])
+    expect(reasons).toHaveLength(1)
   })
 
   it('of long ago is quiet while records of long ago still come: its answer may be among them', async () => {

@@ -130,10 +130,13 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
 
   const stepsOf = async ({ facts }: Alert, until: string): Promise<Step[]> => escalation(facts.at, await roster.onDuty(facts.at), until)
 
-  const entryOf = async (alert: Alert): Promise<CriticalEntry> => {
+  /** No alarm stays away because nobody knows the bed. */
+  const bedNow = (patient: string): Promise<string | undefined> => bedOf(patient).catch((reason: unknown) => void failed(reason))
+
+  const entryOf = async (alert: Alert, bed?: string): Promise<CriticalEntry> => {
     const { facts, id } = alert
     const told = answersTo(alert)
-    const [patient, result, steps, bed] = await Promise.all([records.get('Patient', facts.subject), standing(alert), stepsOf(alert, told[0]?.at ?? nowIso()), bedOf(facts.subject)])
+    const [patient, result, steps] = await Promise.all([records.get('Patient', facts.subject), standing(alert), stepsOf(alert, told[0]?.at ?? nowIso())])
     const { number, ...name } = patient ? patientFacts(patient.resource) : { number: '', family: '', given: '' }
     const { side, limit } = facts
     return {
@@ -202,14 +205,20 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
   let changes = 0
   const subscription = records.changes().subscribe(({ type, envelope }) => {
     if (type === 'Communication') note(envelope as Envelope<'Communication'>)
+    let isOfAlert = type === 'Communication' || (type === 'Basic' && envelope.search.code === rosterCode && open.length > 0)
     if (type === 'Observation') {
       const { id, resource } = envelope as Envelope<'Observation'>
       if (correctsOf(resource) === undefined && !observed.has(id)) return
       changes += 1
-      for (const known of standings.keys()) if (alerts.get(known)?.facts.subject === envelope.search.subject) standings.delete(known)
+      isOfAlert = open.some(({ facts }) => facts.subject === envelope.search.subject)
+      for (const known of standings.keys()) {
+        if (alerts.get(known)?.facts.subject !== envelope.search.subject) continue
+        standings.delete(known)
+        // One that was withdrawn may count again.
+        isOfAlert = true
+      }
     }
-    const isOfOpen = type === 'Observation' && open.some(({ facts }) => envelope.search.subject === facts.subject)
-    if (type === 'Communication' || isOfOpen || (type === 'Basic' && envelope.search.code === rosterCode && open.length > 0)) plan(gatherMs)
+    if (isOfAlert) plan(gatherMs)
   })
   for (const code of [criticalTopics.alert, criticalTopics.answer]) {
     for (const record of await records.find('Communication', { where: { code }, sort: { by: 'date', order: 'descending' }, limit: most })) note(record)
@@ -218,11 +227,11 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
   begin()
   await looking
 
-  const entries = async (found: readonly Alert[]): Promise<CriticalEntry[]> => {
+  const entries = async (found: readonly Alert[], bedIn: (patient: string) => Promise<string | undefined> = async () => undefined): Promise<CriticalEntry[]> => {
     const all: CriticalEntry[] = []
     for (const alert of found) {
       await turnOfTheLoop()
-      all.push(await entryOf(alert))
+      all.push(await entryOf(alert, await bedIn(alert.facts.subject)))
     }
     return all
   }
@@ -232,7 +241,7 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
 
     count: (): number => open.length,
 
-    list: async (): Promise<CriticalEntry[]> => (open.length === 0 ? [] : entries(open)),
+    list: async (): Promise<CriticalEntry[]> => (open.length === 0 ? [] : entries(open, bedNow)),
 
     answer: async (ask: { readonly key: string; readonly patient: string; readonly alert: string; readonly told: string; readonly readBack: string; readonly action: string }, practitioner: string): Promise<Answer<CriticalEntry>> => {
       const record = await records.get('Communication', ask.alert)
