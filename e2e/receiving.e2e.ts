@@ -52,7 +52,7 @@ describe('Receiving', () => {
     await writePhantom(folders.images.path, { patient: { number: found?.number ?? '', family: 'Sent', given: 'Ada' }, slices: 40, size: 256 })
     port = await freePort()
     await go(page, 'Imaging')
-    await settled(page, 'imaging')
+    await settled(page, 'imaging-settings')
     await page.getByRole('button', { name: 'Set up…' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('AE title').fill('CLINIC')

@@ -85,11 +85,6 @@ const Go = ({ to }: { readonly to: string }) => {
   return null
 }
 
-const Named = ({ screen, children }: { readonly screen: string; readonly children: ReactNode }) => {
-  useScreen(screen)
-  return children
-}
-
 const Chart = ({ patient, tab, begin }: { readonly patient: string; readonly tab: ChartTab; readonly begin: string | undefined }) => (
   <ChartScreen
     patient={patient}
@@ -108,11 +103,9 @@ const chartParts: ChartParts = {
     </Suspense>
   ),
   Imaging: ({ patient }) => (
-    <Named screen="imaging">
-      <Suspense fallback={<Waiting>{common.waiting}</Waiting>}>
-        <ImagingTab patient={patient} />
-      </Suspense>
-    </Named>
+    <Suspense fallback={<Waiting>{common.waiting}</Waiting>}>
+      <ImagingTab patient={patient} />
+    </Suspense>
   ),
   ReviewItems: ({ patient }) => (
     <Suspense fallback={null}>

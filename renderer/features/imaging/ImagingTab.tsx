@@ -1,7 +1,7 @@
 import { navigate } from 'wouter/use-hash-location'
 import type { PatientSummary, StudyEntry } from '../../../shared/contract'
 import { useAnswer, useWho } from '../../client'
-import { Button, Empty, ProblemNotice, Waiting } from '../../components'
+import { Button, Empty, ProblemNotice, useScreen, Waiting } from '../../components'
 import { FetchImages } from '../files'
 import { HistoryButton } from '../history'
 import { PriorsElsewhere, SendState, SendStudy, StudyOrigin } from './exchange'
@@ -31,6 +31,7 @@ export const ImagingTab = ({ patient, onOpen }: Props) => {
   const who = useWho()
   const mayImport = who?.actions.includes('imaging.import') ?? false
   const { value: studies, problem, loading, refresh } = useAnswer('listStudies', { patient: patient.id })
+  useScreen('imaging', studies !== undefined || problem !== undefined)
   useReadiness(studies?.some(({ here }) => here !== 0) ?? false)
   const { value: where } = useAnswer('studyWhereabouts', { patient: patient.id })
   const { value: pictures } = useAnswer('studyThumbnails', { patient: patient.id })

@@ -10,7 +10,7 @@ import './settings.css'
 
 /** What is on its way to other places, and where images' ways in and out are set up; each part is a panel of its own. */
 export const ImagingSettings = () => {
-  useScreen('imaging', true)
+  useScreen('imaging-settings')
   const mayConfigure = useWho()?.actions.includes('imaging.configure') ?? false
   return (
     <>
