@@ -150,6 +150,11 @@ describe('the viewer', () => {
     await show()
     expect(await screen.findByText('This image could not be shown')).toBeDefined()
     expect(document.querySelector('[data-rendered]')).toBeNull()
+    await waitFor(() => expect(drawn.acts).toContain('useTool'))
+    // What was on the glass before is drawn again, as after a change of size.
+    act(() => drawn.listener.shown({ index: 0, zoom: 1, axes: { right: [1, 0], down: [0, 1] }, colour: false, invert: false }))
+    expect(screen.getByText('This image could not be shown')).toBeDefined()
+    expect(document.querySelector('[data-rendered]')).toBeNull()
     drawn.failing = false
     fireEvent.keyDown(window, { key: 'ArrowDown' })
     expect((await stage()).dataset['slice']).toBe('8')

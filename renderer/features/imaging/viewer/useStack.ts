@@ -39,7 +39,8 @@ export const useStack = (element: RefObject<HTMLDivElement | null>, pictures: re
         shown: (now) => {
           if (gone) return
           setShown(now)
-          setFailed(undefined)
+          // The picture before may be drawn again while the one asked for has failed.
+          setFailed((index) => (index === now.index ? undefined : index))
         },
         failed: (index) => {
           if (!gone) setFailed(index)
