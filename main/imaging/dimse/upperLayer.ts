@@ -88,6 +88,8 @@ export class UpperLayer {
   sendFragment(contextId: number, isCommand: boolean, isLast: boolean, bytes: Uint8Array): boolean {
     let goesOn = true
     this.perform('data-request', () => {
+      // A long instance over a slow line: the peer has nothing to say as long as it takes what is sent.
+      this.touch()
       this.socket.cork()
       this.socket.write(encodeDataHeader(contextId, isCommand, isLast, bytes.length))
       goesOn = bytes.length === 0 || this.socket.write(bytes)
