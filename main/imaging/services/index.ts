@@ -153,7 +153,7 @@ export const openServices = async ({ replica, imaging, peers, own, web, changed,
       if (here === 0 || here < (record.resource.numberOfInstances ?? 0)) return 'study-incomplete'
       const { started = '', modality = [], description = '' } = record.resource
       const said = [started.slice(0, 10), modality.map(({ code }) => code).join(' '), description].filter((part) => part !== '').join(' · ')
-      return outbox.queue({ key, patient, study, studyInstanceUid, description: said, peer: { id: peer.id, name: peer.name }, when, by })
+      return outbox.queue({ key, patient, study, studyInstanceUid, description: said, instances: here, peer: { id: peer.id, name: peer.name }, when, by })
     },
     async readOutbox() {
       const patients = new Map<string, { readonly patientName: string; readonly patientNumber: string }>()

@@ -33,7 +33,7 @@ describe('D14: the outbox', () => {
   let clock = noon
   const instances = ['1.1', '1.2', '1.3']
   const ask: SendAsk = {
-    key: 'first-send', patient: 'p', study: 's', studyInstanceUid: '1.2.3', description: 'CT', peer: { id: 'peer', name: 'Reading room' }, when: 'now', by: { practitioner: 'd', name: 'Dr. Okoro' },
+    key: 'first-send', patient: 'p', study: 's', studyInstanceUid: '1.2.3', description: 'CT', instances: 3, peer: { id: 'peer', name: 'Reading room' }, when: 'now', by: { practitioner: 'd', name: 'Dr. Okoro' },
   }
   const open = async (deliver: Deliver, more: Partial<OutboxParts> = {}): Promise<Outbox> => {
     outbox = await openOutbox({ local: replica.local, deliver, now: () => clock, random: () => 1, lookEveryMs: 5, ...more })
@@ -77,6 +77,13 @@ describe('D14: the outbox', () => {
     expect(deliveries).toBe(1)
   })
 
+  it('never says sent of a study whose images are not all here any more when it leaves', async () => {
+    const box = await open(async (_send, _sent, news) => news.total(0))
+    await box.queue({ ...ask, when: 'night' })
+    clock = new Date(2026, 10, 21, 22, 0).getTime()
+    expect(await until('failed')).toMatchObject({ sent: 0, problem: 'damaged' })
+  })
+
   it('keeps for the night what may wait, and it leaves when the night comes', async () => {
     const open1 = await open(sendAll)
     const queued = await open1.queue({ ...ask, when: 'night' })
@@ -115,7 +122,7 @@ describe('D14: the outbox', () => {
       if (isMended) news.sent('1.1')
       else news.refused('1.1', 'refused', 'A900')
     })
-    await open1.queue(ask)
+    await open1.queue({ ...ask, instances: 1 })
     expect(await until('failed')).toMatchObject({ problem: 'refused', detail: 'A900', refused: 1 })
     isMended = true
     expect(await open1.retry('first-send')).toMatchObject({ attempts: 0 })

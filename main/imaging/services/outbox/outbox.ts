@@ -15,6 +15,8 @@ export interface SendAsk {
   readonly studyInstanceUid: string
   /** For the list: what the study is. Nothing of the patient. */
   readonly description: string
+  /** All of them were here when it was asked for. */
+  readonly instances: number
   readonly peer: { readonly id: string; readonly name: string }
   readonly when: 'now' | 'night'
   readonly by: Person
@@ -162,7 +164,8 @@ export const openOutbox = async (parts: OutboxParts): Promise<Outbox> => {
       },
     }
     const failure = await deliver(send, sent, news, signal).then(
-      () => refusals.find(({ problem }) => mayPass(problem)) ?? refusals[0],
+      // Images that left this workstation meanwhile were not sent, though nothing was refused.
+      () => refusals.find(({ problem }) => mayPass(problem)) ?? refusals[0] ?? (total < send.instances ? { problem: 'damaged' as const, detail: '' } : undefined),
       (reason: unknown) => {
         const said = problemOf(reason)
         if (said.problem === 'internal') log(`send: ${reason instanceof Error ? reason.name : 'fault'}`)
