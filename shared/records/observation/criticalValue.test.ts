@@ -55,4 +55,10 @@ describe('E7: results of which somebody is told at once', () => {
     expect(usualLimitsOf('constructor', 40)).toBeUndefined()
     expect(usualLimitsOf(undefined, 40)).toBeUndefined()
   })
+
+  it('tells of a creatinine whether it is measured as an amount or as a mass', () => {
+    for (const [loinc, unit, told, quiet] of [['14682-9', 'umol/L', 360, 340], ['2160-0', 'mg/dL', 4.1, 3.8]] as const) {
+      expect([told, quiet].map((value) => criticalOf({ value, unit }, usualLimitsOf(loinc, 40))?.side)).toEqual(['high', undefined])
+    }
+  })
 })

@@ -40,6 +40,7 @@ export const usualCriticalLimits: Readonly<Record<string, UsualLimits>> = {
   '2339-0': { unit: 'mg/dL', low: 45, high: 450, child: { low: 45, high: 270 } }, // glucose, mass, blood
   '22664-7': { unit: 'mmol/L', high: 30, child: { high: 10 } }, // urea
   '14682-9': { unit: 'umol/L', high: 354, child: { high: 200 } }, // creatinine, amount
+  '2160-0': { unit: 'mg/dL', high: 4, child: { high: 2.26 } }, // creatinine, mass
   '718-7': { unit: 'g/dL', low: 7 }, // haemoglobin, mass
   '777-3': { unit: '10*3/uL', low: 50 }, // platelets
   '751-8': { unit: '10*3/uL', low: 1 }, // neutrophils
