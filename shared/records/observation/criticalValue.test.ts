@@ -61,4 +61,9 @@ describe('E7: results of which somebody is told at once', () => {
       expect([told, quiet].map((value) => criticalOf({ value, unit }, usualLimitsOf(loinc, 40))?.side)).toEqual(['high', undefined])
     }
   })
+
+  it('tells of potassium and sodium in milliequivalents, which are millimoles of them', () => {
+    for (const [loinc, value] of [['2823-3', 6.8], ['2951-2', 165]] as const) expect(criticalOf({ value, unit: 'meq/L' }, usualLimitsOf(loinc, 40))?.side).toBe('high')
+    expect(criticalOf({ value: 35, unit: 'meq/L' }, usualLimitsOf('22664-7', 40))).toBeUndefined()
+  })
 })

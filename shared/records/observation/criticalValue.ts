@@ -5,6 +5,8 @@ import type { ResultLine } from './result'
 export interface CriticalLimits {
   readonly low?: number
   readonly high?: number
+  /** Of an ion with one charge: a milliequivalent is a millimole. */
+  readonly isMonovalent?: true
 }
 
 /** What holds of a test until the practice sets its own. */
@@ -32,8 +34,8 @@ export const childBefore = 16
  * A practice sets its own in the rules of its laboratory.
  */
 export const usualCriticalLimits: Readonly<Record<string, UsualLimits>> = {
-  '2823-3': { unit: 'mmol/L', low: 2.5, high: 6.5 }, // potassium
-  '2951-2': { unit: 'mmol/L', low: 120, high: 160, child: { low: 130, high: 160 } }, // sodium
+  '2823-3': { unit: 'mmol/L', low: 2.5, high: 6.5, isMonovalent: true }, // potassium
+  '2951-2': { unit: 'mmol/L', low: 120, high: 160, child: { low: 130, high: 160 }, isMonovalent: true }, // sodium
   '14749-6': { unit: 'mmol/L', low: 2.5, high: 25, child: { low: 2.5, high: 15 } }, // glucose, amount, serum or plasma
   '15074-8': { unit: 'mmol/L', low: 2.5, high: 25, child: { low: 2.5, high: 15 } }, // glucose, amount, blood
   '2345-7': { unit: 'mg/dL', low: 45, high: 450, child: { low: 45, high: 270 } }, // glucose, mass, serum or plasma
@@ -60,10 +62,10 @@ const stricter = (one: CriticalLimits, other: CriticalLimits): CriticalLimits =>
 export const usualLimitsOf = (loinc: string | undefined, years: number | undefined): (CriticalLimits & { readonly unit: string }) | undefined => {
   const usual = loinc !== undefined && Object.hasOwn(usualCriticalLimits, loinc) ? usualCriticalLimits[loinc] : undefined
   if (!usual) return undefined
-  const { unit, child = usual, low, high } = usual
+  const { unit, child = usual, low, high, isMonovalent } = usual
   const adult = { ...(low !== undefined && { low }), ...(high !== undefined && { high }) }
   const limits = years === undefined ? stricter(adult, child) : years < childBefore ? stricter(child, {}) : adult
-  return { unit, ...limits }
+  return { unit, ...limits, ...(isMonovalent && { isMonovalent }) }
 }
 
 /** HL7 v2 table 0078 (FHIR ObservationInterpretation): beyond the panic limits of the analyser. */
@@ -77,7 +79,7 @@ const rounded = (value: number): number => Number(value.toPrecision(6))
  */
 export const criticalOf = (line: Pick<ResultLine, 'value' | 'comparator' | 'unit' | 'flag'>, limits: (CriticalLimits & { readonly unit?: string }) | undefined): Critical | undefined => {
   const { value, comparator, unit = '1', flag } = line
-  const conversion = limits ? conversionOf(limits.unit ?? '1', unit) : undefined
+  const conversion = limits ? conversionOf(limits.unit ?? '1', limits.isMonovalent ? unit.replace(/^meq\b/, 'mmol') : unit) : undefined
   if (limits && conversion?.ok && value !== undefined) {
     const [low, high] = [limits.low, limits.high].map((limit) => (limit === undefined ? undefined : rounded(limit * conversion.factor)))
     const [isLess, isMore] = [comparator?.startsWith('<') ?? false, comparator?.startsWith('>') ?? false]
