@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { explicitLittleEndian } from '../../shared/standards/dicom'
 import { echo, openAssociation, status, store, withAssociation } from '../imaging/dimse'
+import type { SpoolEntry } from '../imaging/spool'
 import { openTestStation, type TestStation } from './testing.test-parts'
 
 const ct = '1.2.840.10008.5.1.4.1.1.2'
@@ -21,6 +22,8 @@ const callTo = ({ port }: TestStation) => ({ host: '127.0.0.1', port, callingAeT
 const storing = [{ abstractSyntax: ct, transferSyntaxes: [explicitLittleEndian] }]
 const send = (station: TestStation, body: Uint8Array, uid = '1.2.3') =>
   withAssociation({ ...callTo(station), contexts: storing }, (association) => store(association, { sopClassUid: ct, sopInstanceUid: uid, transferSyntaxUid: explicitLittleEndian, dataSet: body }))
+
+const takenOf = ({ slot, note: { receivedAt } }: SpoolEntry) => ({ kind: 'taken', slot, receivedAt }) as const
 
 /** Something else than a DICOM peer at the port. */
 const speak = (station: TestStation, bytes: Uint8Array): Promise<Socket> =>
@@ -49,7 +52,7 @@ describe('D10: a modality sends', () => {
     const first = await opened()
     await send(first, Buffer.from('one image'), '1.2.1')
     await send(first, Buffer.from('another one'), '1.2.2')
-    first.say({ kind: 'taken', slot: first.entries()[0]!.slot })
+    first.say(takenOf(first.entries()[0]!))
     await first.stop()
     const again = await opened({ folder: first.folder })
     await again.heard('received')
@@ -57,6 +60,33 @@ describe('D10: a modality sends', () => {
     expect(Buffer.from(await again.bytesOf(again.entries()[0]!)).subarray(-11).toString()).toBe('another one')
     await send(again, Buffer.from('a third'), '1.2.3')
     expect(again.entries()[1]!.slot).toBe(first.entries()[0]!.slot)
+  })
+
+  it('frees a place once, however often and late it hears that the archive has what lay there', async () => {
+    const station = await opened()
+    await send(station, Buffer.from('the first'), '1.2.1')
+    const taken = takenOf(station.entries()[0]!)
+    station.say(taken)
+    station.say(taken)
+    await send(station, Buffer.from('the second'), '1.2.2')
+    station.say(taken)
+    await send(station, Buffer.from('the third'), '1.2.3')
+    const [, second, third] = station.entries()
+    expect(second!.slot).not.toBe(third!.slot)
+    expect(Buffer.from(await station.bytesOf(second!)).subarray(-10).toString()).toBe('the second')
+    expect(Buffer.from(await station.bytesOf(third!)).subarray(-9).toString()).toBe('the third')
+  })
+
+  it('takes no instance larger than any that is ever shown, and none further than the disk has room, and gives the room back', async () => {
+    const station = await opened({ largestInstance: 1_000_000 })
+    expect(await send(station, Buffer.alloc(1_000_001), '1.2.1')).toBe(status.outOfResources)
+    expect(await send(station, Buffer.alloc(900_000), '1.2.2')).toBe(status.success)
+    expect(station.entries().map(({ note }) => note.sopInstanceUid)).toEqual(['1.2.2'])
+    let asked = 0
+    const narrow = await opened({ freeBytes: async () => ((asked += 1) > 1 ? 0 : 1024 ** 4) })
+    expect(await send(narrow, Buffer.alloc(9 * 1024 * 1024), '1.2.3')).toBe(status.outOfResources)
+    expect(narrow.entries()).toEqual([])
+    expect(narrow.told).toContainEqual({ kind: 'room', isFull: true })
   })
 
   it('cuts nobody off who sends while the practice host is away and comes back', async () => {

@@ -35,8 +35,8 @@ export type ToDicomHost =
     }
   /** Who may call has changed. */
   | { readonly kind: 'callers'; readonly callers: readonly Caller[] }
-  /** The archive has it, or never will. */
-  | { readonly kind: 'taken'; readonly slot: string }
+  /** The archive has what was received then and lay there, or never will. */
+  | { readonly kind: 'taken'; readonly slot: string; readonly receivedAt: string }
   /** A match for a search; undefined identifier with a status: the last word. */
   | { readonly kind: 'found'; readonly call: number; readonly identifiers: readonly Uint8Array[]; readonly status: number }
 

@@ -1,11 +1,13 @@
 import { commandField, fileOpening, isStorageClass, status, verificationSopClass, worklistSopClass, type Association, type DimseRequest, type RequestHandler, type Respond } from '../imaging/dimse'
-import type { Spool, SpoolEntry } from '../imaging/spool'
+import { largestFile, type Spool, type SpoolEntry } from '../imaging/spool'
 import { isUid } from '../../shared/standards/dicom'
 import type { SearchAsked } from './messages'
 
 /** What serving requests takes. */
 export interface ReceiverParts {
   readonly spool: Spool
+  /** Longest instance that is taken, bytes; default: what the archive takes. */
+  readonly largest?: number
   /** It is on disk, and the sender is about to be told so. */
   received(entry: SpoolEntry): void
   /** A search of the worklist: gives identifiers in the transfer syntax of the context, and how it stands (pending, or the last word). */
@@ -15,8 +17,13 @@ export interface ReceiverParts {
   room(isFull: boolean): void
 }
 
+/** While an instance comes, the disk is looked at after each so many bytes. */
+const lookEvery = 8 * 1024 * 1024
 /** Longest identifier of a search that is taken. */
 const longestIdentifier = 256 * 1024
+
+/** Longer than any instance that the archive takes. */
+class TooLarge extends Error {}
 
 const isOutOfRoom = (reason: unknown): boolean => ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String((reason as NodeJS.ErrnoException | undefined)?.code))
 
@@ -55,7 +62,17 @@ const storeInstance = async (parts: ReceiverParts, { command, context, dataSet }
     const instance = { sopClassUid, sopInstanceUid, transferSyntaxUid: context.transferSyntax, callingAeTitle }
     try {
       await draft.add(fileOpening(instance))
-      for await (const piece of dataSet) await draft.add(piece)
+      let length = 0
+      let looked = 0
+      for await (const piece of dataSet) {
+        length += piece.length
+        if (length > (parts.largest ?? largestFile)) throw new TooLarge()
+        if (length - looked >= lookEvery) {
+          looked = length
+          if ((await spool.room()) <= 0) throw Object.assign(new Error('no room'), { code: 'ENOSPC' })
+        }
+        await draft.add(piece)
+      }
     } catch (reason) {
       await draft.abandon()
       throw reason
@@ -65,6 +82,7 @@ const storeInstance = async (parts: ReceiverParts, { command, context, dataSet }
     parts.received(entry)
     return await respond({ status: status.success })
   } catch (reason) {
+    if (reason instanceof TooLarge) return refuse(status.outOfResources, 'the instance is too large')
     if (!isOutOfRoom(reason)) throw reason
     parts.room(true)
     return refuse(status.outOfResources, 'the disk is full')

@@ -19,6 +19,8 @@ export interface HostLink {
 /** What tests set. */
 export interface StationOptions extends Pick<SpoolOptions, 'freeBytes'> {
   readonly limits?: Partial<AcceptorLimits>
+  /** Longest instance that is taken, bytes. */
+  readonly largestInstance?: number
   /** Address to listen on where the practice host names none; default: all. */
   readonly address?: string
 }
@@ -103,6 +105,7 @@ export const createDicomStation = (options: StationOptions = {}): DicomStation =
         policy,
         serve: (association) => serveRequests({
           spool: into,
+          ...(options.largestInstance !== undefined && { largest: options.largestInstance }),
           received: (entry) => {
             waiting.set(entry.slot, entry)
             send({ kind: 'received', entry })
@@ -180,6 +183,8 @@ export const createDicomStation = (options: StationOptions = {}): DicomStation =
         turn = turn.then(() => takeCallers(message.callers)).catch(() => undefined)
         return
       case 'taken':
+        // Word of one that is gone already: its place may hold another one by now.
+        if (waiting.get(message.slot)?.note.receivedAt !== message.receivedAt) return
         waiting.delete(message.slot)
         void spool?.taken(message.slot).catch(() => undefined)
         return

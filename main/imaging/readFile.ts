@@ -3,6 +3,7 @@ import {
   formOf, judgePixels, openFile, readElements, readInstance, tags, transferSyntaxOf,
   type CannotShow, type DataElement, type FileOpening, type InstanceHeader, type TransferSyntax,
 } from '../../shared/standards/dicom'
+import { largestFile } from './spool'
 
 /** A file whose elements are found: the bytes (inflated where they were deflated), and what is said in them. */
 export interface ReadFile {
@@ -15,8 +16,7 @@ export interface ReadFile {
   readonly header: InstanceHeader
 }
 
-/** No file and no inflated data set larger than this is taken: it is held in memory when it is shown. */
-export const largestFile = 512 * 1024 * 1024
+export { largestFile }
 
 /** Inflates as much as there is, at most {@link largestFile}; a damaged or endless stream throws. */
 const inflate = (deflated: Uint8Array): Promise<Uint8Array> =>

@@ -76,12 +76,12 @@ const ourReceiver = async (folder: string, images: string): Promise<Receiver> =>
   const child = fork(file, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const say = (message: ToDicomHost) => void child.send(message)
   const port = await freePort()
-  const received: string[] = []
+  const received: Extract<FromDicomHost, { kind: 'received' }>['entry'][] = []
   const isListening = new Promise<void>((heard, failed) =>
     child.on('message', (message: FromDicomHost) => {
       if (message.kind === 'listening') heard()
       if (message.kind === 'failed') failed(new Error(message.why))
-      if (message.kind === 'received') received.push(message.entry.slot)
+      if (message.kind === 'received') received.push(message.entry)
     }))
   const callers = [{ aeTitle: 'BENCH', host: '127.0.0.1', mayStore: true, mayReadWorklist: false }]
   say({ kind: 'open', folder: join(folder, 'spool'), keys: [new Uint8Array(32).fill(3)], callers, slotsAhead: slices, listener: { aeTitle: 'OUTPOST', port } })
@@ -93,7 +93,7 @@ const ourReceiver = async (folder: string, images: string): Promise<Receiver> =>
     send: async () => {
       const rate = await sendTo(port, images)
       if (received.length !== slices) throw new Error(`${received.length} of ${slices} arrived`)
-      for (const slot of received.splice(0)) say({ kind: 'taken', slot })
+      for (const { slot, note } of received.splice(0)) say({ kind: 'taken', slot, receivedAt: note.receivedAt })
       await new Promise((later) => setTimeout(later, 300))
       return rate
     },

@@ -35,8 +35,8 @@ export interface HandOverParts {
   readonly intake: Intake
   readonly folder: string
   readonly keys: readonly Uint8Array[]
-  /** The slot may be used again. */
-  taken(slot: string): void
+  /** The slot may be used again; `receivedAt`: by whatever was not received then. */
+  taken(slot: string, receivedAt: string): void
   changed(): void
   readonly expected: Expected
   readonly retryMs?: number
@@ -53,6 +53,8 @@ const retryMs = 15_000
 export const openHandOver = (parts: HandOverParts): HandOver => {
   const queue: SpoolEntry[] = []
   const known = new Map<string, SpoolEntry>()
+  /** By slot, when the last one that is dealt with was received: it is told again while word of that is on its way. */
+  const over = new Map<string, string>()
   let running = 0
   let bytes = 0
   let closed = false
@@ -66,6 +68,10 @@ export const openHandOver = (parts: HandOverParts): HandOver => {
     }, 250)
   }
 
+  const free = (slot: string, receivedAt: string): void => {
+    over.set(slot, receivedAt)
+    parts.taken(slot, receivedAt)
+  }
   const put = (entry: SpoolEntry, reason: string) =>
     parts.local.put<AsidePut>(kind, entry.slot, { slot: entry.slot, callingAeTitle: entry.note.callingAeTitle, reason, at: entry.note.receivedAt })
 
@@ -82,7 +88,7 @@ export const openHandOver = (parts: HandOverParts): HandOver => {
     const outcome = await parts.intake.take({ file: { bytes: read.bytes }, ...from })
     taken?.(outcome)
     if (outcome.kind === 'refused') await put(entry, outcome.reason)
-    else parts.taken(entry.slot)
+    else free(entry.slot, entry.note.receivedAt)
   }
 
   const next = (): void => {
@@ -116,6 +122,7 @@ export const openHandOver = (parts: HandOverParts): HandOver => {
   return {
     received(entry) {
       if (closed || known.has(entry.slot)) return
+      if (over.get(entry.slot) === entry.note.receivedAt) return parts.taken(entry.slot, entry.note.receivedAt)
       known.set(entry.slot, entry)
       queue.push(entry)
       tell()
@@ -129,7 +136,7 @@ export const openHandOver = (parts: HandOverParts): HandOver => {
       const aside = (await parts.local.get<AsidePut>(kind, slot))?.value
       if (!aside) return false
       await parts.local.remove(kind, slot)
-      if (decision === 'discard') parts.taken(slot)
+      if (decision === 'discard') free(slot, aside.at)
       else {
         const read = await readSpooled(parts.folder, parts.keys, slot)
         if (read) this.received({ slot, size: read.bytes.length, note: read.note })

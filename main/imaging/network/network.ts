@@ -107,7 +107,7 @@ export const openImagingNetwork = async (parts: NetworkParts): Promise<ImagingNe
   const changed = () => parts.changed?.()
   const handOver = openHandOver({
     local: replica.local, intake: parts.intake, folder, keys, changed,
-    taken: (slot) => link?.send({ kind: 'taken', slot }),
+    taken: (slot, receivedAt) => link?.send({ kind: 'taken', slot, receivedAt }),
     expected: async (file) => uses?.expected(file),
   })
 

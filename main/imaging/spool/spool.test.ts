@@ -121,6 +121,15 @@ describe('the spool of received instances', () => {
     await spool.close()
   })
 
+  it('gives back the room of a large one that was not finished', async () => {
+    const spool = await spoolIn()
+    const draft = await spool.begin()
+    await draft.add(Buffer.alloc(9 * 1024 * 1024))
+    await draft.abandon()
+    expect(await Promise.all((await readdir(folder)).map(async (slot) => (await stat(join(folder, slot))).size))).toEqual([768 * 1024])
+    await spool.close()
+  })
+
   it('names no file but its own', async () => {
     expect(await readSpooled(folder, [key], '../../etc/passwd')).toBeUndefined()
     const spool = await spoolIn()

@@ -147,6 +147,7 @@ export const openSpool = async ({ folder, keys, freeBytes }: SpoolOptions): Prom
       const putBack = async (): Promise<void> => {
         await writer.abandon()
         await clearSlot(file).catch(() => undefined)
+        if (writer.size > longestKept) await file.truncate(slotLength).catch(() => undefined)
         await file.close()
         free.push(slot)
       }
