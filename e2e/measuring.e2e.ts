@@ -50,6 +50,18 @@ const brightBox = (stage: Locator): Promise<Box> =>
     return { left: shown.left + found.left * across, top: shown.top + found.top * down, right: shown.left + found.right * across, bottom: shown.top + found.bottom * down }
   })
 
+/** The box once it stands: a slow machine may still be drawing. */
+const stillBox = async (stage: Locator): Promise<Box> => {
+  const pause = () => stage.page().waitForTimeout(200)
+  await pause()
+  for (let last = await brightBox(stage); ; ) {
+    await pause()
+    const now = await brightBox(stage)
+    if (JSON.stringify(now) === JSON.stringify(last) && now.right > now.left) return now
+    last = now
+  }
+}
+
 const stroke = async (page: Page, from: readonly [number, number], to: readonly [number, number]) => {
   await page.mouse.move(...from)
   await page.mouse.down()
@@ -97,8 +109,7 @@ const measureBox = async (kind: TestCardKind, count: number, { area, width, heig
     await page.keyboard.press('t')
     await page.keyboard.press('h')
   }
-  await page.waitForTimeout(300)
-  const box = await brightBox(stage)
+  const box = await stillBox(stage)
   await stroke(page, [box.left, box.top], [box.right, box.bottom])
   const { drawing } = await drawnNow(kind, count)
   expect(drawing.measured.basis).toBe(basis)
@@ -148,8 +159,7 @@ describe('Measuring', () => {
     const stage = await openCard('ct')
     await page.keyboard.press('e')
     await page.locator('svg.measure[data-takes="true"]').waitFor()
-    await page.waitForTimeout(300)
-    const { left, top, right, bottom } = await brightBox(stage)
+    const { left, top, right, bottom } = await stillBox(stage)
     const inset = (right - left) / 20
     await stroke(page, [left + inset, top + inset], [right - inset, bottom - inset])
     const { drawing } = await drawnNow('ct', 1)
@@ -161,8 +171,7 @@ describe('Measuring', () => {
     const stage = await openCard('us')
     await page.keyboard.press('d')
     await page.locator('svg.measure[data-takes="true"]').waitFor()
-    await page.waitForTimeout(300)
-    const box = await brightBox(stage)
+    const box = await stillBox(stage)
     const pixel = (box.right - box.left) / (testCard.box.right - testCard.box.left + 1)
     const at = (column: number, row: number): [number, number] => [box.left + (column - testCard.box.left + 0.5) * pixel, box.top + (row - testCard.box.top + 0.5) * pixel]
     await stroke(page, at(100, 50), at(100, 80))

@@ -80,7 +80,7 @@ describe('Reading a study', () => {
     await window.keyboard.press('c')
     await shown(window, ([now]) => now?.slice !== before?.slice, 'it plays')
     await window.keyboard.press('c')
-    expect(await window.getByRole('button', { name: /^Play/ }).count()).toBe(1)
+    await window.getByRole('button', { name: /^Play/ }).waitFor()
   })
 
   it('D21: shows two further planes through the head', async () => {
