@@ -12,11 +12,13 @@ import './report.css'
 
 interface Props {
   readonly patient: Pick<PatientSummary, 'id' | 'family' | 'given' | 'number'>
+  /** False while nobody knows the name of the patient: nothing is printed without it. */
+  readonly isKnown?: boolean
   readonly report: ImagingReportEntry
 }
 
 /** A signed report: read, added to, printed, withdrawn. */
-export const ReportCard = ({ patient, report }: Props) => {
+export const ReportCard = ({ patient, report, isKnown = true }: Props) => {
   const who = useWho()
   const maySign = (who?.actions.includes('report.sign') ?? false) && !report.withdrawn
   const [adding, setAdding] = useState(false)
@@ -55,7 +57,7 @@ export const ReportCard = ({ patient, report }: Props) => {
       <ReportWords report={report} />
       <div className="imaging-report-head">
         {report.withdrawn ? null : (
-          <Button busy={printing !== undefined} onClick={() => print('all')} aria-label={r('print.label', { title: report.title })}>
+          <Button busy={printing !== undefined} disabled={!isKnown} onClick={() => print('all')} aria-label={r('print.label', { title: report.title })}>
             {r('print')}
           </Button>
         )}

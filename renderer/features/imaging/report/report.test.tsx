@@ -1,13 +1,14 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { done, type AnnotationEntry, type ImagingReportEntry, type ReportTemplate, type SeriesEntry, type StudyEntry } from '../../../../shared/contract'
-import { ClientProvider } from '../../../client'
+import { done, refuse, type AnnotationEntry, type ImagingReportEntry, type ReportTemplate, type SeriesEntry, type StudyEntry } from '../../../../shared/contract'
+import { ClientProvider, Seat } from '../../../client'
 import { installBridge, type Answers } from '../../../client/bridge.test-parts'
 import { KeysProvider } from '../../../components'
 import { press } from '../../../components/press.test-parts'
 import { placesOf } from '../viewer/places'
 import type { PaneContext } from '../viewer/parts'
 import { ReportPanel, filledIn } from './ReportPanel'
+import { ReportsPanel } from './ReportsPanel'
 
 vi.mock('../export/drawn', () => ({ drawnOf: ({ picture }: { readonly picture: { readonly sopInstanceUid: string } }) => Promise.resolve({ url: `data:,${picture.sopInstanceUid}`, aspect: 1 }) }))
 
@@ -92,5 +93,13 @@ describe('a report beside its images', () => {
     await press('Print the report about CT Head')
     expect(await screen.findByText(/The key images are not on this workstation/)).toBeDefined()
     expect(document.querySelector('.printed-sheet')).toBeNull()
+  })
+
+  it('D9: is read, and not printed, while nobody can say whose it is', async () => {
+    const pane = paneOf()
+    installBridge({ listImagingReports: () => done([reportOf(pane)]), readBanner: () => refuse('internal') })
+    render(<ClientProvider><KeysProvider><Seat value={reader}><ReportsPanel patient={pane.patient.id} /></Seat></KeysProvider></ClientProvider>)
+    expect((await screen.findByRole<HTMLButtonElement>('button', { name: 'Print the report about CT Head' })).disabled).toBe(true)
+    expect(screen.getByText('Normal')).toBeDefined()
   })
 })
