@@ -1,7 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Answer, AskOf, RequestName, ValueOf } from '../../shared/contract'
 import { hashQuickly } from '../../shared/testing/quickScrypt'
 import { openPracticeHost } from './practiceHost'
@@ -42,7 +42,8 @@ describe('a workstation of which a part cannot be opened', () => {
     expect(await ask('listPatients', practice, {})).toMatchObject({ ok: false })
 
     await rm(join(folder, 'data', 'archive'))
-    expect(await ask('listPatients', practice, {})).toMatchObject({ ok: true })
+    // On a busy machine the host may be trying by itself since a moment before; who asks after that is served.
+    await vi.waitFor(async () => expect(await ask('listPatients', practice, {})).toMatchObject({ ok: true }), { timeout: 30_000, interval: 50 })
     await host.stop()
   })
 })
