@@ -75,7 +75,7 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
   let isClosed = false
   const nowIso = () => new Date(now()).toISOString()
 
-  const nameOf = async (practitioner: string): Promise<string> => (await records.get('Practitioner', practitioner))?.resource.name?.[0]?.text ?? ''
+  const { nameOf } = roster
 
   const note = ({ id, resource }: Envelope<'Communication'>): void => {
     const facts = criticalAlertOf(resource)

@@ -16,6 +16,9 @@ export const openRoster = ({ records, practice }: Pick<Replica, 'records' | 'pra
   }
 
   return {
+    /** The name of a person; empty while nobody here knows it. */
+    nameOf,
+
     read,
 
     /** Practitioner ids of those on duty at a moment, the first to be told first. */

@@ -1,15 +1,14 @@
 import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import type { DutyEntry } from '../../../shared/contract'
+import { isClockTime } from '../../../shared/records/basic/dutyRoster'
+import { localDay } from '../../../shared/records/localDay'
 import { useAct, useAnswer, useWho } from '../../client'
 import { Button, formatDate, Panel, ProblemNotice, say, SelectField, TextField, Waiting } from '../../components'
 import { t } from './words'
 
 const dayMs = 86_400_000
-const two = (value: number) => String(value).padStart(2, '0')
-const dayOf = (at: Date): string => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-const dayBeside = (day: string, by: number): string => dayOf(new Date(Date.parse(`${day}T12:00:00`) + by * dayMs))
-const isTime = (text: string): boolean => /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text)
+const dayBeside = (day: string, by: number): string => localDay(Date.parse(`${day}T12:00:00`) + by * dayMs)
 const dutyOf = ({ practitioner, from, to, rank }: DutyEntry) => ({ practitioner, from, to, rank })
 
 /** Who is on duty for alerts on a day; those who manage the staff set it. */
@@ -17,8 +16,8 @@ export const RosterPanel = () => {
   const who = useWho()
   const mayRead = who?.actions.includes('staff.read') ?? false
   const maySet = who?.actions.includes('staff.manage') ?? false
-  const [day, setDay] = useState(() => dayOf(new Date()))
-  const today = dayOf(new Date())
+  const [day, setDay] = useState(() => localDay(Date.now()))
+  const today = localDay(Date.now())
   const roster = useAnswer('readRoster', { day }, { skip: !mayRead, keepPrevious: true })
   const before = useAnswer('readRoster', { day: dayBeside(day, -1) }, { skip: !maySet })
   const [save, { busy, problem }] = useAct('saveRoster')
@@ -103,8 +102,8 @@ const AddDuty = ({ duties, busy, onAdd }: { readonly duties: readonly DutyEntry[
   const rank = Number(form.rank || duties.length + 1)
   const faults = {
     practitioner: form.practitioner === '' ? t('roster.fault.person') : undefined,
-    from: isTime(form.from) ? undefined : t('roster.fault.time'),
-    to: isTime(form.to) ? undefined : t('roster.fault.time'),
+    from: isClockTime(form.from) ? undefined : t('roster.fault.time'),
+    to: isClockTime(form.to) ? undefined : t('roster.fault.time'),
     rank: Number.isInteger(rank) && rank >= 1 && rank <= 99 ? undefined : t('roster.fault.rank'),
   }
   const faultOf = (field: keyof typeof faults) => (tried ? faults[field] : undefined)
