@@ -35,9 +35,6 @@ const show = async (answers: Answers, state: PracticeState = open) => {
 beforeEach(() => {
   // Each test with a client that has heard nothing yet.
   vi.resetModules()
-  HTMLDialogElement.prototype.showModal = function showModal(this: HTMLDialogElement) {
-    this.open = true
-  }
 })
 afterEach(cleanup)
 

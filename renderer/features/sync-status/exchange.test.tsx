@@ -44,10 +44,6 @@ beforeEach(() => {
   const requests = new Proxy({}, { get: (_all, name: string) => (_practice: unknown, ask: unknown) => (asked.push({ name, ask }), Promise.resolve({ ok: true, value: answers[name]?.() ?? null })) })
   const on = new Proxy({}, { get: () => () => () => undefined })
   Object.assign(window, { outpost: { requests, on, shell: { painted: () => Promise.resolve() } } })
-  // happy-dom has no top layer.
-  HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
-    this.open = true
-  }
 })
 afterEach(cleanup)
 

@@ -32,9 +32,6 @@ const show = async (answers: PartAnswers, part: (parts: typeof Parts) => ReactNo
 }
 beforeEach(() => {
   vi.resetModules()
-  HTMLDialogElement.prototype.showModal = function showModal(this: HTMLDialogElement) {
-    this.open = true
-  }
 })
 afterEach(cleanup)
 

@@ -25,9 +25,6 @@ const show = async (answers: Answers) => {
 beforeEach(() => {
   // Each test with a client that has heard nothing yet.
   vi.resetModules()
-  HTMLDialogElement.prototype.showModal = function showModal(this: HTMLDialogElement) {
-    this.open = true
-  }
 })
 afterEach(cleanup)
 const type = (field: HTMLElement, value: string) => fireEvent.change(field, { target: { value } })
