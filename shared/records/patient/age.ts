@@ -95,6 +95,25 @@ export const ageInWords = (age: Age): string => {
  * @returns undefined when the date does not exist or lies in the future
  */
 export const completedYears = (birthDate: string, today: string): { readonly atLeast: number; readonly atMost: number } | undefined => {
+  const ages = completedAges(birthDate, today)
+  return ages && { atLeast: ages.youngest.years, atMost: ages.oldest.years }
+}
+
+/** How old somebody is on a day, completed, in each unit. */
+export interface CompletedAge {
+  readonly days: number
+  readonly months: number
+  readonly years: number
+}
+
+/**
+ * Completed days, months and years on a day, between the youngest and the oldest that a birth date without month or day leaves open;
+ * a full date makes both the same.
+ * @param birthDate FHIR date
+ * @param today YYYY-MM-DD
+ * @returns undefined when the date does not exist or lies in the future
+ */
+export const completedAges = (birthDate: string, today: string): { readonly youngest: CompletedAge; readonly oldest: CompletedAge } | undefined => {
   const born = parse(birthDate)
   const now = parse(today)
   if (!born || now?.month === undefined || now.day === undefined) return undefined
@@ -103,7 +122,11 @@ export const completedYears = (birthDate: string, today: string): { readonly atL
   const lastMonth = born.month ?? 12
   const last = { year: born.year, month: lastMonth, day: born.day ?? daysInMonth(born.year, lastMonth) }
   if (dayNumber(first) > dayNumber(day)) return undefined
-  return { atLeast: Math.max(0, Math.floor(wholeMonths(last, day) / 12)), atMost: Math.floor(wholeMonths(first, day) / 12) }
+  const since = (from: CalendarDay): CompletedAge => {
+    const months = Math.max(0, wholeMonths(from, day))
+    return { days: Math.max(0, dayNumber(day) - dayNumber(from)), months, years: Math.floor(months / 12) }
+  }
+  return { youngest: since(last), oldest: since(first) }
 }
 
 /** The oldest age that a registration accepts, in years. */
