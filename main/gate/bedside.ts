@@ -8,10 +8,10 @@ const decider = ({ practitioner, name }: SignedIn['session']): Decider => ({ pra
 /** Beds, the monitors at them, and whose their numbers are. */
 export const bedsideHandlers = ({ monitors, devices }: { readonly monitors: Monitors; readonly devices: DeviceDesk }): Handlers<typeof bedsideRequests> => ({
   readWard: async () => done(await monitors.ward()),
-  addBed: ({ key, name }) => monitors.addBed(key, name),
-  removeBed: ({ bed }) => monitors.removeBed(bed),
+  addBed: ({ key, name }, { session }) => monitors.addBed(key, name, decider(session)),
+  removeBed: ({ bed }, { session }) => monitors.removeBed(bed, decider(session)),
   seatPatient: ({ bed, patient }, { session }) => monitors.seat(bed, patient, decider(session)),
-  emptyBed: ({ bed }) => monitors.empty(bed),
+  emptyBed: ({ bed }, { session }) => monitors.empty(bed, decider(session)),
   placeMonitor: ({ feed, bed }) => monitors.place(feed, bed),
   confirmMonitor: ({ feed, patient }, { session }) => monitors.confirm(feed, patient, decider(session)),
   releaseMonitor: ({ feed }) => monitors.release(feed),

@@ -42,7 +42,7 @@ export const furnishDemo = async (practice: OpenPractice, progress: (done: numbe
   const oximeter = await devices.attachSimulator('contec-cms50', by)
 
   // Two beds; the oximeter stands at the first and asks whom it serves, as after every move.
-  const beds = [await monitors.addBed('demo bed 1', 'Bed 1'), await monitors.addBed('demo bed 2', 'Bed 2')]
+  const beds = [await monitors.addBed('demo bed 1', 'Bed 1', by), await monitors.addBed('demo bed 2', 'Bed 2', by)]
   const [, , lying] = (await charting.listPatients({ skip: 0, limit: 3 })).patients
   const [first] = beds
   if (lying && first?.ok) {

@@ -20,9 +20,10 @@ export interface ServedPatient {
 /**
  * Why nothing of a monitor is charted until somebody says whom it serves. `moved`: it was put to another bed. `silent`: nothing
  * came from it for too long, so it may have been taken elsewhere. `probe-off`: no usable number for too long. `too-long`: nobody
- * has confirmed it for a shift. `clock`: this computer's clock was set back behind the moment when somebody confirmed.
+ * has confirmed it for a shift. `clock`: this computer's clock was set back behind the moment when somebody confirmed. `elsewhere`:
+ * another workstation said who lies in its bed.
  */
-export type AskReason = 'moved' | 'silent' | 'probe-off' | 'too-long' | 'clock'
+export type AskReason = 'moved' | 'silent' | 'probe-off' | 'too-long' | 'clock' | 'elsewhere'
 
 /** The newest numbers of a monitor. */
 export interface FeedNumbers {

@@ -13,6 +13,8 @@ export const systems = {
   allergyClinical: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical',
   /** Alert, new Confusion, Voice, Pain, Unresponsive: the letters of NEWS2. */
   acvpu: 'urn:outpost:acvpu',
+  /** Vital signs, and answers of them, that no public code names: see `observation/vitals.ts`. */
+  vitalSign: 'urn:outpost:vital-sign',
   /** What decides how an early warning score is made: see `early-warning/scoredAs.ts`. */
   earlyWarning: 'urn:outpost:early-warning',
   /** A test as the analyser names it, e.g. `WBC`. */
@@ -36,6 +38,8 @@ export const extensions = {
   convertedFrom: 'urn:outpost:converted-from',
   /** Who accepted or rejected a result, and why it waited: see `diagnostic-report/verification.ts`. */
   verification: 'urn:outpost:verification',
+  /** How a value was worked out of others: see `observation/calculated`. */
+  calculation: 'urn:outpost:calculation',
   /** A time as an analyser's wrong clock had it: see `observation/analyserClock.ts`. */
   analyserClock: 'urn:outpost:analyser-clock',
   /** What a code of an analyser means, and when its results count: see `basic/labTest.ts`. */
@@ -48,6 +52,8 @@ export const extensions = {
   reportTemplate: 'urn:outpost:report-template',
   /** Who is on duty for alerts on a day: see `basic/dutyRoster.ts`. */
   dutyRoster: 'urn:outpost:duty-roster',
+  /** A bed, and who lies in it: see `bed/bed.ts`. */
+  bed: 'urn:outpost:bed',
   /** Why a signed note was added to: see `composition/note.ts`. */
   addendumReason: 'urn:outpost:addendum-reason',
   /** Sign-in data of a person: see `main/access`. */

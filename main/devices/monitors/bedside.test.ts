@@ -97,7 +97,7 @@ describe('at the bedside, with the device host', () => {
       return device
     }
     const seat = async (name: string, patient: string) => {
-      const bed = await monitors.addBed(`key of ${name}`, name)
+      const bed = await monitors.addBed(`key of ${name}`, name, bench.by)
       if (bed.ok) await monitors.seat(bed.value.id, patient, bench.by)
     }
 

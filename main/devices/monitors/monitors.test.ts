@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { DeviceEntry, FeedNumbers } from '../../../shared/contract'
+import { bedCode, bedOf, bedRecord, type BedFacts } from '../../../shared/records/bed/bed'
 import { patientOf } from '../../../shared/records/patient/patient'
 import { vitalFacts } from '../../../shared/records/observation/vitalObservation'
 import { openReplica, type Replica } from '../../replica'
@@ -47,7 +48,10 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await monitors.close()
-  for (const kind of ['bed', 'bedside-feed', 'feed-rules', 'unknown-bed']) for (const { id } of await replica.local.list(kind)) await replica.local.remove(kind, id)
+  for (const { id } of await replica.records.find('Basic', { where: { code: bedCode } })) {
+    await replica.records.revise('Basic', id, (bed) => bedRecord({ ...bedOf(bed)!, isRemoved: true }, ''), 'system')
+  }
+  for (const kind of ['bedside-feed', 'feed-rules', 'unknown-bed']) for (const { id } of await replica.local.list(kind)) await replica.local.remove(kind, id)
 })
 afterAll(async () => {
   await replica.close()
@@ -58,7 +62,7 @@ const charted = async () => (await replica.records.count('Observation')) - earli
 
 const register = async (family: string) => (await replica.records.add('Patient', patientOf({ family, given: 'Ada', gender: 'female', birthDate: '1980-05-04' }, `A-${family}`), 'system')).id
 const bed = async (name: string) => {
-  const added = await monitors.addBed(`key of ${name}`, name)
+  const added = await monitors.addBed(`key of ${name}`, name, by)
   if (!added.ok) throw new Error(added.problem.kind)
   return added.value.id
 }
@@ -195,7 +199,7 @@ describe('a monitor at a bed', () => {
     const [ada, ben] = [await register('Okonkwo'), await register('Diallo')]
     const two = await serve(ada)
     feed(290)
-    await monitors.empty(two)
+    await monitors.empty(two, by)
     feed(300)
     await monitors.seat(two, ben, by)
     feed(330)
@@ -212,7 +216,7 @@ describe('a monitor at a bed', () => {
     const five = await bed('Bed 5')
     const { put } = replica.local
     replica.local.put = ((kind: string, ...rest: [string, unknown]) => (kind === 'bedside-feed' ? Promise.reject(new Error('the power is gone')) : put(kind, ...rest))) as typeof put
-    await (how === 'seat' ? monitors.seat(two, ben, by) : how === 'empty' ? monitors.empty(two) : monitors.seat(five, ada, by)).catch(() => undefined)
+    await (how === 'seat' ? monitors.seat(two, ben, by) : how === 'empty' ? monitors.empty(two, by) : monitors.seat(five, ada, by)).catch(() => undefined)
     replica.local.put = put
     await monitors.close()
     await open()
@@ -282,15 +286,71 @@ describe('beds', () => {
   it('have names of their own, keep their patient over a restart, and one patient lies in one bed', async () => {
     const ada = await register('Okonkwo')
     const [two, five] = [await bed('Bed 2'), await bed('Bed 5')]
-    expect(await monitors.addBed('another key', 'bed 2')).toMatchObject({ ok: false, problem: { kind: 'bed-there' } })
-    expect(await monitors.addBed('key of Bed 2', 'Bed 2')).toMatchObject({ ok: true, value: { id: two } })
+    expect(await monitors.addBed('another key', 'bed 2', by)).toMatchObject({ ok: false, problem: { kind: 'bed-there' } })
+    expect(await monitors.addBed('key of Bed 2', 'Bed 2', by)).toMatchObject({ ok: true, value: { id: two } })
     await monitors.seat(two, ada, by)
     await monitors.seat(five, ada, by)
     await monitors.close()
     await open()
     expect((await monitors.ward()).beds.map(({ name, patient }) => [name, patient?.name])).toEqual([['Bed 2', undefined], ['Bed 5', 'OKONKWO, Ada']])
-    expect(await monitors.removeBed(five)).toMatchObject({ ok: false, problem: { kind: 'bed-in-use' } })
-    expect(await monitors.removeBed(two)).toMatchObject({ ok: true })
+    expect(await monitors.removeBed(five, by)).toMatchObject({ ok: false, problem: { kind: 'bed-in-use' } })
+    expect(await monitors.removeBed(two, by)).toMatchObject({ ok: true })
+  })
+})
+
+describe('beds that other workstations know too', () => {
+  /** What another workstation said of a bed, as it comes by sync. */
+  const saidElsewhere = async (id: string, seat: BedFacts['seat']) => {
+    await replica.records.revise('Basic', id, (record) => bedRecord({ name: bedOf(record)!.name, made: bedOf(record)!.made, isRemoved: false, ...(seat ? { seat } : {}) }, ''), 'system')
+    await expect.poll(async () => (await monitors.ward()).beds.find((each) => each.id === id)?.patient?.id).toBe(seat?.patient)
+  }
+  const seatOf = (patient: string) => ({ patient, since: new Date(clock).toISOString(), by: by.practitioner, byName: by.name })
+
+  it('A8: a monitor charts for nobody more once another workstation puts a second patient into its bed, and asks', async () => {
+    const [ada, ben] = [await register('Okonkwo'), await register('Diallo')]
+    const two = await serve(ada)
+    feed(290)
+    await saidElsewhere(two, seatOf(ben))
+    feed(330)
+    await settle()
+    expect([await chart(ada), await chart(ben)]).toEqual([[], []])
+    expect(await stateOf()).toMatchObject({ state: 'asking', reason: 'elsewhere', patient: { id: ada } })
+    expect(await monitors.confirm(monitor.id, ada, by)).toMatchObject({ ok: false, problem: { kind: 'bed-of-another' } })
+    expect(await monitors.confirm(monitor.id, ben, by)).toMatchObject({ ok: true, value: { state: 'charting' } })
+  })
+
+  it('serves nobody when the bed was emptied elsewhere, and asks when somebody was put into it', async () => {
+    const ada = await register('Okonkwo')
+    const two = await serve(ada)
+    await saidElsewhere(two, undefined)
+    expect(await stateOf()).toMatchObject({ state: 'nobody' })
+    await saidElsewhere(two, seatOf(ada))
+    expect(await stateOf()).toMatchObject({ state: 'asking', reason: 'elsewhere' })
+  })
+
+  it('goes on for the patient whom this workstation put into the bed last, however fast it was done', async () => {
+    const [ada, ben] = [await register('Okonkwo'), await register('Diallo')]
+    const two = await serve(ada)
+    await Promise.all([monitors.seat(two, ben, by), monitors.seat(two, ada, by), monitors.seat(two, ben, by)])
+    feed(330)
+    await settle()
+    expect(await stateOf()).toMatchObject({ state: 'charting', patient: { id: ben } })
+    expect(await chart(ada)).toEqual([])
+  })
+
+  it('takes over the beds of an earlier Outpost, with their patients and the monitors that stand there', async () => {
+    const ada = await register('Okonkwo')
+    const [old, confirmedAt] = ['01HV00000000000000000000B1', new Date(clock).toISOString()]
+    await monitors.close()
+    await replica.local.put('bed', old, { name: 'Old bed', patient: ada, since: confirmedAt, by })
+    await replica.local.put('bedside-feed', monitor.id, { device: monitor.id, bed: old, patient: ada, confirmedBy: by, confirmedAt })
+    await open()
+    const [found] = (await monitors.ward()).beds
+    expect(found).toMatchObject({ name: 'Old bed', patient: { id: ada }, feeds: [{ state: 'charting' }] })
+    await monitors.close()
+    await open()
+    expect((await monitors.ward()).beds).toMatchObject([{ id: found!.id, name: 'Old bed', feeds: [{ state: 'charting' }] }])
+    expect(await replica.local.list('bed')).toEqual([])
   })
 })
 

@@ -1,10 +1,10 @@
 import {
   done, refuse, type Answer, type BedEntry, type ClinicEvents, type DeviceEntry, type FeedEntry, type FeedNumbers, type FeedRules, type Reading, type ServedPatient, type UnknownBed, type Ward,
 } from '../../../shared/contract'
-import { recordIdOfKey, type Replica } from '../../replica'
+import type { Replica } from '../../replica'
 import { profileOf, readVitals, type Capture, type Measurement, type VitalNumbers } from '..'
 import type { Decider } from '../inbox'
-import { bedKind, servedPatient, type Bed } from './beds'
+import { openBedBook, servedPatient, type Bed } from './beds'
 import { chartRow, possibleValues } from './chartRow'
 import { Feed, stationPace, type Binding } from './feed'
 import { isStream, paceOf, sendsMessages, vitalsProfileOf, wavesOf } from './pace'
@@ -15,10 +15,10 @@ import { openUnknownBeds } from './unknownBeds'
 /** Monitors at beds and on patients: whose their numbers are, and the rows that they chart by themselves. */
 export interface Monitors {
   ward(): Promise<Ward>
-  addBed(key: string, name: string): Promise<Answer<BedEntry>>
-  removeBed(bed: string): Promise<Answer<null>>
+  addBed(key: string, name: string, by: Decider): Promise<Answer<BedEntry>>
+  removeBed(bed: string, by: Decider): Promise<Answer<null>>
   seat(bed: string, patient: string, by: Decider): Promise<Answer<BedEntry>>
-  empty(bed: string): Promise<Answer<BedEntry>>
+  empty(bed: string, by: Decider): Promise<Answer<BedEntry>>
   place(feed: string, bed: string | undefined): Promise<Answer<FeedEntry>>
   confirm(feed: string, patient: string, by: Decider): Promise<Answer<FeedEntry>>
   release(feed: string): Promise<Answer<FeedEntry>>
@@ -70,8 +70,15 @@ const feedIdOf = (device: string, label?: string) => (label === undefined ? devi
 export const openMonitors = async ({ replica, announce, devices, ...deps }: MonitorDeps): Promise<Monitors> => {
   const now = deps.now ?? Date.now
   const { local } = replica
-  const beds = new Map((await local.list<Bed>(bedKind)).map(({ id, value }) => [id, value]))
-  const bindings = new Map((await local.list<Binding>(bindingKind)).map(({ id, value }) => [id, value]))
+  const book = await openBedBook(replica, now)
+  const { beds } = book
+  const bindings = new Map(
+    (await local.list<Binding>(bindingKind)).map(({ id, value }) => {
+      const bed = value.bed === undefined ? undefined : book.renamed.get(value.bed)
+      return [id, bed === undefined ? value : { ...value, bed }]
+    }),
+  )
+  for (const [id, binding] of bindings) if (book.renamed.size > 0) await local.put<Binding>(bindingKind, id, binding)
   let rules = (await local.get<FeedRules>(rulesKind, 'rules'))?.value ?? defaultRules
   const feeds = new Map<string, Feed>()
   let telling: NodeJS.Timeout | undefined
@@ -110,12 +117,19 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
     if (label !== undefined) return { device: device.id, label, ...(bed ? seated(bed[1]) : {}) }
     return { device: device.id, ...(bed ? { bed: bed[0], asks: 'moved' } : {}) }
   }
+  /** Of a bed of which another workstation said who lies in it: nobody who stands at this monitor has said so, and it asks. */
+  const asksAt = (at: Pick<Binding, 'bed'>, bed: Bed, before: string | undefined): Parameters<Feed['bind']>[0] => {
+    const known = before ?? bed.patient
+    return bed.patient === undefined ? at : { ...at, asks: 'elsewhere', ...(known === undefined ? {} : { patient: known }) }
+  }
   /** Who lies in a bed was said first, and then noted down for each monitor there; where the power went in between, the bed counts. */
   const asTheBedSays = (known: Binding): Binding => {
     const { device, label, bed: stands, patient } = known
     if (patient === undefined || known.asks !== undefined || (label === undefined && stands === undefined)) return known
     const bed = bedOfBinding(known)?.[1]
     if (bed?.patient === patient) return known
+    const at = stands === undefined ? {} : { bed: stands }
+    if (bed?.isFromElsewhere) return { device, ...(label === undefined ? {} : { label }), ...asksAt(at, bed, patient) }
     return { device, ...(label === undefined ? {} : { label }), ...(stands === undefined ? {} : { bed: stands }), ...(bed ? seated(bed) : {}) }
   }
   const feedOf = (device: DeviceEntry, label?: string): Feed => {
@@ -276,10 +290,23 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
     }
     for (const feed of there) await save(feed)
   }
-  const putBed = async (id: string, bed: Bed) => {
-    await local.put<Bed>(bedKind, id, bed)
-    beds.set(id, bed)
+  /** What another workstation said of a bed: no monitor here goes on charting for who lay in it, and none begins by itself. */
+  const heardOfBed = async (id: string): Promise<void> => {
+    // Read now: what this workstation said in the meantime is in it.
+    const bed = await book.read(id)
+    const before = beds.get(id)
+    if (before?.patient === bed?.patient && (before === undefined) === (bed === undefined)) return book.accept(id, bed)
+    const there = allFeeds().flatMap(([feed]) => (bedOf(feed)?.[0] === id || (bed !== undefined && feed.binding.label === bed.name) ? [feed] : []))
+    book.accept(id, bed)
+    for (const feed of there) {
+      const { label, bed: stands } = feed.binding
+      const at = label === undefined && stands !== undefined && bed !== undefined ? { bed: stands } : {}
+      feed.bind(bed === undefined ? {} : asksAt(at, bed, before?.patient))
+    }
+    for (const feed of there) await save(feed)
+    changed()
   }
+  book.watch((id) => void inTurn(() => heardOfBed(id)).catch(() => undefined))
   const rebind = async (feed: Feed, next: Parameters<Feed['bind']>[0]): Promise<Answer<FeedEntry>> => {
     feed.bind(next)
     await save(feed)
@@ -289,25 +316,24 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
 
   return {
     ward: wardNow,
-    addBed: (key, given) =>
+    addBed: (key, given, by) =>
       inTurn(async () => {
         const name = given.trim()
-        const id = recordIdOfKey(replica.practice, bedKind, key)
-        const same = [...beds].find(([, bed]) => bed.name.toLocaleLowerCase() === name.toLocaleLowerCase())
-        if (same && same[0] !== id) return refuse('bed-there', { bed: name })
-        if (!same) await putBed(id, { name })
+        const id = book.idOf(name)
+        const same = beds.get(id)
+        if (same && same.made !== key) return refuse('bed-there', { bed: name })
+        if (!same) await book.put({ name, made: key }, by.practitioner)
         // A bed that a central station had named before somebody knew it begins anew: what waits in the tray stays there.
         for (const [feed] of allFeeds()) if (feed.binding.label === name) feed.bind({})
         changed()
         return bedNow(id)
       }),
-    removeBed: (id) =>
+    removeBed: (id, by) =>
       inTurn(async () => {
         const bed = beds.get(id)
         if (!bed) return refuse('not-found')
         if (bed.patient !== undefined || allFeeds().some(([feed]) => feed.binding.bed === id)) return refuse('bed-in-use', { bed: bed.name })
-        await local.remove(bedKind, id)
-        beds.delete(id)
+        await book.remove(id, by.practitioner)
         changed()
         return done(null)
       }),
@@ -317,21 +343,22 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
         if (!bed || !(await servedPatient(replica, patient))) return refuse('not-found')
         const elsewhere = [...beds].find(([other, { patient: lies }]) => other !== id && lies === patient)
         if (elsewhere) {
-          const [left, { name }] = elsewhere
-          await putBed(left, { name })
-          await rebindBed(left, { name })
+          const [left, { name, made }] = elsewhere
+          await book.put({ name, made }, by.practitioner)
+          await rebindBed(left, { name, made })
         }
-        await putBed(id, { name: bed.name, patient, since: new Date(now()).toISOString(), by })
+        await book.put({ name: bed.name, made: bed.made, patient, since: new Date(now()).toISOString(), by }, by.practitioner)
         await rebindBed(id, beds.get(id)!)
         changed()
         return bedNow(id)
       }),
-    empty: (id) =>
+    empty: (id, by) =>
       inTurn(async () => {
         const bed = beds.get(id)
         if (!bed) return refuse('not-found')
-        await putBed(id, { name: bed.name })
-        await rebindBed(id, { name: bed.name })
+        const free = { name: bed.name, made: bed.made }
+        await book.put(free, by.practitioner)
+        await rebindBed(id, free)
         changed()
         return bedNow(id)
       }),
@@ -406,6 +433,7 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
     close: async () => {
       clearInterval(timer)
       clearTimeout(telling)
+      book.close()
       await turn
     },
   }

@@ -39,6 +39,7 @@ export const bedside = {
   'reason.probe-off': 'Nothing was attached to it for longer than {off} min, so it may serve somebody else.',
   'reason.too-long': 'Nobody has confirmed it for {hours} h.',
   'reason.clock': 'The clock of this computer was set back.',
+  'reason.elsewhere': 'Somebody put another patient into its bed, on another workstation.',
   'confirmed': 'confirmed by {name}, {time}',
 
   'now.none': 'nothing heard yet',
