@@ -10,6 +10,7 @@ import { sealBlackBoxAnew, sealJournalAnew } from '../devices'
 import { openDeviceDesk } from '../devices/inbox'
 import { openInventory } from '../devices/inventory'
 import { openMonitors, type Monitors } from '../devices/monitors'
+import { openDrafts } from '../drafts'
 import { backupHandlers } from '../gate/backup'
 import { bluetoothHandlers } from '../gate/bluetooth'
 import { bedsideHandlers } from '../gate/bedside'
@@ -23,6 +24,7 @@ import { exchangeHandlers } from '../gate/exchange'
 import { fileHandlers, filesStateOf } from '../gate/files'
 import type { AnyHandler } from '../gate/gate'
 import type { Announce } from '../gate/handler'
+import { draftHandlers } from '../gate/drafts'
 import { earlyWarningHandlers } from '../gate/earlyWarning'
 import { historyHandlers } from '../gate/history'
 import type { HubDesk } from '../gate/hub'
@@ -234,6 +236,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
   const handlers: Partial<Record<RequestName, AnyHandler>> = {
     ...patientHandlers({ charting }),
     ...chartingHandlers({ charting }),
+    ...draftHandlers({ drafts: openDrafts(replica) }),
     ...earlyWarningHandlers({ charting }),
     ...deviceHandlers({ devices, replica }),
     ...bedsideHandlers({ monitors, devices }),

@@ -12,6 +12,8 @@ import { KeysHelp } from './KeysHelp'
 import { Navigation } from './Navigation'
 import { Palette } from './Palette'
 import { Routes } from './Routes'
+import type { Unfinished } from './keepDrafts'
+import { UnfinishedNotice } from './UnfinishedNotice'
 import './shell.css'
 
 const t = wording(words)
@@ -25,6 +27,8 @@ interface Props {
   readonly who: Who
   /** Behind the curtain: drawn by nobody, kept as it is. */
   readonly hidden: boolean
+  /** What the person typed here before and did not save. */
+  readonly unfinished: readonly Unfinished[]
   /** The person leaves for good. */
   readonly onLeave: () => void
 }
@@ -39,7 +43,7 @@ export const Clinic = (props: Props) => (
   </KeysProvider>
 )
 
-const Frame = ({ practice, station, who, hidden, onLeave }: Props) => {
+const Frame = ({ practice, station, who, hidden, unfinished, onLeave }: Props) => {
   const [path] = useHashLocation()
   // What is open belongs to a place: going elsewhere closes it.
   const [opened, setOpened] = useState<{ readonly over: Over; readonly path: string }>({ over: 'none', path })
@@ -78,6 +82,7 @@ const Frame = ({ practice, station, who, hidden, onLeave }: Props) => {
       <Navigation who={who} />
       <main className="main" id="main" tabIndex={-1}>
         <HostNotice />
+        <UnfinishedNotice found={unfinished} />
         <CriticalAlarm hidden={hidden} onOpen={(patient) => navigate(`/patients/${patient}`)} onAll={() => navigate('/alerts')} />
         <div className="main-screen">
           <ErrorBoundary place={path}>

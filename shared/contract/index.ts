@@ -13,6 +13,7 @@ import { blackBoxRequests } from './blackBox'
 import { bluetoothRequests } from './bluetooth'
 import { criticalRequests } from './critical'
 import { deviceRequests } from './devices'
+import { draftRequests } from './drafts'
 import { dicomNetworkRequests } from './dicomNetwork'
 import { earlyWarningRequests } from './earlyWarning'
 import { dicomWebRequests } from './dicomWeb'
@@ -44,6 +45,7 @@ import type { Shell } from './shell'
 export const clinicRequests = {
   ...practiceRequests,
   ...accessRequests,
+  ...draftRequests,
   ...patientRequests,
   ...chartingRequests,
   ...earlyWarningRequests,
@@ -147,6 +149,7 @@ export * from './critical'
 export * from './devices'
 export * from './dicomNetwork'
 export * from './dicomWeb'
+export * from './drafts'
 export * from './earlyWarning'
 export * from './events'
 export * from './exchange'

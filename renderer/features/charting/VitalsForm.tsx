@@ -5,7 +5,7 @@ import type { PatientSummary, ScoredAs, VitalEntry } from '../../../shared/contr
 import { flagVital } from '../../../shared/records/observation/flagVitals'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct } from '../../client'
-import { Button, Choice, Form, formatTime, moveOn, ProblemNotice, TextField, useDraft, useKeys, useNow, wording } from '../../components'
+import { Button, Choice, draftTypedAt, Form, formatDayTime, formatTime, moveOn, ProblemNotice, TextField, useDraft, useKeys, useNow, wording } from '../../components'
 import { ScorePreview } from '../early-warning'
 import { todayIs } from '../patients'
 import { formOrder, pressuresSwapped, readEntry, readSet, readTimeToday, signsOf, type Typed } from './entry'
@@ -44,6 +44,8 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false }: Props
   const [said, setSaid] = useState('')
   const [record, { busy, problem }] = useAct('recordVitals')
   const now = useNow()
+  // Found again after a crash: the signs were taken when they were typed, not now.
+  const [typedAt, setTypedAt] = useState(() => (Object.values(draft.typed).some((text) => text !== '') ? draftTypedAt(`vitals:${patient.id}`) : undefined))
   const takenWrong = draft.taken !== undefined && readTimeToday(draft.taken, now) === null
   const put = (code: VitalCode, text: string) => {
     setSaid('')
@@ -68,7 +70,7 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false }: Props
     }
     if (set.values.length === 0) return setSaid(t('form.nothing'))
     const at = new Date()
-    const effective = draft.taken === undefined ? at.toISOString() : readTimeToday(draft.taken, at)
+    const effective = draft.taken === undefined ? (typedAt ?? at.toISOString()) : readTimeToday(draft.taken, at)
     if (!effective) return document.getElementById('vitals-taken')?.focus()
     if (busy) return
     const answer = await record({ key: draft.key, patient: patient.id, effective, values: set.values })
@@ -78,7 +80,7 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false }: Props
       return
     }
     clear()
-    setDraft(blank())
+    setTypedAt(undefined)
     setLooked(new Set())
     setSaid(t('form.saved', { time: formatTime(at), count: answer.value.length }))
     focus(formOrder[0] ?? 'pulse')
@@ -227,7 +229,7 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false }: Props
             <>
               <span className="vital-name">{t('form.taken')}</span>
               <span>
-                {t('form.taken.now')} ({formatTime(now)})
+                {typedAt ? t('form.taken.typed', { at: formatDayTime(typedAt) }) : `${t('form.taken.now')} (${formatTime(now)})`}
               </span>
               <Button kind="quiet" onClick={() => setDraft((before) => ({ ...before, taken: formatTime(now) }))}>
                 {t('form.taken.change')}
@@ -244,7 +246,13 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false }: Props
                 error={takenWrong ? t('form.taken.wrong') : undefined}
                 autoFocus
               />
-              <Button kind="quiet" onClick={() => setDraft((before) => ({ ...before, taken: undefined }))}>
+              <Button
+                kind="quiet"
+                onClick={() => {
+                  setTypedAt(undefined)
+                  setDraft((before) => ({ ...before, taken: undefined }))
+                }}
+              >
                 {t('form.taken.reset')}
               </Button>
             </>
@@ -260,7 +268,8 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false }: Props
         <Button
           kind="quiet"
           onClick={() => {
-            setDraft(blank())
+            clear()
+            setTypedAt(undefined)
             setLooked(new Set())
             focus(formOrder[0] ?? 'pulse')
           }}

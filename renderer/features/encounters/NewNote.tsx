@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { encounters as words } from '../../../resources/locales/en/encounters'
 import { soapParts, type SoapPart } from '../../../shared/contract'
 import { newKey, useAct } from '../../client'
-import { Button, Choice, Form, ProblemNotice, TextArea, useDraft, useKeys, wording } from '../../components'
+import { Button, Choice, Form, ProblemNotice, TextArea, useDraft, useHabit, useKeys, wording } from '../../components'
 
 const t = wording(words)
 
@@ -19,7 +19,7 @@ export const NewNote = ({ patient, encounter }: { readonly patient: string; read
   // One key for one note: pressing twice, or again after the host died, adds it once.
   const [note, setNote, clear] = useDraft<NoteDraft>(`note:${encounter}`, newNote)
   // Who writes one note in a form writes the next one so, too.
-  const [form, setForm] = useDraft<'free' | 'soap'>('note-form', 'free')
+  const [form, setForm] = useHabit<'free' | 'soap'>('note-form', 'free')
   const [tried, setTried] = useState(false)
   const [saved, setSaved] = useState(false)
   const [addNote, { busy, problem }] = useAct('addNote')

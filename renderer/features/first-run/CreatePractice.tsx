@@ -3,7 +3,7 @@ import { common } from '../../../resources/locales/en/common'
 import { start } from '../../../resources/locales/en/start'
 import type { Keystore } from '../../../shared/contract'
 import { useAct } from '../../client'
-import { Button, Form, ProblemNotice, TextField, useDraft, wording } from '../../components'
+import { Button, Form, ProblemNotice, TextField, useView, wording } from '../../components'
 import { Front, PassphraseField, shortestPassphrase } from '../sign-in'
 
 const t = wording(start)
@@ -42,7 +42,7 @@ interface Props {
 
 /** The first workstation of a clinic: letterhead, prefix, first administrator, passphrase where needed. */
 export const CreatePractice = ({ keystore, onHold, onMade, onBack }: Props) => {
-  const [form, setForm, clear] = useDraft('create-practice', empty)
+  const [form, setForm, clear] = useView('create-practice', empty)
   const [tried, setTried] = useState(false)
   const [create, { busy, problem }] = useAct('createPractice')
   const faults = tried ? faultsOf(form, keystore) : {}

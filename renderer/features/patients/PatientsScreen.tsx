@@ -4,7 +4,7 @@ import { common } from '../../../resources/locales/en/common'
 import { patients } from '../../../resources/locales/en/patients'
 import type { PatientSummary } from '../../../shared/contract'
 import { useAnswer, useWho } from '../../client'
-import { Button, Empty, hasDraft, ProblemNotice, say, ScrollRegion, useDraft, useKeys, useScreen, Waiting, wording } from '../../components'
+import { Button, Empty, hasDraft, ProblemNotice, say, ScrollRegion, useKeys, useScreen, useView, Waiting, wording } from '../../components'
 import { RegisterDialog } from './RegisterDialog'
 import { bornWords, nameOf, sexWord } from './words'
 import './patients.css'
@@ -26,14 +26,14 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
   const who = useWho()
   const mayRegister = who?.actions.includes('patient.register') ?? false
   // The list keeps its place: coming back from a chart finds the search as it was.
-  const [text, setText] = useDraft('patients.search', '')
+  const [text, setText] = useView('patients.search', '')
   const sought = useDeferredValue(text.trim())
   const first = useAnswer('listPatients', { skip: 0, limit: pageSize })
   const found = useAnswer('findPatients', { text: sought, limit: 50 }, { skip: sought === '', keepPrevious: true })
   const searching = sought !== ''
   const total = searching ? (found.value?.length ?? 0) : (first.value?.total ?? 0)
   // Another search begins at its first hit.
-  const [marked, setMarked] = useDraft('patients.marked', () => ({ sought: '', at: 0 }))
+  const [marked, setMarked] = useView('patients.marked', () => ({ sought: '', at: 0 }))
   const at = marked.sought === sought ? Math.min(marked.at, Math.max(0, total - 1)) : 0
   const [viewed, setViewed] = useState({ first: 0, last: 20 })
   const list = useRef<HTMLElement>(null)

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { DraftReading, ProfileDraft, Problem, RecordingStudy } from '../../../shared/contract'
 import { clinic } from '../../client'
-import { Button, ProblemNotice, useDraft, useScreen } from '../../components'
+import { Button, ProblemNotice, useScreen, useView } from '../../components'
 import { newWork, type Work } from './draft'
 import { MarksPanel } from './MarksPanel'
 import { NamePanel } from './NamePanel'
@@ -21,7 +21,8 @@ const askable = (draft: ProfileDraft): ProfileDraft => ({
 
 /** From the bytes of an analyser that nobody knows to a profile that can be paired. */
 export const WorkbenchScreen = ({ onBack }: { readonly onBack: () => void }) => {
-  const [work, setWork, clear] = useDraft<Work>('workbench', newWork)
+  // In memory only: a recording is what a device said of patients, and lies in a file already.
+  const [work, setWork, clear] = useView<Work>('workbench', newWork)
   const [study, setStudy] = useState<RecordingStudy>()
   const [reading, setReading] = useState<DraftReading>()
   const [problem, setProblem] = useState<Problem>()

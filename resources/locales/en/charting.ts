@@ -7,6 +7,7 @@ export const charting = {
   'pressure': 'Blood pressure',
   'form.taken': 'Taken',
   'form.taken.now': 'now',
+  'form.taken.typed': 'when typed, {at}',
   'form.taken.at': 'Time taken (hh:mm)',
   'form.taken.change': 'Other time',
   'form.taken.reset': 'Now',
