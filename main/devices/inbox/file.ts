@@ -1,4 +1,4 @@
-import type { Observation } from 'fhir/r4'
+import type { Identifier, Observation } from 'fhir/r4'
 import type { Envelope } from '../../../shared/records/envelope'
 import { diagnosticReportOf } from '../../../shared/records/diagnostic-report/report'
 import { replacingObservation, replacingReport, reportStatusOf, withVerification } from '../../../shared/records/diagnostic-report/verification'
@@ -60,43 +60,79 @@ export const fileSample = async (replica: Replica, { id, item, results, order, s
   const identifier = [{ system: captureSystem, value: item.capture }]
   const observations = results.map((result, index) => {
     const line = observationOfResult(result.line, { subject, order: order.id, effective: result.taken.effective, origin, loinc: result.loinc, filedBy: by })
-    return { type: 'Observation' as const, key: `inbox/${id}/${index}`, resource: { ...verified(withAnalyserTime(measured(result, line), result.taken.wrong), result), identifier } }
+    const resource = { ...verified(withAnalyserTime(measured(result, line), result.taken.wrong), { ...result, isCorrected: result.line.status === 'corrected' }), identifier }
+    return { key: `inbox/${id}/${index}`, resource, replaces: result.replaces }
   })
-  const filed = observations.map(({ type, key, resource }) => ({ id: recordIdOfKey(replica.practice, type, key), resource }))
-  const chart = standing === undefined ? filed : inPlaceOf(standing.results, filed, results)
+  await fileReport(replica, {
+    key: `inbox/${id}`, author, observations, order, standing, origin, identifier, judge, at,
+    title: standing?.report.resource.code.text ?? reportTitle, issued: item.receivedAt, filedBy: by, fallbackAccession: item.sample.accession,
+  })
+  if (order.resource.status === 'active') await replica.records.revise('ServiceRequest', order.id, completedOrder, author)
+  return reportIdOf(replica.practice, id)
+}
+
+/** A report on its way to the chart, from an analyser or from a person. */
+export interface ReportFiling {
+  /** Of the act; the same key is the same report. */
+  readonly key: string
+  readonly author: string
+  /** As they go onto the chart, each with the one in whose place it stands. */
+  readonly observations: readonly { readonly key: string; readonly resource: Observation; readonly replaces?: string | undefined }[]
+  readonly order: Envelope<'ServiceRequest'>
+  readonly standing?: StandingReport | undefined
+  readonly title: string
+  /** ISO instant. */
+  readonly issued: string
+  readonly origin: Origin
+  /** Practitioner id of the person who filed it by hand. */
+  readonly filedBy?: string | undefined
+  readonly identifier?: readonly Identifier[]
+  /** Where the order has no accession number of its own. */
+  readonly fallbackAccession?: string
+  readonly judge: Judge
+  /** Now, ISO instant: when critical results are told. */
+  readonly at: string
+}
+
+/** Puts Observations, their report and the alerts for what is critical on the chart in one write. @returns the report */
+export const fileReport = async (replica: Replica, { key, author, observations, order, standing, title, issued, origin, filedBy, identifier = [], fallbackAccession = '', judge, at }: ReportFiling): Promise<Envelope<'DiagnosticReport'>> => {
+  const filed = observations.map((each) => ({ id: recordIdOfKey(replica.practice, 'Observation', each.key), resource: each.resource }))
+  const chart = standing === undefined ? filed : inPlaceOf(standing.results, filed, observations)
   const report = diagnosticReportOf(
     {
-      subject,
-      accession: order.resource.identifier?.find((each) => each.system === systems.accession)?.value ?? item.sample.accession,
+      subject: idIn(order.resource.subject, 'Patient') ?? '',
+      accession: order.resource.identifier?.find((each) => each.system === systems.accession)?.value ?? fallbackAccession,
       order: order.id,
-      title: standing?.report.resource.code.text ?? reportTitle,
-      issued: item.receivedAt,
+      title,
+      issued,
       origin,
       results: chart.map((observation) => observation.id),
-      filedBy: by,
+      filedBy,
     },
     reportStatusOf(chart.map(({ resource }) => resource)),
   )
   const whole = { ...report, identifier: [...(report.identifier ?? []), ...identifier] }
   const alerts = await criticalAlerts(replica, judge, filed, at)
-  await replica.records.addAll([...observations, ...alerts, { type: 'DiagnosticReport', key: `inbox/${id}`, resource: standing === undefined ? whole : replacingReport(whole, ...standing.ids) }], author)
-  if (order.resource.status === 'active') await replica.records.revise('ServiceRequest', order.id, completedOrder, author)
-  return reportIdOf(replica.practice, id)
+  const added = await replica.records.addAll(
+    [...observations.map((each) => ({ type: 'Observation' as const, key: each.key, resource: each.resource })), ...alerts, { type: 'DiagnosticReport', key, resource: standing === undefined ? whole : replacingReport(whole, ...standing.ids) }],
+    author,
+  )
+  return added.at(-1) as Envelope<'DiagnosticReport'>
 }
 
 type Charted = Pick<Envelope<'Observation'>, 'id' | 'resource'>
 
 /** The results of a report with the new ones where the old ones of their tests were. */
-const inPlaceOf = (before: readonly Charted[], filed: readonly Charted[], results: readonly FilingResult[]): Charted[] => {
+const inPlaceOf = (before: readonly Charted[], filed: readonly Charted[], results: readonly { readonly replaces?: string | undefined }[]): Charted[] => {
   const successors = new Map(results.flatMap(({ replaces }, index) => (replaces === undefined ? [] : [[replaces, filed[index]!] as const])))
   const kept = before.map((each) => successors.get(each.id) ?? each)
   return [...kept, ...filed.filter((_each, index) => results[index]?.replaces === undefined)]
 }
 
-/** What the rule of its test says: final by itself, or as the device sent it until a person has looked. */
-const verified = (observation: Observation, { holds, replaces, line }: FilingResult): Observation => {
+/** What the rule of its test says: final by itself, or as it came until a person has looked. */
+export const verified = (observation: Observation, { holds, replaces, isCorrected }: { readonly holds: readonly HoldReason[]; readonly replaces?: string | undefined; readonly isCorrected: boolean }): Observation => {
   const isAccepted = holds.length === 0
-  const status: Observation['status'] = !isAccepted ? 'preliminary' : line.status === 'corrected' || replaces !== undefined ? 'corrected' : line.status
+  const status: Observation['status'] = !isAccepted ? 'preliminary' : isCorrected || replaces !== undefined ? 'corrected' : observation.status
   const judged = withVerification({ ...observation, status }, { state: isAccepted ? 'accepted' : 'waiting', holds })
   return replaces === undefined ? judged : replacingObservation(judged, replaces)
 }
