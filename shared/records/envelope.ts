@@ -1,5 +1,5 @@
 import type {
-  AllergyIntolerance, AuditEvent, Basic, Communication, Composition, Device, DiagnosticReport, Encounter, ImagingStudy, Observation,
+  AllergyIntolerance, AuditEvent, Basic, Communication, Composition, Condition, Device, DiagnosticReport, Encounter, ImagingStudy, Observation,
   Organization, Patient, Practitioner, ServiceRequest, Task,
 } from 'fhir/r4'
 
@@ -10,6 +10,8 @@ export interface ResourceOf {
   Composition: Composition
   Observation: Observation
   AllergyIntolerance: AllergyIntolerance
+  /** A problem, or what a visit found: see `condition/condition.ts`. */
+  Condition: Condition
   ServiceRequest: ServiceRequest
   DiagnosticReport: DiagnosticReport
   ImagingStudy: ImagingStudy
@@ -26,7 +28,7 @@ export interface ResourceOf {
 
 /** The record types, in the order in which lists show them. */
 export const recordTypes = [
-  'Patient', 'Encounter', 'Composition', 'Observation', 'AllergyIntolerance', 'ServiceRequest', 'DiagnosticReport',
+  'Patient', 'Encounter', 'Composition', 'Observation', 'AllergyIntolerance', 'Condition', 'ServiceRequest', 'DiagnosticReport',
   'ImagingStudy', 'Organization', 'Practitioner', 'Device', 'Basic', 'Communication', 'Task', 'AuditEvent',
 ] as const satisfies readonly (keyof ResourceOf)[]
 

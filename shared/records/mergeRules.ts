@@ -1,6 +1,7 @@
-import type { DiagnosticReport, ImagingStudy, Observation } from 'fhir/r4'
+import type { Condition, DiagnosticReport, ImagingStudy, Observation } from 'fhir/r4'
 import { allergyMerge } from './allergy-intolerance/merge'
 import { basicMerge } from './basic/merge'
+import { conditionMerge, settledCondition } from './condition/merge'
 import { deviceMerge } from './device/merge'
 import { withoutDecider } from './diagnostic-report/verification'
 import { encounterMerge } from './encounter/merge'
@@ -37,6 +38,7 @@ const merges: Readonly<Record<RecordType, RecordMerge>> = {
   Composition: never,
   Observation: neverButDecided,
   AllergyIntolerance: fields(resource(allergyMerge)),
+  Condition: { ...fields(resource(conditionMerge)), settle: (condition) => settledCondition(condition as Condition) },
   ServiceRequest: fields(resource(orderMerge)),
   DiagnosticReport: neverButDecided,
   ImagingStudy: { way: 'fields', fields: resource(studyMerge), settle: (study) => recounted(study as ImagingStudy) },

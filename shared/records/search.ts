@@ -3,6 +3,7 @@ import { auditEventSearch } from './audit-event/search'
 import { basicSearch } from './basic/search'
 import { communicationSearch } from './communication/search'
 import { compositionSearch } from './composition/search'
+import { conditionSearch } from './condition/search'
 import { deviceSearch } from './device/search'
 import { diagnosticReportSearch } from './diagnostic-report/search'
 import { encounterSearch } from './encounter/search'
@@ -26,6 +27,7 @@ const extractors: Extractors = {
   Composition: compositionSearch,
   Observation: observationSearch,
   AllergyIntolerance: allergyIntoleranceSearch,
+  Condition: conditionSearch,
   ServiceRequest: serviceRequestSearch,
   DiagnosticReport: diagnosticReportSearch,
   ImagingStudy: imagingStudySearch,

@@ -22,6 +22,10 @@ export const systems = {
   communicationCategory: 'http://terminology.hl7.org/CodeSystem/communication-category',
   /** What a Communication is about: see `communication/criticalAlert.ts`. */
   communicationTopic: 'urn:outpost:communication-topic',
+  /** What a visit found beside R4's categories of Condition: a symptom. */
+  conditionCategory: 'urn:outpost:condition-category',
+  /** A term of the practice's own: see `main/codes`. */
+  ownTerm: 'urn:outpost:term',
   /** What a `Basic` record holds. */
   basic: 'urn:outpost:basic',
 } as const

@@ -5,6 +5,7 @@ export const recordTypes = {
   'type.Composition': 'Note',
   'type.Observation': 'Observation',
   'type.AllergyIntolerance': 'Allergy',
+  'type.Condition': 'Problem or finding',
   'type.ServiceRequest': 'Order',
   'type.DiagnosticReport': 'Report',
   'type.ImagingStudy': 'Imaging study',

@@ -1,6 +1,7 @@
-import type { AllergyIntolerance, Composition, DiagnosticReport, Encounter, ImagingStudy, Observation, Patient, ServiceRequest } from 'fhir/r4'
+import type { AllergyIntolerance, Composition, Condition, DiagnosticReport, Encounter, ImagingStudy, Observation, Patient, ServiceRequest } from 'fhir/r4'
 import { isNoKnownAllergies } from '../allergy-intolerance/allergy'
 import { noteFacts } from '../composition/note'
+import { codingOf } from '../condition/condition'
 import { verificationOf } from '../diagnostic-report/verification'
 import { encounterFacts } from '../encounter/encounter'
 import type { RecordType, ResourceOf } from '../envelope'
@@ -119,6 +120,19 @@ const allergy: Reader<'AllergyIntolerance'> = {
   told: ['criticality', 'code', 'reaction', 'clinicalStatus', 'verificationStatus', 'recordedDate', 'recorder', 'patient'],
 }
 
+const condition: Reader<'Condition'> = {
+  fields: (resource: Condition) => [
+    ...text('condition', [codingOf(resource).display, codingOf(resource).code].filter((part) => part !== '').join(' · ')),
+    ...date('onset', resource.onsetDateTime),
+    ...date('abatement', resource.abatementDateTime),
+    ...word('clinicalStatus', resource.clinicalStatus?.coding?.[0]?.code && `status.${resource.clinicalStatus.coding[0].code}`),
+    ...word('verificationStatus', resource.verificationStatus?.coding?.[0]?.code && `status.${resource.verificationStatus.coding[0].code}`),
+    ...text('withdrawn', resource.note?.map((note) => note.text).join('\n')),
+    ...instant('recorded', resource.recordedDate),
+  ],
+  told: ['category', 'clinicalStatus', 'verificationStatus', 'code', 'onsetDateTime', 'abatementDateTime', 'note', 'recordedDate', 'recorder', 'subject', 'encounter'],
+}
+
 const encounter: Reader<'Encounter'> = {
   fields: (resource: Encounter) => {
     const facts = encounterFacts(resource)
@@ -232,6 +246,7 @@ const imagingStudy: Reader<'ImagingStudy'> = {
 const readers: { readonly [Type in RecordType]?: Reader<Type> } = {
   Patient: patient,
   AllergyIntolerance: allergy,
+  Condition: condition,
   Encounter: encounter,
   Composition: note,
   Observation: observation,
