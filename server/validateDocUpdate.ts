@@ -12,6 +12,7 @@ export const validateRecords = String.raw`function (newDoc, oldDoc, userCtx, sec
     "Composition",
     "Observation",
     "AllergyIntolerance",
+    "Condition",
     "ServiceRequest",
     "DiagnosticReport",
     "ImagingStudy",
@@ -21,7 +22,11 @@ export const validateRecords = String.raw`function (newDoc, oldDoc, userCtx, sec
     "Basic",
     "Communication",
     "Task",
-    "AuditEvent"
+    "AuditEvent",
+    "Specimen",
+    "ObservationDefinition",
+    "ActivityDefinition",
+    "PlanDefinition"
   ];
   var appendOnlyTypes = ["Observation", "Composition", "DiagnosticReport", "Communication", "AuditEvent"];
 

@@ -5,6 +5,7 @@ import { openAllergies } from './allergies'
 import { openEarlyWarning } from './earlyWarning'
 import { openEncounters } from './encounters'
 import { openImagingChart } from './imaging'
+import { openLabOrders } from './lab-orders'
 import { openLaboratory } from './laboratory'
 import { openPersonNames } from './names'
 import { onePerKey } from './onePerKey'
@@ -42,6 +43,7 @@ export const openCharting = (deps: {
   const laboratory = openLaboratory(parts)
   const earlyWarning = openEarlyWarning(parts)
   const imaging = openImagingChart(parts)
+  const labOrders = openLabOrders(parts)
 
   /** Runs only for a patient of this practice; everything else is `not-found`. */
   const ofPatient = async <Value>(id: string, read: (patient: Envelope<'Patient'>) => Promise<Value>): Promise<Answer<Value>> => {
@@ -101,9 +103,12 @@ export const openCharting = (deps: {
 
     /** Imaging orders and reports. */
     imaging,
+    /** The laboratory's catalogue, its orders and the tubes. */
+    labOrders,
 
     close: async (): Promise<void> => {
       imaging.close()
+      labOrders.close()
       names.close()
     },
   }

@@ -35,6 +35,7 @@ import { imagingExportHandlers } from '../gate/imagingExport'
 import { imagingStorageHandlers } from '../gate/imagingStorage'
 import { imagingOrderHandlers } from '../gate/imagingOrders'
 import { imagingDocumentHandlers } from '../gate/imagingDocuments'
+import { labCatalogueHandlers } from '../gate/labCatalogue'
 import { labReviewHandlers } from '../gate/labReview'
 import { inventoryHandlers } from '../gate/inventory'
 import { lineHandlers } from '../gate/lines'
@@ -246,6 +247,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     ...inventoryHandlers({ devices, inventory }),
     ...blackBoxHandlers({ devices, replica }),
     ...labReviewHandlers({ lab: devices.lab }),
+    ...labCatalogueHandlers({ charting }),
     ...criticalHandlers({ criticals }),
     ...imagingHandlers({ imaging, replica }),
     ...imagingStorageHandlers({ imaging, charting, replica }),

@@ -28,6 +28,7 @@ import { imagingExchangeRequests } from './imagingExchange'
 import { imagingExportRequests } from './imagingExport'
 import { imagingOrderRequests } from './imagingOrders'
 import { imagingDocumentRequests } from './imagingDocuments'
+import { labCatalogueRequests } from './labCatalogue'
 import { labReviewRequests } from './labReview'
 import { inventoryRequests } from './inventory'
 import { lineRequests } from './lines'
@@ -53,6 +54,7 @@ export const clinicRequests = {
   ...bluetoothRequests,
   ...bedsideRequests,
   ...labReviewRequests,
+  ...labCatalogueRequests,
   ...criticalRequests,
   ...inventoryRequests,
   ...lineRequests,
@@ -163,6 +165,7 @@ export * from './imagingExchange'
 export * from './imagingDocuments'
 export * from './imagingExport'
 export * from './imagingOrders'
+export * from './labCatalogue'
 export * from './labReview'
 export * from './inventory'
 export * from './lines'

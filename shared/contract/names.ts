@@ -15,6 +15,7 @@ export const requestNames = [
   'listPorts', 'listProfiles', 'readProfileFolder', 'listDevices', 'pairDevice', 'unpairDevice', 'attachSimulator', 'simulateResult', 'takeReading', 'confirmReading',
   'listTray', 'findOrder', 'fileTrayItem', 'rejectTrayItem', 'replayCapture',
   'listUnverified', 'decideResults', 'listUnmapped', 'readLabSettings', 'saveTestMapping', 'removeTestMapping', 'saveTestRule', 'setLabPolicy',
+  'readCatalogue', 'saveCatalogueTest', 'saveCataloguePanel', 'saveCatalogueSet',
   'countCriticals', 'listCriticals', 'answerCritical', 'readCriticalLog', 'readRoster', 'saveRoster',
   'openLine', 'readLine', 'writeLine', 'setLine', 'closeLine', 'findDevice', 'tryProfile', 'readPairing', 'studyRecording', 'readDraft', 'saveProfile', 'listInventory', 'keepUpkeep',
   'listTraces', 'openTrace', 'readTrace', 'resultSource', 'traySource', 'startReplay', 'replayFile', 'readReplay', 'stopReplay', 'saveTrace',

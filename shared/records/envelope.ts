@@ -1,6 +1,6 @@
 import type {
-  AllergyIntolerance, AuditEvent, Basic, Communication, Composition, Condition, Device, DiagnosticReport, Encounter, ImagingStudy, Observation,
-  Organization, Patient, Practitioner, ServiceRequest, Task,
+  ActivityDefinition, AllergyIntolerance, AuditEvent, Basic, Communication, Composition, Condition, Device, DiagnosticReport, Encounter, ImagingStudy,
+  Observation, ObservationDefinition, Organization, Patient, PlanDefinition, Practitioner, ServiceRequest, Specimen, Task,
 } from 'fhir/r4'
 
 /** The R4 resource of each record type. `Basic` holds what R4 has no resource for (sign-in verifiers). */
@@ -24,12 +24,21 @@ export interface ResourceOf {
   /** A review item: see `mergeReview.ts`. */
   Task: Task
   AuditEvent: AuditEvent
+  /** A tube: see `specimen/specimen.ts`. */
+  Specimen: Specimen
+  /** A test of the laboratory's catalogue: see `lab-catalogue/definitions.ts`. */
+  ObservationDefinition: ObservationDefinition
+  /** A panel of the catalogue. */
+  ActivityDefinition: ActivityDefinition
+  /** An order set of the catalogue. */
+  PlanDefinition: PlanDefinition
 }
 
 /** The record types, in the order in which lists show them. */
 export const recordTypes = [
   'Patient', 'Encounter', 'Composition', 'Observation', 'AllergyIntolerance', 'Condition', 'ServiceRequest', 'DiagnosticReport',
-  'ImagingStudy', 'Organization', 'Practitioner', 'Device', 'Basic', 'Communication', 'Task', 'AuditEvent',
+  'ImagingStudy', 'Organization', 'Practitioner', 'Device', 'Basic', 'Communication', 'Task', 'AuditEvent', 'Specimen',
+  'ObservationDefinition', 'ActivityDefinition', 'PlanDefinition',
 ] as const satisfies readonly (keyof ResourceOf)[]
 
 export type RecordType = (typeof recordTypes)[number]

@@ -8,10 +8,12 @@ import { encounterMerge } from './encounter/merge'
 import type { Envelope, RecordType } from './envelope'
 import { recounted, studyMerge } from './imaging-study/merge'
 import { resource, type Parts } from './mergeRule'
+import { definitionMerge } from './lab-catalogue/merge'
 import { organizationMerge } from './organization/merge'
 import { patientMerge, patientOneOf } from './patient/merge'
 import { practitionerMerge } from './practitioner/merge'
 import { orderMerge } from './service-request/merge'
+import { specimenMerge } from './specimen/merge'
 
 /** How two versions of a record become one. */
 export interface RecordMerge {
@@ -49,6 +51,10 @@ const merges: Readonly<Record<RecordType, RecordMerge>> = {
   Communication: never,
   Task: { way: 'decision', fields: resource({}) },
   AuditEvent: never,
+  Specimen: fields(resource(specimenMerge)),
+  ObservationDefinition: fields(definitionMerge),
+  ActivityDefinition: fields(definitionMerge),
+  PlanDefinition: fields(definitionMerge),
 }
 
 /** See {@link RecordMerge}. A type that only a newer version knows is merged field by field, and everything that clashes is asked about. */

@@ -9,11 +9,13 @@ import { diagnosticReportSearch } from './diagnostic-report/search'
 import { encounterSearch } from './encounter/search'
 import type { RecordType, ResourceOf, SearchParameters } from './envelope'
 import { imagingStudySearch } from './imaging-study/search'
+import { definitionSearch } from './lab-catalogue/search'
 import { observationSearch } from './observation/search'
 import { organizationSearch } from './organization/search'
 import { patientSearch } from './patient/search'
 import { practitionerSearch } from './practitioner/search'
 import { serviceRequestSearch } from './service-request/search'
+import { specimenSearch } from './specimen/search'
 import { taskSearch } from './task/search'
 
 export { foldName as foldText } from './patient/name'
@@ -38,6 +40,10 @@ const extractors: Extractors = {
   Communication: communicationSearch,
   Task: taskSearch,
   AuditEvent: auditEventSearch,
+  Specimen: specimenSearch,
+  ObservationDefinition: definitionSearch,
+  ActivityDefinition: definitionSearch,
+  PlanDefinition: definitionSearch,
 }
 
 /** The search parameters of a resource; a parameter that is not known, or is no text, is absent. */

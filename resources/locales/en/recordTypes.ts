@@ -16,4 +16,8 @@ export const recordTypes = {
   'type.Communication': 'Alert',
   'type.Task': 'Review item',
   'type.AuditEvent': 'Audit entry',
+  'type.Specimen': 'Sample',
+  'type.ObservationDefinition': 'Laboratory test',
+  'type.ActivityDefinition': 'Laboratory panel',
+  'type.PlanDefinition': 'Order set',
 }
