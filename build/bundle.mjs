@@ -197,6 +197,8 @@ async function bundleRenderer() {
         chunkSizeWarningLimit: 4_000,
         reportCompressedSize: false,
         rolldownOptions: {
+          // A language is read whole or not at all: one file each, not one for every area.
+          output: { codeSplitting: { groups: [{ test: /resources[\\/]locales[\\/]/, name: path => `words-${/locales[\\/](\w+)/.exec(path)?.[1]}` }] } },
           onLog(level, log, handler) {
             // Advice for those who write plugins; and decoders written for both Node and browsers, which ask for Node's
             // modules behind a check at run time.

@@ -71,7 +71,7 @@ const areas = [
 
   { folder: 'renderer/client', may: ['shared/contract'], why: 'the client speaks the contract; no other folder touches the preload bridge' },
   { folder: 'renderer/styles', may: nothing, why: 'styles are tokens and themes' },
-  { folder: 'renderer/components', may: ['renderer/styles'], why: 'components know no clinical word' },
+  { folder: 'renderer/components', may: ['renderer/styles', 'resources'], why: 'components know no clinical word: of the wording only that of dates and sizes' },
   { folder: 'renderer/features', may: ['renderer/client', 'renderer/components', 'renderer/styles', 'renderer/features', 'shared', 'resources'], why: 'a window is untrusted: it shows and asks, through renderer/client' },
   { folder: 'renderer', may: ['renderer/client', 'renderer/components', 'renderer/features', 'renderer/styles', 'shared', 'resources'], why: 'the shell joins the features through their index' },
 

@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 import { whyForbidden } from './import-table.mjs'
+import { wordsWhenShown } from './words-when-shown.mjs'
 
 const builtins = new Set(builtinModules)
 
@@ -37,4 +38,4 @@ const importTable = {
   },
 }
 
-export default { meta: { name: 'outpost' }, rules: { 'import-table': importTable } }
+export default { meta: { name: 'outpost' }, rules: { 'import-table': importTable, 'words-when-shown': wordsWhenShown } }

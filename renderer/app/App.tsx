@@ -2,7 +2,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { start } from '../../resources/locales/en/start'
 import type { Problem } from '../../shared/contract'
 import { shell, useAnswer } from '../client'
-import { ProblemNotice, useScreen, Waiting, wording } from '../components'
+import { ProblemNotice, useLanguage, useScreen, Waiting, wording } from '../components'
 import { Front, UnlockScreen } from '../features/sign-in'
 import { HostNotice } from './HostNotice'
 import { Migrating } from './Migrating'
@@ -15,6 +15,7 @@ const RepairScreen = lazy(() => import('../features/repair').then((feature) => (
 
 /** From nothing to work: first run, unlocking, signing in, the clinic. */
 export const App = () => {
+  useLanguage()
   const { value: state, problem, refresh } = useAnswer('practiceState')
   // The recovery code must be on paper before the first-run screen may go, although the practice is open by then.
   const [holding, setHolding] = useState(false)

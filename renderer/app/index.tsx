@@ -4,13 +4,15 @@ import { createRoot } from 'react-dom/client'
 import { ClientProvider } from '../client'
 import { App } from './App'
 import { ErrorBoundary } from './ErrorBoundary'
+import { chooseLanguage, systemLanguage } from './language'
 import { startTheme } from './theme'
 import { startWording } from './wording'
 
 startTheme()
 startWording()
 const root = document.getElementById('root')
-if (root) {
+const show = () => {
+  if (!root) return
   createRoot(root).render(
     <ErrorBoundary>
       <ClientProvider>
@@ -19,3 +21,5 @@ if (root) {
     </ErrorBoundary>,
   )
 }
+// A window whose words cannot be read opens in English.
+chooseLanguage(systemLanguage()).then(show, show)

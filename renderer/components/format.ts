@@ -1,13 +1,23 @@
-/** Dates, times and numbers as people read them: `21-Nov-2026`, `14:05`, `0.5`. */
+/** Dates, times and numbers as people read them: `21-Nov-2026`, `14:05`, `0.5`. Digits are Latin in every language. */
+import { format as words } from '../../resources/locales/en/format'
+import { wording } from './wording'
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
+const t = wording(words)
+const monthNumbers = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'] as const
+/** Read whatever the language is: many forms and people write them so. */
+const englishMonths = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'] as const
+
+const monthName = (month: number): string | undefined => {
+  const number = monthNumbers[month - 1]
+  return number && t(`month.${number}`)
+}
 
 const two = (value: number) => String(value).padStart(2, '0')
 
 /** A FHIR date, whole or in part, never shifted by a time zone: `14-Jul-1945`, `Jul-1945`, `1945`. */
 export const formatDate = (date: string): string => {
   const [year, month, day] = date.split('-')
-  const name = months[Number(month) - 1]
+  const name = monthName(Number(month))
   if (!year || !name) return year ?? ''
   return day ? `${day}-${name}-${year}` : `${name}-${year}`
 }
@@ -15,7 +25,7 @@ export const formatDate = (date: string): string => {
 /** The day of an instant on this computer's clock. */
 export const formatDay = (instant: string | Date): string => {
   const at = new Date(instant)
-  return Number.isNaN(at.getTime()) ? '' : `${two(at.getDate())}-${months[at.getMonth()]}-${at.getFullYear()}`
+  return Number.isNaN(at.getTime()) ? '' : `${two(at.getDate())}-${monthName(at.getMonth() + 1)}-${at.getFullYear()}`
 }
 
 /** The time of an instant on this computer's clock. */
@@ -35,11 +45,22 @@ export const formatWhen = (instant: string | Date): string =>
 export const formatAgo = (instant: string | Date, now: Date): string => {
   const minutes = Math.floor((now.getTime() - new Date(instant).getTime()) / 60_000)
   if (!(minutes >= 0)) return ''
-  if (minutes < 1) return 'just now'
-  if (minutes < 60) return `${minutes} min ago`
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`
+  if (minutes < 1) return t('ago.now')
+  if (minutes < 60) return t('ago.minutes', { count: minutes })
+  if (minutes < 48 * 60) return t('ago.hours', { count: Math.floor(minutes / 60) })
   const days = Math.floor(minutes / 1440)
-  return days < 60 ? `${days} days ago` : ''
+  return days < 60 ? t('ago.days', { count: days }) : ''
+}
+
+/** The month that a word says, whole or shortened, in the language of this window or in English; 0 when it is none or could be two. */
+const monthOf = (word: string): number => {
+  const bare = (text: string) => text.toLowerCase().normalize('NFKD').replace(/\p{M}|\./gu, '')
+  const typed = bare(word)
+  const own = monthNumbers.filter((number) => {
+    const name = bare(t(`month.${number}`))
+    return typed.startsWith(name) || (typed.length >= 3 && name.startsWith(typed))
+  })
+  return own.length === 1 ? Number(own[0]) : own.length > 1 ? 0 : englishMonths.findIndex((name) => typed.startsWith(name)) + 1
 }
 
 const valid = (year: number, month: number, day: number) => {
@@ -68,7 +89,7 @@ export const readDate = (text: string, today: Date): string | null => {
   const y = Number(year)
   if (y < today.getFullYear() - 130 || y > today.getFullYear()) return null
   if (month === undefined) return year
-  const m = /^\d{1,2}$/.test(month) ? Number(month) : months.findIndex((name) => month.startsWith(name.toLowerCase())) + 1
+  const m = /^\d{1,2}$/.test(month) ? Number(month) : monthOf(month)
   if (m < 1 || m > 12) return null
   if (day === undefined) return `${year}-${two(m)}`
   const d = Number(day)
@@ -83,11 +104,11 @@ export const readNumber = (text: string): number | null => {
   return /^-?(\d+\.?\d*|\.\d+)$/.test(typed) ? Number(typed) : null
 }
 
-const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
+const steps = ['0', '1', '2', '3', '4'] as const
 
 /** A size as people read it: `1.4 GB`, `812 kB`, `0 bytes`; powers of a thousand, as disks are sold. */
 export const formatSize = (bytes: number): string => {
-  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  const step = bytes < 1 ? 0 : Math.min(steps.length - 1, Math.floor(Math.log10(bytes) / 3))
   const value = bytes / 1000 ** step
-  return `${step === 0 || value >= 99.5 ? Math.round(value) : Number(value.toFixed(1))} ${units[step]}`
+  return `${step === 0 || value >= 99.5 ? Math.round(value) : Number(value.toFixed(1))} ${t(`unit.${steps[step] ?? '0'}`)}`
 }

@@ -139,15 +139,15 @@ export const FlowsheetGrid = ({ sheet, scores, picked, onPick, pointed, trends, 
 /** The score of each set, above its signs; no row where nobody is scored. */
 const ScoreRow = ({ sheet, scores, pointed }: Pick<Props, 'sheet' | 'scores' | 'pointed'>) => {
   const found = sheet.columns.map(({ at }) => scores.get(minuteOf(at)))
-  if (!found.some((news2) => news2 && news2.kind !== 'not-used')) return null
+  if (!found.some((score) => score && score.kind !== 'not-used')) return null
   return (
     <tr className="sheet-score">
       <th scope="row" className="sheet-sign">
-        <span className="sheet-name">{scoreName}</span>
+        <span className="sheet-name">{scoreName()}</span>
       </th>
-      {found.map((news2, column) => (
+      {found.map((score, column) => (
         <td key={sheet.columns[column]?.at} data-new-day={sheet.columns[column]?.newDay || undefined} data-pointed={column === pointed || undefined}>
-          {news2 && news2.kind !== 'not-used' ? <ScoreMark news2={news2} short /> : null}
+          {score && score.kind !== 'not-used' ? <ScoreMark score={score} short /> : null}
         </td>
       ))}
     </tr>

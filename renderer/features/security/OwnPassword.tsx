@@ -17,7 +17,7 @@ export const OwnPassword = ({ value, onText, tried }: Props) => (
     id="security-password"
     label={t('password')}
     hint={t('password.hint')}
-    words={secretWords}
+    words={secretWords()}
     value={value}
     onText={onText}
     error={tried && !value ? t('fault.password') : undefined}

@@ -6,7 +6,7 @@ import { strengthOf } from './strength'
 const t = wording(start)
 
 /** The words of every field for something secret. */
-export const secretWords = { show: t('secret.show'), hide: t('secret.hide'), capsLock: t('signin.caps') }
+export const secretWords = () => ({ show: t('secret.show'), hide: t('secret.hide'), capsLock: t('signin.caps') })
 
 /** A passphrase that is chosen: it says at once what a person with the disk would think of it. */
 export const PassphraseField = ({ value, hint, ...rest }: Omit<ComponentProps<typeof SecretField>, 'words' | 'value'> & { readonly value: string }) => {
@@ -14,7 +14,7 @@ export const PassphraseField = ({ value, hint, ...rest }: Omit<ComponentProps<ty
   return (
     <SecretField
       {...rest}
-      words={secretWords}
+      words={secretWords()}
       value={value}
       hint={
         <>

@@ -51,7 +51,7 @@ export const UnlockScreen = ({ practice, keystore }: Props) => {
           key={isForgotten ? 'code' : 'secret'}
           label={isForgotten ? t('unlock.code') : t('unlock.secret')}
           hint={asksCode ? t('unlock.code.hint') : undefined}
-          words={secretWords}
+          words={secretWords()}
           value={secret}
           onText={setSecret}
           error={slipIn(problem)}

@@ -8,7 +8,7 @@ import { t } from './words'
 export type Shown = 'text' | 'hex' | 'both'
 
 /** The choices of {@link Shown}, in words. */
-export const shownOptions = (['text', 'hex', 'both'] as const).map((value) => ({ value, label: t(`show.${value}`) }))
+export const shownOptions = () => (['text', 'hex', 'both'] as const).map((value) => ({ value, label: t(`show.${value}`) }))
 
 const arrows = { device: '←', host: '→' } as const
 

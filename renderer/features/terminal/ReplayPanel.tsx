@@ -30,8 +30,8 @@ const added = (before: Played | undefined, state: ReplayState): Played => {
   }
 }
 
-const speeds = (['1', '100'] as const).map((value) => ({ value, label: t(`replay.speed.${value}`) }))
-const intoOptions = (['view', 'training'] as const).map((value) => ({ value, label: t(`replay.into.${value}`) }))
+const speeds = () => (['1', '100'] as const).map((value) => ({ value, label: t(`replay.speed.${value}`) }))
+const intoOptions = () => (['view', 'training'] as const).map((value) => ({ value, label: t(`replay.into.${value}`) }))
 
 /** Plays a line's recording again, or one out of a file: the same bytes through the same parsers. Without a line: files only. */
 export const ReplayPanel = ({ line }: { readonly line?: string }) => {
@@ -72,8 +72,8 @@ export const ReplayPanel = ({ line }: { readonly line?: string }) => {
     <Panel id="terminal-replay" title={t('replay')}>
       <p className="faint">{t('replay.lead')}</p>
       <div className="terminal-choices">
-        <Choice label={t('replay.speed')} value={speed} options={speeds} onChoose={setSpeed} />
-        {isTraining ? <Choice label={t('replay.into')} value={into} options={intoOptions} onChoose={setInto} /> : null}
+        <Choice label={t('replay.speed')} value={speed} options={speeds()} onChoose={setSpeed} />
+        {isTraining ? <Choice label={t('replay.into')} value={into} options={intoOptions()} onChoose={setInto} /> : null}
         {line === undefined ? null : (
           <Button busy={starting.busy} onClick={() => void start({ line, ...how }).then(begin)}>
             {t('replay.start')}

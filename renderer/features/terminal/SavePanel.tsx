@@ -4,8 +4,8 @@ import { shell, useAct } from '../../client'
 import { Button, Choice, Notice, Panel, ProblemNotice } from '../../components'
 import { t } from './words'
 
-const forms = (['log', 'recording'] as const).map((value) => ({ value, label: t(`save.${value}`) }))
-const patientsOptions = (['blanked', 'kept'] as const).map((value) => ({ value, label: t(`save.${value}`) }))
+const forms = () => (['log', 'recording'] as const).map((value) => ({ value, label: t(`save.${value}`) }))
+const patientsOptions = () => (['blanked', 'kept'] as const).map((value) => ({ value, label: t(`save.${value}`) }))
 
 /** Saves what a line said into a folder, without patients unless a person decides otherwise. */
 export const SavePanel = ({ line }: { readonly line: string }) => {
@@ -23,8 +23,8 @@ export const SavePanel = ({ line }: { readonly line: string }) => {
   return (
     <Panel id="terminal-save" title={t('save')}>
       <div className="terminal-choices">
-        <Choice label={t('save.form')} value={form} options={forms} onChoose={setForm} />
-        <Choice label={t('save.patients')} value={patients} options={patientsOptions} onChoose={setPatients} />
+        <Choice label={t('save.form')} value={form} options={forms()} onChoose={setForm} />
+        <Choice label={t('save.patients')} value={patients} options={patientsOptions()} onChoose={setPatients} />
         <Button busy={saving.busy} onClick={() => void go()}>
           {t('save.go')}
         </Button>
@@ -44,10 +44,11 @@ export const SavePanel = ({ line }: { readonly line: string }) => {
   )
 }
 
-const named = { number: t('what.number'), loose: t('what.loose'), word: t('what.word'), date: t('what.date') } as const
+const named = ['number', 'loose', 'word', 'date'] as const
+const isNamed = (name: string): name is (typeof named)[number] => (named as readonly string[]).includes(name)
 
 const blankedWords = (blanked: SavedRecording['blanked']): string => {
   if (!blanked) return t('save.what.all')
-  const what = Object.entries(blanked).map(([name, count]) => `${count} ${named[name as keyof typeof named] ?? t('what.other', { name })}`)
+  const what = Object.entries(blanked).map(([name, count]) => `${count} ${isNamed(name) ? t(`what.${name}`) : t('what.other', { name })}`)
   return what.length === 0 ? t('save.what.none') : t('save.what', { what: what.join(', ') })
 }

@@ -10,8 +10,8 @@ const pieceBytes = 16 * 1024
 const aheadBytes = 32 * 1024
 const waitMs = 100
 
-const endingOptions = (Object.keys(endings) as Ending[]).map((value) => ({ value, label: t(`ending.${value}`) }))
-const typedOptions = (['text', 'hex'] as const).map((value) => ({ value, label: t(`show.${value}`) }))
+const endingOptions = () => (Object.keys(endings) as Ending[]).map((value) => ({ value, label: t(`ending.${value}`) }))
+const typedOptions = () => (['text', 'hex'] as const).map((value) => ({ value, label: t(`show.${value}`) }))
 
 const withEnding = (bytes: Uint8Array, ending: Ending): Uint8Array => Uint8Array.from([...bytes, ...endings[ending]])
 
@@ -47,8 +47,8 @@ export const SendForm = ({ port }: { readonly port: OpenPort }) => {
           setText(next)
         }}
       />
-      <Choice label={t('send.as')} value={typedAs} options={typedOptions} onChoose={setTypedAs} />
-      {typedAs === 'text' ? <SelectField label={t('send.ending')} value={ending} options={endingOptions} onChoose={setEnding} /> : null}
+      <Choice label={t('send.as')} value={typedAs} options={typedOptions()} onChoose={setTypedAs} />
+      {typedAs === 'text' ? <SelectField label={t('send.ending')} value={ending} options={endingOptions()} onChoose={setEnding} /> : null}
       <Button kind="main" type="submit" disabled={!isOpen}>
         {t('send')}
       </Button>

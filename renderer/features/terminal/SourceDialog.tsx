@@ -33,7 +33,7 @@ export const SourceDialog = ({ source, what, onClose }: Props) => {
         {value ? (
           <>
             <p>{t('source.lead', { device: value.deviceName || t('source.device.gone'), profile: value.profile, at: formatDayTime(value.at), count: value.bytes.length })}</p>
-            <Choice label={t('show')} value={shown} options={shownOptions} onChoose={setShown} />
+            <Choice label={t('show')} value={shown} options={shownOptions()} onChoose={setShown} />
             <h3>{t('source.bytes')}</h3>
             <PieceLog rows={rowsOf(value)} shown={shown} label={t('source.bytes')} />
             <h3>{t('source.conversation')}</h3>

@@ -138,7 +138,7 @@ const View = ({ view }: { readonly view: LineView }) => {
     <>
       {view.problem ? <ProblemNotice problem={view.problem} /> : null}
       <div className="terminal-choices">
-        <Choice label={t('show')} value={shown} options={shownOptions} onChoose={setShown} />
+        <Choice label={t('show')} value={shown} options={shownOptions()} onChoose={setShown} />
         <Button aria-pressed={held !== undefined} onClick={() => hold(held ? undefined : view.rows)}>
           {held ? t('go-on') : t('hold')}
         </Button>

@@ -13,8 +13,8 @@ interface Props {
   readonly onDraft: (part: Partial<ProfileDraft>) => void
 }
 
-const roles = markRoles.map((value) => ({ value, label: t(`role.${value}`) }))
-const layouts = (['lines', 'table', 'columns'] as const).map((value) => ({ value, label: t(`layout.${value}`) }))
+const roles = () => markRoles.map((value) => ({ value, label: t(`role.${value}`) }))
+const layouts = () => (['lines', 'table', 'columns'] as const).map((value) => ({ value, label: t(`layout.${value}`) }))
 const separators = [';', ',', '|', '\t'].map((value) => ({ value, label: value === '\t' ? 'Tab' : value }))
 
 const Check = ({ label, isOn, onChange }: { readonly label: string; readonly isOn: boolean; readonly onChange: (isOn: boolean) => void }) => (
@@ -38,13 +38,13 @@ export const MarksPanel = ({ study, draft, reading, role, onRole, onDraft }: Pro
     <Panel id="workbench-marks" title={t('marks')}>
       <p className="faint">{t('marks.lead')}</p>
       <div className="workbench-row">
-        <Choice label={t('marks.layout')} value={draft.layout} options={layouts} onChoose={(layout) => onDraft({ layout })} />
+        <Choice label={t('marks.layout')} value={draft.layout} options={layouts()} onChoose={(layout) => onDraft({ layout })} />
         {draft.layout === 'table' ? <SelectField label={t('marks.separator')} value={draft.separator} options={separators} onChoose={(separator) => onDraft({ separator })} /> : null}
         {draft.layout === 'table' ? <Check label={t('marks.headings')} isOn={draft.hasHeadings} onChange={(hasHeadings) => onDraft({ hasHeadings })} /> : null}
         {draft.layout === 'table' ? <Check label={t('marks.comma')} isOn={draft.decimalComma} onChange={(decimalComma) => onDraft({ decimalComma })} /> : null}
         {draft.layout === 'columns' ? null : <Check label={t('marks.no-units')} isOn={draft.printsNoUnits} onChange={(printsNoUnits) => onDraft({ printsNoUnits })} />}
       </div>
-      <Choice label={t('marks.role')} value={role} options={roles} onChoose={onRole} />
+      <Choice label={t('marks.role')} value={role} options={roles()} onChoose={onRole} />
       <PageView study={study} draft={draft} role={role} readLines={reading?.readLines ?? []} onMarks={(marks) => onDraft({ marks })} />
       {formats.length > 0 ? (
         <SelectField label={t('marks.time')} value={draft.timeFormat ?? ''} options={[{ value: '', label: t('marks.time.none') }, ...formats.map((value) => ({ value, label: value }))]} onChoose={(timeFormat) => onDraft({ timeFormat: timeFormat === '' ? undefined : timeFormat })} />

@@ -15,13 +15,13 @@ interface Props {
   readonly onOther: () => void
 }
 
-const ways = (['port', 'trace', 'file'] as const).map((value) => ({ value, label: t(`source.${value}`) }))
-const minutes = (['5', '60', '1440'] as const).map((value) => ({ value, label: t(`source.minutes.${value}`) }))
+const ways = () => (['port', 'trace', 'file'] as const).map((value) => ({ value, label: t(`source.${value}`) }))
+const minutes = () => (['5', '60', '1440'] as const).map((value) => ({ value, label: t(`source.minutes.${value}`) }))
 const other = '(other)'
 
 /** Where the bytes come from: a port that is listened to, what the black box kept, or a file. */
 export const SourcePanel = ({ size, serial, onSerial, onRecording, onOther }: Props) => {
-  const [way, setWay] = useState<(typeof ways)[number]['value']>('port')
+  const [way, setWay] = useState<ReturnType<typeof ways>[number]['value']>('port')
   const [fault, setFault] = useState<string>()
   const take = (recording: Uint8Array<ArrayBuffer>, path?: string) => {
     setFault(recording.length === 0 ? t('source.nothing') : recording.length > recordingLimit ? t('source.large') : undefined)
@@ -40,7 +40,7 @@ export const SourcePanel = ({ size, serial, onSerial, onRecording, onOther }: Pr
   return (
     <Panel id="workbench-source" title={t('source')}>
       <p className="faint">{t('source.lead')}</p>
-      <Choice label={t('source.from')} value={way} options={ways} onChoose={setWay} />
+      <Choice label={t('source.from')} value={way} options={ways()} onChoose={setWay} />
       {way === 'port' ? <PortSource serial={serial} onSerial={onSerial} onRecording={take} /> : null}
       {way === 'trace' ? <TraceSource onRecording={take} /> : null}
       {way === 'file' ? <FileSource onRecording={take} /> : null}
@@ -85,7 +85,7 @@ const PortSource = ({ serial, onSerial, onRecording }: Pick<Props, 'serial' | 'o
 const TraceSource = ({ onRecording }: Pick<Props, 'onRecording'>) => {
   const traces = useAnswer('listTraces')
   const [chosen, choose] = useState('')
-  const [past, setPast] = useState<(typeof minutes)[number]['value']>('60')
+  const [past, setPast] = useState<ReturnType<typeof minutes>[number]['value']>('60')
   const lines = (traces.value ?? []).filter(({ bytes }) => bytes > 0)
   const line = lines.find((each) => each.line === chosen) ?? lines[0]
   const take = async () => {
@@ -99,7 +99,7 @@ const TraceSource = ({ onRecording }: Pick<Props, 'onRecording'>) => {
   return (
     <div className="workbench-row">
       <SelectField label={t('source.line')} value={line?.line ?? ''} options={lines.map(({ line: value, name }) => ({ value, label: name }))} onChoose={choose} />
-      <SelectField label={t('source.minutes')} value={past} options={minutes} onChoose={setPast} />
+      <SelectField label={t('source.minutes')} value={past} options={minutes()} onChoose={setPast} />
       <Button kind="main" disabled={!line} onClick={() => void take()}>
         {t('source.take')}
       </Button>

@@ -20,7 +20,7 @@ export const documents: DocumentView = {
 /** The tags of the file on the glass. */
 export const tagPanel: ViewerPanel = {
   id: 'tags',
-  label: d('tags'),
+  get label() { return d('tags') },
   keys: 'F',
   Panel: (props: ComponentProps<ViewerPanel['Panel']>) => (
     <Suspense fallback={<Waiting>{d('tags.opening')}</Waiting>}>

@@ -11,7 +11,7 @@ const LazyPictures = lazy(() => import('./PicturesPanel').then(({ PicturesPanel 
 /** Prints pictures and keeps them as files. */
 export const picturesPanel: ViewerPanel = {
   id: 'pictures',
-  label: x('pictures'),
+  get label() { return x('pictures') },
   Panel: (props: ComponentProps<ViewerPanel['Panel']>) => (
     <Suspense fallback={<Waiting>{common.waiting}</Waiting>}>
       <LazyPictures {...props} />

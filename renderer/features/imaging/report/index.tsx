@@ -11,7 +11,7 @@ const LazyReport = lazy(() => import('./ReportPanel').then(({ ReportPanel }) => 
 /** The report beside the images. */
 export const reportPanel: ViewerPanel = {
   id: 'report',
-  label: r('panel'),
+  get label() { return r('panel') },
   Panel: (props: ComponentProps<ViewerPanel['Panel']>) => (
     <Suspense fallback={<Waiting>{common.waiting}</Waiting>}>
       <LazyReport {...props} />

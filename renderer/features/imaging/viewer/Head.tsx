@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import { Button } from '../../../components'
+import { Button, useLanguage } from '../../../components'
 import { t } from '../words'
 import { layouts, type Layout } from './hanging'
 import { viewerPanels } from './panels'
@@ -23,6 +23,7 @@ interface Props {
 
 /** What is read, how it is laid out, and what can stand beside it. */
 export const Head = memo(function Head({ title, onClose, layout, onLayout, tied, onTie, panels, panel, onPanel }: Props) {
+  useLanguage()
   const offered = new Set(panels.split(' '))
   return (
     <div className="viewer-head viewer-bar">

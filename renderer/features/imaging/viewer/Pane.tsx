@@ -1,6 +1,6 @@
 import { memo, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { SeriesEntry, StudyEntry } from '../../../../shared/contract'
-import { Waiting } from '../../../components'
+import { useLanguage, Waiting } from '../../../components'
 import { filesNameAnother, t } from '../words'
 import { documentViews } from './documentViews'
 import { viewerOverlays } from './overlays'
@@ -40,6 +40,7 @@ interface Props {
 
 /** One series on the glass: the picture, what is written on it, and what moves it. Stands anew for each series. */
 export const Pane = memo(function Pane({ index, patient, study, series, start, active, hand, lettered, playing, onState, onActive, onTurn, onStroke }: Props) {
+  useLanguage()
   const stage = useRef<HTMLDivElement>(null)
   const box = useRef<HTMLDivElement>(null)
   const lens = useRef<HTMLDivElement>(null)

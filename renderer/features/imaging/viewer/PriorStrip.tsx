@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import type { StudyEntry } from '../../../../shared/contract'
-import { Button } from '../../../components'
+import { Button, useLanguage } from '../../../components'
 import { nameOfStudy, whenOf } from '../words'
 import { v } from './words'
 
@@ -15,6 +15,7 @@ interface Props {
 
 /** The other studies of the chart, in order of date: one press lays one beside. */
 export const PriorStrip = memo(function PriorStrip({ priors, compared, onCompare, onAlone }: Props) {
+  useLanguage()
   return (
     <nav className="viewer-series viewer-priors" aria-label={v('priors')}>
       <h3>{v('priors')}</h3>

@@ -1,5 +1,6 @@
 import { memo, useEffect, useRef, useState } from 'react'
 import type { SeriesEntry } from '../../../../shared/contract'
+import { useLanguage } from '../../../components'
 import { keepThumbnail } from '../storage/StudyThumbnail'
 import { t } from '../words'
 import { firstPlace, placesOf } from './places'
@@ -22,6 +23,7 @@ const countOf = ({ instances }: SeriesEntry): number => instances.reduce((sum, {
 
 /** The series of a study, each with a small picture. */
 export const SeriesStrip = memo(function SeriesStrip({ title, study, series, shown, chosen, ready, onChoose }: Props) {
+  useLanguage()
   const standing = new Set(shown.split(' '))
   return (
     <nav className="viewer-series" aria-label={title}>

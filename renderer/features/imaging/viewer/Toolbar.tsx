@@ -1,5 +1,5 @@
 import { memo, type KeyboardEvent } from 'react'
-import { Button } from '../../../components'
+import { Button, useLanguage } from '../../../components'
 import { t } from '../words'
 import { rates } from './cine'
 import { markingHands, viewingHands } from './hands'
@@ -66,6 +66,7 @@ export const windowsOf = (pane: PaneState | undefined) => {
 
 /** Every tool of the viewer, for the picture that is active; what it does by key is written on it. */
 export const Toolbar = memo(function Toolbar({ windowsOf: modality, preset, inverted, acts, hand, onHand, plays, playing, rate, fileRate, onPlay, onRate, lettered, onLetters }: Props) {
+  useLanguage()
   const presets = modality === undefined ? [] : presetsOf(modality)
   const marking = markingHands.find(({ id }) => id === hand.id)
   return (

@@ -35,15 +35,15 @@ const ctPresets: readonly Preset[] = [
   fixed('6', 'Liver', 90, 150),
   fixed('7', 'Mediastinum', 50, 350),
   fixed('8', 'Vessels', 300, 600),
-  { key: '9', name: v('preset.file'), window: ({ file }) => file },
+  { key: '9', get name() { return v('preset.file') }, window: ({ file }) => file },
 ]
 
 /** Other modalities have no common scale: their windows come from the picture itself. */
 const ownPresets: readonly Preset[] = [
-  { key: '1', name: v('preset.file'), window: ({ file, whole }) => file ?? whole },
-  { key: '2', name: v('preset.whole'), window: ({ whole }) => whole },
-  { key: '3', name: v('preset.more'), window: ({ file, whole }) => scaled(file ?? whole, 0.5) },
-  { key: '4', name: v('preset.less'), window: ({ file, whole }) => scaled(file ?? whole, 2) },
+  { key: '1', get name() { return v('preset.file') }, window: ({ file, whole }) => file ?? whole },
+  { key: '2', get name() { return v('preset.whole') }, window: ({ whole }) => whole },
+  { key: '3', get name() { return v('preset.more') }, window: ({ file, whole }) => scaled(file ?? whole, 0.5) },
+  { key: '4', get name() { return v('preset.less') }, window: ({ file, whole }) => scaled(file ?? whole, 2) },
 ]
 
 /** Presets of a modality (0008,0060). */

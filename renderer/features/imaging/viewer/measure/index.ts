@@ -9,4 +9,4 @@ export { measuringHands } from './shapeKind'
 export const measureOverlay: ViewerOverlay = { id: 'measure', Overlay: MeasureOverlay }
 
 /** The same as a list. */
-export const annotationsPanel: ViewerPanel = { id: 'measure', label: m('panel'), keys: '0', Panel: AnnotationsPanel }
+export const annotationsPanel: ViewerPanel = { id: 'measure', get label() { return m('panel') }, keys: '0', Panel: AnnotationsPanel }

@@ -6,7 +6,7 @@ import { p } from './words'
 /** Two further planes through a stack of slices. */
 export const planesPanel: ViewerPanel = {
   id: 'planes',
-  label: p('planes'),
+  get label() { return p('planes') },
   keys: '/',
   concerns: ({ places, shown }) => places.length > 2 && shown?.plane !== undefined && !shown.colour,
   Panel: lazy(() => import('./PlanesPanel').then(({ PlanesPanel }) => ({ default: PlanesPanel }))),

@@ -1,0 +1,32 @@
+import type { format as english } from '../en/format'
+import type { Translated } from '../translated'
+
+export const format: Translated<typeof english> = {
+  'month.1': 'يناير',
+  'month.2': 'فبراير',
+  'month.3': 'مارس',
+  'month.4': 'أبريل',
+  'month.5': 'مايو',
+  'month.6': 'يونيو',
+  'month.7': 'يوليو',
+  'month.8': 'أغسطس',
+  'month.9': 'سبتمبر',
+  'month.10': 'أكتوبر',
+  'month.11': 'نوفمبر',
+  'month.12': 'ديسمبر',
+  'ago.now': 'الآن',
+  'ago.minutes': 'قبل {count} دقيقة',
+  'ago.minutes.two': 'قبل دقيقتين',
+  'ago.minutes.few': 'قبل {count} دقائق',
+  'ago.hours': 'قبل {count} ساعة',
+  'ago.hours.two': 'قبل ساعتين',
+  'ago.hours.few': 'قبل {count} ساعات',
+  'ago.days': 'قبل {count} يومًا',
+  'ago.days.two': 'قبل يومين',
+  'ago.days.few': 'قبل {count} أيام',
+  'unit.0': 'بايت',
+  'unit.1': 'kB',
+  'unit.2': 'MB',
+  'unit.3': 'GB',
+  'unit.4': 'TB',
+}
