@@ -12,6 +12,7 @@ import { onePerKey } from './onePerKey'
 import type { ChartingParts } from './parts'
 import { openPatients, summaryOf } from './patients'
 import { openSamePeople } from './samePeople'
+import { openTriage } from './triage'
 import { openVitals } from './vitals'
 
 export type { Actor } from './parts'
@@ -43,6 +44,7 @@ export const openCharting = (deps: {
   const laboratory = openLaboratory(parts)
   const earlyWarning = openEarlyWarning(parts)
   const imaging = openImagingChart(parts)
+  const triage = openTriage(parts, vitals)
   const labOrders = openLabOrders(parts)
 
   /** Runs only for a patient of this practice; everything else is `not-found`. */
@@ -103,6 +105,8 @@ export const openCharting = (deps: {
 
     /** Imaging orders and reports. */
     imaging,
+    /** Walk-ins and how urgent they are. */
+    triage,
     /** The laboratory's catalogue, its orders and the tubes. */
     labOrders,
 

@@ -45,6 +45,7 @@ import { stickHandlers } from '../gate/stick'
 import { storageHandlers } from '../gate/storage'
 import { reviewHandlers } from '../gate/review'
 import { syncHandlers } from '../gate/sync'
+import { triageHandlers } from '../gate/triage'
 import { viewerLinkHandlers } from '../gate/viewerLink'
 import { workbenchHandlers } from '../gate/workbench'
 import { openAnnotations, openDicomWebCarrier, openDicomWebServers, openImaging, openImagingNetwork, openPeers, openServices, openViewerLinks, setOfStudy } from '../imaging'
@@ -241,6 +242,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     ...earlyWarningHandlers({ charting }),
     ...deviceHandlers({ devices, replica }),
     ...bedsideHandlers({ monitors, devices }),
+    ...triageHandlers({ charting }),
     ...bluetoothHandlers({ devices }),
     ...lineHandlers({ devices }),
     ...workbenchHandlers({ devices }),

@@ -38,6 +38,7 @@ import { storageRequests } from './storage'
 import { stickRequests } from './stick'
 import { securityRequests } from './security'
 import { syncRequests } from './sync'
+import { triageRequests } from './triage'
 import { viewerLinkRequests } from './viewerLink'
 import { workbenchRequests } from './workbench'
 import type { ClinicEvents } from './events'
@@ -53,6 +54,7 @@ export const clinicRequests = {
   ...deviceRequests,
   ...bluetoothRequests,
   ...bedsideRequests,
+  ...triageRequests,
   ...labReviewRequests,
   ...labCatalogueRequests,
   ...criticalRequests,
@@ -181,5 +183,6 @@ export * from './shell'
 export * from './stick'
 export * from './storage'
 export * from './sync'
+export * from './triage'
 export * from './viewerLink'
 export * from './workbench'

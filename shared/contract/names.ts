@@ -20,6 +20,7 @@ export const requestNames = [
   'openLine', 'readLine', 'writeLine', 'setLine', 'closeLine', 'findDevice', 'tryProfile', 'readPairing', 'studyRecording', 'readDraft', 'saveProfile', 'listInventory', 'keepUpkeep',
   'listTraces', 'openTrace', 'readTrace', 'resultSource', 'traySource', 'startReplay', 'replayFile', 'readReplay', 'stopReplay', 'saveTrace',
   'readWard', 'addBed', 'removeBed', 'seatPatient', 'emptyBed', 'placeMonitor', 'confirmMonitor', 'releaseMonitor', 'setFeedRules', 'watchWaves', 'listUnknownBeds', 'fileUnknownBed', 'dismissUnknownBed',
+  'readQueue', 'arrive', 'recordTriage', 'seeNext', 'leaveQueue',
   'dicomNetworkState', 'setDicomNetwork', 'decidePutAside', 'listImagingPeers', 'saveImagingPeer', 'removeImagingPeer', 'testImagingPeer',
   'readArchive', 'setKeepRule', 'makeRoom', 'checkArchive', 'mendArchive', 'cancelArchiveJob', 'dropStudy', 'deleteStudy', 'keepThumbnail', 'studyThumbnails', 'studyWhereabouts',
   'importFolder', 'lookThrough', 'importChosen', 'cancelImport', 'readImport', 'listStudies', 'openStudy', 'listImagingTray', 'fileStudy',

@@ -242,6 +242,9 @@ export const patientRequests = {
 
 const vitalCode = z.enum(['bp-systolic', 'bp-diastolic', 'pulse', 'respiratory-rate', 'spo2', 'inspired-oxygen', 'temperature', 'avpu', 'pain', 'weight', 'height', 'muac', 'glucose'])
 
+/** Vital signs of one set, each with its value. */
+export const vitalValues = z.array(z.object({ code: vitalCode, value: z.union([z.number().finite(), z.enum(['A', 'C', 'V', 'P', 'U'])]) }))
+
 /** Encounters, notes, vital signs, orders and results on a chart. */
 export const chartingRequests = {
   startEncounter: request(z.object({ key: idempotencyKey, patient: recordId, reason: line }), 'encounter.write', 'write').answers<EncounterEntry>(),
@@ -267,7 +270,7 @@ export const chartingRequests = {
       key: idempotencyKey,
       patient: recordId,
       effective: instant,
-      values: z.array(z.object({ code: vitalCode, value: z.union([z.number().finite(), z.enum(['A', 'C', 'V', 'P', 'U'])]) })).min(1).max(20),
+      values: vitalValues.min(1).max(20),
     }),
     'vitals.write',
     'write',

@@ -21,6 +21,6 @@ export const encounterFacts = (encounter: Encounter) => ({
   start: encounter.period?.start ?? '',
   ...(encounter.period?.end === undefined ? {} : { end: encounter.period.end }),
   reason: encounter.reasonCode?.[0]?.text ?? '',
-  status: encounter.status === 'finished' ? ('finished' as const) : ('in-progress' as const),
+  status: encounter.status === 'finished' || encounter.status === 'cancelled' ? ('finished' as const) : ('in-progress' as const),
   by: idIn(encounter.participant?.[0]?.individual, 'Practitioner') ?? '',
 })

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Answer } from '../../../shared/contract'
+import { minutesWaited } from '../../../shared/records/triage/queue'
+import { openFinder, openReplica, type PatientFinder, type Replica } from '../../replica'
+import { openCharting, type Actor, type Charting } from '..'
+
+let folder: string
+let replica: Replica
+let finder: PatientFinder
+let charting: Charting
+const nurse: Actor = { practitioner: '01HV000000000000000000NRSE' }
+let now = Date.parse('2026-11-21T10:00:00Z')
+const minute = 60_000
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'outpost-triage-'))
+  replica = await openReplica({ folder, key: new Uint8Array(randomBytes(32)), practice: '01ARZ3NDEKTSV4RRFFQ69G5FAV', station: 'A', now: () => now })
+  finder = await openFinder(replica)
+  charting = openCharting({ replica, now: () => now, finder })
+})
+afterAll(async () => {
+  await charting.close()
+  finder.close()
+  await replica.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const must = <Value>(answer: Answer<Value>): Value => {
+  if (!answer.ok) throw new Error(answer.problem.kind)
+  return answer.value
+}
+let people = 0
+const walksIn = async (family: string, birthDate = '1980-05-01') => {
+  now += 1_000
+  const { id } = must(await charting.registerPatient({ key: `register-${++people}`, family, given: 'Adaeze', gender: 'female', birthDate } as never, nurse))
+  return must(await charting.triage.arrive({ key: `arrive-${people}`, patient: id, reason: 'Cough' }, nurse))
+}
+const look = (entry: { readonly patient: { readonly id: string }; readonly encounter: string }, found: Partial<Parameters<Charting['triage']['record']>[0]> = {}) =>
+  charting.triage.record({ key: `look-${entry.encounter}`, patient: entry.patient.id, encounter: entry.encounter, signs: [], isPregnant: false, values: [], ...found }, nurse)
+const queue = async () => (await charting.triage.read()).waiting.map(({ patient, triage }) => `${patient.family} ${triage?.colour ?? '?'}`)
+const emptied = async () => {
+  for (const { patient, encounter } of (await charting.triage.read()).waiting) await charting.triage.leave(patient.id, encounter, 'went home', nurse)
+}
+
+describe('A20: triage of walk-ins', () => {
+  it('A20: scoring a walk-in sets a colour, the queue re-orders, and the minutes are counted from arrival', async () => {
+    const early = await walksIn('Early')
+    now += 12 * minute
+    const late = await walksIn('Late')
+    now += 3 * minute
+    expect(await queue()).toEqual(['Early ?', 'Late ?'])
+    must(await look(early))
+    expect(await queue()).toEqual(['Late ?', 'Early green'])
+    expect(must(await look(late, { signs: ['stridor'], values: [{ code: 'spo2', value: 88 }] })).triage).toMatchObject({ colour: 'red', reasons: ['stridor'] })
+    expect(await queue()).toEqual(['Late red', 'Early green'])
+    const [first, second] = (await charting.triage.read()).waiting
+    expect([first, second].map((entry) => minutesWaited(entry!.arrivedAt, now))).toEqual([3, 15])
+    // The numbers went onto the chart, too.
+    expect(must(await charting.listVitals({ patient: late.patient.id, limit: 10 }))).toMatchObject([{ code: 'spo2', value: 88 }])
+
+    // Looked at again, and worse: the newest word holds.
+    now += minute
+    must(await look(early, { key: 'again', signs: ['wheezing'] }))
+    expect(await queue()).toEqual(['Late red', 'Early yellow'])
+    await emptied()
+  })
+
+  it('A20: pressing ten times arrives once, and triages once', async () => {
+    const { id } = must(await charting.registerPatient({ key: 'register-ten', family: 'Ten', given: 'A', gender: 'female', birthDate: '1990-01-01' } as never, nurse))
+    const presses = await Promise.all(Array.from({ length: 10 }, () => charting.triage.arrive({ key: 'arrive-ten', patient: id, reason: 'Fever' }, nurse)))
+    expect(new Set(presses.map((answer) => must(answer).encounter)).size).toBe(1)
+    const [entry] = (await charting.triage.read()).waiting
+    await Promise.all(Array.from({ length: 10 }, () => look(entry!, { key: 'one look', signs: ['severe-pain'] })))
+    expect(await replica.records.count('Observation', { where: { subject: id } })).toBe(1)
+    await emptied()
+  })
+
+  it('A20: a person may raise what the tool says, and never lower it', async () => {
+    const one = await walksIn('Raised')
+    expect(must(await look(one, { raisedTo: 'yellow' })).triage).toMatchObject({ computed: 'green', colour: 'yellow' })
+    expect(must(await look(one, { key: 'lower', signs: ['snake-bite'], raisedTo: 'green' })).triage).toMatchObject({ computed: 'red', colour: 'red' })
+    await emptied()
+  })
+
+  it('A20: asks for the chart where nobody knows the age, and takes the chart of the age where somebody does', async () => {
+    const unknown = await walksIn('Unknown', '2014')
+    expect(await look(unknown)).toMatchObject({ ok: false, problem: { kind: 'bad-shape', facts: { field: 'chart' } } })
+    expect(must(await look(unknown, { chart: 'child', signs: ['cold-extremities'] })).triage).toMatchObject({ colour: 'red' })
+    const infant = await walksIn('Infant', '2026-11-18')
+    expect(must(await look(infant, { chart: 'adult' })).triage).toMatchObject({ colour: 'red', reasons: ['under-8-days'] })
+    await emptied()
+  })
+
+  it('A20: who is seen leaves the queue with a visit that has begun; who goes away leaves it with the reason', async () => {
+    const [seen, gone] = [await walksIn('Seen'), await walksIn('Gone')]
+    must(await charting.triage.see(seen.patient.id, seen.encounter, nurse))
+    expect(await charting.triage.see(seen.patient.id, seen.encounter, nurse)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+    must(await charting.triage.leave(gone.patient.id, gone.encounter, 'could not wait', nurse))
+    expect(await queue()).toEqual([])
+    expect(must(await charting.listEncounters({ patient: seen.patient.id, skip: 0, limit: 5 }))).toMatchObject([{ id: seen.encounter, status: 'in-progress', reason: 'Cough' }])
+    expect(must(await charting.listEncounters({ patient: gone.patient.id, skip: 0, limit: 5 }))).toMatchObject([{ id: gone.encounter, status: 'finished' }])
+  })
+
+  it('A8: never triages one patient on the visit of another, and charts nothing of numbers that cannot be', async () => {
+    const [ada, ben] = [await walksIn('Ada'), await walksIn('Ben')]
+    expect(await look({ patient: ben.patient, encounter: ada.encounter }, { signs: ['stridor'] })).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
+    expect(await look(ada, { values: [{ code: 'pulse', value: 900 }] })).toMatchObject({ ok: false, problem: { kind: 'implausible-value' } })
+    expect(await queue()).toEqual(['Ada ?', 'Ben ?'])
+    await emptied()
+  })
+})
