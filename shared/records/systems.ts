@@ -19,6 +19,8 @@ export const systems = {
   earlyWarning: 'urn:outpost:early-warning',
   /** A test as the analyser names it, e.g. `WBC`. */
   analyserTest: 'urn:outpost:analyser-test',
+  /** What was found at a triage: see `triage/triageRecord.ts`. */
+  triage: 'urn:outpost:triage',
   communicationCategory: 'http://terminology.hl7.org/CodeSystem/communication-category',
   /** What a Communication is about: see `communication/criticalAlert.ts`. */
   communicationTopic: 'urn:outpost:communication-topic',
