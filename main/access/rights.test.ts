@@ -14,6 +14,8 @@ it('gives each role exactly these actions', () => {
     encounter.write     -          yes        yes        -          -          -
     vitals.write        -          yes        yes        -          -          -
     spo2-scale.choose   -          -          yes        -          -          -
+    observations.plan   -          yes        yes        -          -          -
+    response.manage     -          -          yes        -          -          yes
     order.write         -          yes        yes        -          -          -
     result.read         -          yes        yes        yes        -          yes
     device.read         -          yes        yes        yes        yes        yes

@@ -24,8 +24,8 @@ const clinical = [
 /** Who may do what: the only place where roles are given actions. */
 const table: Readonly<Record<Role, readonly Action[]>> = {
   receptionist: [...everyone, 'patient.register', 'staff.read'],
-  nurse: [...clinical, 'order.write', 'tray.read'],
-  doctor: [...clinical, 'spo2-scale.choose', 'order.write', 'tray.read', 'tray.file', 'result.verify', 'imaging.export', 'report.sign', 'review.resolve', 'stick.use'],
+  nurse: [...clinical, 'observations.plan', 'order.write', 'tray.read'],
+  doctor: [...clinical, 'spo2-scale.choose', 'observations.plan', 'response.manage', 'order.write', 'tray.read', 'tray.file', 'result.verify', 'imaging.export', 'report.sign', 'review.resolve', 'stick.use'],
   'lab-technician': [...everyone, 'chart.read', 'result.read', 'critical.read', 'critical.answer', 'device.read', 'device.pair', 'trace.read', 'tray.read', 'tray.file', 'result.verify', 'lab.configure', 'staff.read'],
   'device-technician': ['sync.read', 'backup.read', 'device.read', 'device.pair', 'trace.read', 'imaging.configure', 'staff.read'],
   administrator: [
@@ -40,6 +40,7 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
     'tray.read',
     'tray.file',
     'lab.configure',
+    'response.manage',
     'imaging.read',
     'imaging.import',
     'imaging.configure',

@@ -62,27 +62,27 @@ describe('what a score hangs on', () => {
   it('is scale 1 and nobody asked, until a person says otherwise; the newest word holds, with who said it', async () => {
     const { id } = await register()
     expect(must(await charting.readScoredAs(id))).toEqual({ scale: 1, pregnancy: 'not-asked' })
-    await charting.chooseSpo2Scale({ key: 'scale-two', patient: id, scale: 2 }, doctor)
+    await charting.earlyWarning.scoredAs.chooseScale({ key: 'scale-two', patient: id, scale: 2 }, doctor)
     now += minute
-    expect(must(await charting.recordPregnancy({ key: 'pregnant', patient: id, isPregnant: true }, nurse))).toEqual({
+    expect(must(await charting.earlyWarning.scoredAs.recordPregnancy({ key: 'pregnant', patient: id, isPregnant: true }, nurse))).toEqual({
       scale: 2, scaleSaid: { by: 'Dr Ben', at: '2026-11-21T10:00:00.000Z' },
       pregnancy: 'pregnant', pregnancySaid: { by: 'Sister Amina', at: '2026-11-21T10:01:00.000Z' },
     })
     now += minute
-    await charting.chooseSpo2Scale({ key: 'scale-one', patient: id, scale: 1 }, doctor)
-    expect(must(await charting.recordPregnancy({ key: 'no-more', patient: id, isPregnant: false }, nurse))).toMatchObject({ scale: 1, pregnancy: 'not-pregnant' })
+    await charting.earlyWarning.scoredAs.chooseScale({ key: 'scale-one', patient: id, scale: 1 }, doctor)
+    expect(must(await charting.earlyWarning.scoredAs.recordPregnancy({ key: 'no-more', patient: id, isPregnant: false }, nurse))).toMatchObject({ scale: 1, pregnancy: 'not-pregnant' })
     // Ten clicks are one record, and none of it is a vital sign.
-    await Promise.all(Array.from({ length: 10 }, () => charting.recordPregnancy({ key: 'no-more', patient: id, isPregnant: false }, nurse)))
+    await Promise.all(Array.from({ length: 10 }, () => charting.earlyWarning.scoredAs.recordPregnancy({ key: 'no-more', patient: id, isPregnant: false }, nurse)))
     expect(await replica.records.count('Observation', { where: { subject: id } })).toBe(4)
     expect(must(await charting.listVitals({ patient: id, limit: 10 }))).toEqual([])
   })
 
   it('belongs to one patient, and to nobody who is not there', async () => {
     const [one, other] = [await register('Okonkwo'), await register('Nkosi')]
-    await charting.recordPregnancy({ key: 'pregnant', patient: one.id, isPregnant: true }, nurse)
+    await charting.earlyWarning.scoredAs.recordPregnancy({ key: 'pregnant', patient: one.id, isPregnant: true }, nurse)
     expect(must(await charting.readScoredAs(other.id)).pregnancy).toBe('not-asked')
-    expect(await charting.chooseSpo2Scale({ key: 'scale-two', patient: nobody, scale: 2 }, doctor)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
-    expect(await charting.recordPregnancy({ key: 'pregnant', patient: nobody, isPregnant: true }, nurse)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
+    expect(await charting.earlyWarning.scoredAs.chooseScale({ key: 'scale-two', patient: nobody, scale: 2 }, doctor)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
+    expect(await charting.earlyWarning.scoredAs.recordPregnancy({ key: 'pregnant', patient: nobody, isPregnant: true }, nurse)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
   })
 })
 

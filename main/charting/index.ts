@@ -2,7 +2,7 @@ import { type Answer, type Banner, type Chart, done, type EncounterEntry, type O
 import type { Envelope } from '../../shared/records/envelope'
 import type { PatientFinder, Replica } from '../replica'
 import { openAllergies } from './allergies'
-import { openEarlyWarning } from './earlyWarning'
+import { openEarlyWarning } from './early-warning'
 import { openEncounters } from './encounters'
 import { openImagingChart } from './imaging'
 import { openLabOrders } from './lab-orders'
@@ -95,9 +95,9 @@ export const openCharting = (deps: {
     correctVital: vitals.correct,
     listVitals: (ask: { readonly patient: string; readonly since?: string; readonly limit: number }): Promise<Answer<VitalEntry[]>> =>
       ofPatient(ask.patient, (found) => vitals.list(found.id, found.resource.birthDate, ask)),
-    readScoredAs: (patient: string): Promise<Answer<ScoredAs>> => ofPatient(patient, () => earlyWarning.read(patient)),
-    chooseSpo2Scale: earlyWarning.chooseScale,
-    recordPregnancy: earlyWarning.recordPregnancy,
+    readScoredAs: (patient: string): Promise<Answer<ScoredAs>> => ofPatient(patient, () => earlyWarning.scoredAs.read(patient)),
+    /** How patients are scored, when they are observed next, and what their scores ask for. */
+    earlyWarning,
     placeOrder: laboratory.placeOrder,
     listOrders: (patient: string): Promise<Answer<OrderEntry[]>> => ofPatient(patient, () => laboratory.listOrders(patient)),
     resultHistory: (patient: string, test: string): Promise<Answer<ResultPoint[]>> => ofPatient(patient, () => laboratory.resultHistory(patient, test)),
@@ -112,6 +112,7 @@ export const openCharting = (deps: {
 
     close: async (): Promise<void> => {
       imaging.close()
+      earlyWarning.close()
       labOrders.close()
       names.close()
     },

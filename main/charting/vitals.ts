@@ -2,7 +2,7 @@ import { type Answer, done, type Origin, refuse, type VitalEntry } from '../../s
 import type { Envelope } from '../../shared/records/envelope'
 import { lastCounts } from '../../shared/records/early-warning/sets'
 import { flagVital } from '../../shared/records/observation/flagVitals'
-import { correctsOf, roundedVital, vitalCodeOf, vitalFacts, vitalFault, vitalLoincs, vitalObservation } from '../../shared/records/observation/vitalObservation'
+import { correctsOf, roundedVital, vitalCodeOf, vitalFacts, vitalFault, vitalObservation, vitalSearchCode, vitalSearchCodes } from '../../shared/records/observation/vitalObservation'
 import { type VitalCode, vitals } from '../../shared/records/observation/vitals'
 import { idIn } from '../../shared/records/systems'
 import { type Actor, type ChartingParts, instantOfStamp } from './parts'
@@ -91,7 +91,7 @@ export const openVitals = (parts: ChartingParts) => {
   const completed = async (patient: string, page: readonly Envelope<'Observation'>[], limit: number): Promise<readonly Envelope<'Observation'>[]> => {
     const boundary = page.at(-1)?.search.date
     if (page.length < limit || boundary === undefined) return page
-    const there = await records.find('Observation', { where: { subject: patient, date: boundary, code: { in: vitalLoincs } } })
+    const there = await records.find('Observation', { where: { subject: patient, date: boundary, code: { in: vitalSearchCodes } } })
     const known = new Set(page.map((each) => each.id))
     return [...page, ...there.filter((each) => !known.has(each.id))]
   }
@@ -129,7 +129,7 @@ export const openVitals = (parts: ChartingParts) => {
       if (fault) return refuse('implausible-value', { ...fault, fields: fault.field })
       const value = roundedVital(code, ask.value)
 
-      const sameInstant = await records.find('Observation', { where: { subject: ask.patient, code: vitals[code].loinc, date: old.search.date ?? '' } })
+      const sameInstant = await records.find('Observation', { where: { subject: ask.patient, code: vitalSearchCode(code), date: old.search.date ?? '' } })
       const already = sameInstant.find((each) => correctsOf(each.resource) === old.id)
       if (already && (already.author !== actor.practitioner || vitalFacts(already.resource)?.value !== value)) return refuse('conflict', { field: code })
       const resource = vitalObservation({
@@ -150,7 +150,7 @@ export const openVitals = (parts: ChartingParts) => {
     list: async (patient: string, birthDate: string | undefined, ask: { readonly since?: string; readonly limit: number }): Promise<VitalEntry[]> => {
       const since = ask.since === undefined ? undefined : new Date(ask.since).toISOString()
       const page = await records.find('Observation', {
-        where: { subject: patient, code: { in: vitalLoincs }, ...(since === undefined ? {} : { date: { from: since } }) },
+        where: { subject: patient, code: { in: vitalSearchCodes }, ...(since === undefined ? {} : { date: { from: since } }) },
         sort: { by: 'date', order: 'descending' },
         limit: ask.limit,
       })
@@ -165,7 +165,7 @@ export const openVitals = (parts: ChartingParts) => {
       // Most charts end with the first page; a sign that was measured long ago, or never, costs another look.
       while (missing.length > 0) {
         const page = await records.find('Observation', {
-          where: { subject: patient, code: { in: missing.map((code) => vitals[code].loinc) } },
+          where: { subject: patient, code: { in: missing.map(vitalSearchCode) } },
           sort: { by: 'date', order: 'descending' },
           skip,
           limit: pageForLatest,

@@ -11,6 +11,14 @@ const patientOf = (ask: unknown): string | undefined => {
   return typeof patient === 'string' ? patient : undefined
 }
 
+/** The patients that a question is about; undefined: it is about none by name. */
+const patientsOf = (ask: unknown): readonly string[] | undefined => {
+  const patient = patientOf(ask)
+  if (patient !== undefined) return [patient]
+  const patients = typeof ask === 'object' && ask !== null && 'patients' in ask ? ask.patients : undefined
+  return Array.isArray(patients) ? patients : undefined
+}
+
 /**
  * Whether an answer may have changed with an event. Exact on purpose: each answer to `readChart` is a line
  * of the audit trail, and a list that is read again for nothing costs the person at the keyboard.
@@ -19,8 +27,8 @@ export const isStaleAfter = <Name extends keyof ClinicEvents>(event: Name, value
   switch (event) {
     case 'recordsChanged': {
       if (apart.includes(name)) return false
-      const patient = patientOf(ask)
-      return patient === undefined || (value as ClinicEvents['recordsChanged']).patients.includes(patient)
+      const changed = (value as ClinicEvents['recordsChanged']).patients
+      return patientsOf(ask)?.some((patient) => changed.includes(patient)) ?? true
     }
     case 'devicesChanged':
       return name === 'listDevices' || name === 'listPorts'
@@ -42,5 +50,5 @@ export const isStaleAfterAct = (act: RequestName, acted: unknown, [name, ask]: Q
   if (name === 'practiceState') return false
   if (name === 'readChart') return act === 'signIn' || act === 'signInByPin'
   const patient = patientOf(acted)
-  return patient === undefined || patientOf(ask) === undefined || patientOf(ask) === patient
+  return patient === undefined || (patientsOf(ask)?.includes(patient) ?? true)
 }

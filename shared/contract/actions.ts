@@ -10,6 +10,8 @@ export const actions = [
   'encounter.write',
   'vitals.write',
   'spo2-scale.choose',
+  'observations.plan',
+  'response.manage',
   'order.write',
   'result.read',
   'device.read',

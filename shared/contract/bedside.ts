@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { request } from './request'
 import { idempotencyKey, line, recordId } from './shapes'
-import type { VitalCode } from '../records/observation/vitals'
+import type { NumericVital } from '../records/observation/vitals'
 
 /** A vital sign that devices measure. */
-export type MeasuredVital = Exclude<VitalCode, 'avpu'>
+export type MeasuredVital = NumericVital
 
 /** Numbers of a monitor, each in the unit of the chart. */
 export type MeasuredValues = readonly { readonly code: MeasuredVital; readonly value: number }[]

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { serialSettings } from './lines'
 import { request } from './request'
 import { idempotencyKey, line, optionalLine, recordId } from './shapes'
-import type { VitalCode } from '../records/observation/vitals'
+import type { NumericVital, VitalCode } from '../records/observation/vitals'
 import type { ResultLine, VitalEntry } from './patients'
 
 /** A port of this workstation. */
@@ -73,7 +73,7 @@ export interface Reading {
   readonly device: string
   readonly deviceName: string
   readonly at: string
-  readonly values: readonly { readonly code: Exclude<VitalCode, 'avpu'>; readonly value: number }[]
+  readonly values: readonly { readonly code: NumericVital; readonly value: number }[]
   /** Where the device says the patient lies. */
   readonly bed?: string
   /** False while the probe is off or the meter is searching. */

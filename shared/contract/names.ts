@@ -10,7 +10,7 @@ export const requestNames = [
   'readDrafts', 'keepDrafts',
   'listPatients', 'findPatients', 'findSamePeople', 'registerPatient', 'updatePatient', 'readChart', 'readBanner', 'recordAllergy', 'recordNoKnownAllergies',
   'startEncounter', 'finishEncounter', 'addNote', 'addAddendum', 'listEncounters', 'recordVitals', 'correctVital', 'listVitals', 'placeOrder', 'listOrders', 'listReports', 'resultHistory',
-  'readScoredAs', 'chooseSpo2Scale', 'recordPregnancy',
+  'readScoredAs', 'chooseSpo2Scale', 'recordPregnancy', 'dueObservations', 'planObservations', 'takeMonitoring', 'readResponses', 'saveResponse',
   'bluetoothState', 'findBluetooth', 'pairBluetooth', 'answerBluetooth', 'forgetBluetooth',
   'listPorts', 'listProfiles', 'readProfileFolder', 'listDevices', 'pairDevice', 'unpairDevice', 'attachSimulator', 'simulateResult', 'takeReading', 'confirmReading',
   'listTray', 'findOrder', 'fileTrayItem', 'rejectTrayItem', 'replayCapture',

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { ResultLine } from '../records/observation/result'
-import type { VitalCode } from '../records/observation/vitals'
+import type { NumericVital } from '../records/observation/vitals'
 import type { SerialSettings } from './devices'
 import { lineId } from './lines'
 import { request } from './request'
@@ -28,7 +28,7 @@ export interface TestReading {
     readonly results: readonly (ResultLine & { readonly trouble?: 'unknown-test' | 'other-unit' | 'withdrawn' })[]
   }[]
   /** Vitals devices: the medians of a stream, or the newest measurement. */
-  readonly numbers: readonly { readonly code: Exclude<VitalCode, 'avpu'>; readonly value: number }[]
+  readonly numbers: readonly { readonly code: NumericVital; readonly value: number }[]
   /** Whole messages, samples or measurements. */
   readonly read: number
   /** Messages, packets or frames that are damaged. */

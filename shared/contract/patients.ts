@@ -6,7 +6,7 @@ import type { NoteSection } from '../records/composition/note'
 import type { Delta } from '../records/observation/deltaCheck'
 import type { Origin } from '../records/observation/origin'
 import type { ResultLine } from '../records/observation/result'
-import type { VitalCode } from '../records/observation/vitals'
+import { vitalAnswers, type VitalCode } from '../records/observation/vitals'
 import type { Likeness } from '../records/patient/likeness'
 
 export { soapParts } from '../records/composition/note'
@@ -240,10 +240,10 @@ export const patientRequests = {
   recordNoKnownAllergies: request(z.object({ key: idempotencyKey, patient: recordId }), 'allergy.write', 'write').answers<AllergyStatus>(),
 }
 
-const vitalCode = z.enum(['bp-systolic', 'bp-diastolic', 'pulse', 'respiratory-rate', 'spo2', 'inspired-oxygen', 'temperature', 'avpu', 'pain', 'weight', 'height', 'muac', 'glucose'])
+const vitalCode = z.enum(['bp-systolic', 'bp-diastolic', 'pulse', 'respiratory-rate', 'spo2', 'inspired-oxygen', 'temperature', 'avpu', 'pain', 'weight', 'height', 'muac', 'glucose', 'respiratory-distress', 'capillary-refill'])
 
 /** Vital signs of one set, each with its value. */
-export const vitalValues = z.array(z.object({ code: vitalCode, value: z.union([z.number().finite(), z.enum(['A', 'C', 'V', 'P', 'U'])]) }))
+export const vitalValues = z.array(z.object({ code: vitalCode, value: z.union([z.number().finite(), z.enum(vitalAnswers)]) }))
 
 /** Encounters, notes, vital signs, orders and results on a chart. */
 export const chartingRequests = {
@@ -277,7 +277,7 @@ export const chartingRequests = {
   ).answers<VitalEntry[]>(),
   /** A new version that points at the old; the old stays readable. */
   correctVital: request(
-    z.object({ key: idempotencyKey, patient: recordId, observation: recordId, value: z.union([z.number().finite(), z.enum(['A', 'C', 'V', 'P', 'U'])]) }),
+    z.object({ key: idempotencyKey, patient: recordId, observation: recordId, value: z.union([z.number().finite(), z.enum(vitalAnswers)]) }),
     'vitals.write',
     'write',
   ).answers<VitalEntry>(),

@@ -1,8 +1,8 @@
-import type { VitalCode } from '../../../shared/records/observation/vitals'
+import type { NumericVital } from '../../../shared/records/observation/vitals'
 import type { LocalDateTime } from '../../../shared/standards/astm'
 
 /** Numbers of a device in the units of the chart; what it has no number for is left out, never 0. */
-export type VitalNumbers = Readonly<Partial<Record<Exclude<VitalCode, 'avpu'>, number>>>
+export type VitalNumbers = Readonly<Partial<Record<NumericVital, number>>>
 
 /** A piece of a curve, as it came. */
 export interface Wave {

@@ -66,7 +66,7 @@ const LatestVitals = ({ chart, onTab }: PartProps) => {
           {mayWrite ? t('vitals.chart') : t('all')}
         </Button>
       </div>
-      {chart.latestVitals.length > 0 ? <LatestScore patient={chart.banner.patient} latest={chart.latestVitals} now={now} /> : null}
+      {chart.latestVitals.length > 0 ? <LatestScore patient={chart.banner.patient} now={now} /> : null}
       {chart.latestVitals.length === 0 ? <Empty title={t('vitals.empty')}>{t('vitals.empty.text')}</Empty> : null}
       <table className="table latest">
         <tbody>

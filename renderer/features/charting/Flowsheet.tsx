@@ -2,7 +2,7 @@ import { useState, type KeyboardEvent } from 'react'
 import { charting } from '../../../resources/locales/en/charting'
 import { common } from '../../../resources/locales/en/common'
 import type { VitalEntry } from '../../../shared/contract'
-import type { News2 } from '../../../shared/records/early-warning/news2'
+import type { WarningScore } from '../../../shared/records/early-warning/score'
 import { minuteOf } from '../../../shared/records/early-warning/sets'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct, useWho } from '../../client'
@@ -29,7 +29,7 @@ export interface Picked {
 interface Props {
   readonly sheet: Flowsheet
   /** The early warning score of each minute in which something was charted; empty while nobody knows how to score. */
-  readonly scores: ReadonlyMap<number, News2>
+  readonly scores: ReadonlyMap<number, WarningScore>
   readonly picked: Picked | null
   readonly onPick: (picked: Picked) => void
   /** The column that the cursor of the trend is on. */
@@ -94,7 +94,7 @@ export const FlowsheetGrid = ({ sheet, scores, picked, onPick, pointed, trends, 
         {sheet.rows.map((line, row) => (
           <tr key={line.code}>
             <th scope="row" className="sheet-sign">
-              {line.code === 'avpu' ? (
+              {definitionOf(line.code).answers ? (
                 <span className="sheet-name">{definitionOf(line.code).display}</span>
               ) : (
                 <button
@@ -299,7 +299,7 @@ const Correction = ({ patient, entry, onDone }: { readonly patient: string; read
         label={t('sheet.correct.new')}
         hint={t('sheet.correct.keep')}
         unit={unitOf(entry.code)}
-        inputMode={entry.code === 'avpu' ? 'text' : 'decimal'}
+        inputMode={definitionOf(entry.code).answers ? 'text' : 'decimal'}
         value={text}
         onText={setText}
         error={tried ? wrong : undefined}

@@ -3,10 +3,10 @@ import { common } from '../../../resources/locales/en/common'
 import { charting } from '../../../resources/locales/en/charting'
 import type { PatientSummary, ScoredAs, VitalEntry } from '../../../shared/contract'
 import { flagVital } from '../../../shared/records/observation/flagVitals'
-import type { VitalCode } from '../../../shared/records/observation/vitals'
+import { childSigns, type VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct } from '../../client'
 import { Button, Choice, draftTypedAt, Form, formatDayTime, formatTime, moveOn, ProblemNotice, TextField, useDraft, useKeys, useNow, wording } from '../../components'
-import { ScorePreview } from '../early-warning'
+import { chartOf, ScorePreview } from '../early-warning'
 import { todayIs } from '../patients'
 import { formOrder, pressuresSwapped, readEntry, readSet, readTimeToday, signsOf, type Typed } from './entry'
 import { definitionOf, FlagMark, unitOf, vitalName } from './marks'
@@ -14,6 +14,7 @@ import { NumberPad } from './NumberPad'
 
 const t = wording(charting)
 const levels = ['A', 'C', 'V', 'P', 'U'] as const
+const grades = ['none', 'mild', 'moderate', 'severe'] as const
 
 interface Draft {
   readonly key: string
@@ -220,6 +221,28 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false }: Props
     </div>
   )
 
+  const grade = (
+    <div className="vital vital-level" key="respiratory-distress">
+      <span className="vital-name" aria-hidden="true">
+        {vitalName('respiratory-distress')}
+      </span>
+      <div className="vital-choice">
+        <Choice
+          label={vitalName('respiratory-distress')}
+          hideLabel
+          value={grades.find((one) => one === draft.typed['respiratory-distress'])}
+          onChoose={(value) => put('respiratory-distress', value)}
+          options={grades.map((value) => ({ value, label: t(`distress.${value}`) }))}
+        />
+      </div>
+      <span className="vital-note" />
+    </div>
+  )
+
+  // A child's chart asks for more; what was typed of it stays in sight.
+  const isChild = scoredAs !== undefined && chartOf(patient, scoredAs, todayIs(now))?.chart === 'pews'
+  const asked = formOrder.filter((code) => isChild || !childSigns.includes(code) || (draft.typed[code] ?? '') !== '')
+
   return (
     <Form className="vitals-form" label={t('form.title')} onSave={() => void save()} onKey={onKey}>
       <div className="vitals-rows">
@@ -258,7 +281,7 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false }: Props
             </>
           )}
         </div>
-        {formOrder.map((code) => (code === 'avpu' ? level : code === 'bp-systolic' ? pressure : code === 'bp-diastolic' ? null : row(code)))}
+        {asked.map((code) => (code === 'avpu' ? level : code === 'respiratory-distress' ? grade : code === 'bp-systolic' ? pressure : code === 'bp-diastolic' ? null : row(code)))}
       </div>
       <NumberPad />
       <div className="vitals-foot">

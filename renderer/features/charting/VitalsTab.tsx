@@ -59,7 +59,7 @@ export const VitalsTab = ({ patient, readingButton, entering: enterAtOnce = fals
   }, [entries, view, day])
   const sheet = useMemo(() => flowsheetOf(inView), [inView])
   const scored = useScores(patient, entries)
-  const scores = useMemo(() => new Map(scored?.sets.map(({ minute, news2 }) => [minute, news2])), [scored])
+  const scores = useMemo(() => new Map(scored?.sets.map(({ minute, score }) => [minute, score])), [scored])
   const latest = useMemo(() => {
     const found = new Map<VitalCode, VitalEntry>()
     for (const entry of entries ?? []) if (!found.has(entry.code)) found.set(entry.code, entry)

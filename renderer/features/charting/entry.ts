@@ -1,4 +1,4 @@
-import { vitals, type VitalCode, type VitalDefinition } from '../../../shared/records/observation/vitals'
+import { type VitalAnswer, vitalAnswers, vitals, type VitalCode, type VitalDefinition } from '../../../shared/records/observation/vitals'
 import { readNumber } from '../../components/format'
 
 /** What is typed in the form, sign by sign. */
@@ -7,26 +7,24 @@ export type Typed = Readonly<Partial<Record<VitalCode, string>>>
 /** What was made of one field. */
 export type Entry =
   | { readonly kind: 'empty' }
-  | { readonly kind: 'value'; readonly value: number | 'A' | 'C' | 'V' | 'P' | 'U' }
+  | { readonly kind: 'value'; readonly value: number | VitalAnswer }
   | { readonly kind: 'not-a-number' }
   | { readonly kind: 'implausible'; readonly min: number; readonly max: number }
 
 /** The signs in the order of the paper form. */
 export const formOrder = Object.keys(vitals) as VitalCode[]
 
-const letters = ['A', 'C', 'V', 'P', 'U'] as const
-
 /** Reads one field: empty, a value that can be, or why it cannot be. */
 export const readEntry = (code: VitalCode, text: string): Entry => {
   const typed = text.trim()
   if (!typed) return { kind: 'empty' }
-  if (code === 'avpu') {
-    const letter = letters.find((one) => one === typed.toUpperCase())
-    return letter ? { kind: 'value', value: letter } : { kind: 'not-a-number' }
+  const definition: VitalDefinition = vitals[code]
+  if (definition.answers) {
+    const answer = vitalAnswers.find((one) => one.toLowerCase() === typed.toLowerCase() && Object.hasOwn(definition.answers ?? {}, one))
+    return answer ? { kind: 'value', value: answer } : { kind: 'not-a-number' }
   }
   const number = readNumber(typed)
   if (number === null) return { kind: 'not-a-number' }
-  const definition: VitalDefinition = vitals[code]
   const value = Number(number.toFixed(definition.decimals))
   const range = definition.plausible
   return range && (value < range.min || value > range.max) ? { kind: 'implausible', ...range } : { kind: 'value', value }
@@ -42,7 +40,7 @@ export const pressuresSwapped = (typed: Typed): boolean => {
 /** The set to save in the order of the form, or the first field that keeps it from being saved. */
 export const readSet = (
   typed: Typed,
-): { readonly ok: true; readonly values: { code: VitalCode; value: number | 'A' | 'C' | 'V' | 'P' | 'U' }[] } | { readonly ok: false; readonly first: VitalCode } => {
+): { readonly ok: true; readonly values: { code: VitalCode; value: number | VitalAnswer }[] } | { readonly ok: false; readonly first: VitalCode } => {
   const values = []
   for (const code of formOrder) {
     const entry = readEntry(code, typed[code] ?? '')

@@ -1,7 +1,10 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { done, refuse } from '../../../shared/contract/answer'
-import type { PatientSummary, ScoredAs, VitalEntry } from '../../../shared/contract'
+import type { DueObservation, PatientSummary, ScoredAs, VitalEntry } from '../../../shared/contract'
+import { dueOf } from '../../../shared/records/early-warning/due'
+import { publishedResponses } from '../../../shared/records/early-warning/response'
+import { currentSet, scoredSets } from '../../../shared/records/early-warning/sets'
 import { ClientProvider, Seat, useAnswer } from '../../client'
 import { installBridge, type Answers } from '../../client/bridge.test-parts'
 import { forgetDrafts } from '../../components'
@@ -21,6 +24,14 @@ const entries = (minutesAgo: number, values: Partial<Record<VitalEntry['code'], 
   }))
 const ill = { 'respiratory-rate': 24, spo2: 94, 'inspired-oxygen': 0, 'bp-systolic': 105, pulse: 115, avpu: 'A', temperature: 38.5 } as const
 
+/** What the host says of these signs. */
+const dueOfSigns = (signs: readonly VitalEntry[], scoredAs: ScoredAs = scale1): DueObservation[] => {
+  const sets = scoredSets(signs, { scale: scoredAs.scale, isPregnant: scoredAs.pregnancy === 'pregnant', birthDate: patient.birthDate ?? '' })
+  const set = currentSet(sets, now.getTime())
+  return [{ patient: patient.id, ...(set ? { set } : {}), due: dueOf(set, undefined, publishedResponses, now.getTime()) }]
+}
+const charted = (signs: readonly VitalEntry[]): Answers => ({ listVitals: () => done([...signs]), dueObservations: () => done(dueOfSigns(signs)) })
+
 /** The vital signs of a chart without their trend, which draws on a canvas. */
 const Signs = () => {
   const { value } = useAnswer('listVitals', { patient: patient.id })
@@ -29,7 +40,7 @@ const Signs = () => {
   return (
     <>
       <ScorePanel patient={patient} scoredAs={scored.scoredAs} sets={scored.sets} now={now} />
-      <FlowsheetGrid sheet={flowsheetOf(value)} scores={new Map(scored.sets.map(({ minute, news2 }) => [minute, news2]))} picked={null} onPick={() => undefined} pointed={null} trends={new Set()} onTrend={() => undefined} />
+      <FlowsheetGrid sheet={flowsheetOf(value)} scores={new Map(scored.sets.map(({ minute, score }) => [minute, score]))} picked={null} onPick={() => undefined} pointed={null} trends={new Set()} onTrend={() => undefined} />
     </>
   )
 }
@@ -55,76 +66,84 @@ afterEach(cleanup)
 
 describe('the early warning score on the chart', () => {
   it('of a patient who is ill says so in figure and words, what gives the points, and what to do', async () => {
-    show(<Signs />, { listVitals: () => done(entries(10, ill)) })
-    const panel = await screen.findByRole('region', { name: 'Early warning (NEWS2)' })
+    show(<Signs />, charted(entries(10, ill)))
+    const panel = await screen.findByRole('region', { name: 'Early warning score' })
     expect(panel.textContent).toMatch(/7 high risk/)
     expect(panel.textContent).toContain('Respiratory rate 2')
-    expect(panel.textContent).toContain('Continuous monitoring')
+    await waitFor(() => expect(panel.textContent).toContain('Continuous monitoring'))
     expect(panel.textContent).toContain('Emergency assessment')
-    expect(screen.getByRole('row', { name: /NEWS2 score/ }).textContent).toMatch(/7/)
+    expect(screen.getByRole('row', { name: /Early warning score/ }).textContent).toMatch(/7/)
   })
 
   it('E20: that lacks a sign is no score: it says which sign, and never a low number', async () => {
     const { temperature, 'inspired-oxygen': oxygen, ...rest } = ill
     expect([temperature, oxygen]).toEqual([38.5, 0])
-    show(<Signs />, { listVitals: () => done(entries(10, rest)) })
-    const panel = await screen.findByRole('region', { name: 'Early warning (NEWS2)' })
+    show(<Signs />, charted(entries(10, rest)))
+    const panel = await screen.findByRole('region', { name: 'Early warning score' })
     expect(panel.textContent).toContain('incomplete, at least 6')
     expect(panel.textContent).toContain('No score: Oxygen flow, Temperature not charted.')
     expect(panel.textContent).not.toContain('risk')
   })
 
   it('E22: turns red when the next set is overdue', async () => {
-    show(<LatestScore patient={patient} latest={[]} now={now} />, { listVitals: () => done(entries(65, { ...ill, 'respiratory-rate': 18, pulse: 92 })) })
+    show(<LatestScore patient={patient} now={now} />, charted(entries(65, { ...ill, 'respiratory-rate': 18, pulse: 92 })))
     await waitFor(() => expect(screen.getByText(/Next set due/)).toBeTruthy())
     cleanup()
     anotherPatient()
-    show(<LatestScore patient={patient} latest={[]} now={now} />, { listVitals: () => done(entries(65, { ...ill, pulse: 90 })) })
+    show(<LatestScore patient={patient} now={now} />, charted(entries(65, { ...ill, pulse: 90 })))
     await waitFor(() => expect(screen.getByText(/overdue since/)).toBeTruthy())
   })
 
   it('is not shown while nobody can say by which scale it is made', async () => {
-    const end = show(<LatestScore patient={patient} latest={[]} now={now} />, { listVitals: () => done(entries(10, ill)), readScoredAs: () => refuse('host-restarting') })
+    const end = show(<Signs />, { ...charted(entries(10, ill)), readScoredAs: () => refuse('host-restarting') })
     await waitFor(() => expect(end.asksOf('readScoredAs').length).toBeGreaterThan(0))
     await waitFor(() => expect(end.asksOf('listVitals').length).toBeGreaterThan(0))
     expect(screen.queryByText(/risk/)).toBeNull()
   })
 
-  it('reads a day for the overview, however long the chart is; the last set of longer ago is among the newest values', async () => {
-    const end = show(<LatestScore patient={patient} latest={entries(3 * 1440, ill)} now={now} />, { listVitals: () => done([]) })
-    await waitFor(() => expect(screen.getByText('high risk')).toBeTruthy())
+  it('of three days ago is still told in the overview, and nothing is due by it', async () => {
+    show(<LatestScore patient={patient} now={now} />, charted(entries(3 * 1440, ill)))
+    await screen.findByText('high risk')
     expect(screen.queryByText('Continuous monitoring')).toBeNull()
-    const [asked] = end.asksOf('listVitals')
-    const hours = (now.getTime() - Date.parse(asked?.since ?? '')) / 3_600_000
-    expect(hours).toBeGreaterThanOrEqual(24)
-    expect(hours).toBeLessThan(25)
+    expect(screen.getByText('No whole set in the last 24 hours.')).toBeTruthy()
   })
 
   it('of one patient is never shown for a moment as that of the next', async () => {
-    const answers: Answers = { readScoredAs: () => done(scale1), listVitals: () => done(entries(10, ill)) }
+    const answers: Answers = { ...charted(entries(10, ill)) }
     const end = installBridge(answers)
-    const of = (who: PatientSummary) => <ClientProvider><LatestScore patient={who} latest={[]} now={now} /></ClientProvider>
+    const of = (who: PatientSummary) => <ClientProvider><LatestScore patient={who} now={now} /></ClientProvider>
     const { rerender } = render(of(patient))
     await screen.findByText('high risk')
-    answers.listVitals = () => new Promise(() => undefined)
+    answers.dueObservations = () => new Promise(() => undefined)
     const next = anotherPatient()
     rerender(of(next))
-    await waitFor(() => expect(end.asksOf('readScoredAs')).toHaveLength(2))
+    await waitFor(() => expect(end.asksOf('dueObservations')).toHaveLength(2))
     await new Promise((later) => setTimeout(later, 50))
     expect(screen.queryByText('high risk')).toBeNull()
   })
 
-  it('E21: is refused in pregnancy and for a child, in words', async () => {
-    show(<LatestScore patient={patient} latest={[]} now={now} />, { listVitals: () => done(entries(10, ill)), readScoredAs: () => done({ scale: 1, pregnancy: 'pregnant' }) })
-    await waitFor(() => expect(screen.getByText('NEWS2 is not used in pregnancy.')).toBeTruthy())
+  it('E21: age and pregnancy choose the chart by themselves: MEOWS for the pregnant, PEWS for a child, and never NEWS2', async () => {
+    const pregnant: ScoredAs = { scale: 1, pregnancy: 'pregnant' }
+    const hers = entries(10, { ...ill, 'bp-diastolic': 70 })
+    show(<Signs />, { ...charted(hers), readScoredAs: () => done(pregnant) })
+    const panel = await screen.findByRole('region', { name: 'Early warning score' })
+    expect(panel.textContent).toContain('MEOWS')
+    expect(panel.textContent).toContain('2R 2Y')
+    expect(panel.textContent).toContain('triggered')
+    expect(panel.textContent).not.toContain('NEWS2')
     cleanup()
     anotherPatient()
-    show(<LatestScore patient={{ ...patient, birthDate: '2020-01-01' }} latest={[]} now={now} />, { listVitals: () => done(entries(10, ill)) })
-    await waitFor(() => expect(screen.getByText('NEWS2 is not used under 16 years.')).toBeTruthy())
+    patient = { ...patient, birthDate: '2020-01-01' }
+    show(<Signs />, charted(entries(10, ill)))
+    const child = await screen.findByRole('region', { name: 'Early warning score' })
+    expect(child.textContent).toContain('PEWS')
+    expect(child.textContent).toContain('No score: Respiratory distress, Capillary refill not charted.')
+    expect(child.textContent).not.toContain('NEWS2')
+    patient = { ...patient, birthDate: '1960-02-03' }
   })
 
   it('a doctor chooses scale 2 and a nurse records the pregnancy, by keyboard; the nurse is not offered the scale', async () => {
-    const end = show(<Signs />, { listVitals: () => done(entries(10, ill)), chooseSpo2Scale: () => done({ scale: 2, pregnancy: 'not-asked' }), recordPregnancy: () => done(scale1) })
+    const end = show(<Signs />, { ...charted(entries(10, ill)), chooseSpo2Scale: () => done({ scale: 2, pregnancy: 'not-asked' }), recordPregnancy: () => done(scale1) })
     await press(/SpO₂ scale 1/)
     const dialog = screen.getByRole('dialog', { hidden: true })
     fireEvent.click(within(dialog).getByLabelText(/^2:/))
@@ -133,7 +152,7 @@ describe('the early warning score on the chart', () => {
     expect(end.asksOf('recordPregnancy')).toEqual([])
     cleanup()
     anotherPatient()
-    const nurse = show(<Signs />, { listVitals: () => done(entries(10, ill)), recordPregnancy: () => done(scale1) }, ['vitals.write'])
+    const nurse = show(<Signs />, { ...charted(entries(10, ill)), recordPregnancy: () => done(scale1) }, ['vitals.write'])
     await press(/SpO₂ scale 1/)
     const hers = screen.getByRole('dialog', { hidden: true })
     expect(within(hers).queryByLabelText(/^2:/)).toBeNull()

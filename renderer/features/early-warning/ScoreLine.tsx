@@ -1,38 +1,54 @@
 import type { ReactNode } from 'react'
+import type { Due } from '../../../shared/records/early-warning/due'
 import type { ScoredSet } from '../../../shared/records/early-warning/sets'
-import { nextDue } from '../../../shared/records/early-warning/sets'
 import { formatWhen, Mark } from '../../components'
 import { ScoreMark } from './ScoreMark'
-import { signNames, t } from './words'
+import { intervalWord, signNames, t } from './words'
 import './earlyWarning.css'
 
 /** When the next set is due; red with its word once it is over. */
-export const Due = ({ set, now }: { readonly set: ScoredSet; readonly now: Date }) => {
-  const due = nextDue(set, now.getTime())
-  if (due === undefined) return null
-  if (due === 'now') return <strong>{t('due.now')}</strong>
-  if (Date.parse(due) > now.getTime()) return <span>{t('due.at', { at: formatWhen(due) })}</span>
+export const DueMark = ({ due, now }: { readonly due: Due; readonly now: Date }) => {
+  if (due.kind === 'unknown') return <span className="faint">{t(`due.${due.why}`)}</span>
+  const isOver = Date.parse(due.at) <= now.getTime()
   return (
-    <Mark tone="critical" sign="!">
-      {t('due.over', { at: formatWhen(due) })}
-    </Mark>
+    <>
+      {due.isContinuous ? <strong>{t('due.continuous')}</strong> : null}
+      {isOver ? (
+        <Mark tone="critical" sign="!">
+          {t('due.over', { at: formatWhen(due.at) })}
+        </Mark>
+      ) : (
+        <span>{t('due.at', { at: formatWhen(due.at) })}</span>
+      )}
+      {due.by === 'plan' ? <span className="faint">{t('due.plan', { interval: intervalWord(due.everyMinutes) })}</span> : null}
+    </>
   )
 }
 
-/** The score of a set in one line: how bad, of when, what is missing, when the next is due; then what the caller adds. */
-export const ScoreLine = ({ set, now, children }: { readonly set: ScoredSet; readonly now: Date; readonly children?: ReactNode }) => (
+interface Props {
+  readonly set: ScoredSet
+  /** Absent: not known yet. */
+  readonly due: Due | undefined
+  readonly now: Date
+  readonly children?: ReactNode
+}
+
+/** The score of a set in one line: by which chart, how bad, of when, what is missing, when the next is due; then what the caller adds. */
+export const ScoreLine = ({ set: { score, at }, due, now, children }: Props) => (
   <div className="score-line">
-    <span className="score-name">{t('name')}</span>
-    {set.news2.kind === 'not-used' ? (
-      <span className="faint">{t(`notUsed.${set.news2.why}`)}</span>
+    {score.kind === 'not-used' ? (
+      <span className="faint">{t(`notUsed.${score.why}`)}</span>
     ) : (
       <>
-        <ScoreMark news2={set.news2} />
-        <span className="faint">{t('taken', { at: formatWhen(set.at) })}</span>
-        {set.news2.kind === 'incomplete' ? <span>{t('incomplete.missing', { missing: signNames(set.news2.missing) })}</span> : null}
-        <Due set={set} now={now} />
+        <span className="score-name" title={score.used.chart === 'pews' ? t(`name.age.${score.used.age}`) : undefined}>
+          {t(`name.${score.used.chart}`)}
+        </span>
+        <ScoreMark score={score} />
+        <span className="faint">{t('taken', { at: formatWhen(at) })}</span>
+        {score.kind === 'incomplete' ? <span>{t('incomplete.missing', { missing: signNames(score.missing) })}</span> : null}
       </>
     )}
+    {due ? <DueMark due={due} now={now} /> : null}
     {children}
   </div>
 )

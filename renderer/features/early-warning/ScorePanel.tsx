@@ -1,13 +1,15 @@
 import { useState } from 'react'
-import type { PatientSummary, ScoredAs } from '../../../shared/contract'
-import { news2Signs, type News2 } from '../../../shared/records/early-warning/news2'
+import type { DueObservation, PatientSummary, ScoredAs } from '../../../shared/contract'
+import type { WarningScore } from '../../../shared/records/early-warning/score'
 import { currentSet, type ScoredSet } from '../../../shared/records/early-warning/sets'
-import { vitals } from '../../../shared/records/observation/vitals'
-import { useWho } from '../../client'
+import { type VitalCode, vitals } from '../../../shared/records/observation/vitals'
+import { useAnswer, useWho } from '../../client'
 import { Button } from '../../components'
+import { Monitoring } from './Monitoring'
+import { PlanLine } from './PlanLine'
 import { ScoredAsDialog } from './ScoredAsDialog'
 import { ScoreLine } from './ScoreLine'
-import { t } from './words'
+import { responseWord, t } from './words'
 import './earlyWarning.css'
 
 interface Props {
@@ -18,19 +20,22 @@ interface Props {
   readonly now: Date
 }
 
-/** Above the flowsheet: the score that counts now, the signs that make it, what it asks for, and by which scale it is made. */
+/** Above the flowsheet: the score that counts now, the signs that make it, what it asks for and when, and by which scale it is made. */
 export const ScorePanel = ({ patient, scoredAs, sets, now }: Props) => {
   const who = useWho()
   const [changing, setChanging] = useState(false)
+  const [found] = useAnswer('dueObservations', { patients: [patient.id] }).value ?? []
   const set = currentSet(sets, now.getTime())
   if (!set) return null
-  const how = [t('scored.scale', { scale: scoredAs.scale }), patient.gender === 'male' ? undefined : t(`scored.${scoredAs.pregnancy}`)].filter(Boolean).join(', ')
+  const { score } = set
+  const isAdultChart = score.kind !== 'not-used' && score.used.chart === 'news2'
+  const how = [isAdultChart ? t('scored.scale', { scale: scoredAs.scale }) : undefined, patient.gender === 'male' ? undefined : t(`scored.${scoredAs.pregnancy}`)].filter(Boolean).join(', ')
   const mayChange = who?.actions.some((action) => action === 'spo2-scale.choose' || action === 'vitals.write') ?? false
   return (
     <section className="score-panel" aria-label={t('title')}>
-      <ScoreLine set={set} now={now}>
+      <ScoreLine set={set} due={found?.due} now={now}>
         <span className="spread" />
-        {mayChange ? (
+        {mayChange && how !== '' ? (
           <Button kind="quiet" onClick={() => setChanging(true)} title={t('scored.change')}>
             {how}
           </Button>
@@ -38,19 +43,32 @@ export const ScorePanel = ({ patient, scoredAs, sets, now }: Props) => {
           <span className="faint">{how}</span>
         )}
       </ScoreLine>
-      {set.news2.kind === 'score' ? <Why news2={set.news2} /> : null}
+      {score.kind === 'not-used' ? null : <Why score={score} calls={found?.calls} />}
+      {found ? <Foot patient={patient} found={found} /> : null}
       {changing ? <ScoredAsDialog patient={patient} scoredAs={scoredAs} onClose={() => setChanging(false)} /> : null}
     </section>
   )
 }
 
-/** The signs that give points, worst first, and what the Royal College asks for. */
-const Why = ({ news2 }: { readonly news2: Extract<News2, { kind: 'score' }> }) => {
-  const given = news2Signs.filter((sign) => news2.points[sign] > 0).sort((one, other) => news2.points[other] - news2.points[one])
+/** Who sees to the monitoring, and how often the patient is observed. */
+const Foot = ({ patient, found }: { readonly patient: PatientSummary; readonly found: DueObservation }) => (
+  <div className="score-foot">
+    {found.monitoring ? <Monitoring patient={patient} task={found.monitoring} /> : null}
+    <PlanLine patient={patient} found={found} />
+  </div>
+)
+
+/** The signs that give points, worst first, and what is asked for: as the practice says it, else as published. */
+const Why = ({ score, calls }: { readonly score: Exclude<WarningScore, { kind: 'not-used' }>; readonly calls: string | undefined }) => {
+  const { used, level } = score
+  const worth = (sign: VitalCode) => score.points[sign] ?? 0
+  const given = (Object.keys(score.points) as VitalCode[]).filter((sign) => worth(sign) > 0).sort((one, other) => worth(other) - worth(one))
+  if (score.kind === 'incomplete' && (level === 'none' || level === 'low')) return null
+  const word = (sign: VitalCode) =>
+    used.chart === 'meows' ? t(worth(sign) === 2 ? 'points.red' : 'points.yellow', { sign: vitals[sign].display }) : t('points', { sign: vitals[sign].display, points: worth(sign) })
   return (
     <p className="score-why">
-      <strong>{given.length === 0 ? t('points.none') : given.map((sign) => t('points', { sign: vitals[sign].display, points: news2.points[sign] })).join(' · ')}</strong>{' '}
-      {news2.total === 0 ? t('response.routine') : t(`response.${news2.risk}`)}
+      <strong>{given.length === 0 ? t('points.none') : given.map(word).join(' · ')}</strong> {calls ?? responseWord(used.chart, level)}
     </p>
   )
 }

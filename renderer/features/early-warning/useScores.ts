@@ -1,8 +1,9 @@
+import { useMemo } from 'react'
 import type { PatientSummary, ScoredAs, VitalEntry } from '../../../shared/contract'
 import type { Scored } from '../../../shared/records/early-warning/news2'
+import { chartFor, type ChartUsed } from '../../../shared/records/early-warning/score'
 import { scoredSets, type ScoredSet } from '../../../shared/records/early-warning/sets'
 import { useAnswer } from '../../client'
-import { useMemo } from 'react'
 
 /** Who is scored, as the rule wants it. */
 export const scoredOf = (patient: Pick<PatientSummary, 'birthDate'>, { scale, pregnancy }: ScoredAs): Scored => ({
@@ -10,6 +11,9 @@ export const scoredOf = (patient: Pick<PatientSummary, 'birthDate'>, { scale, pr
   isPregnant: pregnancy === 'pregnant',
   ...(patient.birthDate === undefined ? {} : { birthDate: patient.birthDate }),
 })
+
+/** The chart that holds for a patient on a day; undefined: the age is not known well enough. */
+export const chartOf = (patient: Pick<PatientSummary, 'birthDate'>, scoredAs: ScoredAs, on: string): ChartUsed | undefined => chartFor(scoredOf(patient, scoredAs), on)
 
 /** How a patient is scored, and the sets that were charted, newest first; undefined until both are known: no score is better than one by the wrong scale. */
 export const useScores = (patient: PatientSummary, entries: readonly VitalEntry[] | undefined): { readonly scoredAs: ScoredAs; readonly sets: readonly ScoredSet[] } | undefined => {

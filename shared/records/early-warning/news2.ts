@@ -90,7 +90,8 @@ const whyNotUsed = ({ birthDate, isPregnant }: Scored, on: string): Extract<News
   return years.atLeast < news2FromYears ? 'age-unknown' : undefined
 }
 
-const riskOf = (total: number, isThreeInOne: boolean): Risk => {
+/** Chart 2: by the total, and whether one sign alone gives 3. */
+export const riskOf = (total: number, isThreeInOne: boolean): Risk => {
   if (total >= 7) return 'high'
   if (total >= 5) return 'medium'
   return isThreeInOne ? 'low-medium' : 'low'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { VitalCode } from '../observation/vitals'
 import type { Scored } from './news2'
-import { currentSet, nextDue, scoredSets, type ChartedSign } from './sets'
+import { currentSet, scoredSets, type ChartedSign } from './sets'
 
 const adult: Scored = { birthDate: '1960-01-01', isPregnant: false, scale: 1 }
 let made = 0
@@ -16,48 +16,38 @@ const now = Date.parse('2026-11-21T15:00:00.000Z')
 describe('the sets of a chart', () => {
   it('are what was taken in one minute, newest first, each with its own score', () => {
     const sets = scoredSets([...wholeSet('08:00'), ...wholeSet('14:00', { pulse: 115 })], adult)
-    expect(sets.map(({ at, news2 }) => [at.slice(11, 16), news2.kind === 'score' && news2.total])).toEqual([['14:00', 2], ['08:00', 0]])
+    expect(sets.map(({ at, score }) => [at.slice(11, 16), score.kind === 'score' && score.total])).toEqual([['14:00', 2], ['08:00', 0]])
   })
 
   it('a value that was corrected no longer counts, nor one that was charted over in the same minute', () => {
     const wrong = sign('14:00', 'pulse', 150)
     const others = wholeSet('14:00').filter(({ code }) => code !== 'pulse')
-    expect(scoredSets([...others, sign('14:00', 'pulse', 75, wrong), wrong], adult)[0]?.news2).toMatchObject({ total: 0 })
-    expect(scoredSets([sign('14:00', 'pulse', 95), ...others, sign('14:00', 'pulse', 115)].reverse(), adult)[0]?.news2).toMatchObject({ total: 2 })
+    expect(scoredSets([...others, sign('14:00', 'pulse', 75, wrong), wrong], adult)[0]?.score).toMatchObject({ total: 0 })
+    expect(scoredSets([sign('14:00', 'pulse', 95), ...others, sign('14:00', 'pulse', 115)].reverse(), adult)[0]?.score).toMatchObject({ total: 2 })
   })
 
   it('what a monitor charted by itself counts only where nobody has looked', () => {
     const others = wholeSet('14:00').filter(({ code }) => code !== 'pulse')
     const unseen = (value: number): ChartedSign => ({ ...sign('14:00', 'pulse', value), isUnverified: true })
-    expect(scoredSets([sign('14:00', 'pulse', 70), ...others, unseen(115)], adult)[0]?.news2).toMatchObject({ total: 0 })
-    expect(scoredSets([unseen(95), ...others, unseen(115)], adult)[0]?.news2).toMatchObject({ total: 2 })
+    expect(scoredSets([sign('14:00', 'pulse', 70), ...others, unseen(115)], adult)[0]?.score).toMatchObject({ total: 0 })
+    expect(scoredSets([unseen(95), ...others, unseen(115)], adult)[0]?.score).toMatchObject({ total: 2 })
   })
 
   it('a newer set in which something is missing counts all the same where it is worse already', () => {
     const worse = scoredSets([...wholeSet('08:00'), sign('14:00', 'spo2', 85), sign('14:00', 'respiratory-rate', 30)], adult)
     expect(currentSet(worse, now)).toBe(worse[0])
-    expect(currentSet(worse, now)?.news2).toMatchObject({ kind: 'incomplete', atLeast: 6 })
+    expect(currentSet(worse, now)?.score).toMatchObject({ kind: 'incomplete', atLeast: 6 })
     const again = scoredSets([...wholeSet('08:00'), sign('14:00', 'spo2', 85), sign('14:00', 'respiratory-rate', 30), sign('14:05', 'spo2', 97), sign('14:05', 'respiratory-rate', 16)], adult)
-    expect(currentSet(again, now)?.news2).toMatchObject({ kind: 'score', total: 0 })
+    expect(currentSet(again, now)?.score).toMatchObject({ kind: 'score', total: 0 })
     const better = scoredSets([sign('14:00', 'spo2', 85), ...wholeSet('14:30')], adult)
-    expect(currentSet(better, now)?.news2).toMatchObject({ kind: 'score', total: 0 })
+    expect(currentSet(better, now)?.score).toMatchObject({ kind: 'score', total: 0 })
   })
 
   it('a reading of one sign in between takes nothing from the score of the set before, for a day', () => {
     const sets = scoredSets([...wholeSet('14:00', { pulse: 115 }), sign('14:40', 'spo2', 96)], adult)
-    expect(sets[0]?.news2.kind).toBe('incomplete')
-    expect(currentSet(sets, now)?.news2).toMatchObject({ kind: 'score', total: 2 })
-    expect(currentSet(sets, now + 24 * 3_600_000)?.news2.kind).toBe('incomplete')
+    expect(sets[0]?.score.kind).toBe('incomplete')
+    expect(currentSet(sets, now)?.score).toMatchObject({ kind: 'score', total: 2 })
+    expect(currentSet(sets, now + 24 * 3_600_000)?.score.kind).toBe('incomplete')
     expect(currentSet([], now)).toBeUndefined()
-  })
-
-  it('say when the next one is due, by the score', () => {
-    const due = (more: Partial<Record<VitalCode, number | string>>) => nextDue(scoredSets(wholeSet('14:00', more), adult)[0]!, now)
-    expect(due({})).toBe('2026-11-22T02:00:00.000Z')
-    expect(due({ pulse: 115 })).toBe('2026-11-21T18:00:00.000Z')
-    expect(due({ 'bp-systolic': 85 })).toBe('2026-11-21T15:00:00.000Z')
-    expect(due({ 'bp-systolic': 85, avpu: 'V', pulse: 95 })).toBe('now')
-    expect(nextDue(scoredSets([sign('14:00', 'pulse', 70)], adult)[0]!, now)).toBeUndefined()
-    expect(nextDue(scoredSets(wholeSet('14:00'), adult)[0]!, now + 24 * 3_600_000)).toBeUndefined()
   })
 })

@@ -1,6 +1,7 @@
 import type { VitalCode } from '../observation/vitals'
 import { localDay } from '../localDay'
-import { news2, type News2, news2Signs, observeAgainAfter, type Scored } from './news2'
+import type { Scored } from './news2'
+import { warningScore, type WarningScore } from './score'
 
 /** A charted sign, as far as scoring needs it. */
 export interface ChartedSign {
@@ -23,7 +24,7 @@ export interface ScoredSet {
   readonly minute: number
   /** ISO instant of its latest sign. */
   readonly at: string
-  readonly news2: News2
+  readonly score: WarningScore
 }
 
 /** The minute of an instant, since 1970: signs of the same one are one set. */
@@ -47,19 +48,20 @@ export const scoredSets = (charted: readonly ChartedSign[], scored: Scored): rea
     .map(([minute, signs]) => {
       const inOrder = [...signs].sort(lastCounts)
       const at = signs.reduce((latest, { effective }) => (Date.parse(effective) > Date.parse(latest) ? effective : latest), signs[0]?.effective ?? '')
-      return { minute, at, news2: news2(Object.fromEntries(inOrder.map(({ code, value }) => [code, value])), scored, localDay(at)) }
+      return { minute, at, score: warningScore(Object.fromEntries(inOrder.map(({ code, value }) => [code, value])), scored, localDay(at)) }
     })
 }
 
 /** A score older than this says nothing of now, and asks for nothing any more: most patients of a clinic have gone home, hours. */
-const currentHours = 24
+export const currentHours = 24
 
-const isCurrent = ({ at }: ScoredSet, nowMs: number): boolean => nowMs - Date.parse(at) < currentHours * 3_600_000
+/** Whether a set still says something of now. */
+export const isCurrent = ({ at }: Pick<ScoredSet, 'at'>, nowMs: number): boolean => nowMs - Date.parse(at) < currentHours * 3_600_000
 
 /** Whether every sign that gave points was measured again in one of the newer sets. */
-const isTakenAgain = ({ points }: Extract<News2, { kind: 'incomplete' }>, newer: readonly ScoredSet[]): boolean => {
-  const given = news2Signs.filter((sign) => points[sign])
-  return newer.some(({ news2: after }) => after.kind !== 'not-used' && given.every((sign) => after.points[sign] !== undefined))
+const isTakenAgain = ({ points }: Extract<WarningScore, { kind: 'incomplete' }>, newer: readonly ScoredSet[]): boolean => {
+  const given = (Object.keys(points) as VitalCode[]).filter((sign) => points[sign])
+  return newer.some(({ score: after }) => after.kind !== 'not-used' && given.every((sign) => after.points[sign] !== undefined))
 }
 
 /**
@@ -68,18 +70,10 @@ const isTakenAgain = ({ points }: Extract<News2, { kind: 'incomplete' }>, newer:
  * Else the newest. Undefined: nothing was charted.
  */
 export const currentSet = (newestFirst: readonly ScoredSet[], nowMs: number): ScoredSet | undefined => {
-  const place = newestFirst.findIndex((set) => set.news2.kind === 'score' && isCurrent(set, nowMs))
+  const place = newestFirst.findIndex((set) => set.score.kind === 'score' && isCurrent(set, nowMs))
   const whole = newestFirst[place]
-  if (whole?.news2.kind !== 'score') return newestFirst[0]
-  const { total } = whole.news2
+  if (whole?.score.kind !== 'score') return newestFirst[0]
+  const { total } = whole.score
   const since = newestFirst.slice(0, place)
-  return since.find(({ news2: newer }, index) => newer.kind === 'incomplete' && newer.atLeast > total && !isTakenAgain(newer, since.slice(0, index))) ?? whole
-}
-
-/** When the next set is due: an ISO instant; `now` while the patient has to be monitored without a break; undefined without a score of the last 24 hours. */
-export const nextDue = (set: ScoredSet, nowMs: number): string | 'now' | undefined => {
-  const { at, news2: score } = set
-  if (score.kind !== 'score' || !isCurrent(set, nowMs)) return undefined
-  const after = observeAgainAfter(score)
-  return after === 'continuous' ? 'now' : new Date(Date.parse(at) + after * 60_000).toISOString()
+  return since.find(({ score: newer }, index) => newer.kind === 'incomplete' && newer.atLeast > total && !isTakenAgain(newer, since.slice(0, index))) ?? whole
 }

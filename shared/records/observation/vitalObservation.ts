@@ -3,20 +3,26 @@ import { extensions, idIn, referenceTo, systems } from '../systems'
 import { observationOrigin, type Origin, withOrigin } from './origin'
 import { type VitalCode, type VitalDefinition, vitals } from './vitals'
 
-/** The letters of consciousness: Alert, new Confusion, responds to Voice, to Pain, Unresponsive. */
-export const acvpuLetters = { A: 'Alert', C: 'New confusion', V: 'Responds to voice', P: 'Responds to pain', U: 'Unresponsive' } as const
+export { acvpuLetters } from './vitals'
 
 const definitionOf = (code: VitalCode): VitalDefinition => vitals[code]
 
-const codeOfLoinc = new Map(Object.entries(vitals).map(([code, definition]) => [definition.loinc as string, code as VitalCode]))
+/** What an Observation of a vital sign is found by: its LOINC code, else our own. */
+export const vitalSearchCode = (code: VitalCode): string => definitionOf(code).loinc ?? code
 
-/** LOINC codes of every vital sign, in the order of the paper form. */
-export const vitalLoincs: readonly string[] = Object.values(vitals).map((each) => each.loinc)
+const codes = Object.keys(vitals) as VitalCode[]
+const codeOfSearch = new Map(codes.map((code) => [vitalSearchCode(code), code]))
+
+/** The search codes of every vital sign, in the order of the paper form. */
+export const vitalSearchCodes: readonly string[] = codes.map(vitalSearchCode)
+
+const systemOf = (code: VitalCode): string => (definitionOf(code).loinc === undefined ? systems.vitalSign : systems.loinc)
+const answerSystems: Partial<Record<VitalCode, string>> = { avpu: systems.acvpu }
 
 /** Why a value cannot be charted: facts for the wording, or undefined when it can. */
 export const vitalFault = (code: VitalCode, value: number | string): { readonly field: VitalCode; readonly limit: string } | undefined => {
-  const { plausible } = definitionOf(code)
-  if (!plausible) return typeof value === 'string' && Object.hasOwn(acvpuLetters, value) ? undefined : { field: code, limit: Object.keys(acvpuLetters).join(' ') }
+  const { plausible, answers = {} } = definitionOf(code)
+  if (!plausible) return typeof value === 'string' && Object.hasOwn(answers, value) ? undefined : { field: code, limit: Object.keys(answers).join(' ') }
   if (typeof value === 'number' && value >= plausible.min && value <= plausible.max) return undefined
   return { field: code, limit: `${plausible.min}–${plausible.max}` }
 }
@@ -30,7 +36,7 @@ export interface VitalTaken {
   /** Patient id. */
   readonly subject: string
   readonly code: VitalCode
-  /** In the unit of the definition; one of the letters for ACVPU. */
+  /** In the unit of the definition; one of its answers where it is no number. */
   readonly value: number | string
   /** ISO instant. */
   readonly effective: string
@@ -48,7 +54,7 @@ export const vitalObservation = (taken: VitalTaken): Observation => {
     resourceType: 'Observation',
     status: taken.performer === undefined ? 'preliminary' : taken.corrects === undefined ? 'final' : 'corrected',
     category: [{ coding: [{ system: systems.observationCategory, code: 'vital-signs' }] }],
-    code: { coding: [{ system: systems.loinc, code: definition.loinc, display: definition.display }], text: definition.display },
+    code: { coding: [{ system: systemOf(taken.code), code: vitalSearchCode(taken.code), display: definition.display }], text: definition.display },
     subject: referenceTo('Patient', taken.subject),
     effectiveDateTime: taken.effective,
     ...(taken.performer === undefined ? {} : { performer: [referenceTo('Practitioner', taken.performer)] }),
@@ -57,8 +63,8 @@ export const vitalObservation = (taken: VitalTaken): Observation => {
   if (typeof value === 'number') {
     resource.valueQuantity = { value, unit: definition.unitText, system: systems.ucum, code: definition.unit }
   } else {
-    const display = acvpuLetters[value as keyof typeof acvpuLetters]
-    resource.valueCodeableConcept = { coding: [{ system: systems.acvpu, code: value, display }], text: display }
+    const display = definition.answers?.[value]
+    resource.valueCodeableConcept = { coding: [{ system: answerSystems[taken.code] ?? systems.vitalSign, code: value, display }], text: display }
   }
   if (taken.corrects !== undefined) {
     resource.extension = [{ url: extensions.corrects, valueReference: referenceTo('Observation', taken.corrects) }]
@@ -69,8 +75,8 @@ export const vitalObservation = (taken: VitalTaken): Observation => {
 /** Which vital sign an Observation is; undefined for anything else, a laboratory glucose of the same LOINC code included. */
 export const vitalCodeOf = (resource: Observation): VitalCode | undefined => {
   const isVital = resource.category?.some((each) => each.coding?.some((coding) => coding.code === 'vital-signs'))
-  const loinc = resource.code.coding?.find((each) => each.system === systems.loinc)?.code
-  return isVital && loinc !== undefined ? codeOfLoinc.get(loinc) : undefined
+  const coded = resource.code.coding?.find((each) => each.system === systems.loinc || each.system === systems.vitalSign)?.code
+  return isVital && coded !== undefined ? codeOfSearch.get(coded) : undefined
 }
 
 /** Id of the Observation that this one corrects. */
