@@ -6,6 +6,9 @@ import { measureInHost } from './inHost'
 import { measureInWindow, windowFigures } from './inWindow'
 import { quantile, type Times } from './quantile'
 
+export { peopleOf, seed } from './people'
+export { quantile } from './quantile'
+
 const usualPatients = 100_000
 
 const rounded = (value: number): number => Math.round(value * 100) / 100
