@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { BuildProblem, isCommand, out, root, runMain, say, seconds } from './ground.mjs'
 import { jpegLevelShift } from './jpegLevelShift.mjs'
@@ -42,6 +42,8 @@ export async function ensureBuilt(options = {}) {
   // One that fails does not keep the others from being built: their messages are wanted too.
   const results = await Promise.allSettled([...entries.map(bundleHost), bundleRenderer()])
   for (const result of results) if (result.status === 'rejected') throw result.reason
+  // Data that the practice host reads when it is asked for; see main/codes.
+  cpSync(join(root, 'resources/code-sets'), join(out, 'main/code-sets'), { recursive: true })
   writeFileSync(stampFile, fingerprint)
   if (!options.quiet) say(`outpost: built in ${seconds(startedAt)}`)
   return true

@@ -46,6 +46,7 @@ const table: Readonly<Record<Role, readonly Action[]>> = {
     'imaging.configure',
     'imaging.exchange',
     'imaging.export',
+    'codes.manage',
     'sync.configure',
     'review.resolve',
     'stick.use',

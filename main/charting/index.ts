@@ -11,6 +11,7 @@ import { openPersonNames } from './names'
 import { onePerKey } from './onePerKey'
 import type { ChartingParts } from './parts'
 import { openPatients, summaryOf } from './patients'
+import { openProblems } from './problems'
 import { openSamePeople } from './samePeople'
 import { openTriage } from './triage'
 import { openVitals } from './vitals'
@@ -44,6 +45,7 @@ export const openCharting = (deps: {
   const laboratory = openLaboratory(parts)
   const earlyWarning = openEarlyWarning(parts)
   const imaging = openImagingChart(parts)
+  const problems = openProblems(parts)
   const triage = openTriage(parts, vitals)
   const labOrders = openLabOrders(parts)
 
@@ -105,6 +107,8 @@ export const openCharting = (deps: {
 
     /** Imaging orders and reports. */
     imaging,
+    /** The problem list, and what visits found. */
+    problems,
     /** Walk-ins and how urgent they are. */
     triage,
     /** The laboratory's catalogue, its orders and the tubes. */

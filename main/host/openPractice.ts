@@ -5,6 +5,7 @@ import { type Access, openExchangeKeys, type OpenedKey, type TellConnection } fr
 import { openBackupDesk } from '../backup'
 import { offerSet, openBlobs } from '../blobs'
 import { openCharting } from '../charting'
+import { openCodes } from '../codes'
 import { openCriticals } from '../critical'
 import { sealBlackBoxAnew, sealJournalAnew } from '../devices'
 import { openDeviceDesk } from '../devices/inbox'
@@ -16,6 +17,8 @@ import { bluetoothHandlers } from '../gate/bluetooth'
 import { bedsideHandlers } from '../gate/bedside'
 import { blackBoxHandlers } from '../gate/blackBox'
 import { chartingHandlers } from '../gate/charting'
+import { codeHandlers } from '../gate/codes'
+import { conditionHandlers } from '../gate/conditions'
 import { criticalHandlers } from '../gate/critical'
 import { deviceHandlers } from '../gate/devices'
 import { dicomNetworkHandlers } from '../gate/dicomNetwork'
@@ -238,6 +241,8 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
   const handlers: Partial<Record<RequestName, AnyHandler>> = {
     ...patientHandlers({ charting }),
     ...chartingHandlers({ charting }),
+    ...conditionHandlers({ charting }),
+    ...codeHandlers({ codes: opened.keep(openCodes({ replica })) }),
     ...draftHandlers({ drafts: openDrafts(replica) }),
     ...earlyWarningHandlers({ charting }),
     ...deviceHandlers({ devices, replica }),

@@ -8,6 +8,7 @@ export const actions = [
   'chart.read',
   'allergy.write',
   'encounter.write',
+  'codes.manage',
   'vitals.write',
   'spo2-scale.choose',
   'observations.plan',

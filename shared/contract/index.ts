@@ -11,6 +11,8 @@ import { backupRequests, restoreRequests } from './backup'
 import { bedsideRequests } from './bedside'
 import { blackBoxRequests } from './blackBox'
 import { bluetoothRequests } from './bluetooth'
+import { codeRequests } from './codes'
+import { conditionRequests } from './conditions'
 import { criticalRequests } from './critical'
 import { deviceRequests } from './devices'
 import { draftRequests } from './drafts'
@@ -50,6 +52,8 @@ export const clinicRequests = {
   ...draftRequests,
   ...patientRequests,
   ...chartingRequests,
+  ...conditionRequests,
+  ...codeRequests,
   ...earlyWarningRequests,
   ...deviceRequests,
   ...bluetoothRequests,
@@ -148,6 +152,8 @@ export * from './backup'
 export * from './bluetooth'
 export * from './bedside'
 export * from './blackBox'
+export * from './codes'
+export * from './conditions'
 export * from './control'
 export * from './critical'
 export * from './devices'

@@ -11,6 +11,8 @@ export const requestNames = [
   'listPatients', 'findPatients', 'findSamePeople', 'registerPatient', 'updatePatient', 'readChart', 'readBanner', 'recordAllergy', 'recordNoKnownAllergies',
   'startEncounter', 'finishEncounter', 'addNote', 'addAddendum', 'listEncounters', 'recordVitals', 'correctVital', 'listVitals', 'placeOrder', 'listOrders', 'listReports', 'resultHistory',
   'readScoredAs', 'chooseSpo2Scale', 'recordPregnancy', 'dueObservations', 'planObservations', 'takeMonitoring', 'readResponses', 'saveResponse',
+  'listProblems', 'addProblem', 'resolveProblem', 'reopenProblem', 'amendProblem', 'withdrawProblem', 'listFindings', 'recordFindings', 'withdrawFinding',
+  'searchCodes', 'addTerm', 'listCodeSets', 'keepCodes', 'finishCodeSet', 'offerCodeSet',
   'bluetoothState', 'findBluetooth', 'pairBluetooth', 'answerBluetooth', 'forgetBluetooth',
   'listPorts', 'listProfiles', 'readProfileFolder', 'listDevices', 'pairDevice', 'unpairDevice', 'attachSimulator', 'simulateResult', 'takeReading', 'confirmReading',
   'listTray', 'findOrder', 'fileTrayItem', 'rejectTrayItem', 'replayCapture',

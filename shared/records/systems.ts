@@ -60,6 +60,8 @@ export const extensions = {
   dutyRoster: 'urn:outpost:duty-roster',
   /** A bed, and who lies in it: see `bed/bed.ts`. */
   bed: 'urn:outpost:bed',
+  /** A code set of the practice, a part of one, and the practice's own terms: see `code-set/records.ts`. */
+  codeSet: 'urn:outpost:code-set',
   /** Why a signed note was added to: see `composition/note.ts`. */
   addendumReason: 'urn:outpost:addendum-reason',
   /** Sign-in data of a person: see `main/access`. */

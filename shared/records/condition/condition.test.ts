@@ -26,14 +26,18 @@ describe('a problem of the list', () => {
     expect(again).not.toHaveProperty('abatement')
   })
 
-  it('stands once, since the earlier onset, where two workstations recorded it apart; it is there while either says so', () => {
-    const [line, ...others] = problemList([
-      asRecord('1', resolved(problem(diabetes, { onset: '2019' }), '2020-01-01')),
-      asRecord('2', problem(diabetes, { onset: '2019-05-03', recordedDate: '2026-11-21T11:00:00.000Z', certainty: 'provisional' })),
-    ])
-    expect(others).toEqual([])
-    expect(line).toMatchObject({ status: 'active', onset: '2019', certainty: 'confirmed', records: ['2', '1'] })
-    expect(line).not.toHaveProperty('abatement')
+  it('stands once, since the earlier onset, where two workstations recorded it apart', () => {
+    const two = [
+      asRecord('1', problem(diabetes, { onset: '2019', certainty: 'provisional' })),
+      asRecord('2', problem(diabetes, { onset: '2019-05-03', recordedDate: '2026-11-21T11:00:00.000Z' })),
+    ]
+    expect(problemList(two)).toMatchObject([{ status: 'active', onset: '2019', certainty: 'confirmed', records: ['1', '2'] }])
+    expect(problemList(two.map(({ id, resource }) => asRecord(id, resolved(resource, '2026-11-20'))))).toMatchObject([{ status: 'resolved', records: ['1', '2'] }])
+  })
+
+  it('that is there again after years is another line than the one that ended', () => {
+    const list = problemList([asRecord('1', resolved(problem(diabetes, { onset: '2019' }), '2020-01-01')), asRecord('2', problem(diabetes, { onset: '2026-11' }))])
+    expect(list).toMatchObject([{ id: '2', status: 'active', onset: '2026-11', records: ['2'] }, { id: '1', status: 'resolved', abatement: '2020-01-01' }])
   })
 
   it('that is active stands first, what is over last, the latest end first', () => {

@@ -153,22 +153,22 @@ const gravity: Readonly<Record<ProblemStatus, number>> = { active: 0, inactive: 
 
 /** The earlier of two dates, as far as they are known: `2019` is before `2019-05`. */
 const earlier = (one: string | undefined, other: string | undefined): string | undefined => (one === undefined ? other : other === undefined || one <= other ? one : other)
-const later = (one: string | undefined, other: string | undefined): string | undefined => (one === undefined ? other : other === undefined || one >= other ? one : other)
 
-/** One line of two records that say the same: it is there while either says so, since the earlier onset. */
+/** One line of two records that say the same, since the earlier onset. */
 const together = (one: Problem, other: Problem): Problem => {
   const [first, second] = gravity[one.status] <= gravity[other.status] ? [one, other] : [other, one]
-  const { onset: _onset, abatement: _abatement, ...rest } = first
+  const { onset: _onset, ...rest } = first
   const onset = earlier(first.onset, second.onset)
-  const abatement = first.status === 'resolved' ? later(first.abatement, second.abatement) : first.abatement
   return {
     ...rest,
     records: [...first.records, ...second.records],
     certainty: first.certainty === 'confirmed' || second.certainty === 'confirmed' ? 'confirmed' : 'provisional',
     ...(onset === undefined ? {} : { onset }),
-    ...(abatement === undefined ? {} : { abatement }),
   }
 }
+
+/** A pneumonia that is over is another one than today's; two records that are there, or ended on one day, are one. */
+const episodeOf = ({ concept, status, abatement }: Problem): string => `${conceptKey(concept)} ${status === 'resolved' ? (abatement ?? '') : 'there'}`
 
 const order = (one: Problem, other: Problem): number =>
   gravity[one.status] - gravity[other.status] ||
@@ -176,11 +176,16 @@ const order = (one: Problem, other: Problem): number =>
   (one.status === 'resolved' ? (other.abatement ?? '').localeCompare(one.abatement ?? '', 'en') : 0) ||
   (one.concept.display < other.concept.display ? -1 : one.concept.display > other.concept.display ? 1 : 0)
 
+/** What was recorded at once: in the order of the alphabet, the same on every workstation. */
+const oldestFirst = <Known extends { readonly id: string; readonly resource: Condition }>(records: readonly Known[]): Known[] => {
+  const place = ({ id, resource }: Known): string => [resource.recordedDate ?? '', codingOf(resource).display, id].join('\n')
+  return [...records].sort((one, other) => (place(one) < place(other) ? -1 : 1))
+}
+
 /** The problem list of a patient's Conditions: active first; without what was taken back. */
 export const problemList = (records: readonly { readonly id: string; readonly resource: Condition }[]): Problem[] => {
   const lines = new Map<string, Problem>()
-  const oldestFirst = [...records].sort((one, other) => ((one.resource.recordedDate ?? '') < (other.resource.recordedDate ?? '') ? -1 : 1))
-  for (const { id, resource } of oldestFirst) {
+  for (const { id, resource } of oldestFirst(records)) {
     if (kindOf(resource) !== 'problem' || isWithdrawn(resource)) continue
     const facts = factsOf(id, resource)
     const problem: Problem = {
@@ -190,7 +195,7 @@ export const problemList = (records: readonly { readonly id: string; readonly re
       ...(resource.onsetDateTime === undefined ? {} : { onset: resource.onsetDateTime }),
       ...(resource.abatementDateTime === undefined ? {} : { abatement: resource.abatementDateTime }),
     }
-    const key = conceptKey(facts.concept)
+    const key = episodeOf(problem)
     const known = lines.get(key)
     lines.set(key, known ? together(known, problem) : problem)
   }
@@ -205,8 +210,7 @@ export interface Finding extends ConditionFacts {
 /** Findings of a visit: symptoms, then diagnoses, each as they were recorded; what two recorded apart stands once. */
 export const findingList = (records: readonly { readonly id: string; readonly resource: Condition }[]): Finding[] => {
   const lines = new Map<string, Finding>()
-  const oldestFirst = [...records].sort((one, other) => ((one.resource.recordedDate ?? '') < (other.resource.recordedDate ?? '') ? -1 : 1))
-  for (const { id, resource } of oldestFirst) {
+  for (const { id, resource } of oldestFirst(records)) {
     const kind = kindOf(resource)
     if (kind === undefined || kind === 'problem' || isWithdrawn(resource)) continue
     const finding = { ...factsOf(id, resource), kind }

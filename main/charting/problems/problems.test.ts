@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Answer } from '../../../shared/contract'
+import { encounterOf } from '../../../shared/records/encounter/encounter'
+import { patientOf } from '../../../shared/records/patient/patient'
+import { openReplica, type Replica } from '../../replica'
+import { onePerKey } from '../onePerKey'
+import { openProblems, type Problems } from '.'
+
+const doctor = '01HV000000000000000000000D'
+const actor = { practitioner: doctor }
+const typhoid = { system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'A01.0', display: 'Typhoid fever', version: '2021-01' }
+const cough = { system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'R05', display: 'Cough', version: '2021-01' }
+const now = Date.parse('2026-11-21T10:00:00.000Z')
+
+let folder = ''
+let replica: Replica
+let problems: Problems
+let patient = ''
+let visit = ''
+let calls = 0
+const key = () => `act-number-${++calls}`
+
+const must = <Value>(answer: Answer<Value>): Value => {
+  if (!answer.ok) throw new Error(answer.problem.kind)
+  return answer.value
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'outpost-problems-'))
+  replica = await openReplica({ folder, key: new Uint8Array(32).fill(7), practice: '01HV0000000000000000000PRA', station: 'A', now: () => now })
+  problems = openProblems({ replica, names: { nameOf: async () => 'Dr Ben', close: () => undefined }, now: () => now, once: onePerKey() })
+  patient = (await replica.records.add('Patient', patientOf({ family: 'Okonkwo', given: 'Ada', gender: 'female' }, 'A-000123'), doctor)).id
+  visit = (await replica.records.add('Encounter', encounterOf({ subject: patient, start: '2026-11-21T09:00:00.000Z', reason: 'Fever', practitioner: doctor }), doctor)).id
+})
+afterAll(async () => {
+  await replica.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('the problem list', () => {
+  it('A10: a condition picked by its code is listed active, is resolved with a date, and can be opened again', async () => {
+    const added = must(await problems.add({ key: key(), patient, concept: typhoid, certainty: 'confirmed', onset: '2026-11' }, actor))
+    expect(added).toMatchObject([{ concept: typhoid, status: 'active', onset: '2026-11', by: 'Dr Ben' }])
+    expect(await problems.active(patient)).toEqual(['Typhoid fever'])
+    const problem = added[0]?.id ?? ''
+    expect(must(await problems.resolve({ patient, problem, on: '2026-11-20' }, actor))).toMatchObject([{ status: 'resolved', abatement: '2026-11-20' }])
+    expect(await problems.active(patient)).toEqual([])
+    expect(must(await problems.reopen({ patient, problem }, actor))).toMatchObject([{ status: 'active' }])
+    expect((await replica.records.get('Condition', problem))?.prior).toHaveLength(2)
+  })
+
+  it('A16: ten clicks are one problem, and a second of the same is refused while the first is there', async () => {
+    const concept = { ...typhoid, code: 'J45', display: 'Asthma' }
+    const act = { key: key(), patient, concept, certainty: 'confirmed' as const }
+    const answers = await Promise.all(Array.from({ length: 10 }, () => problems.add(act, actor)))
+    expect(answers.every(({ ok }) => ok)).toBe(true)
+    expect(must(await problems.list({ patient })).filter((line) => line.concept.code === 'J45')).toHaveLength(1)
+    const again = openProblems({ replica, names: { nameOf: async () => '', close: () => undefined }, now: () => now, once: onePerKey() })
+    expect(await again.add(act, actor)).toMatchObject({ ok: true })
+    expect(await again.add({ ...act, key: key() }, actor)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+  })
+
+  it.each([
+    ['an onset of tomorrow', () => problems.add({ key: key(), patient, concept: cough, certainty: 'confirmed', onset: '2026-11-23' }, actor), 'onset'],
+    ['an onset of next year', () => problems.add({ key: key(), patient, concept: cough, certainty: 'confirmed', onset: '2027' }, actor), 'onset'],
+    ['an end before the onset', async () => problems.resolve({ patient, problem: must(await problems.list({ patient })).find(({ onset }) => onset === '2026-11')?.id ?? '', on: '2026-10-31' }, actor), 'abatement'],
+    ['an end in the future', async () => problems.resolve({ patient, problem: must(await problems.list({ patient }))[0]?.id ?? '', on: '2026-11-23' }, actor), 'abatement'],
+  ])('refuses %s', async (_what, act, field) => {
+    expect(await act()).toMatchObject({ ok: false, problem: { kind: 'implausible-value', facts: { field } } })
+  })
+
+  it('changes nothing of another patient’s problem', async () => {
+    const other = (await replica.records.add('Patient', patientOf({ family: 'Okonkwo', given: 'Ida', gender: 'female' }, 'A-000124'), doctor)).id
+    const problem = must(await problems.list({ patient }))[0]?.id ?? ''
+    for (const answer of [await problems.resolve({ patient: other, problem, on: '2026-11-20' }, actor), await problems.withdraw({ patient: other, problem, why: 'x' }, actor), await problems.recordFindings({ key: key(), patient: other, encounter: visit, findings: [{ kind: 'symptom', concept: cough, certainty: 'confirmed' }] }, actor)]) {
+      expect(answer).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
+    }
+  })
+
+  it('takes back what was recorded by mistake, and keeps why', async () => {
+    const wrong = must(await problems.add({ key: key(), patient, concept: { ...typhoid, code: 'B54', display: 'Malaria' }, certainty: 'provisional' }, actor)).find(({ concept }) => concept.code === 'B54')
+    expect(must(await problems.withdraw({ patient, problem: wrong?.id ?? '', why: 'Another patient’s' }, actor)).some(({ concept }) => concept.code === 'B54')).toBe(false)
+    expect((await replica.records.get('Condition', wrong?.id ?? ''))?.resource.note).toMatchObject([{ text: 'Another patient’s' }])
+  })
+})
+
+describe('what a visit found', () => {
+  it('A11: two symptoms, one of them the practice’s own term, and a diagnosis are saved at once, and once only', async () => {
+    const own = { system: 'urn:outpost:term', code: '01HV0000000000000000000TER', display: 'Heat in the feet' }
+    const act = { key: key(), patient, encounter: visit, findings: [{ kind: 'symptom' as const, concept: cough, certainty: 'confirmed' as const }, { kind: 'symptom' as const, concept: own, certainty: 'confirmed' as const }, { kind: 'diagnosis' as const, concept: typhoid, certainty: 'provisional' as const }] }
+    await Promise.all([problems.recordFindings(act, actor), problems.recordFindings(act, actor)])
+    expect(must(await problems.recordFindings({ ...act, key: key() }, actor)).map(({ kind, concept, certainty }) => [kind, concept.display, certainty])).toEqual([
+      ['symptom', 'Cough', 'confirmed'], ['symptom', 'Heat in the feet', 'confirmed'], ['diagnosis', 'Typhoid fever', 'provisional'],
+    ])
+    expect(await replica.records.count('Condition', { where: { encounter: visit } })).toBe(3)
+    // A diagnosis of one day is no problem of the list.
+    expect(await problems.active(patient)).toEqual(expect.not.arrayContaining(['Cough']))
+  })
+
+  it('loses a finding that was a mistake, with the reason', async () => {
+    const finding = must(await problems.listFindings({ patient, encounter: visit })).find(({ concept }) => concept.code === 'R05')
+    const left = must(await problems.withdrawFinding({ patient, encounter: visit, finding: finding?.id ?? '', why: 'Wrong line' }, actor))
+    expect(left.map(({ concept }) => concept.display)).toEqual(['Heat in the feet', 'Typhoid fever'])
+  })
+})

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import * as z from 'zod'
+import { type Concept, conceptsIn } from '../../shared/records/code-set/concept'
+
+/** What `resources/code-sets/*.json` says of a code set that ships; made by `build/icd10cm.mjs`. */
+const manifestShape = z.object({
+  system: z.string(),
+  version: z.string(),
+  title: z.string(),
+  edition: z.string(),
+  publisher: z.string(),
+  licence: z.string(),
+  file: z.string().regex(/^[\w.-]+$/),
+  concepts: z.int(),
+  sha256: z.string(),
+})
+
+/** A code set that ships with Outpost. It holds nothing of patients and lies in the clear beside the program. */
+export interface ShippedCodeSet extends z.infer<typeof manifestShape> {
+  /** Reads it; throws when it is not what the manifest says. */
+  read(): Promise<Concept[]>
+}
+
+/** Beside the bundle, or in the sources. */
+const places = ['code-sets', '../../resources/code-sets']
+
+/** Where the code sets lie that ship; `undefined`: nowhere. */
+export const shippedFolder = (): string | undefined => places.map((place) => join(__dirname, place)).find((folder) => existsSync(folder))
+
+/** The code sets in a folder. */
+export const shippedCodeSets = async (folder: string): Promise<ShippedCodeSet[]> => {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
+  return Promise.all(
+    names.map(async (name) => {
+      const manifest = manifestShape.parse(JSON.parse(await readFile(join(folder, name), 'utf8')))
+      return {
+        ...manifest,
+        read: async () => {
+          const table = await promisify(gunzip)(await readFile(join(folder, manifest.file)))
+          if (createHash('sha256').update(table).digest('hex') !== manifest.sha256) throw new Error(`${manifest.file} is not what was shipped`)
+          return conceptsIn(table.toString('utf8'))
+        },
+      }
+    }),
+  )
+}
