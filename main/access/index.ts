@@ -12,6 +12,7 @@ export type { AuditEntry } from './audit'
 export { type Clock, systemClock } from './clock'
 export { changeKey, type LeftOver, replicaKeyOf, settleKeyChange } from './changeKey'
 export { type ExchangeKey, type ExchangeKeys, exchangeSubkey, openExchangeKeys, readExchangeCode } from './exchangeKeys'
+export { openPreferences, type PreferenceBook } from './preferences'
 export { forgetEarlier, replaceSecret } from './keyChanges'
 export {
   createPracticeFile,

@@ -1,11 +1,12 @@
 import { accessRequests, joinRequests, restoreRequests, type RequestName, type SideProcess } from '../../shared/contract'
 import { requestNames } from '../../shared/contract/names'
-import { type Access, openAccess, type OpenedKey, replicaKeyOf } from '../access'
+import { type Access, openAccess, openPreferences, type OpenedKey, replicaKeyOf } from '../access'
 import type { Link } from '../devices'
 import type { DicomHostLink } from '../imaging'
 import { accessHandlers } from '../gate/access'
 import type { AnyHandler } from '../gate/gate'
 import { hubHandlers } from '../gate/hub'
+import { preferenceHandlers } from '../gate/preferences'
 import { securityHandlers } from '../gate/security'
 import { openReplica } from '../replica'
 import type * as Parts from './openPractice'
@@ -68,6 +69,7 @@ export const openPractice = async (options: PracticeOptions) => {
   const handlers: Partial<Record<RequestName, AnyHandler>> = {
     ...Object.fromEntries(requestNames.filter((name) => !(name in accessRequests) && !(name in restoreRequests) && !(name in joinRequests)).map((name) => [name, behindSignIn(name)])),
     ...accessHandlers({ access }),
+    ...preferenceHandlers({ preferences: openPreferences(replica) }),
     ...securityHandlers({ access, security: options.security }),
     ...hubHandlers({ hub: options.hub }),
   }

@@ -1,9 +1,11 @@
-import { Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { Fragment, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { shell as words } from '../../resources/locales/en/shell'
 import { start } from '../../resources/locales/en/start'
 import type { PracticeName, Who } from '../../shared/contract'
+import { languages } from '../../shared/records/basic/preferences'
 import { useAct } from '../client'
-import { Button, wording } from '../components'
+import { Button, languageNow, wording } from '../components'
+import { chooseLanguage, languageNames } from '../features/language'
 import { Icon } from './icons'
 import { BackupBar, DiskWarning, ReportNotices, SyncBar } from './lazyScreens'
 import { chooseDensity, chooseTheme, densityNow, themeNow, watchTheme } from './theme'
@@ -68,6 +70,7 @@ const Me = ({ who, onKeys, onLeave }: Pick<Props, 'who' | 'onKeys' | 'onLeave'>)
   const [open, setOpen] = useState(false)
   const [lock] = useAct('lock')
   const [signOut] = useAct('signOut')
+  const [keepLanguage] = useAct('setOwnLanguage')
   const theme = useSyncExternalStore(watchTheme, themeNow)
   const density = useSyncExternalStore(watchTheme, densityNow)
   const anchor = useRef<HTMLDivElement>(null)
@@ -115,6 +118,17 @@ const Me = ({ who, onKeys, onLeave }: Pick<Props, 'who' | 'onKeys' | 'onLeave'>)
           {item(t('me.switch'), () => void lock())}
           {item(theme === 'dark' ? t('me.theme.light') : t('me.theme.dark'), () => chooseTheme(theme === 'dark' ? 'light' : 'dark'))}
           {item(density === 'desk' ? t('me.density.bedside') : t('me.density.desk'), () => chooseDensity(density === 'desk' ? 'bedside' : 'desk'))}
+          {languages
+            .filter((language) => language !== languageNow())
+            .map((language) => (
+              <Fragment key={language}>
+                {item(languageNames[language], () => {
+                  // Kept with the person; a window that cannot keep it speaks it all the same.
+                  void chooseLanguage(language).catch(() => undefined)
+                  void keepLanguage({ language })
+                })}
+              </Fragment>
+            ))}
           {item(t('me.keys'), onKeys, 'F1')}
           {item(t('me.signout'), () => {
             onLeave()

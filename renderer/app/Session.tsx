@@ -5,6 +5,7 @@ import type { PracticeName, Who } from '../../shared/contract'
 import { clinic, Seat, useAnswer, useEvent } from '../client'
 import { forgetDrafts, Waiting, wording } from '../components'
 import { CriticalCall } from '../features/critical'
+import { usePreferences } from '../features/language'
 import { SignInScreen } from '../features/sign-in'
 import { Curtain } from './Curtain'
 import { ErrorBoundary } from './ErrorBoundary'
@@ -66,6 +67,8 @@ export const Session = ({ practice, station }: { readonly practice: PracticeName
     }
   }, [who, seated, left, answers])
   useEffect(() => () => keeper.current?.stop(), [])
+  // Behind a lock wait the screens of whoever was at work.
+  usePreferences(left ? undefined : (who ?? seated)?.practitioner)
   const leave = () => {
     keeper.current?.flush()
     keeper.current?.stop()

@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { ClientProvider } from '../client'
 import { App } from './App'
 import { ErrorBoundary } from './ErrorBoundary'
-import { chooseLanguage, systemLanguage } from './language'
+import { chooseLanguage, systemLanguage } from '../features/language'
 import { startTheme } from './theme'
 import { startWording } from './wording'
 

@@ -27,6 +27,7 @@ export const isStaleAfter = <Name extends keyof ClinicEvents>(event: Name, value
   switch (event) {
     case 'recordsChanged': {
       if (apart.includes(name)) return false
+      if (name === 'readPreferences') return (value as ClinicEvents['recordsChanged']).types.includes('Basic')
       const changed = (value as ClinicEvents['recordsChanged']).patients
       return patientsOf(ask)?.some((patient) => changed.includes(patient)) ?? true
     }

@@ -35,6 +35,7 @@ import { labReviewRequests } from './labReview'
 import { inventoryRequests } from './inventory'
 import { lineRequests } from './lines'
 import { pairingRequests } from './pairing'
+import { preferenceRequests } from './preferences'
 import { reviewRequests } from './review'
 import { storageRequests } from './storage'
 import { stickRequests } from './stick'
@@ -49,6 +50,7 @@ import type { Shell } from './shell'
 export const clinicRequests = {
   ...practiceRequests,
   ...accessRequests,
+  ...preferenceRequests,
   ...draftRequests,
   ...patientRequests,
   ...chartingRequests,
@@ -180,6 +182,7 @@ export * from './lines'
 export * from './pairing'
 export * from './patients'
 export * from './practice'
+export * from './preferences'
 export * from './problems'
 export * from './request'
 export * from './review'

@@ -7,6 +7,7 @@ import type { RequestName } from './index'
 export const requestNames = [
   'practiceState', 'createPractice', 'openDemo', 'joinPractice', 'unlockPractice', 'repairPractice', 'leaveRepair',
   'signInChoices', 'signIn', 'signInByPin', 'lock', 'signOut', 'whoAmI', 'listStaff', 'addStaff', 'readAudit',
+  'readPreferences', 'setOwnLanguage', 'setPracticePreferences',
   'readDrafts', 'keepDrafts',
   'listPatients', 'findPatients', 'findSamePeople', 'registerPatient', 'updatePatient', 'readChart', 'readBanner', 'recordAllergy', 'recordNoKnownAllergies',
   'startEncounter', 'finishEncounter', 'addNote', 'addAddendum', 'listEncounters', 'recordVitals', 'correctVital', 'listVitals', 'placeOrder', 'listOrders', 'listReports', 'resultHistory',

@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactNode } from 'react'
 import { start } from '../../../resources/locales/en/start'
 import { formatDay, formatTime, Mark, wording } from '../../components'
+import { LanguageChoice } from '../language'
 import './front.css'
 
 const t = wording(start)
@@ -55,6 +56,7 @@ export const Front = ({ title, line, training, foot, children }: Props) => (
     <div className="front-card">{children}</div>
     <div className="front-foot">
       <span>{foot ?? t('product')}</span>
+      <LanguageChoice />
       <Clock />
     </div>
   </main>

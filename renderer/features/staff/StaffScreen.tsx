@@ -5,6 +5,7 @@ import { start } from '../../../resources/locales/en/start'
 import type { Role } from '../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../client'
 import { Button, Dialog, Empty, Notice, ProblemNotice, SelectField, TextField, useScreen, Waiting, wording } from '../../components'
+import { PracticePanel } from '../language'
 
 const t = wording(words)
 const s = wording(start)
@@ -61,6 +62,7 @@ export const StaffScreen = () => {
             </table>
           </section>
         ) : null}
+        {mayAdd ? <PracticePanel /> : null}
       </div>
       {adding ? (
         <AddPerson
