@@ -1,2 +1,3 @@
 export { BedsScreen } from './BedsScreen'
+export { PatientChooser } from './PatientChooser'
 export { UnknownBeds } from './UnknownBeds'

@@ -6,6 +6,7 @@ export const shell: Translated<typeof english> = {
   'training.text': 'مرضى وهميون فقط',
   'nav': 'الشاشات',
   'nav.patients': 'المرضى',
+  'nav.queue': 'قائمة الانتظار',
   'nav.beds': 'الأسرّة',
   'nav.tray': 'صندوق الفرز',
   'nav.lab': 'المختبر',

@@ -4,6 +4,7 @@ export const shell = {
   'training.text': 'Made-up patients only',
   'nav': 'Screens',
   'nav.patients': 'Patients',
+  'nav.queue': 'Waiting',
   'nav.beds': 'Beds',
   'nav.tray': 'Tray',
   'nav.lab': 'Lab',

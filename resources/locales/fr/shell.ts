@@ -6,6 +6,7 @@ export const shell: Translated<typeof english> = {
   'training.text': 'Patients fictifs uniquement',
   'nav': 'Écrans',
   'nav.patients': 'Patients',
+  'nav.queue': 'En attente',
   'nav.beds': 'Lits',
   'nav.tray': 'À classer',
   'nav.lab': 'Laboratoire',
