@@ -1,5 +1,6 @@
 import { type Answer, type Banner, type Chart, done, type EncounterEntry, type OrderEntry, refuse, type ReportEntry, type ResultPoint, type ScoredAs, type VitalEntry } from '../../shared/contract'
 import type { Envelope } from '../../shared/records/envelope'
+import { reviewCode } from '../../shared/records/mergeReview'
 import type { PatientFinder, Replica } from '../replica'
 import { openAllergies } from './allergies'
 import { openEarlyWarning } from './early-warning'
@@ -16,6 +17,7 @@ import { openSamePeople } from './samePeople'
 import { openTriage } from './triage'
 import { openVitals } from './vitals'
 
+export { openResponse as openScoreResponse } from './early-warning'
 export type { Actor } from './parts'
 export type { VitalSet } from './vitals'
 
@@ -58,7 +60,7 @@ export const openCharting = (deps: {
   const bannerOf = async (patient: Envelope<'Patient'>): Promise<Banner> => {
     const [status, reviewItems] = await Promise.all([
       allergies.status(patient.id),
-      records.count('Task', { where: { subject: patient.id, status: { in: openTask } } }),
+      records.count('Task', { where: { subject: patient.id, code: reviewCode, status: { in: openTask } } }),
     ])
     return { patient: summaryOf(patient), allergies: status, reviewItems }
   }

@@ -1,6 +1,7 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { done, refuse, type AlertAnswer, type Answer, type CriticalEntry, type CriticalLog } from '../../shared/contract'
 import { criticalAlertOf, criticalAnswer, criticalAnswerOf, criticalTopics, isReadBack, type CriticalAlertFacts } from '../../shared/records/communication/criticalAlert'
+import { type ScoreAlertFacts, scoreAlertOf, scoreAlertTopic, scoreTestName } from '../../shared/records/communication/scoreAlert'
 import { escalation, nextStepAt, type Step } from '../../shared/records/communication/escalation'
 import type { Envelope } from '../../shared/records/envelope'
 import { resultLineOf } from '../../shared/records/observation/result'
@@ -20,6 +21,8 @@ export interface CriticalDeps {
   readonly audit: (entry: { readonly action: 'critical-alarmed' | 'critical-escalated'; readonly patient: string; readonly alert: string }) => Promise<void>
   /** Whether records still come that others have had for long: an answer may come after its alert. */
   readonly isCatchingUp?: () => boolean
+  /** The figure of an alerted score as its set says now; undefined: it asks for no alarm any more. `unknown`: nobody can say. */
+  readonly scoreNow?: (alert: ScoreAlertFacts) => Promise<number | undefined | 'unknown'>
   /** The bed that a patient lies in. */
   readonly bedOf?: (patient: string) => Promise<string | undefined>
   readonly failed: (reason: unknown) => void
@@ -27,9 +30,20 @@ export interface CriticalDeps {
   readonly now?: () => number
 }
 
+/** Of what is told: a result of the laboratory, or a score of vital signs. */
+type AlertFacts = Pick<CriticalAlertFacts, 'subject' | 'value' | 'unit' | 'test' | 'at'> &
+  ({ readonly result: CriticalAlertFacts; readonly score?: undefined } | { readonly score: ScoreAlertFacts; readonly result?: undefined })
+
 interface Alert {
   readonly id: string
-  readonly facts: CriticalAlertFacts
+  readonly facts: AlertFacts
+}
+
+const factsOf = (resource: Envelope<'Communication'>['resource']): AlertFacts | undefined => {
+  const result = criticalAlertOf(resource)
+  if (result) return { ...result, result }
+  const score = scoreAlertOf(resource)
+  return score && { subject: score.subject, value: String(score.total), unit: '', test: scoreTestName(score.chart), at: score.at, score }
 }
 
 /** How the result of an alert stands now. */
@@ -57,7 +71,7 @@ const catchUpAgainMs = 5_000
 const mostPauseMs = 3_600_000
 
 /** Opens the desk: what waits is known when it resolves, and is sounded for. */
-export const openCriticals = async ({ replica, announce, audit, bedOf = async () => undefined, isCatchingUp = () => false, failed, now = Date.now }: CriticalDeps) => {
+export const openCriticals = async ({ replica, announce, audit, bedOf = async () => undefined, isCatchingUp = () => false, scoreNow = async () => 'unknown', failed, now = Date.now }: CriticalDeps) => {
   const { records } = replica
   const roster = openRoster(replica)
   /** Alerts that this workstation sounded for, and to how many people they had gone then. */
@@ -78,10 +92,10 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
   const { nameOf } = roster
 
   const note = ({ id, resource }: Envelope<'Communication'>): void => {
-    const facts = criticalAlertOf(resource)
+    const facts = factsOf(resource)
     if (facts) {
       alerts.set(id, { id, facts })
-      observed.add(facts.observation)
+      if (facts.result) observed.add(facts.result.observation)
     }
     const answer = criticalAnswerOf(resource)
     if (!answer) return
@@ -91,6 +105,9 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
   }
   const answersTo = (alert: Alert): readonly AlertAnswer[] => (answers.get(alert.id) ?? []).map(({ id: _id, ...answer }) => answer)
   const oldestFirst = (): Alert[] => [...alerts.values()].sort((one, other) => Date.parse(one.facts.at) - Date.parse(other.facts.at))
+
+  const hasLaterScore = ({ facts: { score, subject } }: Alert): boolean =>
+    score !== undefined && [...alerts.values()].some(({ facts }) => facts.subject === subject && facts.score !== undefined && facts.score.minute > score.minute)
 
   const isWithdrawn = ({ resource }: Envelope<'Observation'>): boolean => resource.status === 'cancelled' || resource.status === 'entered-in-error'
 
@@ -118,11 +135,16 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
       later: chain.slice(1).map(({ id }) => id),
     }
   }
+  const readScoreStanding = async (score: ScoreAlertFacts): Promise<Standing> => {
+    const figure = await scoreNow(score)
+    if (figure === undefined) return { state: 'withdrawn', later: [] }
+    return { state: 'accepted', later: [], ...(figure === 'unknown' || figure === score.total ? {} : { now: { value: String(figure), unit: '' } }) }
+  }
   const standing = async ({ id, facts }: Alert): Promise<Standing | undefined> => {
     const known = standings.get(id)
     if (known) return known
     const changed = changes
-    const read = await readStanding(facts)
+    const read = await (facts.score ? readScoreStanding(facts.score) : readStanding(facts.result))
     // What came meanwhile may say otherwise.
     if (read && changed === changes) standings.set(id, read)
     return read
@@ -138,11 +160,12 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
     const told = answersTo(alert)
     const [patient, result, steps] = await Promise.all([records.get('Patient', facts.subject), standing(alert), stepsOf(alert, told[0]?.at ?? nowIso())])
     const { number, ...name } = patient ? patientFacts(patient.resource) : { number: '', family: '', given: '' }
-    const { side, limit } = facts
+    const { side, limit } = facts.result ?? {}
     return {
       id, patient: facts.subject, patientName: displayName(name), patientNumber: number,
       test: facts.test, value: facts.value, unit: facts.unit, at: facts.at,
       ...(bed === undefined ? {} : { bed }),
+      ...(facts.score ? { score: { chart: facts.score.chart, level: facts.score.level, isAtLeast: facts.score.isAtLeast } } : {}),
       ...(side === undefined ? {} : { side }),
       ...(limit === undefined ? {} : { limit }),
       state: result?.state ?? 'accepted',
@@ -164,8 +187,8 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
       }
       await turnOfTheLoop()
       const result = await standing(alert)
-      // A later version that is critical, too, has an alert of its own.
-      if (result?.state !== 'withdrawn' && !result?.later.some((id) => observed.has(id))) waiting.push(alert)
+      // A later version that is critical, too, has an alert of its own; so has a score that went further up.
+      if (result?.state !== 'withdrawn' && !result?.later.some((id) => observed.has(id)) && !hasLaterScore(alert)) waiting.push(alert)
     }
     open = waiting
     // Before all else: what may fail now makes no alarm late.
@@ -208,7 +231,8 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
     let isOfAlert = type === 'Communication' || (type === 'Basic' && envelope.search.code === rosterCode && open.length > 0)
     if (type === 'Observation') {
       const { id, resource } = envelope as Envelope<'Observation'>
-      if (correctsOf(resource) === undefined && !observed.has(id)) return
+      const isOfScore = open.some(({ facts }) => facts.score !== undefined && facts.subject === envelope.search.subject)
+      if (correctsOf(resource) === undefined && !observed.has(id) && !isOfScore) return
       changes += 1
       isOfAlert = open.some(({ facts }) => facts.subject === envelope.search.subject)
       for (const known of standings.keys()) {
@@ -220,7 +244,7 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
     }
     if (isOfAlert) plan(gatherMs)
   })
-  for (const code of [criticalTopics.alert, criticalTopics.answer]) {
+  for (const code of [criticalTopics.alert, scoreAlertTopic, criticalTopics.answer]) {
     for (const record of await records.find('Communication', { where: { code }, sort: { by: 'date', order: 'descending' }, limit: most })) note(record)
     await turnOfTheLoop()
   }
@@ -245,7 +269,7 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
 
     answer: async (ask: { readonly key: string; readonly patient: string; readonly alert: string; readonly told: string; readonly readBack: string; readonly action: string }, practitioner: string): Promise<Answer<CriticalEntry>> => {
       const record = await records.get('Communication', ask.alert)
-      const facts = record && criticalAlertOf(record.resource)
+      const facts = record && factsOf(record.resource)
       if (!record || !facts || facts.subject !== ask.patient) return refuse('not-found')
       const alerted = { id: record.id, facts }
       const result = await standing(alerted)

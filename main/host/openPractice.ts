@@ -4,7 +4,7 @@ import { studyUidOf } from '../../shared/records/imaging-study/study'
 import { type Access, openExchangeKeys, type OpenedKey, type TellConnection } from '../access'
 import { openBackupDesk } from '../backup'
 import { offerSet, openBlobs } from '../blobs'
-import { openCharting } from '../charting'
+import { openCharting, openScoreResponse } from '../charting'
 import { openCodes } from '../codes'
 import { openCriticals } from '../critical'
 import { sealBlackBoxAnew, sealJournalAnew } from '../devices'
@@ -192,9 +192,11 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     replica,
     announce,
     audit: ({ action, patient, alert }) => audit.write({ session: null, action, patient, also: [`Communication/${alert}`], outcome: 'done' }),
+    scoreNow: charting.earlyWarning.scoreNow,
     bedOf: async (patient) => (await monitors.ward()).beds.find((bed) => bed.patient?.id === patient)?.name,
     failed,
   }))
+  opened.keep(await openScoreResponse({ replica, due: charting.earlyWarning.due, failed }))
   const purged = opened.keep(await openPurged(replica))
   const digests = opened.keep(openDigests(replica.collection, { purged: purged.versions }))
   let syncChanged: () => void = () => undefined

@@ -5,7 +5,7 @@ import { appendOnlyTypes, type Envelope, type RecordType } from '../../shared/re
 import { clinicalFields, fieldChanges, type ClinicalFields, type FieldValue } from '../../shared/records/history/clinicalFields'
 import type { ClashSide } from '../../shared/records/mergeClash'
 import { same, type Json } from '../../shared/records/mergeFields'
-import { choicesOf, decided, decisionOn, presentValue, reopened, reviewOf, typedAs, valueInWords, withChoice, withoutDecision, type Choice, type Review } from '../../shared/records/mergeReview'
+import { choicesOf, decided, decisionOn, presentValue, reopened, reviewCode, reviewOf, typedAs, valueInWords, withChoice, withoutDecision, type Choice, type Review } from '../../shared/records/mergeReview'
 import { patientFacts } from '../../shared/records/patient/patient'
 import { idIn } from '../../shared/records/systems'
 import type { Replica } from '../replica'
@@ -152,12 +152,12 @@ const itemOf = async (review: Review, reading: Reading): Promise<ReviewItem> => 
 }
 
 /** How many items wait for a decision. */
-export const countReviewItems = ({ records }: Replica): Promise<number> => records.count('Task', { where: { status: 'requested' } })
+export const countReviewItems = ({ records }: Replica): Promise<number> => records.count('Task', { where: { code: reviewCode, status: 'requested' } })
 
 /** Review items, newest first. */
 export const listReviewItems = async (replica: Replica, { patient, state, mayRead = () => true }: ReviewQuery = {}): Promise<ReviewItem[]> => {
   const status = state === 'resolved' ? 'completed' : state === 'open' || patient === undefined ? 'requested' : undefined
-  const where = { ...(patient === undefined ? {} : { subject: patient }), ...(status === undefined ? {} : { status }) }
+  const where = { code: reviewCode, ...(patient === undefined ? {} : { subject: patient }), ...(status === undefined ? {} : { status }) }
   const [tasks, reading] = await Promise.all([replica.records.find('Task', { where, limit: mostItems }), readingOf(replica)])
   const reviews = tasks.flatMap(({ resource }) => reviewOf(resource) ?? []).filter(({ type }) => mayRead(type))
   const items: ReviewItem[] = []

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { request } from './request'
 import { idempotencyKey, line, optionalLine, recordId } from './shapes'
 import { isClockTime, mostDuties } from '../records/basic/dutyRoster'
+import type { WarningChart, WarningLevel } from '../records/early-warning/score'
 
 /** To whom an alert went, and from when on; no name: to everybody at work. */
 export interface AlertStep {
@@ -36,6 +37,8 @@ export interface CriticalEntry {
   readonly unit: string
   readonly side?: 'low' | 'high'
   readonly limit?: number
+  /** It is an early warning score, and no result of the laboratory; `isAtLeast`: a sign was missing. */
+  readonly score?: { readonly chart: WarningChart; readonly level: WarningLevel; readonly isAtLeast: boolean }
   /** When the alert was made, ISO instant. */
   readonly at: string
   /** `unverified`: nobody in the laboratory has accepted it yet. `withdrawn`: the laboratory says that it is no result. */

@@ -3,6 +3,7 @@ import type { Envelope, RecordType } from './envelope'
 import { wholeRecord, type Clash, type ClashSide } from './mergeClash'
 import { canStandTogether, itemBesideAt, ruleAt, same, valueAt, withItemAt, withoutItemAt, withValueAt, type Json, type Judge } from './mergeFields'
 import { mergeRuleOf, recordMergeOf } from './mergeRules'
+import { mergeMonitoring, monitoringOf, taskSystem } from './task/monitoring'
 import { derivedId, mergedStamp } from './mergeStamp'
 import { searchParametersOf } from './search'
 import { referenceTo } from './systems'
@@ -13,8 +14,8 @@ import { referenceTo } from './systems'
  * `owner` the person who took it.
  */
 
-const taskSystem = 'urn:outpost:task'
-const reviewCode = 'review'
+/** Code of a Task that is a review item. */
+export const reviewCode = 'review'
 /** The field of an item about a record that was taken away on the server. */
 const takenAway = '-'
 
@@ -144,6 +145,7 @@ export const mergeDecisions = ({ resource: one }: Envelope<'Task'>, { resource: 
   if (same(one as unknown as Json, other as unknown as Json)) return one
   const { knowing } = judge.compare((resource) => resource)
   if (knowing) return knowing === 'one' ? one : other
+  if (monitoringOf(one) && monitoringOf(other)) return mergeMonitoring(one, other)
   if (isDecided(one) && isDecided(other)) return isAlike(decisionOf(one), decisionOf(other)) ? one : reopened(one)
   return isDecided(other) ? other : one
 }

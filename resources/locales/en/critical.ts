@@ -6,6 +6,7 @@ export const critical = {
   'alarm.high': 'critically high',
   'alarm.abnormal': 'called critical by the analyser',
   'alarm.from': 'limit {limit}',
+  'alarm.at-least': 'at least: a sign was not charted',
   'alarm.unverified': 'not verified by the laboratory yet',
   'alarm.now': 'now corrected to {now}',
   'alarm.since': 'since {time}',

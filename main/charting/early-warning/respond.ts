@@ -1,0 +1,133 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
+import { alertFigure, isAlertDue, scoreAlert, type ScoreAlertFacts, scoreAlertOf, scoreAlertTopic } from '../../../shared/records/communication/scoreAlert'
+import { responseTo } from '../../../shared/records/early-warning/response'
+import { currentHours, currentSet, isCurrent, lastCounts, minuteOf, type ScoredSet } from '../../../shared/records/early-warning/sets'
+import { vitalSearchCodes } from '../../../shared/records/observation/vitalObservation'
+import { endedMonitoring, monitoringTask } from '../../../shared/records/task/monitoring'
+import type { Replica } from '../../replica'
+import { instantOfStamp } from '../parts'
+import type { DueDesk, Standing } from './due'
+
+/** What answering scores needs. */
+export interface ResponseDeps {
+  readonly replica: Replica
+  readonly due: DueDesk
+  readonly failed: (reason: unknown) => void
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+/** Signs of a set come one by one within this time. */
+const gatherMs = 60
+/** The file may be busy or full for a moment; no alarm is forgotten for that. */
+const againMs = 2_000
+/** Vital signs of a day that are looked through at the start. */
+const mostAtStart = 10_000
+const author = 'system'
+const markKind = 'early-warning'
+const markId = 'opened'
+
+/** The signs of a set that give its points, the worst first, and when the last of the set was charted. */
+const originOf = ({ signs: charted }: Standing, { minute, score }: ScoredSet): { readonly signs: readonly string[]; readonly chartedAt: string } => {
+  const replaced = new Set(charted.flatMap(({ corrects }) => (corrects ? [corrects.id] : [])))
+  const ofSet = charted.filter(({ id, effective }) => minuteOf(effective) === minute && !replaced.has(id)).sort(lastCounts)
+  const counting = new Map(ofSet.map((sign) => [sign.code, sign]))
+  const points = score.kind === 'not-used' ? {} : score.points
+  const given = [...counting.values()].filter(({ code }) => (points[code] ?? 0) > 0).sort((one, other) => (points[other.code] ?? 0) - (points[one.code] ?? 0))
+  const written = ofSet.map((sign) => sign.written).sort().at(-1) ?? ''
+  return { signs: given.map(({ id }) => id), chartedAt: instantOfStamp(written) }
+}
+
+/**
+ * Does what a score asks for, on the workstation where the signs were charted: a task to monitor without a break, and an alert that
+ * goes down the roster. Both have the key of their set, so that a repeated look makes neither twice.
+ */
+export const openResponse = async ({ replica, due, failed, now = Date.now }: ResponseDeps) => {
+  const { records, local, station } = replica
+  const waiting = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  let looking: Promise<void> = Promise.resolve()
+  let isClosed = false
+
+  const lastAlertOf = async (subject: string): Promise<ScoreAlertFacts | undefined> => {
+    const [newest] = await records.find('Communication', { where: { subject, code: scoreAlertTopic }, sort: { by: 'date', order: 'descending' }, limit: 1 })
+    return newest && scoreAlertOf(newest.resource)
+  }
+
+  const respond = async (patient: string): Promise<void> => {
+    const standing = await due.standingOf(patient)
+    const set = standing && currentSet(standing.sets, now())
+    if (!standing || !set || set.score.kind === 'not-used' || !isCurrent(set, now())) return
+    const { score } = set
+    const tables = await due.tables()
+    const { isContinuous } = responseTo(tables, score.used.chart, score.level)
+    const { signs, chartedAt } = originOf(standing, set)
+    const [{ chart }, { level }, total, isAtLeast] = [score.used, score, alertFigure(score), score.kind === 'incomplete']
+    if (isAlertDue(set, await lastAlertOf(patient), standing.sets, tables)) {
+      const alert = scoreAlert({ subject: patient, chart, level, total, isAtLeast, minute: set.minute, at: chartedAt, signs })
+      await records.add('Communication', alert, author, `early-warning-alert/${patient}/${set.minute}`)
+    }
+    const { monitoring } = standing
+    if (isContinuous && !monitoring) {
+      await records.add('Task', monitoringTask({ subject: patient, chart, level, total, isAtLeast, since: chartedAt }), author, `monitoring/${patient}/${set.minute}`)
+    }
+    // Only a whole set says that it is over.
+    if (monitoring && !isContinuous && score.kind === 'score') await records.revise('Task', monitoring.id, (task) => endedMonitoring(task, chartedAt), author)
+  }
+
+  const plan = (ms: number): void => {
+    if (isClosed) return
+    timer ??= setTimeout(begin, ms)
+  }
+  const begin = () => {
+    timer = undefined
+    looking = looking.then(async () => {
+      const patients = [...waiting]
+      waiting.clear()
+      for (const patient of patients) {
+        if (isClosed) return
+        try {
+          await respond(patient)
+        } catch (reason) {
+          waiting.add(patient)
+          failed(reason)
+        }
+        await turnOfTheLoop()
+      }
+      if (waiting.size > 0) plan(againMs)
+    })
+  }
+
+  const changes = records.changes().subscribe(({ type, subject, envelope }) => {
+    if (type !== 'Observation' || subject === undefined || envelope.station !== station || !vitalSearchCodes.includes(envelope.search.code ?? '')) return
+    waiting.add(subject)
+    plan(gatherMs)
+  })
+
+  /** What was charted here since the last start: this computer may have stopped before it had answered. Nothing at the first start. */
+  const opened = await local.get<string>(markKind, markId)
+  await local.put(markKind, markId, new Date(now()).toISOString())
+  if (opened) {
+    const since = new Date(now() - currentHours * 3_600_000).toISOString()
+    const found = await records.find('Observation', { where: { date: { from: since }, code: { in: vitalSearchCodes } }, limit: mostAtStart })
+    for (const { station: where, at, search } of found) if (where === station && at >= opened.value && search.subject !== undefined) waiting.add(search.subject)
+    if (waiting.size > 0) plan(gatherMs)
+  }
+
+  return {
+    /** Resolves when everything that was charted until now has been answered. */
+    settled: async (): Promise<void> => {
+      while (timer !== undefined || waiting.size > 0) {
+        if (timer === undefined) return looking
+        await new Promise((later) => setTimeout(later, 5))
+      }
+      await looking
+    },
+    close: async (): Promise<void> => {
+      isClosed = true
+      changes.unsubscribe()
+      clearTimeout(timer)
+      await looking
+    },
+  }
+}
