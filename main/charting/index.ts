@@ -7,6 +7,7 @@ import { openEarlyWarning } from './early-warning'
 import { openEncounters } from './encounters'
 import { openImagingChart } from './imaging'
 import { openLabOrders } from './lab-orders'
+import { type LabFiling, openLabResults } from './lab-results'
 import { openLaboratory } from './laboratory'
 import { openPersonNames } from './names'
 import { onePerKey } from './onePerKey'
@@ -19,6 +20,7 @@ import { openVitals } from './vitals'
 
 export { openResponse as openScoreResponse } from './early-warning'
 export type { Actor } from './parts'
+export type { LabFiling, LabResults } from './lab-results'
 export type { VitalSet } from './vitals'
 
 /** Review items in these states still wait for a clinician. */
@@ -106,6 +108,9 @@ export const openCharting = (deps: {
     listOrders: (patient: string): Promise<Answer<OrderEntry[]>> => ofPatient(patient, () => laboratory.listOrders(patient)),
     resultHistory: (patient: string, test: string): Promise<Answer<ResultPoint[]>> => ofPatient(patient, () => laboratory.resultHistory(patient, test)),
     listReports: (patient: string): Promise<Answer<ReportEntry[]>> => ofPatient(patient, () => laboratory.listReports(patient, mostReports)),
+
+    /** Results that people type and reports on paper; how results are judged and filed is the laboratory's. */
+    labResults: (filing: LabFiling) => openLabResults(parts, labOrders.catalogue, filing),
 
     /** Imaging orders and reports. */
     imaging,

@@ -39,6 +39,7 @@ import { imagingStorageHandlers } from '../gate/imagingStorage'
 import { imagingOrderHandlers } from '../gate/imagingOrders'
 import { imagingDocumentHandlers } from '../gate/imagingDocuments'
 import { labCatalogueHandlers } from '../gate/labCatalogue'
+import { labResultHandlers } from '../gate/labResults'
 import { labReviewHandlers } from '../gate/labReview'
 import { inventoryHandlers } from '../gate/inventory'
 import { lineHandlers } from '../gate/lines'
@@ -256,6 +257,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     ...inventoryHandlers({ devices, inventory }),
     ...blackBoxHandlers({ devices, replica }),
     ...labReviewHandlers({ lab: devices.lab }),
+    ...labResultHandlers({ labResults: charting.labResults(devices.lab) }),
     ...labCatalogueHandlers({ charting }),
     ...criticalHandlers({ criticals }),
     ...imagingHandlers({ imaging, replica }),

@@ -21,6 +21,7 @@ export const actions = [
   'reading.confirm',
   'tray.read',
   'tray.file',
+  'result.enter',
   'result.verify',
   'lab.configure',
   'critical.read',

@@ -31,6 +31,7 @@ import { imagingExportRequests } from './imagingExport'
 import { imagingOrderRequests } from './imagingOrders'
 import { imagingDocumentRequests } from './imagingDocuments'
 import { labCatalogueRequests } from './labCatalogue'
+import { labResultRequests } from './labResults'
 import { labReviewRequests } from './labReview'
 import { inventoryRequests } from './inventory'
 import { lineRequests } from './lines'
@@ -62,6 +63,7 @@ export const clinicRequests = {
   ...bedsideRequests,
   ...triageRequests,
   ...labReviewRequests,
+  ...labResultRequests,
   ...labCatalogueRequests,
   ...criticalRequests,
   ...inventoryRequests,
@@ -176,6 +178,7 @@ export * from './imagingDocuments'
 export * from './imagingExport'
 export * from './imagingOrders'
 export * from './labCatalogue'
+export * from './labResults'
 export * from './labReview'
 export * from './inventory'
 export * from './lines'

@@ -4,6 +4,7 @@ import { request } from './request'
 import type { LabPolicy, TestMapping } from '../records/basic/labTest'
 import type { Verification } from '../records/diagnostic-report/verification'
 import type { AnalyserTime } from '../records/observation/analyserClock'
+import type { Calculation } from '../records/observation/calculated'
 import type { Delta } from '../records/observation/deltaCheck'
 import type { HoldReason, TestRule } from '../records/observation/verdict'
 import type { ResultLine } from './patients'
@@ -22,9 +23,11 @@ export interface UnverifiedResult {
   readonly holds: readonly HoldReason[]
   /** How it stands to the patient's last value; absent where there is none to compare with. */
   readonly delta?: Delta
+  /** It was worked out of others, and how. */
+  readonly calculation?: Calculation
 }
 
-/** A report of a device of which something waits for a person. */
+/** A report, of a device or typed, of which something waits for a person. */
 export interface UnverifiedReport {
   readonly report: string
   readonly patient: string
@@ -35,7 +38,10 @@ export interface UnverifiedReport {
   readonly gender?: string
   readonly accession: string
   readonly test: string
+  /** Empty: a person typed it. */
   readonly deviceName: string
+  /** Name of the person who typed it. */
+  readonly typedBy?: string
   readonly receivedAt: string
   /** By our clock: what results are ordered by. */
   readonly measuredAt: string

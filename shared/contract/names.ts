@@ -17,6 +17,7 @@ export const requestNames = [
   'bluetoothState', 'findBluetooth', 'pairBluetooth', 'answerBluetooth', 'forgetBluetooth',
   'listPorts', 'listProfiles', 'readProfileFolder', 'listDevices', 'pairDevice', 'unpairDevice', 'attachSimulator', 'simulateResult', 'takeReading', 'confirmReading',
   'listTray', 'findOrder', 'fileTrayItem', 'rejectTrayItem', 'replayCapture',
+  'readEntrySheet', 'saveTypedResults', 'listTestRanges', 'saveTestRanges', 'readLabReport',
   'listUnverified', 'decideResults', 'listUnmapped', 'readLabSettings', 'saveTestMapping', 'removeTestMapping', 'saveTestRule', 'setLabPolicy',
   'readCatalogue', 'saveCatalogueTest', 'saveCataloguePanel', 'saveCatalogueSet',
   'countCriticals', 'listCriticals', 'answerCritical', 'readCriticalLog', 'readRoster', 'saveRoster',

@@ -65,7 +65,8 @@ export const fileSample = async (replica: Replica, { id, item, results, order, s
   })
   await fileReport(replica, {
     key: `inbox/${id}`, author, observations, order, standing, origin, identifier, judge, at,
-    title: standing?.report.resource.code.text ?? reportTitle, issued: item.receivedAt, filedBy: by, fallbackAccession: item.sample.accession,
+    title: standing?.report.resource.code.text ?? reportTitle, issued: item.receivedAt, filedBy: by,
+    accession: order.resource.identifier?.find(({ system }) => system === systems.accession)?.value ?? item.sample.accession,
   })
   if (order.resource.status === 'active') await replica.records.revise('ServiceRequest', order.id, completedOrder, author)
   return reportIdOf(replica.practice, id)
@@ -87,21 +88,21 @@ export interface ReportFiling {
   /** Practitioner id of the person who filed it by hand. */
   readonly filedBy?: string | undefined
   readonly identifier?: readonly Identifier[]
-  /** Where the order has no accession number of its own. */
-  readonly fallbackAccession?: string
+  /** Under which it is found. */
+  readonly accession: string
   readonly judge: Judge
   /** Now, ISO instant: when critical results are told. */
   readonly at: string
 }
 
 /** Puts Observations, their report and the alerts for what is critical on the chart in one write. @returns the report */
-export const fileReport = async (replica: Replica, { key, author, observations, order, standing, title, issued, origin, filedBy, identifier = [], fallbackAccession = '', judge, at }: ReportFiling): Promise<Envelope<'DiagnosticReport'>> => {
+export const fileReport = async (replica: Replica, { key, author, observations, order, standing, title, issued, origin, filedBy, identifier = [], accession, judge, at }: ReportFiling): Promise<Envelope<'DiagnosticReport'>> => {
   const filed = observations.map((each) => ({ id: recordIdOfKey(replica.practice, 'Observation', each.key), resource: each.resource }))
   const chart = standing === undefined ? filed : inPlaceOf(standing.results, filed, observations)
   const report = diagnosticReportOf(
     {
       subject: idIn(order.resource.subject, 'Patient') ?? '',
-      accession: order.resource.identifier?.find((each) => each.system === systems.accession)?.value ?? fallbackAccession,
+      accession,
       order: order.id,
       title,
       issued,

@@ -1,4 +1,5 @@
 import type { CodeableConcept, Coding, Observation } from 'fhir/r4'
+import { catalogueSystem } from '../lab-catalogue/definitions'
 import { extensions, referenceTo, systems } from '../systems'
 import { type Origin, withOrigin } from './origin'
 
@@ -95,7 +96,8 @@ const asSent = (resource: Observation): string => {
 
 /** The line of a report that a laboratory Observation is; the inverse of {@link observationOfResult}. */
 export const resultLineOf = (resource: Observation): ResultLine => {
-  const own = resource.code.coding?.find((each) => each.system === systems.analyserTest) ?? resource.code.coding?.[0]
+  const coding = resource.code.coding
+  const own = coding?.find(({ system }) => system === systems.analyserTest) ?? coding?.find(({ system }) => system === catalogueSystem) ?? coding?.[0]
   const line: { -readonly [Field in keyof ResultLine]: ResultLine[Field] } = {
     code: own?.code ?? '',
     name: resource.code.text ?? own?.display ?? own?.code ?? '',

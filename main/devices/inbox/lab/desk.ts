@@ -1,4 +1,5 @@
 import { done, refuse, type Answer, type CheckedAsk, type LabPolicy, type LabSettingsState, type TestMapping, type TestRule, type UnmappedCode } from '../../../../shared/contract'
+import type { Envelope } from '../../../../shared/records/envelope'
 import { wrongClockMs } from '../../../../shared/records/observation/analyserClock'
 import { conversionOf, readUnit, substanceById, substanceOf } from '../../../../shared/standards/ucum'
 import type { Replica } from '../../../replica'
@@ -7,9 +8,12 @@ import type { Decider, Inbox } from '../inbox'
 import type { Lab } from '.'
 import { testKey } from './judge'
 import { openLabReview, type LabReview } from './review'
+import { fileTyped, type TypedReport } from './typed'
 
 /** What people of the laboratory ask and decide. */
 export interface LabDesk extends LabReview {
+  /** Puts results that a person typed on the chart, by the rules that hold for an analyser's. */
+  fileTyped(report: TypedReport, by: Decider): Promise<Answer<Envelope<'DiagnosticReport'>>>
   unmapped(): Promise<UnmappedCode[]>
   settings(): Promise<LabSettingsState>
   saveMapping(ask: CheckedAsk<'saveTestMapping'>, by: Decider): Promise<Answer<{ readonly mapping: TestMapping; readonly filed: number }>>
@@ -52,6 +56,7 @@ export const openLabDesk = ({ replica, lab, inbox, now, paired }: LabDeskDeps): 
 
   return {
     ...review,
+    fileTyped: async (report, by) => fileTyped(replica, await lab.judge(), report, by, new Date(now()).toISOString()),
     unmapped: async () => {
       const found = new Map<string, { -readonly [Field in keyof UnmappedCode]: UnmappedCode[Field] }>()
       for (const { item, sample } of await inbox.unmapped()) {

@@ -4,6 +4,7 @@ import { done, refuse, type Answer, type DecideResults, type UnverifiedReport, t
 import type { Envelope } from '../../../../shared/records/envelope'
 import { decidedObservation, replacingReport, reportStatusOf, unverifiedAtOnce, type Verification, verificationOf, withVerification } from '../../../../shared/records/diagnostic-report/verification'
 import { analyserTimeOf } from '../../../../shared/records/observation/analyserClock'
+import { calculationOf } from '../../../../shared/records/observation/calculated'
 import { deltaOf } from '../../../../shared/records/observation/deltaCheck'
 import { observationOrigin } from '../../../../shared/records/observation/origin'
 import { displayName } from '../../../../shared/records/patient/name'
@@ -75,7 +76,8 @@ export const openLabReview = ({ replica, judge, now, failed = () => undefined }:
       const line = resultLineOf(resource)
       const delta = deltaOf({ ...line, at: search.date ?? '' }, search.code === undefined ? undefined : earlier.get(search.code), rules.limitOf(codeOf(resource), line.name))
       const verification = verificationOf(resource)
-      return { id, line, state: verification?.state ?? (resource.status === 'preliminary' ? 'waiting' : 'accepted'), holds: verification?.holds ?? [], ...(delta ? { delta } : {}) }
+      const calculation = calculationOf(resource)
+      return { id, line, state: verification?.state ?? (resource.status === 'preliminary' ? 'waiting' : 'accepted'), holds: verification?.holds ?? [], ...(delta ? { delta } : {}), ...(calculation ? { calculation } : {}) }
     })
   }
 
@@ -88,6 +90,8 @@ export const openLabReview = ({ replica, judge, now, failed = () => undefined }:
     const first = await records.get('Observation', results[0]?.id ?? '')
     const clock = first && analyserTimeOf(first.resource)
     const origin = observationOrigin(resource)
+    const typist = origin.kind === 'typed' ? idIn(resource.performer?.[0], 'Practitioner') : undefined
+    const typedBy = typist === undefined ? undefined : (await records.get('Practitioner', typist))?.resource.name?.[0]?.text
     return {
       report: report.id,
       patient: search.subject ?? '',
@@ -98,6 +102,7 @@ export const openLabReview = ({ replica, judge, now, failed = () => undefined }:
       accession: accessionOf(resource),
       test: order?.resource.code?.text ?? resource.code.text ?? '',
       deviceName: origin.kind === 'device' ? origin.device : '',
+      ...(typedBy === undefined ? {} : { typedBy }),
       receivedAt: resource.issued ?? '',
       measuredAt: first?.search.date ?? resource.issued ?? '',
       ...(clock ? { clock } : {}),

@@ -1,4 +1,5 @@
 import type { DiagnosticReport } from 'fhir/r4'
+import { isImagingReport } from '../../../../shared/records/imaging-report/imagingReport'
 import { observationOrigin } from '../../../../shared/records/observation/origin'
 import { replacedReportsOf } from '../../../../shared/records/diagnostic-report/verification'
 import type { RecordChange, Replica } from '../../../replica'
@@ -13,9 +14,10 @@ const mostReports = 2000
 /** Changes are noted down together, this long after the last one: a first load brings thousands, most of them decided about. */
 const togetherMs = 300
 
-const isUnverified = (report: DiagnosticReport) => report.status === 'preliminary' && observationOrigin(report).kind === 'device'
+/** A preliminary report of the laboratory, whether an analyser sent it or a person typed it. */
+const isUnverified = (report: DiagnosticReport) => report.status === 'preliminary' && observationOrigin(report).kind !== 'imported' && !isImagingReport(report)
 
-/** Which reports of devices wait for somebody to look at them, kept up as records change, here and by sync. */
+/** Which reports wait for somebody to look at them, kept up as records change, here and by sync. */
 export const openWaiting = ({ records, local }: Replica, now: () => number, failed: (reason: unknown) => void) => {
   const come = new Set<string>()
   const replaced = new Set<string>()

@@ -93,7 +93,7 @@ export const calculatedOf = (measured: readonly Measured[], person: FormulaPerso
     if (measured.some(({ loinc }) => loinc !== undefined && formula.loinc.includes(loinc))) continue
     const from = formula.inputs.map((input) => measured.findIndex(({ loinc }) => loinc !== undefined && input.loinc.includes(loinc)))
     if (from.includes(-1)) continue
-    const test = tests.find(({ loinc }) => loinc !== undefined && formula.loinc.includes(loinc))
+    const [test] = formula.loinc.flatMap((code) => tests.filter(({ loinc }) => loinc === code))
     const name = test?.name ?? formula.name
     const result = worked(formula, measured, from, person)
     const given = typeof result === 'number' ? written(result, formula, test) : undefined

@@ -70,6 +70,7 @@ describe('E5: the other calculated values', () => {
     ['NEUT#', '0.90', [typed('6690-2', 3, '10*3/uL'), typed('770-8', 30, '%')]],
     ['LYMPH#', '1.20', [typed('6690-2', 3, '10*9/L'), typed('736-9', 40, '%')]],
     ['BIL-IND', '15', [typed('14631-6', 20, 'umol/L'), typed('14629-0', 5, 'umol/L')]],
+    ['ACR', '3.0', [typed('14957-5', 30, 'mg/L'), typed('14683-7', 10, 'mmol/L')]],
     ['GLOB', '30', [typed('2885-2', 70, 'g/L'), typed('1751-7', 40, 'g/L')]],
   ])('E5: %s is %s', (code, text, measured) => expect(valueOf(code, measured)).toBe(text))
 

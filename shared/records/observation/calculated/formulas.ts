@@ -161,10 +161,16 @@ const globulin: Formula = {
   of: ([total = 0, grams = 0]) => (grams > total ? 'impossible' : total - grams),
 }
 
+const albuminToCreatinine: Formula = {
+  code: 'ACR', name: 'Albumin to creatinine, urine', loinc: ['14959-1', '9318-7', '32294-1'], unit: 'mg/mmol', decimals: 1, text: 'urine albumin (mg/L) ÷ urine creatinine (mmol/L)', source: 'KDIGO 2024',
+  inputs: [{ symbol: 'urine albumin', loinc: ['14957-5'], unit: 'mg/L' }, { symbol: 'urine creatinine', loinc: ['14683-7', '2161-8'], unit: 'mmol/L' }],
+  of: ([milligrams = 0, creatinineInUrine = 0]) => (creatinineInUrine <= 0 ? 'impossible' : milligrams / creatinineInUrine),
+}
+
 /** Every formula, in the order in which its results stand on a report. */
 export const formulas: readonly Formula[] = [
   meanCellVolume, meanCellHaemoglobin, meanCellConcentration,
   counted('NEUT#', 'Neutrophils', '751-8', ['770-8', '26511-6'], 'neutrophils'),
   counted('LYMPH#', 'Lymphocytes', '731-0', ['736-9', '26478-8'], 'lymphocytes'),
-  ckdEpi, anionGap, correctedCalcium, friedewald, nonHdl, indirectBilirubin, globulin,
+  ckdEpi, anionGap, correctedCalcium, friedewald, nonHdl, indirectBilirubin, globulin, albuminToCreatinine,
 ]

@@ -106,7 +106,7 @@ export const usualRanges: Readonly<Record<string, UsualRanges>> = {
 /** Ranges of tests that are one, under another code: the same substance by amount instead of by mass. */
 const sameAs: Readonly<Record<string, string>> = {
   '2160-0': '14682-9', '59260-0': '718-7', '3091-6': '22664-7', '14927-8': '2571-8', '14647-2': '2093-3', '14646-4': '2085-9', '22748-8': '13457-7', '39469-2': '13457-7', '1975-2': '14631-6',
-  '3084-1': '14933-6', '2777-1': '14879-1', '19123-9': '2601-3', '14771-0': '1558-6',
+  '3084-1': '14933-6', '2777-1': '14879-1', '19123-9': '2601-3', '14771-0': '1558-6', '14804-9': '2532-0',
 }
 
 /** The usual ranges of a test, in the unit in which they were published; undefined where there are none. See {@link usualRanges}. */
