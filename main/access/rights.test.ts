@@ -24,6 +24,7 @@ it('gives each role exactly these actions', () => {
     reading.confirm     -          yes        yes        -          -          -
     tray.read           -          yes        yes        yes        -          yes
     tray.file           -          -          yes        yes        -          yes
+    result.enter        -          yes        yes        yes        -          -
     result.verify       -          -          yes        yes        -          -
     lab.configure       -          -          -          yes        -          yes
     critical.read       -          yes        yes        yes        -          yes
