@@ -29,8 +29,6 @@ const openTask = ['draft', 'requested', 'received', 'accepted', 'ready', 'in-pro
 /** What the overview shows at once; the tabs read the rest. */
 const onOverview = { encounters: 10, orders: 20, reports: 5 }
 
-const mostReports = 200
-
 /** Opens patients and their charts on an open replica. */
 export const openCharting = (deps: {
   readonly replica: Replica
@@ -107,7 +105,7 @@ export const openCharting = (deps: {
     placeOrder: laboratory.placeOrder,
     listOrders: (patient: string): Promise<Answer<OrderEntry[]>> => ofPatient(patient, () => laboratory.listOrders(patient)),
     resultHistory: (patient: string, test: string): Promise<Answer<ResultPoint[]>> => ofPatient(patient, () => laboratory.resultHistory(patient, test)),
-    listReports: (patient: string): Promise<Answer<ReportEntry[]>> => ofPatient(patient, () => laboratory.listReports(patient, mostReports)),
+    listReports: (patient: string, limit?: number): Promise<Answer<ReportEntry[]>> => ofPatient(patient, () => laboratory.listReports(patient, limit)),
 
     /** Results that people type and reports on paper; how results are judged and filed is the laboratory's. */
     labResults: (filing: LabFiling) => openLabResults(parts, labOrders.catalogue, filing),

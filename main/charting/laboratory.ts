@@ -16,6 +16,8 @@ import { type Actor, type ChartingParts, instantNow, localToday } from './parts'
 import { unusedNumber } from './unusedNumber'
 
 const mostOrders = 500
+/** Where nobody says how many. */
+const mostReports = 200
 /** Versions of one report that are read to find the one that stands: as sent, decided about, corrected. */
 const mostVersions = 4
 /** Rules of tests that are read; more, no laboratory has. */
@@ -31,8 +33,12 @@ export const openLaboratory = (parts: ChartingParts) => {
     return { id: order.id, ...facts, by: await nameOf(facts.by) }
   }
 
-  const resultsOf = async (report: Envelope<'DiagnosticReport'>): Promise<Envelope<'Observation'>[]> =>
-    (await Promise.all(resultIdsOf(report.resource).map((id) => records.get('Observation', id)))).filter((each) => each !== undefined)
+  /** The results of each report, all of them read in one question: a page of reports has hundreds. */
+  const resultsOf = async (reports: readonly Envelope<'DiagnosticReport'>[]): Promise<readonly Envelope<'Observation'>[][]> => {
+    const ids = reports.map(({ resource }) => resultIdsOf(resource))
+    const found = new Map((await records.getAll('Observation', ids.flat())).map((each) => [each.id, each]))
+    return ids.map((of) => of.map((id) => found.get(id)).filter((each) => each !== undefined))
+  }
 
   /** From which change on somebody looks at a test, by the practice's rules. */
   const readDeltaLimits = async (): Promise<(loinc: string | undefined, name: string) => DeltaLimit | undefined> => {
@@ -103,10 +109,10 @@ export const openLaboratory = (parts: ChartingParts) => {
     },
 
     /** Newest first; only those in whose place no other one stands. Reports of images are read beside the images. */
-    listReports: async (patient: string, limit: number): Promise<ReportEntry[]> => {
+    listReports: async (patient: string, limit = mostReports): Promise<ReportEntry[]> => {
       const reports = await records.find('DiagnosticReport', { where: { subject: patient }, sort: { by: 'date', order: 'descending' }, limit: limit * mostVersions })
       const standing = standingReports(reports.filter(({ resource }) => !isImagingReport(resource))).slice(0, limit)
-      const results = await Promise.all(standing.map(resultsOf))
+      const results = await resultsOf(standing)
       const deltaTo = await readDeltas(patient, results.flat())
       return Promise.all(standing.map((report, index) => reportEntry(report, results[index]!, deltaTo)))
     },

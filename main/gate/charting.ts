@@ -14,6 +14,6 @@ export const chartingHandlers = ({ charting }: { readonly charting: Charting }):
   listVitals: (ask) => charting.listVitals(ask),
   placeOrder: (ask, caller) => charting.placeOrder(ask, caller.session),
   listOrders: (ask) => charting.listOrders(ask.patient),
-  listReports: (ask) => charting.listReports(ask.patient),
+  listReports: (ask) => charting.listReports(ask.patient, ask.limit),
   resultHistory: (ask) => charting.resultHistory(ask.patient, ask.test),
 })

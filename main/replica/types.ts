@@ -91,6 +91,8 @@ export interface RecordChange {
 /** The records of a practice: FHIR resources in their envelope. Every resolved write is on disk. */
 export interface Records {
   get<Type extends RecordType>(type: Type, id: string): Promise<Envelope<Type> | undefined>
+  /** As {@link get}, of many in one question: in the order of the ids, without those that are not there. */
+  getAll<Type extends RecordType>(type: Type, ids: readonly string[]): Promise<Envelope<Type>[]>
   find<Type extends RecordType>(type: Type, query?: RecordQuery): Promise<Envelope<Type>[]>
   count(type: RecordType, query?: Pick<RecordQuery, 'where'>): Promise<number>
   /**

@@ -285,7 +285,8 @@ export const chartingRequests = {
   listVitals: request(z.object({ patient: recordId, since: instant.optional(), limit: z.int().min(1).max(5000).default(1000) }), 'chart.read').answers<VitalEntry[]>(),
   placeOrder: request(z.object({ key: idempotencyKey, patient: recordId, test: line }), 'order.write', 'write').answers<OrderEntry>(),
   listOrders: request(z.object({ patient: recordId }), 'chart.read').answers<OrderEntry[]>(),
-  listReports: request(z.object({ patient: recordId }), 'result.read').answers<ReportEntry[]>(),
+  /** The newest first. */
+  listReports: request(z.object({ patient: recordId, limit: z.int().min(1).max(1000).default(200) }), 'result.read').answers<ReportEntry[]>(),
   /** Every result of one test that stands, the newest first; `test` is the `history` of a {@link ReportLine}. */
   resultHistory: request(z.object({ patient: recordId, test: line }), 'result.read').answers<ResultPoint[]>(),
 }

@@ -95,6 +95,10 @@ export const recordsIn = ({ collection, practice, station, clock, now }: Records
       const found = await stored(id)
       return found?.type === type ? (plain(found) as Envelope<Type>) : undefined
     },
+    async getAll<Type extends RecordType>(type: Type, ids: readonly string[]) {
+      const found = new Map((ids.length === 0 ? [] : await storage.findDocumentsById([...new Set(ids)], false)).map((data) => [data.id, data]))
+      return ids.map((id) => found.get(id)).filter((each) => each?.type === type).map((each) => plain(each as Stored) as Envelope<Type>)
+    },
     async find<Type extends RecordType>(type: Type, query?: RecordQuery) {
       const { documents } = await storage.query(preparedQueryOf(collection, type, query))
       return documents.map((found) => plain(found)) as Envelope<Type>[]

@@ -17,6 +17,9 @@ export { hasRange, outsideCount } from './resultLine'
 
 const t = wording(words)
 
+/** Reports that are drawn at first, and with each press more; a long chart has hundreds. */
+const reportsAtOnce = 20
+
 interface Props {
   readonly patient: PatientSummary
   /** Opens the order dialog at once. */
@@ -28,7 +31,8 @@ export const ResultsTab = ({ patient, ordering: orderAtOnce = false }: Props) =>
   const who = useWho()
   const mayOrder = who?.actions.includes('order.write') ?? false
   const orders = useAnswer('listOrders', { patient: patient.id })
-  const reports = useAnswer('listReports', { patient: patient.id })
+  const [shown, setShown] = useState(reportsAtOnce)
+  const reports = useAnswer('listReports', { patient: patient.id, limit: shown }, { keepPrevious: true })
   const [ordering, setOrdering] = useState(orderAtOnce && mayOrder)
   useScreen('results', reports.value !== undefined || reports.problem !== undefined)
   return (
@@ -52,6 +56,13 @@ export const ResultsTab = ({ patient, ordering: orderAtOnce = false }: Props) =>
         {reports.value?.map((report) => (
           <Report key={report.id} patient={patient.id} report={report} test={orders.value?.find((order) => order.accession === report.accession)?.test} />
         ))}
+        {(reports.value?.length ?? 0) >= shown || reports.isPrevious ? (
+          <div className="results-more">
+            <Button onClick={() => setShown((before) => Math.min(1_000, before + 2 * reportsAtOnce))} busy={reports.isPrevious}>
+              {t('results.more')}
+            </Button>
+          </div>
+        ) : null}
       </ScrollRegion>
       {ordering ? <PlaceOrderDialog patient={patient} onClose={() => setOrdering(false)} /> : null}
     </div>

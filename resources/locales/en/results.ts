@@ -23,6 +23,7 @@ export const results = {
   'test.renal': 'Urea and electrolytes',
   'test.urine': 'Urine dipstick',
   'results': 'Results',
+  'results.more': 'Show older results',
   'results.empty': 'No results yet',
   'results.empty.text': 'They appear here when the analyser sends them under an accession number of this patient.',
   'column.test': 'Test',

@@ -1,0 +1,31 @@
+import { cleanup, render, screen, waitFor } from '@testing-library/react'
+import { afterEach, describe, expect, it } from 'vitest'
+import { done, type PatientSummary, type ReportEntry } from '../../../shared/contract'
+import { ClientProvider } from '../../client'
+import { installBridge } from '../../client/bridge.test-parts'
+import { press } from '../../components/press.test-parts'
+import { ResultsTab } from '.'
+
+const patient: PatientSummary = { id: '01HZZZZZZZZZZZZZZZZZZZZZZ9', family: 'Bello', given: 'Ada', gender: 'female', deceased: false, number: 'A-000001', at: 'x' }
+const reportOf = (place: number): ReportEntry => ({
+  id: `report-${place}`, accession: `A${1000 + place}`, issued: '2026-11-21T09:00:00.000Z', origin: { kind: 'typed' }, filedBy: '', state: 'verified', isCorrection: false,
+  results: [{ code: 'GLU', name: 'Glucose', text: '5.2', value: 5.2, unit: 'mmol/L', status: 'final' }],
+})
+
+afterEach(cleanup)
+
+describe('the results of a long chart', () => {
+  it('A6: draws the newest twenty reports at once, the older ones when they are asked for', async () => {
+    const { asksOf } = installBridge({ listReports: ({ limit = 200 }) => done(Array.from({ length: Math.min(limit, 45) }, (_, place) => reportOf(place))), listOrders: () => done([]) })
+    render(
+      <ClientProvider>
+        <ResultsTab patient={patient} />
+      </ClientProvider>,
+    )
+    await waitFor(() => expect(screen.getAllByRole('article')).toHaveLength(20))
+    await press('Show older results')
+    await waitFor(() => expect(screen.getAllByRole('article')).toHaveLength(45))
+    expect(screen.queryByRole('button', { name: 'Show older results' })).toBeNull()
+    expect(asksOf('listReports').map(({ limit }) => limit)).toEqual([20, 60])
+  })
+})
