@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { out, root } from './ground.mjs'
 
@@ -25,7 +25,7 @@ export async function loadTool(source) {
     // The build's own modules find the project from where they lie, so they stay where they are.
     external: [`${root}/build/*`],
     // A module has none; what loads a native library at run time looks for it from here.
-    define: { __filename: JSON.stringify(outfile) },
+    define: { __filename: JSON.stringify(outfile), __dirname: JSON.stringify(dirname(outfile)) },
     sourcemap: 'inline',
     logLevel: 'warning',
   })
