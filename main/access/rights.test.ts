@@ -26,6 +26,7 @@ it('gives each role exactly these actions', () => {
     tray.file           -          -          yes        yes        -          yes
     result.enter        -          yes        yes        yes        -          -
     result.verify       -          -          yes        yes        -          -
+    result.sign-off     -          yes        yes        -          -          -
     lab.configure       -          -          -          yes        -          yes
     critical.read       -          yes        yes        yes        -          yes
     critical.answer     -          yes        yes        yes        -          -

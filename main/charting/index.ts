@@ -6,6 +6,7 @@ import { openAllergies } from './allergies'
 import { openEarlyWarning } from './early-warning'
 import { openEncounters } from './encounters'
 import { openImagingChart } from './imaging'
+import { openInbox } from './inbox'
 import { openLabOrders } from './lab-orders'
 import { type LabFiling, openLabResults } from './lab-results'
 import { openLaboratory } from './laboratory'
@@ -47,6 +48,7 @@ export const openCharting = (deps: {
   const laboratory = openLaboratory(parts)
   const earlyWarning = openEarlyWarning(parts)
   const imaging = openImagingChart(parts)
+  const inbox = openInbox(parts, { orderSeen: (patient, order, actor) => imaging.orders.noteStep({ patient, order, step: 'seen' }, actor) })
   const problems = openProblems(parts)
   const triage = openTriage(parts, vitals)
   const labOrders = openLabOrders(parts)
@@ -112,6 +114,8 @@ export const openCharting = (deps: {
 
     /** Imaging orders and reports. */
     imaging,
+    /** Results that wait to be read. */
+    inbox,
     /** The problem list, and what visits found. */
     problems,
     /** Walk-ins and how urgent they are. */
@@ -120,6 +124,7 @@ export const openCharting = (deps: {
     labOrders,
 
     close: async (): Promise<void> => {
+      await inbox.close()
       imaging.close()
       earlyWarning.close()
       labOrders.close()

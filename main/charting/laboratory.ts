@@ -1,5 +1,6 @@
 import { type Answer, done, type OrderEntry, refuse, type ReportEntry, type ReportLine, type ResultPoint } from '../../shared/contract'
 import { reportLinesOf, resultIdsOf } from '../../shared/records/diagnostic-report/report'
+import { saidBefore } from '../../shared/records/diagnostic-report/saidBefore'
 import { standingReports, verificationOf } from '../../shared/records/diagnostic-report/verification'
 import type { Envelope } from '../../shared/records/envelope'
 import { labCodes, ruleOf } from '../../shared/records/basic/labTest'
@@ -67,6 +68,13 @@ export const openLaboratory = (parts: ChartingParts) => {
     }
   }
 
+  /** What a result that was corrected said before, where it had counted. */
+  const before = async ({ resource }: Envelope<'Observation'>): Promise<Pick<ReportLine, 'was'>> => {
+    const old = correctsOf(resource)
+    const said = old === undefined || resource.status !== 'corrected' ? undefined : saidBefore(resource, (await records.get('Observation', old))?.resource)
+    return said ? { was: { ...said, by: await nameOf(said.by ?? '') } } : {}
+  }
+
   const reportEntry = async (report: Envelope<'DiagnosticReport'>, results: readonly Envelope<'Observation'>[], deltaTo: Awaited<ReturnType<typeof readDeltas>>): Promise<ReportEntry> => {
     const found = results.map(({ resource }) => resource)
     const lines = reportLinesOf(report.resource, found)
@@ -75,11 +83,11 @@ export const openLaboratory = (parts: ChartingParts) => {
     return {
       id: report.id,
       ...lines,
-      results: lines.results.map((line, index): ReportLine => {
+      results: await Promise.all(lines.results.map(async (line, index): Promise<ReportLine> => {
         const delta = deltaTo(results[index]!)
         const history = results[index]!.search.code
-        return { ...line, ...(history === undefined ? {} : { history }), ...(delta ? { delta } : {}) }
-      }),
+        return { ...line, ...(history === undefined ? {} : { history }), ...(delta ? { delta } : {}), ...(await before(results[index]!)) }
+      })),
       filedBy: lines.filedBy === undefined ? '' : await nameOf(lines.filedBy),
       isCorrection: report.resource.status === 'corrected',
       ...(decision?.by === undefined ? {} : { decision: { by: await nameOf(decision.by), at: decision.at ?? '', why: decision.why ?? '' } }),

@@ -40,6 +40,7 @@ import { imagingOrderHandlers } from '../gate/imagingOrders'
 import { imagingDocumentHandlers } from '../gate/imagingDocuments'
 import { labCatalogueHandlers } from '../gate/labCatalogue'
 import { labResultHandlers } from '../gate/labResults'
+import { inboxHandlers } from '../gate/inbox'
 import { labReviewHandlers } from '../gate/labReview'
 import { inventoryHandlers } from '../gate/inventory'
 import { lineHandlers } from '../gate/lines'
@@ -141,7 +142,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
   await replica.lookedOver()
   const hasJournalFollowed = await journalFollows({ folder, key, earlier, log })
   const finder = opened.keep(await openFinder(replica))
-  const charting = openCharting({ replica, finder })
+  const charting = opened.keep(openCharting({ replica, finder }))
   const imaging = opened.keep(await openImaging({
     replica, folder: join(folder, 'archive'), key, ...(earlier && { earlierKey: earlier }), announce, stored: (set) => offerSet(replica.local, set),
   }))
@@ -259,6 +260,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     ...labReviewHandlers({ lab: devices.lab }),
     ...labResultHandlers({ labResults: charting.labResults(devices.lab) }),
     ...labCatalogueHandlers({ charting }),
+    ...inboxHandlers({ charting, criticals, lab: devices.lab }),
     ...criticalHandlers({ criticals }),
     ...imagingHandlers({ imaging, replica }),
     ...imagingStorageHandlers({ imaging, charting, replica }),

@@ -23,6 +23,7 @@ export const actions = [
   'tray.file',
   'result.enter',
   'result.verify',
+  'result.sign-off',
   'lab.configure',
   'critical.read',
   'critical.answer',

@@ -30,6 +30,7 @@ import { imagingExchangeRequests } from './imagingExchange'
 import { imagingExportRequests } from './imagingExport'
 import { imagingOrderRequests } from './imagingOrders'
 import { imagingDocumentRequests } from './imagingDocuments'
+import { inboxRequests } from './inbox'
 import { labCatalogueRequests } from './labCatalogue'
 import { labResultRequests } from './labResults'
 import { labReviewRequests } from './labReview'
@@ -63,6 +64,7 @@ export const clinicRequests = {
   ...bedsideRequests,
   ...triageRequests,
   ...labReviewRequests,
+  ...inboxRequests,
   ...labResultRequests,
   ...labCatalogueRequests,
   ...criticalRequests,
@@ -180,6 +182,7 @@ export * from './imagingOrders'
 export * from './labCatalogue'
 export * from './labResults'
 export * from './labReview'
+export * from './inbox'
 export * from './inventory'
 export * from './lines'
 export * from './pairing'

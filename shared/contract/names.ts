@@ -19,6 +19,7 @@ export const requestNames = [
   'listTray', 'findOrder', 'fileTrayItem', 'rejectTrayItem', 'replayCapture',
   'readEntrySheet', 'saveTypedResults', 'listTestRanges', 'saveTestRanges', 'readLabReport',
   'listUnverified', 'decideResults', 'listUnmapped', 'readLabSettings', 'saveTestMapping', 'removeTestMapping', 'saveTestRule', 'setLabPolicy',
+  'countInbox', 'listInbox', 'listInboxes', 'signOffResult', 'takeOverResult', 'listSignOffs', 'correctResult', 'listVerified',
   'readCatalogue', 'saveCatalogueTest', 'saveCataloguePanel', 'saveCatalogueSet',
   'countCriticals', 'listCriticals', 'answerCritical', 'readCriticalLog', 'readRoster', 'saveRoster',
   'openLine', 'readLine', 'writeLine', 'setLine', 'closeLine', 'findDevice', 'tryProfile', 'readPairing', 'studyRecording', 'readDraft', 'saveProfile', 'listInventory', 'keepUpkeep',

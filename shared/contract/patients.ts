@@ -3,6 +3,7 @@ import type { Patient } from 'fhir/r4'
 import { request } from './request'
 import { calendarDate, idempotencyKey, instant, line, optionalLine, page, prose, recordId } from './shapes'
 import type { NoteSection } from '../records/composition/note'
+import type { SaidBefore } from '../records/diagnostic-report/saidBefore'
 import type { Delta } from '../records/observation/deltaCheck'
 import type { Origin } from '../records/observation/origin'
 import type { ResultLine } from '../records/observation/result'
@@ -157,6 +158,8 @@ export interface ReportLine extends ResultLine {
   readonly history?: string
   /** Absent where there is no earlier number to compare with. */
   readonly delta?: Delta
+  /** What it said before it was corrected; `by` is a name, empty where an analyser corrected it. */
+  readonly was?: SaidBefore & { readonly by: string }
 }
 
 /** One result of a test over time. */

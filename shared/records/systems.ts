@@ -24,6 +24,8 @@ export const systems = {
   communicationCategory: 'http://terminology.hl7.org/CodeSystem/communication-category',
   /** What a Communication is about: see `communication/criticalAlert.ts`. */
   communicationTopic: 'urn:outpost:communication-topic',
+  /** What follows from a result that was read: see `result-sign-off/signOff.ts`. */
+  signOffAction: 'urn:outpost:sign-off-action',
   /** What a visit found beside R4's categories of Condition: a symptom. */
   conditionCategory: 'urn:outpost:condition-category',
   /** A term of the practice's own: see `main/codes`. */

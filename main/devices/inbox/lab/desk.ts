@@ -1,4 +1,4 @@
-import { done, refuse, type Answer, type CheckedAsk, type LabPolicy, type LabSettingsState, type TestMapping, type TestRule, type UnmappedCode } from '../../../../shared/contract'
+import { done, refuse, type Answer, type CheckedAsk, type LabPolicy, type LabSettingsState, type TestMapping, type TestRule, type UnmappedCode, type VerifiedReport } from '../../../../shared/contract'
 import type { Envelope } from '../../../../shared/records/envelope'
 import { wrongClockMs } from '../../../../shared/records/observation/analyserClock'
 import { conversionOf, readUnit, substanceById, substanceOf } from '../../../../shared/standards/ucum'
@@ -6,12 +6,14 @@ import type { Replica } from '../../../replica'
 import { profileOf, type PairedDevice } from '../..'
 import type { Decider, Inbox } from '../inbox'
 import type { Lab } from '.'
+import { verifiedReports } from './correct'
 import { testKey } from './judge'
 import { openLabReview, type LabReview } from './review'
 import { fileTyped, type TypedReport } from './typed'
 
 /** What people of the laboratory ask and decide. */
 export interface LabDesk extends LabReview {
+  verified(ask: CheckedAsk<'listVerified'>): Promise<VerifiedReport[]>
   /** Puts results that a person typed on the chart, by the rules that hold for an analyser's. */
   fileTyped(report: TypedReport, by: Decider): Promise<Answer<Envelope<'DiagnosticReport'>>>
   unmapped(): Promise<UnmappedCode[]>
@@ -56,6 +58,7 @@ export const openLabDesk = ({ replica, lab, inbox, now, paired }: LabDeskDeps): 
 
   return {
     ...review,
+    verified: (ask) => verifiedReports(replica, ask),
     fileTyped: async (report, by) => fileTyped(replica, await lab.judge(), report, by, new Date(now()).toISOString()),
     unmapped: async () => {
       const found = new Map<string, { -readonly [Field in keyof UnmappedCode]: UnmappedCode[Field] }>()

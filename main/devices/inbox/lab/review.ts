@@ -1,6 +1,6 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import type { DiagnosticReport, Observation } from 'fhir/r4'
-import { done, refuse, type Answer, type DecideResults, type UnverifiedReport, type UnverifiedResult } from '../../../../shared/contract'
+import { done, refuse, type Answer, type CheckedAsk, type CorrectedReport, type DecideResults, type UnverifiedReport, type UnverifiedResult } from '../../../../shared/contract'
 import type { Envelope } from '../../../../shared/records/envelope'
 import { decidedObservation, replacingReport, reportStatusOf, unverifiedAtOnce, type Verification, verificationOf, withVerification } from '../../../../shared/records/diagnostic-report/verification'
 import { analyserTimeOf } from '../../../../shared/records/observation/analyserClock'
@@ -13,6 +13,7 @@ import { resultLineOf } from '../../../../shared/records/observation/result'
 import { idIn, referenceTo, systems } from '../../../../shared/records/systems'
 import { recordIdOfKey, type Replica } from '../../../replica'
 import type { Decider } from '../inbox'
+import { correctResult } from './correct'
 import { criticalAlerts } from './critical'
 import { earlierResults, type Judge } from './judge'
 import { isSameTest, resultsOf, standingOf, testOf } from './standing'
@@ -24,6 +25,8 @@ export interface LabReview {
   list(): Promise<UnverifiedReport[]>
   /** Makes the next version of a report; `conflict` when another one stands in its place already. */
   decide(ask: DecideResults, by: Decider): Promise<Answer<UnverifiedReport>>
+  /** Another value in the place of a verified one. */
+  correct(ask: CheckedAsk<'correctResult'>, by: Decider): Promise<Answer<CorrectedReport>>
   close(): Promise<void>
 }
 
@@ -181,6 +184,7 @@ export const openLabReview = ({ replica, judge, now, failed = () => undefined }:
         }
         return done(await entryOf(await nextVersion(report, results, chosen, ask, by), await judge()))
       }),
+    correct: (ask, by) => inTurn(() => correctResult({ replica, judge, now }, ask, by)),
     close: async () => {
       await turn
       await waiting.close()
