@@ -9,7 +9,7 @@ import { Empty, useScreen, Waiting, wording } from '../components'
 import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../features/chart'
 import { AlertsScreen } from '../features/critical'
 import { PatientBanner, PatientsScreen } from '../features/patients'
-import { AuditScreen, BackupScreen, BedsScreen, DevicesScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, LabScreen, OlderRecords, QueueScreen, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen } from './lazyScreens'
+import { AuditScreen, BackupScreen, BedsScreen, DevicesScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, LabScreen, OlderRecords, QueueScreen, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen, WardRoundScreen } from './lazyScreens'
 import { placesOf, type Place } from './places'
 
 const t = wording(words)
@@ -46,6 +46,7 @@ export const Routes = ({ who, practice, registering, onRegistering }: Props) => 
             return may('patients', known ? <Chart key={patient} patient={patient} tab={known} begin={begin} /> : <Nowhere home={home} />)
           }}
         </Route>
+        <Route<{ bed?: string }> path="/round/:bed?">{({ bed }) => may('round', <WardRoundScreen {...(bed === undefined ? {} : { bed })} onBed={(next) => navigate(next === undefined ? '/round' : `/round/${next}`)} />)}</Route>
         <Route path="/queue">{may('queue', <QueueScreen onSee={(patient) => navigate(`/patients/${patient}`)} />)}</Route>
         <Route path="/beds">{may('beds', <BedsScreen />)}</Route>
         <Route<{ bed: string }> path="/beds/:bed">{({ bed }) => may('beds', <BedsScreen bed={bed} />)}</Route>

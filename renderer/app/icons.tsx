@@ -9,6 +9,7 @@ const shapes: Readonly<Record<Place | 'lock' | 'search', ReactNode>> = {
       <path d="M13 4.3a3 3 0 0 1 0 5.4M15.5 12.6c1.3.8 2 2.3 2.2 4.4" />
     </>
   ),
+  round: <path d="M3 5h9M3 10h9M3 15h5M14 13.5l1.8 1.8 3-3.6" />,
   queue: <path d="M4 5h12M4 10h8M4 15h5M15.5 11v3l2 1.5M15.5 18.5a4 4 0 1 0-.1-8" />,
   beds: <path d="M2.5 15.5V5M2.5 13h15v2.5M17.5 13v-2.2a2 2 0 0 0-2-2H8.5V13M5.5 9.6a1.3 1.3 0 1 0 0 .1" />,
   lab: <path d="M8 3h4M8.8 3v5L4.6 15.2A1.2 1.2 0 0 0 5.6 17h8.8a1.2 1.2 0 0 0 1-1.8L11.2 8V3M6.6 12.5h6.8" />,

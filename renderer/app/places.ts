@@ -1,12 +1,13 @@
 import type { Action, Role, Who } from '../../shared/contract'
 
 /** A screen of the side navigation. */
-export type Place = 'patients' | 'queue' | 'beds' | 'tray' | 'lab' | 'alerts' | 'devices' | 'terminal' | 'imaging' | 'sync' | 'hub' | 'staff' | 'audit' | 'security' | 'storage' | 'backup'
+export type Place = 'patients' | 'queue' | 'round' | 'beds' | 'tray' | 'lab' | 'alerts' | 'devices' | 'terminal' | 'imaging' | 'sync' | 'hub' | 'staff' | 'audit' | 'security' | 'storage' | 'backup'
 
 /** What a person must be allowed to do for a place to be in their navigation; of several, one is enough. */
 const doors: Readonly<Record<Place, Action | readonly Action[]>> = {
   patients: 'patient.read',
   queue: ['vitals.write', 'patient.register'],
+  round: 'vitals.write',
   beds: 'chart.read',
   tray: 'tray.read',
   lab: ['result.verify', 'lab.configure'],

@@ -33,13 +33,15 @@ interface Props {
   readonly scoredAs: ScoredAs | undefined
   /** Puts the focus into the first field when it comes up. */
   readonly focused?: boolean
+  /** A set was charted: the caller goes on from here, and takes the focus. */
+  readonly onSaved?: () => void
 }
 
 /**
  * A set of vital signs by keyboard, in the order of the paper form: Enter goes on, Ctrl+Enter saves. What
  * cannot be is refused in place and keeps the focus; what is merely abnormal is flagged and needs nothing more.
  */
-export const VitalsForm = ({ patient, latest, scoredAs, focused = false }: Props) => {
+export const VitalsForm = ({ patient, latest, scoredAs, focused = false, onSaved }: Props) => {
   const [draft, setDraft, clear] = useDraft<Draft>(`vitals:${patient.id}`, blank)
   const [looked, setLooked] = useState<ReadonlySet<VitalCode>>(new Set())
   const [said, setSaid] = useState('')
@@ -84,7 +86,8 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false }: Props
     setTypedAt(undefined)
     setLooked(new Set())
     setSaid(t('form.saved', { time: formatTime(at), count: answer.value.length }))
-    focus(formOrder[0] ?? 'pulse')
+    if (onSaved) onSaved()
+    else focus(formOrder[0] ?? 'pulse')
   }
 
   useEffect(() => {

@@ -7,6 +7,7 @@ export const shell: Translated<typeof english> = {
   'nav': 'الشاشات',
   'nav.patients': 'المرضى',
   'nav.queue': 'قائمة الانتظار',
+  'nav.round': 'جولة الأسرّة',
   'nav.beds': 'الأسرّة',
   'nav.tray': 'صندوق الفرز',
   'nav.lab': 'المختبر',

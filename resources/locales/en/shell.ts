@@ -5,6 +5,7 @@ export const shell = {
   'nav': 'Screens',
   'nav.patients': 'Patients',
   'nav.queue': 'Waiting',
+  'nav.round': 'Round',
   'nav.beds': 'Beds',
   'nav.tray': 'Tray',
   'nav.lab': 'Lab',

@@ -7,6 +7,7 @@ export const shell: Translated<typeof english> = {
   'nav': 'Écrans',
   'nav.patients': 'Patients',
   'nav.queue': 'En attente',
+  'nav.round': 'Tour des lits',
   'nav.beds': 'Lits',
   'nav.tray': 'À classer',
   'nav.lab': 'Laboratoire',

@@ -1,0 +1,102 @@
+import { useMemo } from 'react'
+import { mostDueAtOnce } from '../../../shared/contract'
+import { useAnswer } from '../../client'
+import { Button, Empty, ProblemNotice, ScrollRegion, useNow, useScreen, useView, Waiting } from '../../components'
+import { ScoreMark } from '../early-warning'
+import { BedEntryView } from './BedEntryView'
+import { nextBed, overdueMinutes, roundOf, type RoundBed } from './order'
+import { dueWords, t } from './words'
+import './wardRound.css'
+
+interface Props {
+  /** The bed at which observations are charted; absent: all of them. */
+  readonly bed?: string
+  /** Goes to a bed, or back to all of them. */
+  readonly onBed: (bed: string | undefined) => void
+}
+
+/** From bed to bed: who is overdue on top, and observations charted without typing a name. */
+export const WardRoundScreen = ({ bed: at, onBed }: Props) => {
+  const ward = useAnswer('readWard')
+  const [visited, setVisited, clear] = useView<readonly string[]>('ward-round', [])
+  const now = useNow()
+  const nowMs = now.getTime()
+  const lying = useMemo(() => (ward.value?.beds ?? []).flatMap(({ patient }) => (patient ? [patient.id] : [])), [ward.value])
+  const asked = lying.slice(0, mostDueAtOnce)
+  const dues = useAnswer('dueObservations', { patients: asked }, { skip: asked.length === 0, keepPrevious: true })
+  const round = roundOf(ward.value?.beds ?? [], dues.value ?? [], nowMs)
+  const isKnown = ward.value !== undefined && (asked.length === 0 || dues.value !== undefined || dues.problem !== undefined)
+  useScreen(at === undefined ? 'round' : 'round-bed', isKnown || ward.problem !== undefined)
+  const problem = ward.problem ?? dues.problem
+  if (!ward.value || (!isKnown && at === undefined)) return problem ? <ProblemNotice problem={problem} onAgain={ward.refresh} /> : <Waiting>…</Waiting>
+
+  if (at !== undefined) {
+    const visit = (bed: string) => setVisited((before) => (before.includes(bed) ? before : [...before, bed]))
+    const next = nextBed(round, new Set([...visited, at]), at)
+    return (
+      <BedEntryView
+        key={at}
+        bed={round.find(({ bed }) => bed === at)}
+        place={{ at: Math.min(new Set([...visited, at]).size, round.length), of: round.length }}
+        next={next}
+        isNextOver={next !== undefined && overdueMinutes(next, nowMs) !== undefined}
+        onCharted={() => visit(at)}
+        onNext={(bed) => {
+          visit(at)
+          onBed(bed)
+        }}
+        onBack={() => onBed(undefined)}
+      />
+    )
+  }
+  const over = round.filter((bed) => overdueMinutes(bed, nowMs) !== undefined).length
+  return (
+    <section className="round" aria-labelledby="round-title">
+      <header className="screen-head">
+        <h1 id="round-title">{t('title')}</h1>
+        <strong className="round-over" data-over={over > 0 || undefined} role="status">
+          {round.length === 0 ? '' : over > 0 ? t('overdue.count', { count: over }) : t('overdue.none')}
+        </strong>
+        <span className="spread" />
+        {visited.length > 0 ? <Button onClick={clear}>{t('round.new')}</Button> : null}
+      </header>
+      <ScrollRegion className="round-body" aria-label={t('list')}>
+        <p className="faint">{t('lead')}</p>
+        {problem ? <ProblemNotice problem={problem} onAgain={dues.refresh} /> : null}
+        {round.length === 0 ? (
+          <Empty title={t('empty')} action={<a href="#/beds">{t('back')}</a>}>
+            {t('empty.text')}
+          </Empty>
+        ) : null}
+        <ol className="round-list">
+          {round.map((bed) => (
+            <Row key={bed.bed} bed={bed} nowMs={nowMs} isVisited={visited.includes(bed.bed)} onOpen={() => onBed(bed.bed)} />
+          ))}
+        </ol>
+        {lying.length > asked.length ? <p>{t('more', { count: lying.length - asked.length })}</p> : null}
+      </ScrollRegion>
+    </section>
+  )
+}
+
+const Row = ({ bed, nowMs, isVisited, onOpen }: { readonly bed: RoundBed; readonly nowMs: number; readonly isVisited: boolean; readonly onOpen: () => void }) => {
+  const score = bed.due?.set?.score
+  const isOver = overdueMinutes(bed, nowMs) !== undefined
+  return (
+    <li>
+      <button type="button" className="button round-row" data-over={isOver || undefined} data-visited={isVisited || undefined} aria-label={t('open.of', { name: bed.patient.name, bed: bed.name })} onClick={onOpen}>
+        <span className="round-bed">{bed.name}</span>
+        <span className="round-who">
+          <bdi>{bed.patient.name}</bdi> <span className="faint">{bed.patient.number}</span>
+        </span>
+        <span className="round-score">{score && score.kind !== 'not-used' ? <ScoreMark score={score} /> : null}</span>
+        <span className="round-due" data-over={isOver || undefined}>
+          {isOver ? <span aria-hidden="true">! </span> : null}
+          {dueWords(bed, nowMs)}
+          {bed.due?.due.kind === 'at' && bed.due.due.isContinuous ? <strong> · {t('continuous')}</strong> : null}
+          {isVisited ? <span className="faint"> · {t('charted')}</span> : null}
+        </span>
+      </button>
+    </li>
+  )
+}

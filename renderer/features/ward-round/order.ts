@@ -1,0 +1,34 @@
+import type { BedEntry, DueObservation, ServedPatient } from '../../../shared/contract'
+
+/** A bed somebody lies in, and what is known of the next observations there. */
+export interface RoundBed {
+  readonly bed: string
+  readonly name: string
+  readonly patient: ServedPatient
+  /** Absent: not asked, or not answered yet. */
+  readonly due?: DueObservation
+}
+
+/** Whole minutes since the next set was due; undefined where it is not over, or nobody knows. */
+export const overdueMinutes = ({ due }: RoundBed, nowMs: number): number | undefined => {
+  if (due?.due.kind !== 'at') return undefined
+  const over = nowMs - Date.parse(due.due.at)
+  return over >= 0 ? Math.floor(over / 60_000) : undefined
+}
+
+const rank = (bed: RoundBed, nowMs: number): number => (overdueMinutes(bed, nowMs) !== undefined ? 0 : bed.due?.due.kind === 'at' ? 2 : 1)
+const dueMs = ({ due }: RoundBed): number => (due?.due.kind === 'at' ? Date.parse(due.due.at) : 0)
+
+/** The beds in the order of the round: the longest overdue first; then those of whom nobody can say when they are due, for they may be; then by the time that they are due. */
+export const roundOf = (beds: readonly BedEntry[], dues: readonly DueObservation[], nowMs: number): RoundBed[] => {
+  const known = new Map(dues.map((due) => [due.patient, due]))
+  return beds
+    .flatMap(({ id, name, patient }): RoundBed[] => {
+      const due = patient && known.get(patient.id)
+      return patient ? [{ bed: id, name, patient, ...(due ? { due } : {}) }] : []
+    })
+    .sort((one, other) => rank(one, nowMs) - rank(other, nowMs) || dueMs(one) - dueMs(other) || one.name.localeCompare(other.name, undefined, { numeric: true }))
+}
+
+/** The next bed of a round that was not visited yet, behind one; undefined when every bed was. */
+export const nextBed = (round: readonly RoundBed[], visited: ReadonlySet<string>, now: string | undefined): RoundBed | undefined => round.find(({ bed }) => bed !== now && !visited.has(bed))
