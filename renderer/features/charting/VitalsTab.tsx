@@ -17,7 +17,9 @@ import './charting.css'
 const t = wording(charting)
 const windows = ['day', 'week', 'all'] as const
 const hours = { day: 24, week: 168 } as const
-/** A monitor charts some 1,500 values a day: the day before is to be seen too. */
+/** More than a nurse charts by hand in a day; read at once, so that the tab stands at once, and again after each set. */
+const readFirst = 400
+/** A monitor charts some 1,500 values a day: the day before is to be seen too. Read when more than the first is looked at. */
 const shownMost = 3_000
 const firstTrends: readonly VitalCode[] = ['spo2', 'bp-systolic', 'pulse', 'temperature']
 
@@ -33,22 +35,29 @@ interface Props {
 export const VitalsTab = ({ patient, readingButton, entering: enterAtOnce = false }: Props) => {
   const who = useWho()
   const mayWrite = who?.actions.includes('vitals.write') ?? false
-  const { value: entries, problem, refresh, loading } = useAnswer('listVitals', { patient: patient.id, limit: shownMost })
+  const first = useAnswer('listVitals', { patient: patient.id, limit: readFirst })
   const [shown, setShown] = useState<(typeof windows)[number] | null>(null)
   const [entering, setEntering] = useState(mayWrite)
   const [choice, setChoice] = useState<{ readonly view: string; readonly picked: Picked } | null>(null)
   const [pointed, setPointed] = useState<number | null>(null)
   const [trends, setTrends] = useState<ReadonlySet<VitalCode>>(new Set(firstTrends))
   const scroller = useRef<HTMLElement>(null)
-  useScreen('vitals', entries !== undefined)
+  useScreen('vitals', first.value !== undefined)
 
   const now = useNow()
   // The window moves on every five minutes; what is charted in between is newer than its start anyway.
   const [day, setDay] = useState(now)
   if (now.getTime() - day.getTime() > 300_000) setDay(now)
-  const newest = entries?.[0]?.effective
+  const newest = first.value?.[0]?.effective
   // Opens on the last day when something was charted in it, else on everything: an empty grid teaches nothing.
   const view = shown ?? (newest && now.getTime() - Date.parse(newest) < hours.day * 3_600_000 ? 'day' : 'all')
+  // The first page is all there is, or reaches back behind what is shown.
+  const oldest = (first.value?.length ?? 0) < readFirst ? undefined : first.value?.at(-1)?.effective
+  const isEnough = oldest === undefined || (view !== 'all' && Date.parse(oldest) < day.getTime() - hours[view] * 3_600_000)
+  const whole = useAnswer('listVitals', { patient: patient.id, limit: shownMost }, { skip: isEnough })
+  const { problem, refresh, loading } = isEnough ? first : whole
+  // Until the rest is here, what is known is shown.
+  const entries = isEnough ? first.value : (whole.value ?? first.value)
   // A picked cell belongs to the columns that it was picked in.
   const picked = choice?.view === view ? choice.picked : null
   const setPicked = (next: Picked) => setChoice({ view, picked: next })
