@@ -1,0 +1,49 @@
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { afterEach, describe, expect, it } from 'vitest'
+import { done, type PatientSummary, type VitalEntry } from '../../../shared/contract'
+import { ClientProvider, Seat } from '../../client'
+import { installBridge } from '../../client/bridge.test-parts'
+import { VitalsTab } from './VitalsTab'
+
+const patientOf = (id: string): PatientSummary => ({ id: id.padStart(26, '0'), family: 'Bello', given: 'Ada', gender: 'female', deceased: false, number: 'A-000001', at: 'x' })
+const now = Date.now()
+/** Breaths, one every so many minutes, the newest first. */
+const breathsEvery = (minutes: number, count: number): VitalEntry[] =>
+  Array.from({ length: count }, (_, place) => ({
+    id: `breath-${place}`, code: 'respiratory-rate', value: 14 + (place % 5), effective: new Date(now - (place * minutes + 1) * 60_000).toISOString(), written: '', origin: { kind: 'typed' }, by: 'Amina',
+  }))
+
+const show = (patient: PatientSummary, charted: readonly VitalEntry[]) => {
+  const end = installBridge({ listVitals: ({ limit = 1_000 }) => done(charted.slice(0, limit)), readScoredAs: () => done({ scale: 1, pregnancy: 'not-asked' }) })
+  render(
+    <ClientProvider>
+      <Seat value={{ actions: ['chart.read'] } as never}>
+        <VitalsTab patient={patient} />
+      </Seat>
+    </ClientProvider>,
+  )
+  return { limits: () => end.asksOf('listVitals').map(({ limit }) => limit) }
+}
+const columns = () => document.querySelectorAll('td [data-cell]').length
+
+afterEach(cleanup)
+
+describe('the flowsheet of a long stay', () => {
+  it('A18: opens on the last 24 hours by reading what belongs to them, and the rest when it is asked for', async () => {
+    const { limits } = show(patientOf('1'), breathsEvery(60, 430))
+    await waitFor(() => expect(columns()).toBe(24))
+    expect(limits()).toEqual([400])
+    fireEvent.click(screen.getByRole('radio', { name: '7 days' }))
+    await waitFor(() => expect(columns()).toBe(168))
+    expect(limits()).toEqual([400])
+    fireEvent.click(screen.getByRole('radio', { name: 'All' }))
+    await waitFor(() => expect(columns()).toBe(430))
+    expect(limits()).toEqual([400, 3_000])
+  })
+
+  it('A18: misses nothing of the last 24 hours where a monitor charts every few minutes', async () => {
+    const { limits } = show(patientOf('2'), breathsEvery(3.5, 420))
+    await waitFor(() => expect(columns()).toBeGreaterThan(405))
+    expect(limits()).toEqual([400, 3_000])
+  })
+})
