@@ -17,6 +17,8 @@ it('gives each role exactly these actions', () => {
     observations.plan   -          yes        yes        -          -          -
     response.manage     -          -          yes        -          -          yes
     order.write         -          yes        yes        -          -          -
+    specimen.collect    -          yes        yes        yes        -          -
+    specimen.receive    -          -          yes        yes        -          -
     result.read         -          yes        yes        yes        -          yes
     device.read         -          yes        yes        yes        yes        yes
     device.pair         -          -          -          yes        yes        yes

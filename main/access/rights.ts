@@ -24,9 +24,9 @@ const clinical = [
 /** Who may do what: the only place where roles are given actions. */
 const table: Readonly<Record<Role, readonly Action[]>> = {
   receptionist: [...everyone, 'patient.register', 'staff.read'],
-  nurse: [...clinical, 'result.enter', 'result.sign-off', 'observations.plan', 'order.write', 'tray.read'],
-  doctor: [...clinical, 'result.enter', 'result.sign-off', 'spo2-scale.choose', 'observations.plan', 'response.manage', 'order.write', 'tray.read', 'tray.file', 'result.verify', 'imaging.export', 'report.sign', 'review.resolve', 'stick.use'],
-  'lab-technician': [...everyone, 'chart.read', 'result.read', 'critical.read', 'critical.answer', 'device.read', 'device.pair', 'trace.read', 'tray.read', 'tray.file', 'result.enter', 'result.verify', 'lab.configure', 'staff.read'],
+  nurse: [...clinical, 'result.enter', 'result.sign-off', 'observations.plan', 'order.write', 'specimen.collect', 'tray.read'],
+  doctor: [...clinical, 'result.enter', 'result.sign-off', 'spo2-scale.choose', 'observations.plan', 'response.manage', 'order.write', 'specimen.collect', 'specimen.receive', 'tray.read', 'tray.file', 'result.verify', 'imaging.export', 'report.sign', 'review.resolve', 'stick.use'],
+  'lab-technician': [...everyone, 'chart.read', 'result.read', 'critical.read', 'critical.answer', 'device.read', 'device.pair', 'trace.read', 'tray.read', 'tray.file', 'result.enter', 'result.verify', 'lab.configure', 'specimen.collect', 'specimen.receive', 'staff.read'],
   'device-technician': ['sync.read', 'backup.read', 'device.read', 'device.pair', 'trace.read', 'imaging.configure', 'staff.read'],
   administrator: [
     ...everyone,

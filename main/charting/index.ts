@@ -51,7 +51,7 @@ export const openCharting = (deps: {
   const inbox = openInbox(parts, { orderSeen: (patient, order, actor) => imaging.orders.noteStep({ patient, order, step: 'seen' }, actor) })
   const problems = openProblems(parts)
   const triage = openTriage(parts, vitals)
-  const labOrders = openLabOrders(parts)
+  const labOrders = openLabOrders(parts, imaging.orders)
 
   /** Runs only for a patient of this practice; everything else is `not-found`. */
   const ofPatient = async <Value>(id: string, read: (patient: Envelope<'Patient'>) => Promise<Value>): Promise<Answer<Value>> => {

@@ -6,7 +6,7 @@ export type { Measurement, VitalNumbers } from './framers'
 export type { LineAnswers, LineAsk } from './lines'
 export type { PairingAnswer, PairingAsk } from './pairing'
 export type { Capture, DeviceCondition, HostAnswers, HostAsk, PairedDevice, ToDesk, ToStation } from './messages'
-export { allProfiles, codesWanted, profileOf, putOwnProfiles, readCapture, readProfile, readVitals, type Profile, type ProfileFault, type ProfileFile, type Sample, type SampleResult } from './profiles'
+export { allProfiles, codesOfTests, codesWanted, profileOf, putOwnProfiles, readCapture, readProfile, readVitals, type Profile, type ProfileFault, type ProfileFile, type Sample, type SampleResult } from './profiles'
 export {
   bloodCount, deviceFaults, isLineFault, isMessageFault, mindrayCount, probeOff, pseudoTerminals, simulatedMessage, type VirtualCentralStation, virtualAnalyser, virtualCentralStation, virtualDevice, virtualHl7Analyser, type VirtualHl7Analyser, virtualOximeter, virtualVitals, type PseudoTerminals, type VirtualDevice,
 } from './simulators'

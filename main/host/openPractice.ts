@@ -41,6 +41,7 @@ import { imagingDocumentHandlers } from '../gate/imagingDocuments'
 import { labCatalogueHandlers } from '../gate/labCatalogue'
 import { labResultHandlers } from '../gate/labResults'
 import { inboxHandlers } from '../gate/inbox'
+import { labOrderHandlers } from '../gate/labOrders'
 import { labReviewHandlers } from '../gate/labReview'
 import { inventoryHandlers } from '../gate/inventory'
 import { lineHandlers } from '../gate/lines'
@@ -260,6 +261,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     ...labReviewHandlers({ lab: devices.lab }),
     ...labResultHandlers({ labResults: charting.labResults(devices.lab) }),
     ...labCatalogueHandlers({ charting }),
+    ...labOrderHandlers({ charting }),
     ...inboxHandlers({ charting, criticals, lab: devices.lab }),
     ...criticalHandlers({ criticals }),
     ...imagingHandlers({ imaging, replica }),

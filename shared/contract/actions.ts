@@ -14,6 +14,8 @@ export const actions = [
   'observations.plan',
   'response.manage',
   'order.write',
+  'specimen.collect',
+  'specimen.receive',
   'result.read',
   'device.read',
   'device.pair',

@@ -33,6 +33,7 @@ import { imagingDocumentRequests } from './imagingDocuments'
 import { inboxRequests } from './inbox'
 import { labCatalogueRequests } from './labCatalogue'
 import { labResultRequests } from './labResults'
+import { labOrderRequests } from './labOrders'
 import { labReviewRequests } from './labReview'
 import { inventoryRequests } from './inventory'
 import { lineRequests } from './lines'
@@ -67,6 +68,7 @@ export const clinicRequests = {
   ...inboxRequests,
   ...labResultRequests,
   ...labCatalogueRequests,
+  ...labOrderRequests,
   ...criticalRequests,
   ...inventoryRequests,
   ...lineRequests,
@@ -180,6 +182,7 @@ export * from './imagingDocuments'
 export * from './imagingExport'
 export * from './imagingOrders'
 export * from './labCatalogue'
+export * from './labOrders'
 export * from './labResults'
 export * from './labReview'
 export * from './inbox'

@@ -21,6 +21,7 @@ export const requestNames = [
   'listUnverified', 'decideResults', 'listUnmapped', 'readLabSettings', 'saveTestMapping', 'removeTestMapping', 'saveTestRule', 'setLabPolicy',
   'countInbox', 'listInbox', 'listInboxes', 'signOffResult', 'takeOverResult', 'listSignOffs', 'correctResult', 'listVerified',
   'readCatalogue', 'saveCatalogueTest', 'saveCataloguePanel', 'saveCatalogueSet',
+  'placeLabOrders', 'listLabOrders', 'withdrawLabOrder', 'closeLabOrder', 'collectSpecimens', 'receiveSpecimens', 'rejectSpecimen', 'findByAccession', 'labWorklist',
   'countCriticals', 'listCriticals', 'answerCritical', 'readCriticalLog', 'readRoster', 'saveRoster',
   'openLine', 'readLine', 'writeLine', 'setLine', 'closeLine', 'findDevice', 'tryProfile', 'readPairing', 'studyRecording', 'readDraft', 'saveProfile', 'listInventory', 'keepUpkeep',
   'listTraces', 'openTrace', 'readTrace', 'resultSource', 'traySource', 'startReplay', 'replayFile', 'readReplay', 'stopReplay', 'saveTrace',

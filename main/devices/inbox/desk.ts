@@ -5,15 +5,15 @@ import { describedAs, overdueAt } from '../../../shared/records/device/upkeep'
 import { flagVital } from '../../../shared/records/observation/flagVitals'
 import { vitalFault, vitalObservation } from '../../../shared/records/observation/vitalObservation'
 import type { Replica } from '../../replica'
-import { allProfiles, codesWanted, profileOf, putOwnProfiles, type Capture, type BluetoothAsk, type DeviceCondition, type HostAnswers, type HostAsk, type PairingAnswer, type PairingAsk, type LineAnswers, type LineAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation, type TraceAnswers, type TraceAsk } from '..'
-import { orderFacts } from '../../../shared/records/service-request/order'
+import { allProfiles, codesOfTests, codesWanted, profileOf, putOwnProfiles, type Capture, type BluetoothAsk, type DeviceCondition, type HostAnswers, type HostAsk, type PairingAnswer, type PairingAsk, type LineAnswers, type LineAsk, type Link, type PairedDevice, type Profile, type ToDesk, type ToStation, type TraceAnswers, type TraceAsk } from '..'
+import { labOrderFacts } from '../../../shared/records/service-request/order'
 import { captureSystem } from './file'
 import { openInbox, type Decider } from './inbox'
 import { replayDevice } from './item'
 import { openLab } from './lab'
 import { type LabDesk, openLabDesk } from './lab/desk'
 import { openProfileFolder } from './profileFolder'
-import { orderWithAccession } from './match'
+import { ordersWithAccession } from './tube'
 
 /** The practice host's side of the devices: what is paired, what they say, what waits. */
 export interface DeviceDesk {
@@ -179,12 +179,12 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
   let storing: Promise<unknown> = Promise.resolve()
   const replayed = new Map<string, { readonly item: string; readonly isNew: boolean }[]>()
 
-  /** What an analyser shall measure in a tube: the tests of the one active order with exactly this number. */
+  /** What an analyser shall measure in a tube: the tests of the active orders with exactly this number. */
   const codesFor = async (device: string, specimen: string): Promise<readonly string[]> => {
     const profile = profileOf(paired.get(device)?.profile ?? '')
-    const order = await orderWithAccession(replica, specimen)
-    if (profile?.category !== 'analyser' || order?.resource.status !== 'active') return []
-    return codesWanted(orderFacts(order.resource).test, profile)
+    if (profile?.category !== 'analyser') return []
+    const orders = (await ordersWithAccession(replica, specimen)).filter(({ resource }) => resource.status === 'active').map(({ resource }) => labOrderFacts(resource))
+    return [...new Set(orders.flatMap(({ test, tests }) => (tests.length > 0 ? codesOfTests(tests, profile) : codesWanted(test, profile))))]
   }
 
   const hear = (from: Link<ToStation, ToDesk>, message: ToDesk): void => {

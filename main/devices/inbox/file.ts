@@ -6,12 +6,13 @@ import { type Taken, withAnalyserTime } from '../../../shared/records/observatio
 import { type Origin } from '../../../shared/records/observation/origin'
 import { observationOfResult } from '../../../shared/records/observation/result'
 import type { HoldReason } from '../../../shared/records/observation/verdict'
-import { completedOrder } from '../../../shared/records/service-request/order'
+import { accessionOf } from '../../../shared/records/service-request/order'
 import { idIn, systems } from '../../../shared/records/systems'
 import { recordIdOfKey, type Replica } from '../../replica'
 import type { SampleResult } from '..'
 import type { InboxItem } from './item'
 import { criticalAlerts, type Judge, type StandingReport } from './lab'
+import { completeAnswered } from './tube'
 
 /** Where the raw bytes of a result are to be found: the journal's reference, as an identifier of Observation and DiagnosticReport. */
 export const captureSystem = 'urn:outpost:capture'
@@ -68,7 +69,7 @@ export const fileSample = async (replica: Replica, { id, item, results, order, s
     title: standing?.report.resource.code.text ?? reportTitle, issued: item.receivedAt, filedBy: by,
     accession: order.resource.identifier?.find(({ system }) => system === systems.accession)?.value ?? item.sample.accession,
   })
-  if (order.resource.status === 'active') await replica.records.revise('ServiceRequest', order.id, completedOrder, author)
+  await completeAnswered(replica, { subject, accession: accessionOf(order.resource), author })
   return reportIdOf(replica.practice, id)
 }
 

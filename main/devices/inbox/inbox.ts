@@ -7,7 +7,8 @@ import { profileOf, readCapture, type Capture, type Sample, type SampleResult } 
 import { filedReport, fileSample } from './file'
 import { inboxKind, type InboxItem, itemIdOf, type ItemState, replayDevice } from './item'
 import { type Lab, mappedSample, preparedResults, type StandingReport } from './lab'
-import { matchSample, orderWithAccession, standingFor } from './match'
+import { codesIn, matchSample, standingFor } from './match'
+import { orderWithAccession } from './tube'
 
 /** A person who decides about a tray item. */
 export interface Decider {
@@ -213,7 +214,7 @@ export const openInbox = ({ replica, lab, training = false, now, trayChanged }: 
         const sample = await mapped(value)
         if (!sample || sample.results.length === 0) return refuse('unreadable-result')
         const accession = given.trim()
-        const order = await orderWithAccession(replica, accession)
+        const order = await orderWithAccession(replica, accession, codesIn(sample))
         if (!order || order.resource.status === 'revoked' || order.resource.status === 'entered-in-error') return refuse('accession-unknown', { accession })
         if (await isFiled(found, order.id)) return refuse('already-filed')
         const report = await putOnChart(id, value, sample, { order, standing: await standingFor(replica, order, sample, id) }, by.practitioner)

@@ -1,25 +1,20 @@
-import type { ServiceRequest } from 'fhir/r4'
 import type { TrayReason } from '../../../shared/contract'
 import type { Envelope } from '../../../shared/records/envelope'
-import { isImagingOrder } from '../../../shared/records/imaging-order/imagingOrder'
 import { isImpossible } from '../../../shared/records/observation/possibleResult'
-import { idIn, systems } from '../../../shared/records/systems'
+import type { ResultCodes } from '../../../shared/records/service-request/answered'
+import { accessionOf } from '../../../shared/records/service-request/order'
+import { idIn } from '../../../shared/records/systems'
 import type { Replica } from '../../replica'
 import type { Sample } from '..'
 import { reportIdOf } from './file'
 import { isOpenToReplacement, reportWithTests, type StandingReport, testsOf } from './lab'
+import { orderWithAccession } from './tube'
 
 /** What became of looking for the order of a sample. */
 export type Match = { readonly order: Envelope<'ServiceRequest'>; readonly standing?: StandingReport | undefined } | { readonly reason: TrayReason }
 
-const accessionOf = (order: ServiceRequest) => order.identifier?.find((each) => each.system === systems.accession)?.value
-
-/** The one laboratory order with exactly this accession number; undefined when there is none, or when two claim it. */
-export const orderWithAccession = async (replica: Replica, accession: string): Promise<Envelope<'ServiceRequest'> | undefined> => {
-  const found = await replica.records.find('ServiceRequest', { where: { identifier: accession }, limit: 10 })
-  const exact = found.filter((order) => accessionOf(order.resource) === accession && !isImagingOrder(order.resource))
-  return exact.length === 1 ? exact[0] : undefined
-}
+/** What the results of a sample are of. */
+export const codesIn = (sample: Sample): ResultCodes[] => sample.results.map(({ line, loinc }) => ({ code: line.code, loinc }))
 
 /** The tests of a sample, by the analyser's code and by LOINC. */
 const testsIn = (sample: Sample): Set<string> => new Set(sample.results.flatMap(({ line, loinc }) => [line.code, ...(loinc === undefined ? [] : [loinc])]))
@@ -27,7 +22,7 @@ const testsIn = (sample: Sample): Set<string> => new Set(sample.results.flatMap(
 /** What stands on the chart of the order already, of the tests of this sample, by another item than this one. */
 export const standingFor = async (replica: Replica, order: Envelope<'ServiceRequest'>, sample: Sample, item: string): Promise<StandingReport | undefined> =>
   reportWithTests(replica, {
-    subject: idIn(order.resource.subject, 'Patient') ?? '', accession: accessionOf(order.resource) ?? '', tests: testsIn(sample), not: reportIdOf(order.practice, item),
+    subject: idIn(order.resource.subject, 'Patient') ?? '', accession: accessionOf(order.resource), tests: testsIn(sample), not: reportIdOf(order.practice, item),
   })
 
 /**
@@ -38,7 +33,7 @@ export const matchSample = async (replica: Replica, { id, sample, isWhole }: { r
   if (!sample || !isWhole) return { reason: 'unreadable' }
   if (sample.isQualityControl) return { reason: 'quality-control' }
   if (sample.accession === '') return { reason: 'accession-missing' }
-  const order = await orderWithAccession(replica, sample.accession)
+  const order = await orderWithAccession(replica, sample.accession, codesIn(sample))
   if (!order) return { reason: 'accession-unknown' }
   if (order.resource.status !== 'active' && order.resource.status !== 'completed') return { reason: 'order-revoked' }
   if (sample.results.length === 0 || sample.results.some((result) => result.trouble === 'unknown-test')) return { reason: 'unmapped-code' }

@@ -1,3 +1,5 @@
+import { answersTest } from '../../../shared/records/service-request/answered'
+import type { OrderedTest } from '../../../shared/records/service-request/order'
 import type { AnalyserProfile } from './schema'
 
 const folded = (text: string) => text.trim().toLowerCase()
@@ -19,3 +21,7 @@ export const codesWanted = (ordered: string, profile: AnalyserProfile): string[]
   const whole = find(ordered)
   return [...new Set(whole ?? ordered.split(/[,;+]/).flatMap((part) => find(part) ?? []))]
 }
+
+/** The codes of the profile that measure any of these tests of the practice's catalogue: the same by LOINC, or the same substance in another unit. */
+export const codesOfTests = (tests: readonly OrderedTest[], profile: AnalyserProfile): string[] =>
+  Object.entries(profile.tests).flatMap(([code, { loinc }]) => (loinc !== undefined && tests.some((test) => answersTest(test, { code: '', loinc })) ? [code] : []))

@@ -12,7 +12,7 @@ import { resultLineOf } from '../observation/result'
 import { vitalCodeOf, vitalFacts } from '../observation/vitalObservation'
 import { type VitalDefinition, vitals } from '../observation/vitals'
 import { patientFacts } from '../patient/patient'
-import { orderFacts } from '../service-request/order'
+import { isOrderExtension, labOrderFacts, orderFacts } from '../service-request/order'
 import { extensions, idIn, systems } from '../systems'
 
 /** A value as a chart shows it; how it is written is the window's to decide. */
@@ -181,14 +181,29 @@ const order: Reader<'ServiceRequest'> = {
     const facts = orderFacts(resource)
     return [
       ...text('test', facts.test), ...text('accession', facts.accession), ...word('status', `status.${facts.status}`), ...instant('ordered', facts.at),
-      ...(isImagingOrder(resource) ? imagingOrderFields(resource) : []),
+      ...(isImagingOrder(resource) ? imagingOrderFields(resource) : labOrderFields(resource)),
     ]
   },
   told: ['status', 'intent', 'identifier', 'category', 'code', 'subject', 'requester', 'authoredOn'],
   rest: (rest) => {
-    const { orderDetail: _modality, bodySite: _site, reasonCode: _reason, priority: _priority, occurrenceDateTime: _day, note: _note, ...others } = withoutExtensions(...imagingOrderExtensions)(rest)
-    return _modality === undefined ? rest : others
+    const { orderDetail, requisition, bodySite: _site, reasonCode: _reason, priority: _priority, occurrenceDateTime: _day, note: _note, extension, ...others } = withoutExtensions(...imagingOrderExtensions)(rest)
+    if (orderDetail === undefined && requisition === undefined) return rest
+    const left = listsOf(extension).filter(({ url }) => !isOrderExtension(String(url)))
+    return left.length > 0 ? { ...others, extension: left } : others
   },
+}
+
+/** What a laboratory order says beyond what it is for. */
+const labOrderFields = (resource: ServiceRequest): Fields => {
+  const { tests, reason, again, withdrawn, closed } = labOrderFacts(resource)
+  return [
+    ...text('tests', tests.map(({ name }) => name).join(', ')),
+    ...text('orderReason', reason),
+    ...(resource.priority === undefined ? [] : word('priority', `priority.${resource.priority}`)),
+    ...text('again', again.map(({ rejected }) => rejected).join(', ')),
+    ...text('withdrawn', withdrawn?.why),
+    ...text('closed', closed?.why),
+  ]
 }
 
 /** What an imaging order says beyond a laboratory's. */

@@ -1,7 +1,7 @@
 import type { ServiceRequest } from 'fhir/r4'
-import { both, by, concept, extensionPart, furthest, graver, type MergeRule, type MergeTable } from '../mergeRule'
+import { both, by, concept, earliest, extensionPart, furthest, graver, latest, type MergeRule, type MergeTable } from '../mergeRule'
 
-/** A step of an imaging order: the first time that somebody said so stays. Two reasons for withdrawing it are asked about. */
+/** A step of an order: the first time that somebody said so stays. Two reasons for withdrawing it are asked about. */
 const step: MergeRule = {
   kind: 'settled',
   by: (one, other) => {
@@ -13,7 +13,9 @@ const step: MergeRule = {
 
 /** How two versions of an order become one; answered here and withdrawn there is for a person to say. */
 export const orderMerge: MergeTable<ServiceRequest> = {
-  identifier: by(['system']),
+  // A tube that two laboratories rejected apart got two numbers: the lower one stands, and what comes under the other is found by its tube.
+  identifier: by(['system'], { value: earliest }),
+  requisition: latest,
   extension: by(['url'], { extension: step }),
   status: furthest('draft', 'active', 'on-hold', 'completed'),
   priority: graver('routine', 'urgent', 'asap', 'stat'),

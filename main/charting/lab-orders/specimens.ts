@@ -1,0 +1,144 @@
+import { setImmediate } from 'node:timers/promises'
+import { type Answer, done, type LabOrderEntry, type LabSample, refuse, type RejectReason, type LabWorklistEntry, type LabWorklist, type LabWorklistStage } from '../../../shared/contract'
+import type { Envelope } from '../../../shared/records/envelope'
+import { isImagingOrder } from '../../../shared/records/imaging-order/imagingOrder'
+import { accessionOf, labOrderFacts, recollectOrder } from '../../../shared/records/service-request/order'
+import { receivedSpecimen, rejectedSpecimen, specimenOf } from '../../../shared/records/specimen/specimen'
+import { ReplicaProblem } from '../../replica'
+import { type Actor, type ChartingParts, instantNow } from '../parts'
+import { summaryOf } from '../patients'
+import { byUrgency, nextAccession } from './orders'
+import type { Tracks } from './tracks'
+
+/** Orders that wait and are looked at; of more, the newest. */
+const mostOpen = 2_000
+/** As many are read at once: others have their turn in between. */
+const atOnce = 200
+const mostOfTube = 60
+
+type Order = Envelope<'ServiceRequest'>
+
+const stageOf = ({ stage, resulted }: LabOrderEntry): LabWorklistStage => (resulted > 0 || stage === 'resulted' || stage === 'verified' ? 'resulted' : stage === 'in-lab' ? 'in-lab' : stage === 'collected' ? 'collected' : 'to-collect')
+
+/** Tubes: taken, brought to the laboratory, sent back; and the list of those who work with them. */
+export const openSpecimens = (parts: ChartingParts, { tracks }: { readonly tracks: Tracks }) => {
+  const { records } = parts.replica
+
+  /** The open laboratory orders of a tube. */
+  const openOf = async (accession: string): Promise<Order[]> => {
+    const found = await records.find('ServiceRequest', { where: { identifier: accession }, limit: mostOfTube })
+    return found.filter(({ resource }) => !isImagingOrder(resource) && accessionOf(resource) === accession && resource.status !== 'revoked' && resource.status !== 'entered-in-error')
+  }
+
+  const sampleOf = async (accession: string): Promise<LabSample | undefined> => {
+    const tube = (await tracks.tubesOf([accession])).get(accession)
+    const orders = await openOf(accession)
+    // Under the number of a tube that was rejected there are no orders any more; the tube still says for which they were.
+    const of = orders.length > 0 ? orders : (await Promise.all((tube?.orders ?? []).map((id) => records.get('ServiceRequest', id)))).filter((each) => each !== undefined)
+    const subject = tube?.subject ?? (of[0] && labOrderFacts(of[0].resource).subject)
+    const patient = subject === undefined ? undefined : await records.get('Patient', subject)
+    if (!patient || of.length === 0) return undefined
+    return { accession, patient: summaryOf(patient), orders: await tracks.entriesOf(of), ...(tube?.rejected && { rejected: { ...tube.rejected, by: await parts.names.nameOf(tube.rejected.by) } }) }
+  }
+
+  const act = async (accessions: readonly string[], one: (accession: string, orders: readonly Order[]) => Promise<'not-found' | 'conflict' | undefined>): Promise<Answer<LabSample[]>> => {
+    const samples: LabSample[] = []
+    for (const accession of accessions) {
+      const refused = await one(accession, await openOf(accession))
+      if (refused) return refuse(refused, { accession })
+      const sample = await sampleOf(accession)
+      if (sample) samples.push(sample)
+    }
+    return done(samples)
+  }
+
+  const keyOf = (accession: string): string => `specimen:${accession}`
+  /** A tube that comes to the laboratory, or is sent back, was taken: who did it, nobody noted. */
+  const tubeFor = async (accession: string, orders: readonly Order[], collected: { readonly at: string; readonly by: string }, actor: Actor): Promise<Envelope<'Specimen'>> => {
+    const { subject, specimen } = labOrderFacts(orders[0]!.resource)
+    return records.add('Specimen', specimenOf({ accession, subject, kind: specimen, orders: orders.map(({ id }) => id), collected }), actor.practitioner, keyOf(accession))
+  }
+
+  return {
+    /** What a label stands for: the tube's orders and whose they are. */
+    sample: async (accession: string): Promise<Answer<LabSample>> => {
+      const sample = await sampleOf(accession)
+      return sample ? done(sample) : refuse('accession-unknown', { accession })
+    },
+
+    /** The tubes were taken of the patient, now. Once only: a second time says what the first one did. */
+    collect: (ask: { readonly patient: string; readonly accessions: readonly string[] }, actor: Actor): Promise<Answer<LabSample[]>> =>
+      act(ask.accessions, async (accession, orders) => {
+        if (orders.length === 0 || orders.some(({ search }) => search.subject !== ask.patient)) return 'not-found'
+        await tubeFor(accession, orders, { at: instantNow(parts), by: actor.practitioner }, actor)
+        return undefined
+      }),
+
+    /** The tubes are in the laboratory. */
+    receive: (ask: { readonly accessions: readonly string[] }, actor: Actor): Promise<Answer<LabSample[]>> =>
+      act(ask.accessions, async (accession, orders) => {
+        if (orders.length === 0) return 'not-found'
+        const done = { at: instantNow(parts), by: actor.practitioner }
+        const tube = await tubeFor(accession, orders, done, actor)
+        const received = receivedSpecimen(tube.resource, done)
+        if (received !== tube.resource) await records.revise('Specimen', tube.id, (resource) => receivedSpecimen(resource, done), actor.practitioner)
+        return undefined
+      }),
+
+    /**
+     * The tube is no good: it stays with its reason, what comes under its number is no answer any more, and its orders wait for another tube
+     * under a number of its own. `conflict` where all of it is answered, or it was rejected before.
+     */
+    reject: (ask: { readonly accession: string; readonly reason: RejectReason; readonly words: string }, actor: Actor): Promise<Answer<LabSample>> =>
+      parts.once(`reject-specimen:${ask.accession}`, async () => {
+        const orders = (await openOf(ask.accession)).filter(({ resource }) => resource.status === 'active')
+        const [tubes, known] = [await tracks.tubesOf([ask.accession]), await openOf(ask.accession)]
+        if (known.length === 0 && !tubes.has(ask.accession)) return refuse('accession-unknown', { accession: ask.accession })
+        if (orders.length === 0 || tubes.get(ask.accession)?.rejected) return refuse('conflict')
+        const done = { at: instantNow(parts), by: actor.practitioner }
+        const tube = await tubeFor(ask.accession, orders, done, actor)
+        const next = await nextAccession(parts)
+        // First the orders: a tube that is rejected and still theirs would have to be taken again by somebody who does not know.
+        for (const { id } of orders) await records.revise('ServiceRequest', id, (order) => recollectOrder(order, { ...done, rejected: ask.accession, reason: ask.reason }, next), actor.practitioner)
+        await records.revise('Specimen', tube.id, (resource) => rejectedSpecimen(resource, { ...done, reason: ask.reason, words: ask.words }), actor.practitioner)
+        const sample = await sampleOf(next)
+        if (!sample) throw new ReplicaProblem('conflict')
+        return { ok: true, value: sample }
+      }, () => false),
+
+    /** What waits in the laboratory and before it: the gravest first, of these the one that has waited longest. */
+    worklist: async (ask: { readonly stage?: LabWorklistStage | undefined; readonly skip: number; readonly limit: number }): Promise<Answer<LabWorklist>> => {
+      const entries: LabOrderEntry[] = []
+      let read = 0
+      for (; read < mostOpen; ) {
+        const found = await records.find('ServiceRequest', { where: { status: 'active' }, skip: read, limit: atOnce })
+        entries.push(...(await tracks.entriesOf(found.filter(({ resource }) => !isImagingOrder(resource)))))
+        read += found.length
+        if (found.length < atOnce) break
+        await setImmediate()
+      }
+      const waiting = entries.map((entry) => ({ entry, stage: stageOf(entry) })).sort((one, other) => byUrgency(one.entry, other.entry))
+      const counts = { 'to-collect': 0, collected: 0, 'in-lab': 0, resulted: 0 }
+      for (const { stage } of waiting) counts[stage] += 1
+      const asked = waiting.filter(({ stage }) => ask.stage === undefined || stage === ask.stage)
+      const page = asked.slice(ask.skip, ask.skip + ask.limit)
+      const patients = new Map<string, LabWorklistEntry['patient']>()
+      for (const id of new Set(page.map(({ entry }) => entry.patient))) {
+        const patient = await records.get('Patient', id)
+        if (patient) patients.set(id, summaryOf(patient))
+      }
+      return done({
+        entries: page.flatMap(({ entry, stage }): LabWorklistEntry[] => {
+          const patient = patients.get(entry.patient)
+          return patient ? [{ order: entry, stage, patient }] : []
+        }),
+        total: asked.length,
+        counts,
+        isCut: read >= mostOpen,
+      })
+    },
+  }
+}
+
+/** See {@link openSpecimens}. */
+export type Specimens = ReturnType<typeof openSpecimens>
