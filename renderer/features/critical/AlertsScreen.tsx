@@ -3,6 +3,7 @@ import { common } from '../../../resources/locales/en/common'
 import type { CriticalEntry } from '../../../shared/contract'
 import { useAnswer, useWho } from '../../client'
 import { Button, Empty, formatDayTime, formatTime, Panel, ProblemNotice, ScrollRegion, useScreen, Waiting } from '../../components'
+import { ResponsePanel } from '../early-warning'
 import { RosterPanel } from './RosterPanel'
 import { TakeAlertDialog } from './TakeAlertDialog'
 import { t, valueWords, whyWords } from './words'
@@ -59,6 +60,7 @@ export const AlertsScreen = ({ onOpen }: { readonly onOpen: (patient: string) =>
           ) : null}
         </Panel>
         <RosterPanel />
+        <ResponsePanel />
         <Panel id="alerts-log" title={t('log', { days })}>
           {log.problem && !log.value ? <ProblemNotice problem={log.problem} onAgain={log.refresh} /> : null}
           {log.loading ? <Waiting>{common.waiting}</Waiting> : null}

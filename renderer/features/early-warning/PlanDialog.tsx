@@ -59,7 +59,7 @@ export const PlanDialog = ({ patient, plan, everyMinutes, onClose }: Props) => {
               error={tried && !isMinutes ? t('plan.minutes.wrong', { least: intervalMinutes.least, most: intervalMinutes.most }) : undefined}
               autoFocus
             />
-            <Choice label={t('plan.monitored')} value={draft.monitored} onChoose={(monitored) => put({ monitored })} options={(['no', 'yes'] as const).map((value) => ({ value, label: t(`plan.monitored.${value}`) }))} />
+            <Choice label={t('plan.monitored')} value={draft.monitored} onChoose={(monitored) => put({ monitored })} options={(['no', 'yes'] as const).map((value) => ({ value, label: t(value) }))} />
           </>
         ) : null}
         <TextField label={t('plan.reason')} hint={t('plan.reason.hint')} value={draft.reason} onText={(reason) => put({ reason })} error={tried && !isReason ? t('plan.reason.missing') : undefined} />

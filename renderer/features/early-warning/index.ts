@@ -1,4 +1,5 @@
 export { LatestScore } from './LatestScore'
+export { ResponsePanel } from './ResponsePanel'
 export { ScoreMark } from './ScoreMark'
 export { ScorePanel } from './ScorePanel'
 export { ScorePreview } from './ScorePreview'
