@@ -16,6 +16,7 @@ import type { ChartingParts } from './parts'
 import { openPatients, summaryOf } from './patients'
 import { openProblems } from './problems'
 import { openSamePeople } from './samePeople'
+import { openWristbands } from './scan'
 import { openTriage } from './triage'
 import { openVitals } from './vitals'
 
@@ -120,6 +121,8 @@ export const openCharting = (deps: {
     problems,
     /** Walk-ins and how urgent they are. */
     triage,
+    /** What is on wristbands, and whose they are. */
+    wristbands: openWristbands(parts),
     /** The laboratory's catalogue, its orders and the tubes. */
     labOrders,
 

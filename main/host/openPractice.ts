@@ -8,7 +8,7 @@ import { openCharting, openScoreResponse } from '../charting'
 import { openCodes } from '../codes'
 import { openCriticals } from '../critical'
 import { sealBlackBoxAnew, sealJournalAnew } from '../devices'
-import { openDeviceDesk } from '../devices/inbox'
+import { openDeviceDesk, openSerialScanner } from '../devices/inbox'
 import { openInventory } from '../devices/inventory'
 import { openMonitors, type Monitors } from '../devices/monitors'
 import { openDrafts } from '../drafts'
@@ -51,6 +51,7 @@ import { stickHandlers } from '../gate/stick'
 import { storageHandlers } from '../gate/storage'
 import { reviewHandlers } from '../gate/review'
 import { syncHandlers } from '../gate/sync'
+import { scanHandlers } from '../gate/scan'
 import { triageHandlers } from '../gate/triage'
 import { viewerLinkHandlers } from '../gate/viewerLink'
 import { workbenchHandlers } from '../gate/workbench'
@@ -189,6 +190,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
   }))
   const monitors = opened.keep(await openMonitors({ replica, devices: devices.listDevices, announce }))
   bedside.monitors = monitors
+  const scanner = opened.keep(await openSerialScanner({ local: replica.local, line: devices.line, scanned: (code) => announce('codeScanned', { code }) }))
   let isCatchingUp = () => false
   const criticals = opened.keep(await openCriticals({
     isCatchingUp: () => isCatchingUp(),
@@ -253,6 +255,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     ...deviceHandlers({ devices, replica }),
     ...bedsideHandlers({ monitors, devices }),
     ...triageHandlers({ charting }),
+    ...scanHandlers({ charting, scanner }),
     ...bluetoothHandlers({ devices }),
     ...lineHandlers({ devices }),
     ...workbenchHandlers({ devices }),

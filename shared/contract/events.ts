@@ -29,6 +29,8 @@ export interface ClinicEvents {
   numbersChanged: FeedNumbers
   /** Curves of the devices that somebody watches. */
   waveChanged: WavePiece
+  /** A scanner at a serial port of this workstation read a code. */
+  codeScanned: { readonly code: string }
   trayChanged: { readonly waiting: number }
   /** How many critical results nobody has answered; without names, for it reaches windows on which nobody is signed in. */
   criticalsChanged: { readonly open: number }
@@ -62,6 +64,7 @@ export const eventNames = [
   'wardChanged',
   'numbersChanged',
   'waveChanged',
+  'codeScanned',
   'trayChanged',
   'criticalsChanged',
   'importChanged',

@@ -44,6 +44,7 @@ import { storageRequests } from './storage'
 import { stickRequests } from './stick'
 import { securityRequests } from './security'
 import { syncRequests } from './sync'
+import { scanRequests } from './scan'
 import { triageRequests } from './triage'
 import { viewerLinkRequests } from './viewerLink'
 import { workbenchRequests } from './workbench'
@@ -64,6 +65,7 @@ export const clinicRequests = {
   ...bluetoothRequests,
   ...bedsideRequests,
   ...triageRequests,
+  ...scanRequests,
   ...labReviewRequests,
   ...inboxRequests,
   ...labResultRequests,
@@ -201,6 +203,7 @@ export * from './shell'
 export * from './stick'
 export * from './storage'
 export * from './sync'
+export * from './scan'
 export * from './triage'
 export * from './viewerLink'
 export * from './workbench'
