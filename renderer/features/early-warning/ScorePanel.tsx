@@ -4,7 +4,7 @@ import type { WarningScore } from '../../../shared/records/early-warning/score'
 import { currentSet, type ScoredSet } from '../../../shared/records/early-warning/sets'
 import { type VitalCode, vitals } from '../../../shared/records/observation/vitals'
 import { useAnswer, useWho } from '../../client'
-import { Button } from '../../components'
+import { Button, Mark } from '../../components'
 import { Monitoring } from './Monitoring'
 import { PlanLine } from './PlanLine'
 import { ScoredAsDialog } from './ScoredAsDialog'
@@ -63,12 +63,20 @@ const Why = ({ score, calls }: { readonly score: Exclude<WarningScore, { kind: '
   const { used, level } = score
   const worth = (sign: VitalCode) => score.points[sign] ?? 0
   const given = (Object.keys(score.points) as VitalCode[]).filter((sign) => worth(sign) > 0).sort((one, other) => worth(other) - worth(one))
-  if (score.kind === 'incomplete' && (level === 'none' || level === 'low')) return null
+  const isUnsaid = score.kind === 'incomplete' && (level === 'none' || level === 'low')
+  if (isUnsaid && score.thinkSepsis === undefined) return null
   const word = (sign: VitalCode) =>
     used.chart === 'meows' ? t(worth(sign) === 2 ? 'points.red' : 'points.yellow', { sign: vitals[sign].display }) : t('points', { sign: vitals[sign].display, points: worth(sign) })
   return (
     <p className="score-why">
-      <strong>{given.length === 0 ? t('points.none') : given.map(word).join(' · ')}</strong> {calls ?? responseWord(used.chart, level)}
+      {score.thinkSepsis === undefined ? null : (
+        <>
+          <Mark tone="abnormal" sign="!">
+            {t('pews.think-sepsis', { temperature: score.thinkSepsis })}
+          </Mark>{' '}
+        </>
+      )}
+      <strong>{given.length > 0 ? given.map(word).join(' · ') : isUnsaid ? null : t('points.none')}</strong> {isUnsaid ? null : (calls ?? responseWord(used.chart, level))}
     </p>
   )
 }

@@ -81,6 +81,12 @@ describe('PEWS, what the total and consciousness ask for', () => {
   it('the higher of the two counts', () => expect(pews(wholeOf('5-12y', { ...withTotal(13), avpu: 'V' }), '5-12y').level).toBe('emergency'))
 })
 
+it.each([[35.9, 35.9], [36, undefined], [37.9, undefined], [38, 38]])('PEWS at %s °C: think sepsis, without points', (temperature, thinkSepsis) => {
+  const score = warningScore(wholeOf('1-4y', { temperature }), { birthDate: '2024-01-01', isPregnant: false, scale: 1 }, '2026-11-21')
+  expect(score).toMatchObject({ kind: 'score', total: 0, level: 'none' })
+  expect(score.kind === 'score' && score.thinkSepsis).toBe(thinkSepsis)
+})
+
 describe('E21: PEWS never makes a score of what it does not know', () => {
   it.each(['respiratory-rate', 'respiratory-distress', 'spo2', 'inspired-oxygen', 'pulse', 'bp-systolic', 'capillary-refill', 'avpu'] as const)('without %s it is incomplete and says so', (sign) => {
     const { [sign]: left, ...rest } = wholeOf('1-4y')

@@ -96,6 +96,9 @@ const levelOf = (total: number, avpu: number | string | undefined): PewsLevel =>
   return pewsLevels[Math.max(pointsIn(levelOfTotal, total), concern)] ?? 'none'
 }
 
+/** The chart's sepsis box: from 38.0 °C on, and below 36.0 °C. */
+const sepsisTemperature = (value: number | string | undefined): number | undefined => (typeof value === 'number' && (value >= 38 || value < 36) ? value : undefined)
+
 /** What PEWS says of signs that were taken together: the points that are known, and the level that is certain by them. */
 export const pews = (signs: SignSet, age: PewsAge) => {
   const given = pewsSigns.map((sign) => [sign, pointsOf(sign, signs[sign], age)] as const)
@@ -106,5 +109,6 @@ export const pews = (signs: SignSet, age: PewsAge) => {
     total,
     level: levelOf(total, signs.avpu),
     points: Object.fromEntries(known) as Partial<Record<PewsSign, PewsPoints>>,
+    thinkSepsis: sepsisTemperature(signs.temperature),
   }
 }

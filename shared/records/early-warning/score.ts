@@ -36,6 +36,8 @@ interface Found {
   readonly used: ChartUsed
   /** In MEOWS: 1 yellow, 2 red. */
   readonly points: Readonly<Partial<Record<VitalCode, number>>>
+  /** PEWS: a temperature at which the chart says "think sepsis"; it gives no points. */
+  readonly thinkSepsis?: number
 }
 
 /** What a chart says of one set. */
@@ -82,6 +84,10 @@ export const warningScore = (signs: SignSet, scored: Scored, on: string): Warnin
     const total = found.kind === 'score' ? found.total : found.atLeast
     return outcome({ used, points }, found.kind === 'score' ? [] : found.missing, total, newsLevel(total, Object.values(points)))
   }
-  const { missing, total, level, points } = used.chart === 'pews' ? pews(signs, used.age) : meows(signs)
+  if (used.chart === 'pews') {
+    const { missing, total, level, points, thinkSepsis } = pews(signs, used.age)
+    return outcome({ used, points, ...(thinkSepsis === undefined ? {} : { thinkSepsis }) }, missing, total, level)
+  }
+  const { missing, total, level, points } = meows(signs)
   return outcome({ used, points }, missing, total, level)
 }
