@@ -10,6 +10,7 @@ export const shell: Translated<typeof english> = {
   'nav.round': 'Tour des lits',
   'nav.beds': 'Lits',
   'nav.tray': 'À classer',
+  'nav.inbox': 'Résultats reçus',
   'nav.lab': 'Laboratoire',
   'nav.alerts': 'Alertes',
   'nav.devices': 'Appareils',
