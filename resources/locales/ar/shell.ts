@@ -10,6 +10,7 @@ export const shell: Translated<typeof english> = {
   'nav.round': 'جولة الأسرّة',
   'nav.beds': 'الأسرّة',
   'nav.tray': 'صندوق الفرز',
+  'nav.inbox': 'النتائج الواردة',
   'nav.lab': 'المختبر',
   'nav.alerts': 'التنبيهات',
   'nav.devices': 'الأجهزة',
