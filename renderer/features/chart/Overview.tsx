@@ -6,6 +6,7 @@ import { useAnswer, useWho } from '../../client'
 import { Button, Empty, formatAgo, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, useNow, useScreen, Waiting, wording } from '../../components'
 import { FlagMark, OriginMark, originWords, unitOf, vitalName } from '../charting'
 import { LatestScore } from '../early-warning'
+import { ProblemsPanel } from '../problems'
 import { hasRange, outsideCount } from '../results'
 import type { ChartTab } from './tabs'
 
@@ -27,7 +28,10 @@ export const Overview = ({ patient, reviewItems, onTab }: Props) => {
     <div className="overview">
       {reviewItems ? <div className="overview-review">{reviewItems}</div> : null}
       <LatestVitals chart={chart} onTab={onTab} />
-      <Encounters chart={chart} onTab={onTab} />
+      <div className="overview-column">
+        <ProblemsPanel patient={patient} />
+        <Encounters chart={chart} onTab={onTab} />
+      </div>
       <div className="overview-column">
         <Results chart={chart} onTab={onTab} />
         <Imaging chart={chart} onTab={onTab} />

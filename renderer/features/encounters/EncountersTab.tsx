@@ -5,6 +5,7 @@ import type { EncounterEntry, PatientSummary } from '../../../shared/contract'
 import { newKey, useAct, useAnswer, useWho } from '../../client'
 import { Button, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, TextField, useDraft, useScreen, Waiting, wording } from '../../components'
 import { HistoryButton } from '../history'
+import { Findings } from '../problems'
 import { NewNote } from './NewNote'
 import { SignedNote } from './SignedNote'
 import './encounters.css'
@@ -99,6 +100,7 @@ const EncounterView = ({ patient, encounter, mayWrite }: ViewProps) => {
       </div>
       <div className="encounter-body">
         {problem ? <ProblemNotice problem={problem} /> : null}
+        <Findings patient={patient} encounter={encounter.id} mayWrite={mayWrite && encounter.status === 'in-progress'} />
         {encounter.notes.length === 0 ? <p className="faint">{t('note.none')}</p> : null}
         {encounter.notes.map((note) => (
           <SignedNote key={note.id} patient={patient.id} note={note} mayWrite={mayWrite} />

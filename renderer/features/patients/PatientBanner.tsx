@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { patients } from '../../../resources/locales/en/patients'
+import { problemList } from '../../../resources/locales/en/problemList'
 import type { AllergyEntry, AllergyStatus, Banner } from '../../../shared/contract'
 import { initialsOf } from '../../../shared/records/patient/name'
 import { useAnswer, useWho } from '../../client'
@@ -10,6 +11,7 @@ import { bornWords, nameOf, sexWord } from './words'
 import './patientBanner.css'
 
 const t = wording(patients)
+const ofProblems = wording(problemList)
 
 /** Hues that no clinical colour and no training mark uses; with the initials they tell two windows apart. */
 const hues = [165, 195, 330, 125, 60, 210] as const
@@ -24,12 +26,15 @@ export const hueOf = (patient: string): number => hues[[...patient].reduce((sum,
 export const PatientBanner = ({ patient }: { readonly patient: string }) => {
   const who = useWho()
   const { value: banner, problem, refresh } = useAnswer('readBanner', { patient })
+  // The desk sees who somebody is, and not what ails them.
+  const { value: problems } = useAnswer('listProblems', { patient }, { skip: !who?.actions.includes('chart.read') })
   const [open, setOpen] = useState<'allergies' | 'details' | null>(null)
   if (!banner) return <div className="banner banner-blank">{problem ? <ProblemNotice problem={problem} onAgain={refresh} /> : t('banner.waiting')}</div>
   return (
     <>
       <BannerView
         banner={banner}
+        problems={problems?.filter(({ status }) => status === 'active').map(({ concept }) => concept.display) ?? []}
         unreadable={problem !== undefined && problem.kind !== 'session-locked'}
         onAllergies={() => setOpen('allergies')}
         {...(who?.actions.includes('patient.register') ? { onDetails: () => setOpen('details') } : {})}
@@ -42,6 +47,8 @@ export const PatientBanner = ({ patient }: { readonly patient: string }) => {
 
 interface ViewProps {
   readonly banner: Banner
+  /** The problems that are there now. */
+  readonly problems?: readonly string[]
   /** The newest answer could not be read: what is shown may be old, and the allergy zone must say so. */
   readonly unreadable?: boolean
   readonly onAllergies: () => void
@@ -50,7 +57,7 @@ interface ViewProps {
 }
 
 /** The banner as drawn. */
-export const BannerView = ({ banner: { patient, allergies, reviewItems }, unreadable = false, onAllergies, onDetails }: ViewProps) => (
+export const BannerView = ({ banner: { patient, allergies, reviewItems }, problems = [], unreadable = false, onAllergies, onDetails }: ViewProps) => (
   <section
     className="banner"
     data-dead={patient.deceased || undefined}
@@ -82,6 +89,12 @@ export const BannerView = ({ banner: { patient, allergies, reviewItems }, unread
           <div className="banner-phone">
             <dt>{t('banner.phone')}</dt>
             <dd>{patient.phone}</dd>
+          </div>
+        ) : null}
+        {problems.length > 0 ? (
+          <div className="banner-problems" title={problems.join('\n')}>
+            <dt>{ofProblems('banner')}</dt>
+            <dd dir="auto">{problems.join(', ')}</dd>
           </div>
         ) : null}
       </dl>

@@ -1,0 +1,1 @@
+export { CodePicker, ConceptWords } from './CodePicker'
