@@ -42,6 +42,4 @@ export const outsideCount = (lines: readonly ResultLine[]): number => lines.filt
 /** Whether any line says which values are expected: without one, nothing can be called normal. */
 export const hasRange = (lines: readonly ResultLine[]): boolean => lines.some((line) => Boolean(line.range?.trim()) || flagOf(line) !== undefined || line.flag === 'N')
 
-/** A UCUM unit as people write it. */
-export const unitText = (unit: string): string =>
-  unit.replace(/^10\*(\d+)\//, (_whole, power: string) => `10${[...power].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}/`).replace(/\/uL$/, '/µL')
+export { unitText } from '../../../shared/standards/ucum'

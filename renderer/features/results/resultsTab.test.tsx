@@ -1,6 +1,6 @@
 import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
-import { done, type PatientSummary, type ReportEntry } from '../../../shared/contract'
+import { done, type OrderEntry, type PatientSummary, type ReportEntry } from '../../../shared/contract'
 import { ClientProvider } from '../../client'
 import { installBridge } from '../../client/bridge.test-parts'
 import { press } from '../../components/press.test-parts'
@@ -27,5 +27,19 @@ describe('the results of a long chart', () => {
     await waitFor(() => expect(screen.getAllByRole('article')).toHaveLength(45))
     expect(screen.queryByRole('button', { name: 'Show older results' })).toBeNull()
     expect(asksOf('listReports').map(({ limit }) => limit)).toEqual([20, 60])
+  })
+
+  it('A6: draws the newest orders, and every one that still waits for its result, however old', async () => {
+    const orders = Array.from({ length: 60 }, (_, place): OrderEntry => ({ id: `order-${place}`, accession: `A${2000 + place}`, test: `Test ${place}`, status: place === 55 ? 'active' : 'completed', by: 'Ben', at: '2026-11-21T09:00:00.000Z' }))
+    installBridge({ listReports: () => done([]), listOrders: () => done(orders) })
+    render(
+      <ClientProvider>
+        <ResultsTab patient={{ ...patient, id: '01HZZZZZZZZZZZZZZZZZZZZZZ8' }} />
+      </ClientProvider>,
+    )
+    await waitFor(() => expect(screen.getAllByText(/^Test \d+$/)).toHaveLength(21))
+    screen.getByText('Test 55')
+    await press('Show older orders')
+    await waitFor(() => expect(screen.getAllByText(/^Test \d+$/)).toHaveLength(60))
   })
 })

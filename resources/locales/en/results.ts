@@ -15,6 +15,7 @@ export const results = {
   'order.active': 'waiting',
   'order.completed': 'result filed',
   'order.revoked': 'withdrawn',
+  'orders.more': 'Show older orders',
   'orders.empty': 'Nothing ordered yet',
   'orders.empty.text': 'Order a test to get an accession number for the tube.',
   'test.full-blood-count': 'Full blood count',
