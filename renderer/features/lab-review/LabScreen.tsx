@@ -1,5 +1,6 @@
 import { useAnswer, useWho } from '../../client'
 import { Notice, useScreen } from '../../components'
+import { ReferenceRanges } from '../result-entry'
 import { CodesTab } from './CodesTab'
 import { RulesTab } from './RulesTab'
 import { labTabs } from './tabs'
@@ -31,7 +32,7 @@ export const LabScreen = ({ tab }: { readonly tab: string | undefined }) => {
         {settings.value?.clocks.map(({ device, deviceName, aheadMinutes }) => (
           <Notice key={device} tone="abnormal" role="status" title={t('clock', { device: deviceName, minutes: Math.abs(aheadMinutes), way: t(aheadMinutes > 0 ? 'ahead' : 'behind') })} />
         ))}
-        {open === 'verify' ? <VerifyTab /> : open === 'codes' ? <CodesTab settings={settings} /> : <RulesTab settings={settings} />}
+        {open === 'verify' ? <VerifyTab /> : open === 'codes' ? <CodesTab settings={settings} /> : open === 'ranges' ? <ReferenceRanges /> : <RulesTab settings={settings} />}
       </div>
     </>
   )

@@ -35,7 +35,7 @@ export const ReportCard = ({ report, busy, onDecide }: Props) => {
         <div className="lab-report-what">
           <strong>{report.test}</strong> <code>{report.accession}</code>
           <span className="faint">
-            {report.deviceName} · {t('verify.measured', { at: formatDayTime(report.measuredAt) })}
+            {report.deviceName === '' ? t('verify.typedBy', { name: report.typedBy ?? '' }) : report.deviceName} · {t('verify.measured', { at: formatDayTime(report.measuredAt) })}
             {report.clock ? ` (${t('verify.clock', { told: formatDayTime(report.clock.told) })})` : ''} · {t('verify.received', { at: formatDayTime(report.receivedAt) })}
           </span>
         </div>
@@ -89,7 +89,7 @@ export const ReportCard = ({ report, busy, onDecide }: Props) => {
 const signed = (value: number): string => `${value > 0 ? '+' : value < 0 ? '−' : '±'}${Math.abs(value).toFixed(0)}`
 
 const Row = ({ result, isPicked, onPick }: { readonly result: UnverifiedResult; readonly isPicked: boolean; readonly onPick: (isPicked: boolean) => void }) => {
-  const { line, state, holds, delta } = result
+  const { line, state, holds, delta, calculation } = result
   const [whole, rest] = splitAtPoint(line.text)
   const unit = line.unit ? unitText(line.unit) : ''
   return (
@@ -104,6 +104,7 @@ const Row = ({ result, isPicked, onPick }: { readonly result: UnverifiedResult; 
       <th scope="row">
         {line.name}
         {line.comment ? <div className="faint lab-remark">{line.comment}</div> : null}
+        {calculation ? <div className="faint lab-remark">{t('verify.calculated', { source: calculation.source, inputs: calculation.inputs })}</div> : null}
         {line.sent ? <div className="faint lab-remark">{t('sent', { sent: line.sent })}</div> : null}
       </th>
       <td className="lab-whole">{whole}</td>

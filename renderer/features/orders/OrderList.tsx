@@ -4,6 +4,7 @@ import { results as words } from '../../../resources/locales/en/results'
 import type { OrderEntry } from '../../../shared/contract'
 import { Button, formatDayTime, Mark, wording } from '../../components'
 import { HistoryButton } from '../history'
+import { EnterResults } from '../result-entry'
 import './orders.css'
 
 const t = wording(words)
@@ -39,6 +40,7 @@ export const OrderList = ({ orders, patient }: { readonly orders: readonly Order
         </div>
         <Accession accession={order.accession} />
         <span className="faint small">{t('order.by', { by: order.by, date: formatDayTime(order.at) })}</span>
+        {order.status === 'active' ? <EnterResults patient={patient} order={order.id} test={order.test} accession={order.accession} /> : null}
         <HistoryButton patient={patient} type="ServiceRequest" record={order.id} what={order.test} />
       </li>
     ))}

@@ -69,7 +69,6 @@ export const labResults = {
   'age.a': '{count} years',
   'age.a.one': '1 year',
 
-  'ranges.tab': 'Ranges',
   'ranges.lead': 'Which values are expected, of whom. A result keeps the range that held when it was filed; a change counts from then on.',
   'ranges.find': 'Find a test',
   'ranges.caption': 'Reference ranges',

@@ -2,3 +2,4 @@ export { type Conversion, type ConversionFault, conversionOf, convertedNumber, c
 export { likelyUnit } from './likely'
 export { type Substance, substanceById, substanceOf, substances } from './substances'
 export { readUnit, type ReducedUnit } from './unit'
+export { unitText } from './written'
