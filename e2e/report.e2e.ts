@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { writePhantom } from '../main/imaging'
-import type { ImagingOrderEntry, ImagingReportEntry, ReportNotice, StudyEntry } from '../shared/contract'
+import type { ImagingOrderEntry, ImagingReportEntry, Inbox, StudyEntry } from '../shared/contract'
 import { ask, patientId, until } from './ask'
 import { closeDisplay, launch, picture, scratchFolder, type Running } from './harness'
 import { administrator, createPractice, openChart, register, settled, signIn, signOut, tab } from './steps'
@@ -141,10 +141,12 @@ describe('From the order to the report', () => {
   it('the doctor who asked is told, and says that it was read', async () => {
     await signOut(window)
     await signIn(window, doctor)
-    await window.getByRole('button', { name: 'Reports for you: 1' }).click()
-    await window.getByRole('button', { name: /^I have read/ }).click()
-    await window.getByText('Nothing more to read.').waitFor()
-    expect(await ask<ReportNotice[]>(window, 'listReportNotices')).toEqual([])
+    await window.getByRole('link', { name: /^Results: / }).click()
+    const item = window.locator('.inbox-item').filter({ hasText: 'report' }).first()
+    await item.click()
+    await window.locator('.inbox-sign').getByText('nothing', { exact: true }).click()
+    await window.getByRole('button', { name: /^Sign off/ }).click()
+    await until(() => ask<Inbox>(window, 'listInbox', {}), ({ items }) => items.every(({ kind }) => kind === 'laboratory'), 'the inbox')
     const [order] = await ask<ImagingOrderEntry[]>(window, 'listImagingOrders', { patient: id })
     expect(order?.steps.every(({ at }) => at !== undefined)).toBe(true)
     const [study] = await ask<StudyEntry[]>(window, 'listStudies', { patient: id })

@@ -128,7 +128,6 @@ export const openCharting = (deps: {
 
     close: async (): Promise<void> => {
       await inbox.close()
-      imaging.close()
       earlyWarning.close()
       labOrders.close()
       names.close()

@@ -43,6 +43,9 @@ let acts = 0
 const key = () => `an act of ours ${++acts}`
 const order = async (patient: string, told: Partial<Parameters<ReturnType<typeof desk>['placeImagingOrder']>[0]> = {}): Promise<ImagingOrderEntry> =>
   must(await desk().placeImagingOrder({ key: key(), patient, modality: 'CT', bodyPart: 'Head', reason: 'Fell from a ladder', priority: 'urgent', ...told }, ben))
+/** What waits in the inbox of a doctor. */
+const waiting = async ({ session }: SignedIn) => (await charting.inbox.list(session.practitioner, { skip: 0, limit: 50 })).items
+const read = (patient: string, report: string, { session }: SignedIn) => charting.inbox.signOff({ key: key(), patient, report, action: 'none', comment: '' }, session)
 const adaInFiles: PhantomOptions['patient'] = { number: 'A-000042', family: 'Okonkwo-Test', given: 'Ada' }
 const bring = async (told: Omit<PhantomOptions, 'slices' | 'size'>, patient?: string) => {
   await writePhantom(disc, { slices: 2, size: 16, ...told })
@@ -61,19 +64,20 @@ describe('from the order to the doctor who asked', () => {
     expect(linked?.steps.map(({ step, at }) => [step, at !== undefined])).toEqual([
       ['ordered', true], ['performed', true], ['linked', true], ['signed', false], ['notified', false], ['seen', false],
     ])
-    expect(must(await desk().listReportNotices(undefined, ben))).toEqual([])
+    expect((await waiting(ben))).toEqual([])
     const report = must(await desk().signImagingReport({ key: key(), patient: ada, studies: linked?.studies.slice() ?? [], text, keyImages: [] }, rita))
     expect(report).toMatchObject({ order: placed.id, accession: placed.accession, title: 'CT Head', text })
-    const [notice] = must(await desk().listReportNotices(undefined, ben))
-    expect(notice).toMatchObject({ order: placed.id, report: report.id, impression: 'Normal', what: 'CT Head' })
+    const [notice] = (await waiting(ben))
+    expect(notice).toMatchObject({ order: placed.id, report: report.id, impression: 'Normal', title: 'CT Head' })
     // It is not the reader's to read.
-    expect(must(await desk().listReportNotices(undefined, rita))).toEqual([])
-    expect(await desk().reportSeen({ patient: ada, order: placed.id }, rita)).toMatchObject({ ok: false, problem: { kind: 'not-allowed' } })
+    expect((await waiting(rita))).toEqual([])
+    expect(await read(ada, report.id, rita)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
     await desk().noticesShown({ orders: [placed.id, nobody] }, ben)
-    const seen = must(await desk().reportSeen({ patient: ada, order: placed.id }, ben))
+    must(await read(ada, report.id, ben))
+    const [seen] = must(await desk().listImagingOrders({ patient: ada }, ben))
     expect(seen).toMatchObject({ status: 'completed', report: report.id })
-    expect(seen.steps.every(({ at }) => at !== undefined)).toBe(true)
-    expect(must(await desk().listReportNotices(undefined, ben))).toEqual([])
+    expect(seen?.steps.every(({ at }) => at !== undefined)).toBe(true)
+    expect((await waiting(ben))).toEqual([])
   })
 
   it('D8: whoever has read a report is told again when something is added to it, and when another one stands in its place', async () => {
@@ -81,21 +85,17 @@ describe('from the order to the doctor who asked', () => {
     const placed = await order(ada)
     await bring({ patient: adaInFiles, accession: placed.accession }, ada)
     const studies = must(await archive().listStudies({ patient: ada }, ben)).map(({ id }) => id)
-    const notices = async () => must(await desk().listReportNotices(undefined, ben))
-    const read = async () => {
-      await desk().noticesShown({ orders: [placed.id] }, ben)
-      must(await desk().reportSeen({ patient: ada, order: placed.id }, ben))
-    }
+    const notices = async () => (await waiting(ben))
     const report = must(await desk().signImagingReport({ key: key(), patient: ada, studies, text, keyImages: [] }, rita))
-    await read()
+    must(await read(ada, report.id, ben))
     expect(await notices()).toEqual([])
     const added = must(await desk().addToImagingReport({ key: key(), patient: ada, report: report.id, text: 'There is a fracture after all.' }, rita))
     expect(await notices()).toMatchObject([{ order: placed.id, report: added.id, impression: 'Normal\n\nThere is a fracture after all.' }])
-    await read()
+    must(await read(ada, added.id, ben))
     expect(await notices()).toEqual([])
     must(await desk().withdrawImagingReport({ key: key(), patient: ada, report: added.id, why: 'Images of somebody else' }, rita))
     const right = must(await desk().signImagingReport({ key: key(), patient: ada, studies, text: { ...text, impression: 'Fracture' }, keyImages: [] }, rita))
-    expect(await notices()).toMatchObject([{ order: placed.id, report: right.id, impression: 'Fracture' }])
+    expect(await notices()).toMatchObject([{ isWithdrawn: true, title: 'CT Head' }, { order: placed.id, report: right.id, impression: 'Fracture' }])
   })
 
   it('an order is withdrawn with a reason, and not any more once it is answered', async () => {
@@ -190,7 +190,7 @@ describe('whose the images are', () => {
     const withdrawn = must(await desk().withdrawImagingReport({ key: key(), patient: ada, report: report.id, why: 'Images of somebody else' }, rita))
     expect(withdrawn).toMatchObject({ withdrawn: { text: 'Images of somebody else' }, text })
     expect(must(await desk().listImagingOrders({ patient: ada }, ben))).toMatchObject([{ status: 'active' }])
-    expect(must(await desk().listReportNotices(undefined, ben))).toEqual([])
+    expect((await waiting(ben))).toEqual([])
     expect(must(await desk().moveStudyBack({ patient: ada, study: id, why: 'Not hers' }, ben))).toMatchObject({ place: 'tray' })
   })
 })

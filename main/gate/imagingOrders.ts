@@ -37,9 +37,6 @@ export const imagingOrderHandlers = ({ charting: { imaging: chart }, imaging, re
   addToImagingReport: (ask, { session }) => chart.reports.add(ask, session),
   withdrawImagingReport: (ask, { session }) => chart.reports.withdraw(ask, session),
   listImagingReports: ({ patient }) => chart.reports.list(patient),
-  async listReportNotices(_ask, { session }) {
-    return done(await chart.reports.notices(session))
-  },
   async noticesShown({ orders }, { session }) {
     for (const order of orders) {
       const found = await replica.records.get('ServiceRequest', order)
@@ -47,12 +44,6 @@ export const imagingOrderHandlers = ({ charting: { imaging: chart }, imaging, re
       if (facts?.requester === session.practitioner) await chart.orders.noteStep({ patient: facts.subject, order, step: 'notified' }, session)
     }
     return done(null)
-  },
-  async reportSeen({ patient, order }, { session }) {
-    const found = await chart.orders.orderOf(patient, order)
-    if (!found) return refuse('not-found')
-    if (imagingOrderFacts(found.resource).requester !== session.practitioner) return refuse('not-allowed')
-    return chart.orders.noteStep({ patient, order, step: 'seen' }, session)
   },
   async listReportTemplates() {
     return done(await chart.templates.list())

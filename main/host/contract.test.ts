@@ -242,7 +242,6 @@ const sampleAsk: Partial<Record<RequestName, unknown>> = {
   withdrawImagingReport: { key, patient: id, report: id, why: 'x' },
   listImagingReports: { patient: id },
   noticesShown: { orders: [id] },
-  reportSeen: { patient: id, order: id },
   saveReportTemplate: { name: 'x', modality: 'CT', text: { technique: '', findings: 'x', impression: '' } },
   removeReportTemplate: { name: 'x' },
   planExport: { patient: id, studies: [id] },

@@ -7,7 +7,7 @@ import { useAct } from '../client'
 import { Button, languageNow, wording } from '../components'
 import { chooseLanguage, languageNames } from '../features/language'
 import { Icon } from './icons'
-import { BackupBar, DiskWarning, ReportNotices, SyncBar } from './lazyScreens'
+import { BackupBar, DiskWarning, InboxBar, SyncBar } from './lazyScreens'
 import { chooseDensity, chooseTheme, densityNow, themeNow, watchTheme } from './theme'
 
 const t = wording(words)
@@ -42,9 +42,9 @@ export const Bar = ({ practice, who, onSearch, onKeys, onLeave }: Props) => {
       <Suspense fallback={null}>
         <DiskWarning />
       </Suspense>
-      {who.actions.includes('order.write') ? (
+      {who.actions.includes('result.sign-off') ? (
         <Suspense fallback={null}>
-          <ReportNotices />
+          <InboxBar />
         </Suspense>
       ) : null}
       {who.actions.includes('backup.read') ? (

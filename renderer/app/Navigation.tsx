@@ -1,9 +1,11 @@
+import { Suspense } from 'react'
 import { useHashLocation } from 'wouter/use-hash-location'
 import { shell as words } from '../../resources/locales/en/shell'
 import type { Who } from '../../shared/contract'
 import { useAnswer } from '../client'
 import { wording } from '../components'
 import { Icon } from './icons'
+import { InboxCount } from './lazyScreens'
 import { placesOf } from './places'
 
 const t = wording(words)
@@ -25,6 +27,11 @@ export const Navigation = ({ who }: { readonly who: Who }) => {
         <a key={place} href={`#/${place}`} aria-current={path.startsWith(`/${place}`) || (path === '/' && index === 0) ? 'page' : undefined}>
           <Icon name={place} />
           {t(`nav.${place}`)}
+          {place === 'inbox' ? (
+            <Suspense fallback={null}>
+              <InboxCount />
+            </Suspense>
+          ) : null}
           {place === 'beds' && asking > 0 ? <span className="nav-count">{asking}</span> : null}
           {place === 'tray' && waiting > 0 ? <span className="nav-count">{waiting}</span> : null}
         </a>

@@ -9,7 +9,7 @@ import { Empty, useScreen, Waiting, wording } from '../components'
 import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../features/chart'
 import { AlertsScreen } from '../features/critical'
 import { PatientBanner, PatientsScreen } from '../features/patients'
-import { AuditScreen, BackupScreen, BedsScreen, DevicesScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, LabScreen, OlderRecords, QueueScreen, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen, WardRoundScreen } from './lazyScreens'
+import { AuditScreen, BackupScreen, BedsScreen, DevicesScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, InboxScreen, LabScreen, OlderRecords, QueueScreen, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen, WardRoundScreen } from './lazyScreens'
 import { placesOf, type Place } from './places'
 
 const t = wording(words)
@@ -50,6 +50,7 @@ export const Routes = ({ who, practice, registering, onRegistering }: Props) => 
         <Route path="/queue">{may('queue', <QueueScreen onSee={(patient) => navigate(`/patients/${patient}`)} />)}</Route>
         <Route path="/beds">{may('beds', <BedsScreen />)}</Route>
         <Route<{ bed: string }> path="/beds/:bed">{({ bed }) => may('beds', <BedsScreen bed={bed} />)}</Route>
+        <Route path="/inbox">{may('inbox', <InboxScreen />)}</Route>
         <Route path="/tray">{may('tray', <Tray />)}</Route>
         <Route<{ tab?: string }> path="/lab/:tab?">{({ tab }) => may('lab', <LabScreen tab={tab} />)}</Route>
         <Route path="/alerts">{may('alerts', <AlertsScreen onOpen={(patient) => navigate(`/patients/${patient}`)} />)}</Route>

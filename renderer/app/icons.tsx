@@ -14,6 +14,7 @@ const shapes: Readonly<Record<Place | 'lock' | 'search', ReactNode>> = {
   beds: <path d="M2.5 15.5V5M2.5 13h15v2.5M17.5 13v-2.2a2 2 0 0 0-2-2H8.5V13M5.5 9.6a1.3 1.3 0 1 0 0 .1" />,
   lab: <path d="M8 3h4M8.8 3v5L4.6 15.2A1.2 1.2 0 0 0 5.6 17h8.8a1.2 1.2 0 0 0 1-1.8L11.2 8V3M6.6 12.5h6.8" />,
   alerts: <path d="M10 3 2.5 16.5h15zM10 8v4M10 14.2v.3" />,
+  inbox: <path d="M3 4h14v12H3zM3 12h4l1 2h4l1-2h4M7 7.5h6M7 9.8h4" />,
   tray: <path d="M3 11 5.5 4h9L17 11v5H3zM3 11h4l1 2h4l1-2h4" />,
   devices: (
     <>

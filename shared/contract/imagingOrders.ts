@@ -56,17 +56,6 @@ export interface ImagingReportEntry {
   readonly withdrawn?: { readonly text: string; readonly by: string; readonly at: string }
 }
 
-/** A report that a doctor has asked for and not yet read. */
-export interface ReportNotice {
-  readonly order: string
-  readonly report: string
-  readonly patient: PatientSummary
-  readonly what: string
-  readonly impression: string
-  readonly by: string
-  readonly at: string
-}
-
 /**
  * Why a study waits in the tray. `no-number`: the files carry no Patient ID. `unknown-number`: nobody here has it. `birth-date`: the number is somebody's
  * here who was born on another day. `other-order`: its accession number, or its Study Instance UID, is of an order for somebody else. `not-open`: the number
@@ -146,12 +135,8 @@ export const imagingOrderRequests = {
   withdrawImagingReport: request(z.object({ key: idempotencyKey, patient: recordId, report: recordId, why: line }), 'report.sign', 'write').answers<ImagingReportEntry>(),
   /** Newest first; versions that stand. */
   listImagingReports: request(z.object({ patient: recordId }), 'result.read').answers<ImagingReportEntry[]>(),
-  /** Signed reports that the person at this window asked for and has not read. */
-  listReportNotices: request(z.undefined(), 'result.read').answers<ReportNotice[]>(),
-  /** They stand on the screen of whoever asked for them. */
+  /** Their reports stand in the inbox of whoever asked for them. */
   noticesShown: request(z.object({ orders: z.array(recordId).min(1).max(100) }), 'result.read', 'write').answers<null>(),
-  /** The doctor who asked for it has read it. */
-  reportSeen: request(z.object({ patient: recordId, order: recordId }), 'result.read', 'write').answers<ImagingOrderEntry>(),
   /** The practice's own words to begin a report with, by name. */
   listReportTemplates: request(z.undefined(), 'chart.read').answers<ReportTemplate[]>(),
   /** Keeps or replaces the template of that name. */

@@ -15,6 +15,8 @@ export interface InboxItem {
   readonly report: string
   readonly kind: 'laboratory' | 'imaging'
   readonly patient: PatientSummary
+  /** Order that it answers, where it is known here. */
+  readonly order?: string
   /** What was asked for. */
   readonly title: string
   readonly accession: string

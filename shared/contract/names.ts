@@ -34,7 +34,7 @@ export const requestNames = [
   'readPixelMeanings', 'listAnnotations', 'addAnnotation', 'changeAnnotation', 'removeAnnotation', 'annotationHistory',
   'readImagingFile',
   'placeImagingOrder', 'listImagingOrders', 'markImagingPerformed', 'cancelImagingOrder', 'linkStudyToOrder', 'moveStudyBack', 'explainImagingTray',
-  'signImagingReport', 'addToImagingReport', 'withdrawImagingReport', 'listImagingReports', 'listReportNotices', 'noticesShown', 'reportSeen',
+  'signImagingReport', 'addToImagingReport', 'withdrawImagingReport', 'listImagingReports', 'noticesShown',
   'listReportTemplates', 'saveReportTemplate', 'removeReportTemplate', 'readLetterhead',
   'listExchangePeers', 'sendStudy', 'readOutbox', 'retrySend', 'cancelSend', 'setSendingNight', 'findPriors', 'fetchPrior', 'listFetchedPriors', 'cancelFetchPrior', 'readWorklist',
   'planExport', 'exportStudies', 'readExport', 'cancelExport', 'savePicture',

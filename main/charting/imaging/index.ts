@@ -7,7 +7,7 @@ import { openReportTemplates } from './templates'
 export const openImagingChart = (parts: ChartingParts) => {
   const orders = openImagingOrders(parts)
   const reports = openImagingReports(parts, orders)
-  return { orders, reports, templates: openReportTemplates(parts), close: () => reports.close() }
+  return { orders, reports, templates: openReportTemplates(parts) }
 }
 
 export type ImagingChart = ReturnType<typeof openImagingChart>

@@ -1,19 +1,15 @@
-import { type Answer, done, type ImagingReportEntry, type KeyImage, refuse, type ReportNotice, type ReportText } from '../../../shared/contract'
+import { type Answer, done, type ImagingReportEntry, type KeyImage, refuse, type ReportText } from '../../../shared/contract'
 import { standingReports } from '../../../shared/records/diagnostic-report/verification'
 import type { Envelope } from '../../../shared/records/envelope'
-import { imagingOrderFacts, isImagingOrder, orderedModalities, toBeReadAgain } from '../../../shared/records/imaging-order/imagingOrder'
+import { imagingOrderFacts, toBeReadAgain } from '../../../shared/records/imaging-order/imagingOrder'
 import { imagingReportFacts, imagingReportOf, isImagingReport, withAddendum, withdrawnReport } from '../../../shared/records/imaging-report/imagingReport'
 import { orderOfStudy } from '../../../shared/records/imaging-study/orderLink'
 import { accessionOf, patientOf, studyUidOf } from '../../../shared/records/imaging-study/study'
 import { completedOrder, reopenedOrder } from '../../../shared/records/service-request/order'
 import { type Actor, type ChartingParts, instantNow } from '../parts'
-import { summaryOf } from '../patients'
 import type { ImagingOrders } from './orders'
 
 const most = 500
-/** As many answered orders are looked through for reports that their doctor has not read, and so far back. */
-const mostAnswered = 500
-const noticeDays = 180
 
 /** What is signed. */
 export interface ReportAsk {
@@ -32,11 +28,6 @@ const standing = (versions: readonly Envelope<'DiagnosticReport'>[]): Envelope<'
 export const openImagingReports = (parts: ChartingParts, orders: ImagingOrders) => {
   const { records } = parts.replica
   const { nameOf } = parts.names
-  /** By person. Every change of any record has the windows ask again: it is looked up once, until something that it rests on changes. */
-  const waiting = new Map<string, Promise<ReportNotice[]>>()
-  const changes = records.changes().subscribe(({ type }) => {
-    if (type === 'ServiceRequest' || type === 'DiagnosticReport' || type === 'Patient') waiting.clear()
-  })
 
   const versionsOf = async (patient: string): Promise<Envelope<'DiagnosticReport'>[]> =>
     (await records.find('DiagnosticReport', { where: { subject: patient }, sort: { by: 'date', order: 'descending' }, limit: most })).filter(({ resource }) => isImagingReport(resource))
@@ -80,28 +71,6 @@ export const openImagingReports = (parts: ChartingParts, orders: ImagingOrders) 
       },
       (answer) => answer.ok,
     )
-
-  const noticesOf = async (actor: Actor): Promise<ReportNotice[]> => {
-    const from = new Date(parts.now() - noticeDays * 86_400_000).toISOString()
-    const answered = await records.find('ServiceRequest', { where: { status: 'completed', code: { in: orderedModalities }, date: { from } }, sort: { by: 'date', order: 'descending' }, limit: mostAnswered })
-    const unread = answered.filter(({ resource }) => {
-      if (!isImagingOrder(resource)) return false
-      const { requester, steps } = imagingOrderFacts(resource)
-      return requester === actor.practitioner && !steps.seen
-    })
-    const notices = await Promise.all(
-      unread.map(async (order): Promise<ReportNotice | undefined> => {
-        const { subject, what } = imagingOrderFacts(order.resource)
-        const [patient, versions] = await Promise.all([records.get('Patient', subject), versionsOf(subject)])
-        const report = standing(versions).find(({ resource }) => imagingReportFacts(resource).order === order.id)
-        if (!patient || !report) return undefined
-        const { text, addenda, signer, issued } = imagingReportFacts(report.resource)
-        const impression = [text.impression || text.findings, ...addenda.map((each) => each.text)].join('\n\n')
-        return { order: order.id, report: report.id, patient: summaryOf(patient), what, impression, by: await nameOf(signer), at: issued }
-      }),
-    )
-    return notices.filter((notice) => notice !== undefined).sort((one, other) => (one.at < other.at ? -1 : 1))
-  }
 
   return {
     /** Signs a report of studies that are on this chart: `not-found` for others, and for key images of others. */
@@ -157,15 +126,5 @@ export const openImagingReports = (parts: ChartingParts, orders: ImagingOrders) 
 
     /** Whether a signed report rests on that study. */
     restsOn: async (patient: string, study: string): Promise<boolean> => standing(await versionsOf(patient)).some(({ resource }) => imagingReportFacts(resource).studies.includes(study)),
-
-    /** Reports that this person asked for and has not read, the oldest first. */
-    notices: (actor: Actor): Promise<ReportNotice[]> => {
-      const known = waiting.get(actor.practitioner) ?? noticesOf(actor)
-      waiting.set(actor.practitioner, known)
-      known.catch(() => waiting.delete(actor.practitioner))
-      return known
-    },
-
-    close: () => changes.unsubscribe(),
   }
 }

@@ -35,7 +35,7 @@ export const openInbox = (parts: ChartingParts, { orderSeen }: InboxDeps) => {
   const { nameOf } = parts.names
   const waiting = openWaitingReports(parts.replica, parts.now)
 
-  const itemOf = async ({ patient: subject, order: _order, isPartial: _isPartial, orderer, takenOver, signedBefore, ...entry }: WaitingReport): Promise<InboxItem | undefined> => {
+  const itemOf = async ({ patient: subject, isPartial: _isPartial, orderer, takenOver, signedBefore, ...entry }: WaitingReport): Promise<InboxItem | undefined> => {
     const patient = await records.get('Patient', subject)
     // Its records are still on their way.
     if (!patient) return undefined

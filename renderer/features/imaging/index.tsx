@@ -5,7 +5,6 @@ import { t } from './words'
 
 export { ImagingTab } from './ImagingTab'
 export { ImagingTray } from './ImagingTray'
-export { ReportNotices } from './orders'
 export { ImagingSettings } from './settings/ImagingSettings'
 
 const Viewer = lazy(() => import('./viewer/ViewerScreen'))

@@ -79,11 +79,4 @@ export const imagingOrders = {
   'tray.suggested': 'May be {patient}',
   'tray.order': 'ordered: {order}',
 
-  'notices': 'Reports for you: {count}',
-  'notices.title': 'Reports that you asked for',
-  'notices.open': 'Open the chart',
-  'notices.seen': 'I have read it',
-  'notices.seen.label': 'I have read {what} of {patient}',
-  'notices.by': 'signed by {by}, {at}',
-  'notices.none': 'Nothing more to read.',
 } as const

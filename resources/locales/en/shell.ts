@@ -8,6 +8,7 @@ export const shell = {
   'nav.round': 'Round',
   'nav.beds': 'Beds',
   'nav.tray': 'Tray',
+  'nav.inbox': 'Inbox',
   'nav.lab': 'Lab',
   'nav.alerts': 'Alerts',
   'nav.devices': 'Devices',

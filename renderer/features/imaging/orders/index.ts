@@ -1,5 +1,4 @@
 /** Imaging orders on a chart, studies on a wrong one, and reports that wait to be read. */
 export { MoveBack } from './MoveBack'
 export { OrdersPanel } from './OrdersPanel'
-export { ReportNotices } from './ReportNotices'
 export { TrayReason } from './TrayReason'

@@ -1,11 +1,11 @@
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
-import { done, refuse, type ImagingOrderEntry, type ReportNotice, type StudyEntry } from '../../../../shared/contract'
+import { done, refuse, type ImagingOrderEntry, type StudyEntry } from '../../../../shared/contract'
 import { installBridge, type Answers } from '../../../client/bridge.test-parts'
 import { ClientProvider } from '../../../client'
 import { KeysProvider } from '../../../components'
 import { press } from '../../../components/press.test-parts'
-import { MoveBack, OrdersPanel, ReportNotices, TrayReason } from './index'
+import { MoveBack, OrdersPanel, TrayReason } from './index'
 
 const ada = { id: '01JD0000000000000000000ADA', family: 'Okonkwo-Test', given: 'Ada', number: 'A-000042', birthDate: '1961-05-06', gender: 'female', deceased: false, at: '' } as const
 const study: StudyEntry = {
@@ -17,7 +17,6 @@ const order: ImagingOrderEntry = {
   by: 'Dr Ben', at: '2026-01-15T08:00:00.000Z', studies: [],
   steps: [{ step: 'ordered', at: '2026-01-15T08:00:00.000Z', by: 'Dr Ben' }, { step: 'performed' }, { step: 'linked' }, { step: 'signed' }, { step: 'notified' }, { step: 'seen' }],
 }
-const notice: ReportNotice = { order: order.id, report: '01JD0000000000000000REP0RT', patient: ada, what: 'CT Head', impression: 'Normal', by: 'Dr Rita', at: '2026-01-15T10:00:00.000Z' }
 
 const host = (answers: Answers) =>
   installBridge({
@@ -93,28 +92,5 @@ describe('a study on the wrong chart', () => {
     show(<TrayReason study={study.id} />)
     expect(await screen.findByText('They name an order for somebody else.')).toBeDefined()
     expect(screen.getByText(/May be OKONKWO-TEST, Ada · A-000042/)).toBeDefined()
-  })
-})
-
-describe('reports that a doctor asked for', () => {
-  it('D8: stand in the bar, are told of once, and go when they were read', async () => {
-    let waiting: ReportNotice[] = [notice]
-    const end = host({
-      listReportNotices: () => done(waiting),
-      noticesShown: () => done(null),
-      reportSeen: () => {
-        waiting = []
-        return done(order)
-      },
-    })
-    show(<ReportNotices />)
-    await press('Reports for you: 1')
-    await waitFor(() => expect(end.asksOf('noticesShown')).toEqual([{ orders: [order.id] }]))
-    const entry = (await screen.findByText('Normal')).closest('li')
-    expect(within(entry as HTMLElement).getByText(/OKONKWO-TEST, Ada/)).toBeDefined()
-    await press(/^I have read CT Head/)
-    await waitFor(() => expect(end.asksOf('reportSeen')).toEqual([{ patient: ada.id, order: order.id }]))
-    await act(async () => end.tell('recordsChanged', { types: ['ServiceRequest'], patients: [ada.id] }))
-    expect(await screen.findByText('Nothing more to read.')).toBeDefined()
   })
 })

@@ -1,0 +1,2 @@
+export { InboxBar, InboxCount } from './InboxBar'
+export { InboxScreen } from './InboxScreen'

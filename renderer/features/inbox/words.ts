@@ -1,0 +1,22 @@
+import { inbox } from '../../../resources/locales/en/inbox'
+import type { InboxItem, PatientSummary, ResultLine } from '../../../shared/contract'
+import { flagOf } from '../../../shared/records/observation/resultFlag'
+import { formatDate, wording } from '../../components'
+import { unitText } from '../results'
+
+/** The wording of the inbox. */
+export const t = wording(inbox)
+
+/** Who somebody is, to be looked at twice: name, number, birth date. */
+export const personWords = ({ family, given, number, birthDate }: PatientSummary): string =>
+  [[family.toUpperCase(), given].filter(Boolean).join(', '), number, ...(birthDate === undefined ? [] : [t('born', { date: formatDate(birthDate) })])].join(' · ')
+
+/** `Potassium 6.8 mmol/L ↑`. */
+export const lineWords = (line: ResultLine): string => {
+  const flag = flagOf(line)
+  const sign = flag === undefined || flag === 'abnormal' ? '!' : flag.endsWith('low') ? '↓' : '↑'
+  return [line.name, line.text, line.unit === undefined ? '' : unitText(line.unit), sign].filter(Boolean).join(' ')
+}
+
+/** How urgent a report is, in one word. */
+export const severityWord = ({ kind, severity }: Pick<InboxItem, 'kind' | 'severity'>): string => (kind === 'imaging' ? t('report') : t(`severity.${severity}`))
