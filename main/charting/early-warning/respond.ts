@@ -15,6 +15,8 @@ export interface ResponseDeps {
   readonly failed: (reason: unknown) => void
   /** Milliseconds since 1970. */
   readonly now?: () => number
+  /** What another workstation charted is left to it for so long. */
+  readonly graceMs?: number
 }
 
 /** Signs of a set come one by one within this time. */
@@ -23,6 +25,8 @@ const gatherMs = 60
 const againMs = 2_000
 /** Vital signs of a day that are looked through at the start. */
 const mostAtStart = 10_000
+/** Signs that another workstation charted longer ago have been answered there, or are too old to be told of here. */
+const freshMs = 15 * 60_000
 const author = 'system'
 const markKind = 'early-warning'
 const markId = 'opened'
@@ -40,11 +44,14 @@ const originOf = ({ signs: charted }: Standing, { minute, score }: ScoredSet): {
 
 /**
  * Does what a score asks for, on the workstation where the signs were charted: a task to monitor without a break, and an alert that
- * goes down the roster. Both have the key of their set, so that a repeated look makes neither twice.
+ * goes down the roster. Both have the key of their set, so that a repeated look makes neither twice. Where that workstation has told
+ * of nothing after a while, another one that has the signs does it in its place, with the same records.
  */
-export const openResponse = async ({ replica, due, failed, now = Date.now }: ResponseDeps) => {
+export const openResponse = async ({ replica, due, failed, now = Date.now, graceMs = 60_000 }: ResponseDeps) => {
   const { records, local, station } = replica
   const waiting = new Set<string>()
+  /** Patients whose signs came from elsewhere, each with its timer. */
+  const left = new Map<string, NodeJS.Timeout>()
   let timer: NodeJS.Timeout | undefined
   let looking: Promise<void> = Promise.resolve()
   let isClosed = false
@@ -99,9 +106,20 @@ export const openResponse = async ({ replica, due, failed, now = Date.now }: Res
   }
 
   const changes = records.changes().subscribe(({ type, subject, envelope }) => {
-    if (type !== 'Observation' || subject === undefined || envelope.station !== station || !vitalSearchCodes.includes(envelope.search.code ?? '')) return
-    waiting.add(subject)
-    plan(gatherMs)
+    if (type !== 'Observation' || subject === undefined || !vitalSearchCodes.includes(envelope.search.code ?? '')) return
+    if (envelope.station === station) {
+      waiting.add(subject)
+      plan(gatherMs)
+    } else if (!left.has(subject) && now() - Date.parse(instantOfStamp(envelope.at)) < freshMs) {
+      left.set(
+        subject,
+        setTimeout(() => {
+          left.delete(subject)
+          waiting.add(subject)
+          plan(gatherMs)
+        }, graceMs),
+      )
+    }
   })
 
   /** What was charted here since the last start: this computer may have stopped before it had answered. Nothing at the first start. */
@@ -127,6 +145,7 @@ export const openResponse = async ({ replica, due, failed, now = Date.now }: Res
       isClosed = true
       changes.unsubscribe()
       clearTimeout(timer)
+      for (const each of left.values()) clearTimeout(each)
       await looking
     },
   }
