@@ -8,7 +8,6 @@ export const results: Translated<typeof english> = {
   'orders.empty': 'لم يُطلب شيء بعد',
   'results': 'النتائج',
   'results.more': 'عرض نتائج أقدم',
-  'results.more': 'عرض النتائج الأقدم',
   'results.empty': 'لا نتائج بعد',
   'results.empty.text': 'تظهر هنا عندما يرسلها جهاز التحليل تحت رقم عينة لهذا المريض.',
   'column.test': 'التحليل',

@@ -27,7 +27,6 @@ export const results: Translated<typeof english> = {
   'test.urine': 'Bandelette urinaire',
   'results': 'Résultats',
   'results.more': 'Afficher les résultats plus anciens',
-  'results.more': 'Afficher les résultats plus anciens',
   'results.empty': 'Pas encore de résultats',
   'results.empty.text': 'Ils apparaissent ici quand l’automate les envoie sous un numéro d’enregistrement de ce patient.',
   'column.test': 'Analyse',
