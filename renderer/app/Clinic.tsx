@@ -5,6 +5,7 @@ import { shell as words } from '../../resources/locales/en/shell'
 import type { PracticeName, Who } from '../../shared/contract'
 import { KeysProvider, Said, useKeys, wording } from '../components'
 import { CriticalAlarm } from '../features/critical'
+import { ScanWatch } from '../features/scan'
 import { Bar } from './Bar'
 import { ErrorBoundary } from './ErrorBoundary'
 import { HostNotice } from './HostNotice'
@@ -90,6 +91,7 @@ const Frame = ({ practice, station, who, hidden, unfinished, onLeave }: Props) =
           </ErrorBoundary>
         </div>
       </main>
+      <ScanWatch hidden={hidden} at={/^\/patients\/([^/]+)/.exec(path)?.[1]} onOpen={(patient, part) => navigate(`/patients/${patient}${part === 'orders' ? '/results' : ''}`)} />
       <Said />
       {over === 'palette' && !hidden ? <Palette who={who} onClose={close} onRegister={register} /> : null}
       {over === 'keys' && !hidden ? <KeysHelp onClose={close} /> : null}

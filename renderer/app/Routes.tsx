@@ -10,6 +10,7 @@ import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../featu
 import { AlertsScreen } from '../features/critical'
 import { PatientBanner, PatientsScreen } from '../features/patients'
 import { AuditScreen, BackupScreen, BedsScreen, DevicesScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, InboxScreen, LabScreen, OlderRecords, QueueScreen, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen, WardRoundScreen } from './lazyScreens'
+import { WristbandButton } from '../features/scan'
 import { placesOf, type Place } from './places'
 
 const t = wording(words)
@@ -102,6 +103,7 @@ const Chart = ({ patient, tab, begin }: { readonly patient: string; readonly tab
 const chartParts: ChartParts = {
   ReadingButton: ({ patient }) => (
     <Suspense fallback={null}>
+      <WristbandButton patient={patient} />
       <ReadingButton patient={patient} />
     </Suspense>
   ),

@@ -1,0 +1,2 @@
+export { ScanWatch } from './ScanWatch'
+export { WristbandButton } from './WristbandButton'
