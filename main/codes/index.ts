@@ -6,7 +6,7 @@ import {
   type CodeSetFacts, codeSetCodes, codeSetIn, codeSetKey, codeSetPart, codeSetRecord, codingOfTerm, conceptsOfPart, ownTermIn, ownTermKey, ownTermRecord, partName,
 } from '../../shared/records/code-set/records'
 import type { Replica } from '../replica'
-import { shippedCodeSets, shippedFolder, type ShippedCodeSet } from './shipped'
+import { clinicWords, isIcd10, shippedCodeSets, shippedFolder, type ShippedCodeSet } from './shipped'
 import { extraOf } from './uses'
 
 /** Limits of what is read of the records. */
@@ -105,11 +105,19 @@ export const openCodes = (deps: {
     return [...ofOutpost, ...ofPractice].sort((one, other) => (one.system === other.system ? (one.version < other.version ? 1 : -1) : one.title < other.title ? -1 : 1))
   }
 
+  /** The concepts of a set, with what people in clinics call them. */
+  const read = async (set: KnownSet): Promise<Concept[]> => {
+    const concepts = await set.read()
+    if (folder === undefined || !isIcd10(set.system)) return concepts
+    const words = await clinicWords(folder)
+    return concepts.map((concept) => (words.has(concept.code) ? { ...concept, terms: [...(words.get(concept.code) ?? []), ...concept.terms] } : concept))
+  }
+
   const indexOfSet = (set: KnownSet): Promise<CodeIndex> => {
     const key = `${set.id} ${set.parts.of} ${set.partsHere}`
     const known = indexes.get(key)
     if (known) return known
-    const made = set.read().then(inTurns)
+    const made = read(set).then(inTurns)
     indexes.set(key, made)
     made.catch(() => indexes.delete(key))
     return made

@@ -32,6 +32,18 @@ const places = ['code-sets', '../../resources/code-sets']
 /** Where the code sets lie that ship; `undefined`: nowhere. */
 export const shippedFolder = (): string | undefined => places.map((place) => join(__dirname, place)).find((folder) => existsSync(folder))
 
+/** What people call a disease that ICD-10 has under another name, in the languages of Outpost, by code: words of our own, for the search only. */
+export const clinicWords = async (folder: string): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const table = await readFile(join(folder, 'icd-10-words.tsv'), 'utf8')
+  return new Map(table.split('\n').flatMap((row) => {
+    const [code = '', words = ''] = row.split('\t')
+    return code === '' || words === '' ? [] : [[code, words.split('|')] as const]
+  }))
+}
+
+/** Whether a code set is ICD-10 or one of its national forms. */
+export const isIcd10 = (system: string): boolean => /icd-?10|cim-?10/i.test(system)
+
 /** The code sets in a folder. */
 export const shippedCodeSets = async (folder: string): Promise<ShippedCodeSet[]> => {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()

@@ -1,5 +1,6 @@
 import type { CodeUse } from '../../shared/contract'
 import type { Concept } from '../../shared/records/code-set/concept'
+import { isIcd10 } from './shipped'
 
 /** Chapters of ICD-10 by the letters of their codes, and what they cost more (above 0) or less for each use. */
 const chapters: readonly { readonly codes: RegExp; readonly extra: Readonly<Record<CodeUse, number>> }[] = [
@@ -15,4 +16,4 @@ const chapters: readonly { readonly codes: RegExp; readonly extra: Readonly<Reco
 
 /** What a code of a code set costs more for a use; code sets other than ICD-10 have no such chapters. */
 export const extraOf = (system: string, use: CodeUse) => ({ code }: Concept): number =>
-  /icd-?10|cim-?10/i.test(system) ? (chapters.find(({ codes }) => codes.test(code))?.extra[use] ?? 0) : 0
+  isIcd10(system) ? (chapters.find(({ codes }) => codes.test(code))?.extra[use] ?? 0) : 0

@@ -26,7 +26,7 @@ export interface CodeIndex {
 }
 
 /** What the parts of a fit cost. */
-const costs = { begun: 2, typo: 5, begunWithTypo: 6, inOtherWords: 2, missing: 8, perCharacterOfCode: 0.7, perLetterOfDisplay: 1 / 50, atTheFront: -3, code: -20, codeBegun: -12 } as const
+const costs = { begun: 2, typo: 5, begunWithTypo: 6, inOtherWords: 2, missing: 8, perCharacterOfCode: 0.7, perLetterOfDisplay: 1 / 50, atTheFront: -3, calledSo: -7, code: -20, codeBegun: -12 } as const
 
 /** With fewer letters nearly every word is one letter away from another. */
 const typoLength = 4
@@ -66,11 +66,15 @@ const sliceRows = 400
  */
 export function* indexing(concepts: readonly Concept[]): Generator<number, CodeIndex> {
   const postings = new Map<string, Posting[]>()
+  /** Rows by all that they are called. */
+  const names = new Map<string, number[]>()
   const codes: { readonly code: string; readonly row: number }[] = []
   for (const [row, { code, display, terms }] of concepts.entries()) {
     const own = new Set(wordsOf(display))
     for (const word of own) (postings.get(word) ?? postings.set(word, []).get(word) as Posting[]).push(row * 2)
-    for (const word of new Set(terms.flatMap(wordsOf))) if (!own.has(word)) (postings.get(word) ?? postings.set(word, []).get(word) as Posting[]).push(row * 2 + 1)
+    const others = terms.map(wordsOf)
+    for (const name of [[...own], ...others]) (names.get(name.join(' ')) ?? names.set(name.join(' '), []).get(name.join(' ')) as number[]).push(row)
+    for (const word of new Set(others.flat())) if (!own.has(word)) (postings.get(word) ?? postings.set(word, []).get(word) as Posting[]).push(row * 2 + 1)
     codes.push({ code: plainCode(code), row })
     if (row % sliceRows === sliceRows - 1) yield row + 1
   }
@@ -153,6 +157,7 @@ export function* indexing(concepts: readonly Concept[]): Generator<number, CodeI
       if (found.size === 0 && /^\p{L}o[\do]/u.test(code)) for (const [row, cost] of byCode(`${code.slice(0, 1)}${code.slice(1).replaceAll('o', '0')}`)) found.set(row, cost)
       for (const [row, cost] of byWords(words)) if (cost < (found.get(row) ?? Infinity)) found.set(row, cost)
       const first = words[0] as string
+      const calledSo = new Set(names.get(words.join(' ')))
       return [...found]
         .map(([row, fit]): FoundConcept => {
           const concept = concepts[row] as Concept
@@ -162,6 +167,7 @@ export function* indexing(concepts: readonly Concept[]): Generator<number, CodeI
             plainCode(concept.code).length * costs.perCharacterOfCode +
             concept.display.length * costs.perLetterOfDisplay +
             (own[0]?.startsWith(first) ? costs.atTheFront : 0) +
+            (calledSo.has(row) ? costs.calledSo : 0) +
             (extra?.(concept) ?? 0)
           const term = own.some((word) => word.startsWith(first)) ? undefined : concept.terms.find((each) => wordsOf(each).some((word) => word.startsWith(first)))
           return { concept, cost, ...(term === undefined ? {} : { term }) }
