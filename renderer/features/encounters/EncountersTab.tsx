@@ -26,7 +26,10 @@ export const EncountersTab = ({ patient, starting: startAtOnce = false }: Props)
   const [chosen, setChosen] = useState<string | null>(null)
   const [starting, setStarting] = useState(startAtOnce && mayWrite)
   useScreen('encounters', list !== undefined)
-  const encounter = list?.find((one) => one.id === chosen) ?? list?.[0]
+  // Opens where something was typed and not signed, else on the newest; what is open stays open when a newer one comes.
+  const first = list?.find(({ id }) => hasDraft(`note:${id}`)) ?? list?.[0]
+  if (chosen === null && first) setChosen(first.id)
+  const encounter = list?.find((one) => one.id === chosen) ?? first
   return (
     <div className="encounters">
       <ScrollRegion className="panel encounters-list" aria-labelledby="encounters-title">

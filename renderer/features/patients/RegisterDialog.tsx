@@ -76,7 +76,7 @@ export const RegisterDialog = ({ family, onClose, onRegistered, onExisting }: Pr
           <Button
             kind="quiet"
             onClick={() => {
-              setForm(blank())
+              clear()
               setTried(false)
               setSecond({ people: [], seen: [] })
               document.getElementById('register-family')?.focus()
