@@ -139,7 +139,7 @@ export const chartOf = (chance: Chance, index: number, person: Person, number: s
     write('Encounter', 'ward', encounterOf({ subject, start: iso(nowMs - 25 * hourMs), reason, practitioner: cast.doctor }), cast.doctor)
     for (let hour = 24; hour >= 1; hour -= 1) {
       const at = nowMs - hour * hourMs
-      const set = wholeSet(vitalsOf(chance, person, build, hour > 14)).filter(({ code }) => !['weight', 'height', 'muac'].includes(code))
+      const set = wholeSet(vitalsOf(chance, person, build, hour > 14), person).filter(({ code }) => !['weight', 'height', 'muac'].includes(code))
       const isFromDevice = (code: string) => code === 'spo2' || code === 'pulse'
       chartVitals(`ward:${hour}`, at, set.filter(({ code }) => isFromDevice(code)), wardOximeter)
       const ids = chartVitals(`ward:${hour}`, at, set.filter(({ code }) => !isFromDevice(code)))

@@ -134,11 +134,13 @@ export const vitalsOf = (chance: Chance, person: Person, build: Build, isIll: bo
   return set
 }
 
-/** A set as a ward takes it: with the oxygen given and the level of consciousness, which an early warning score needs. */
-export const wholeSet = (set: Measured): Measured => {
+/** A set as a ward takes it: with the oxygen given, the level of consciousness and what a child is looked at for, which an early warning score needs. */
+export const wholeSet = (set: Measured, { ageYears }: Pick<Person, 'ageYears'>): Measured => {
   const saturation = set.find(({ code }) => code === 'spo2')?.value
-  const oxygen = typeof saturation === 'number' && saturation < 94 ? 2 : 0
-  return [...set, { code: 'inspired-oxygen', value: oxygen }, ...(set.some(({ code }) => code === 'avpu') ? [] : [{ code: 'avpu' as const, value: 'A' }])]
+  const isShort = typeof saturation === 'number' && saturation < 94
+  const oxygen = isShort ? 2 : 0
+  const ofChild: Measured = ageYears < 16 ? [{ code: 'respiratory-distress', value: isShort ? 'mild' : 'none' }, { code: 'capillary-refill', value: 2 }] : []
+  return [...set, ...ofChild, { code: 'inspired-oxygen', value: oxygen }, ...(set.some(({ code }) => code === 'avpu') ? [] : [{ code: 'avpu' as const, value: 'A' }])]
 }
 
 /** One visit of a person. */

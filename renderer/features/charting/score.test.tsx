@@ -171,4 +171,25 @@ describe('the early warning score on the chart', () => {
     fireEvent.click(screen.getByRole('radio', { name: 'A' }))
     await waitFor(() => expect(screen.getByText('high risk')).toBeTruthy())
   })
+
+  it('E21: a child is asked for respiratory distress and capillary refill, and scored by PEWS while they are typed; an adult is not', async () => {
+    patient = { ...patient, birthDate: new Date(now.getTime() - 3 * 365.25 * 86_400_000).toISOString().slice(0, 10) }
+    const end = show(<VitalsForm patient={patient} latest={new Map()} scoredAs={scale1} />, { recordVitals: () => done([]) })
+    const type = (name: string, value: string) => fireEvent.change(screen.getByRole('textbox', { name }), { target: { value } })
+    await screen.findByRole('group', { name: 'Respiratory distress' })
+    for (const [name, value] of [['Respiratory rate', '45'], ['SpO₂', '93'], ['Oxygen flow', '1'], ['Systolic BP', '90'], ['Pulse', '110'], ['Capillary refill', '3']] as const) type(name, value)
+    fireEvent.click(screen.getByRole('radio', { name: 'A' }))
+    await screen.findByText(/PEWS still needs: Respiratory distress/)
+    fireEvent.click(screen.getByRole('radio', { name: 'Moderate' }))
+    await screen.findByText('medium escalation level')
+    fireEvent.keyDown(screen.getByRole('textbox', { name: 'Pulse' }), { key: 'Enter', ctrlKey: true })
+    await waitFor(() => expect(end.asksOf('recordVitals')[0]?.values).toContainEqual({ code: 'respiratory-distress', value: 'moderate' }))
+    cleanup()
+    anotherPatient()
+    patient = { ...patient, birthDate: '1960-02-03' }
+    show(<VitalsForm patient={patient} latest={new Map()} scoredAs={scale1} />, {})
+    await screen.findByRole('textbox', { name: 'Pulse' })
+    expect(screen.queryByText('Respiratory distress')).toBeNull()
+    expect(screen.queryByRole('textbox', { name: 'Capillary refill' })).toBeNull()
+  })
 })

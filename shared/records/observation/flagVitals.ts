@@ -40,7 +40,7 @@ export const adultFromYears = 16
 export const flagVital = (code: VitalCode, value: number | string, birthDate: string | undefined, on: string): VitalFlag | undefined => {
   const years = birthDate === undefined ? undefined : completedYears(birthDate, on)
   if (!years || years.atLeast < adultFromYears) return undefined
-  if (typeof value === 'string') return value === 'A' ? undefined : 'abnormal'
+  if (typeof value === 'string') return value === 'A' || value === 'none' ? undefined : 'abnormal'
   const range = adultRanges[code]
   if (!range) return undefined
   if (range.criticalLow !== undefined && value <= range.criticalLow) return 'critical-low'

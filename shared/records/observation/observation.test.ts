@@ -9,13 +9,13 @@ const taken = { subject: 'p1', effective: '2026-11-21T10:00:00+02:00', performer
 
 describe('a vital sign as an Observation', () => {
   it('is a FHIR vital sign: category, LOINC, UCUM', () => {
-    expect(vitalObservation({ ...taken, code: 'temperature', value: 38.46 })).toMatchObject({
+    expect(vitalObservation({ ...taken, code: 'temperature', value: 38.461 })).toMatchObject({
       status: 'final',
       category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'vital-signs' }] }],
       code: { coding: [{ system: 'http://loinc.org', code: '8310-5' }] },
       subject: { reference: 'Patient/p1' },
       effectiveDateTime: '2026-11-21T10:00:00+02:00',
-      valueQuantity: { value: 38.5, unit: '°C', system: 'http://unitsofmeasure.org', code: 'Cel' },
+      valueQuantity: { value: 38.46, unit: '°C', system: 'http://unitsofmeasure.org', code: 'Cel' },
     })
   })
 
@@ -48,6 +48,7 @@ describe('a vital sign as an Observation', () => {
 
   it('rounds to the digits that are stored', () => {
     expect([roundedVital('temperature', 36.749), roundedVital('pulse', 76.5), roundedVital('weight', 3.1449), roundedVital('avpu', 'A')]).toEqual([36.7, 77, 3.14, 'A'])
+    expect([roundedVital('temperature', 37.3333, true), roundedVital('glucose', 5.5507, true), roundedVital('pulse', 76.5, true)]).toEqual([37.33, 5.55, 77])
   })
 })
 
@@ -65,6 +66,7 @@ describe('flags', () => {
   })
 
   it('mark everybody who is not alert', () => {
+    expect(['none', 'mild', 'moderate', 'severe'].map((grade) => adult('respiratory-distress', grade))).toEqual([undefined, 'abnormal', 'abnormal', 'abnormal'])
     expect(['A', 'C', 'V', 'P', 'U'].map((letter) => adult('avpu', letter))).toEqual([undefined, 'abnormal', 'abnormal', 'abnormal', 'abnormal'])
   })
 
