@@ -1,5 +1,6 @@
 import { useAnswer, useWho } from '../../client'
 import { Notice, useScreen } from '../../components'
+import { VerifiedTab } from '../lab-corrections'
 import { ReferenceRanges } from '../result-entry'
 import { CodesTab } from './CodesTab'
 import { RulesTab } from './RulesTab'
@@ -11,7 +12,7 @@ import './lab.css'
 /** The laboratory: what waits to be verified, what codes and units mean, which rules hold. `tab` is as the address says it. */
 export const LabScreen = ({ tab }: { readonly tab: string | undefined }) => {
   const who = useWho()
-  const tabs = labTabs.filter((each) => each !== 'verify' || who?.actions.includes('result.verify'))
+  const tabs = labTabs.filter((each) => !each.startsWith('verif') || who?.actions.includes('result.verify'))
   const open = tabs.find((each) => each === tab) ?? tabs[0] ?? 'codes'
   const settings = useAnswer('readLabSettings')
   useScreen('lab', who !== undefined)
@@ -32,7 +33,7 @@ export const LabScreen = ({ tab }: { readonly tab: string | undefined }) => {
         {settings.value?.clocks.map(({ device, deviceName, aheadMinutes }) => (
           <Notice key={device} tone="abnormal" role="status" title={t('clock', { device: deviceName, minutes: Math.abs(aheadMinutes), way: t(aheadMinutes > 0 ? 'ahead' : 'behind') })} />
         ))}
-        {open === 'verify' ? <VerifyTab /> : open === 'codes' ? <CodesTab settings={settings} /> : open === 'ranges' ? <ReferenceRanges /> : <RulesTab settings={settings} />}
+        {open === 'verify' ? <VerifyTab /> : open === 'verified' ? <VerifiedTab /> : open === 'codes' ? <CodesTab settings={settings} /> : open === 'ranges' ? <ReferenceRanges /> : <RulesTab settings={settings} />}
       </div>
     </>
   )

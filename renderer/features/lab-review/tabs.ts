@@ -1,2 +1,2 @@
 /** The parts of the laboratory's screen. */
-export const labTabs = ['verify', 'codes', 'ranges', 'rules'] as const
+export const labTabs = ['verify', 'verified', 'codes', 'ranges', 'rules'] as const

@@ -159,6 +159,13 @@ const Change = ({ delta }: { readonly delta: NonNullable<ReportLine['delta']> })
   )
 }
 
+/** What it said before it was corrected: somebody may have acted on it. */
+const Was = ({ was: { line, by, at, why } }: { readonly was: NonNullable<ReportLine['was']> }) => (
+  <div className="result-comment result-was">
+    {t(by === '' ? 'was' : 'was.by', { value: `${line.text} ${unitText(line.unit ?? '')}`.trim(), by, at: at === undefined ? '' : formatDayTime(at), why: why ?? '' })}
+  </div>
+)
+
 const Line = ({ line, patient }: { readonly line: ReportLine; readonly patient?: string }) => {
   const [isOpen, setOpen] = useState(false)
   const flag = flagOf(line)
@@ -173,6 +180,7 @@ const Line = ({ line, patient }: { readonly line: ReportLine; readonly patient?:
             {line.name}
           </button>
         )}
+        {line.was ? <Was was={line.was} /> : null}
         {line.delta ? <Change delta={line.delta} /> : null}
         {isOpen && patient !== undefined && line.history !== undefined ? <ResultHistory patient={patient} test={line.history} line={line} onClose={() => setOpen(false)} /> : null}
         {line.comment ? <div className="faint result-comment">{line.comment}</div> : null}

@@ -6,6 +6,7 @@ export const lab: Translated<typeof english> = {
   'lead': 'ما أرسلته أجهزة التحليل يُعدّ نتيجة عندما يقبله شخص، أو تقبله قاعدة التحليل.',
   'tabs': 'المختبر',
   'tab.verify': 'للتحقق',
+  'tab.verified': 'المتحقق منها',
   'tab.codes': 'الرموز والوحدات',
   'tab.ranges': 'القيم المرجعية',
   'tab.rules': 'القواعد',

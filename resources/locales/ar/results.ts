@@ -33,6 +33,8 @@ export const results: Translated<typeof english> = {
   'report.clock.ahead': 'ساعة جهاز التحليل متقدمة {minutes} دقيقة؛ قال {told}.',
   'report.clock.unknown': 'قال جهاز التحليل {told}، وهذا لا يمكن: يظهر هنا وقت الوصول.',
   'sent': 'أُرسلت {sent}',
+  'was': 'كان {value}',
+  'was.by': 'كان {value}، صحّحه {by}، {at}: {why}',
   'delta.last': 'السابقة {value}، {date}',
   'delta.rose': 'ارتفعت بمقدار {by}',
   'delta.fell': 'انخفضت بمقدار {by}',

@@ -4,6 +4,7 @@ export const lab = {
   'lead': 'What analysers sent counts as a result when somebody has accepted it, or the rule of its test.',
   'tabs': 'Laboratory',
   'tab.verify': 'To verify',
+  'tab.verified': 'Verified',
   'tab.codes': 'Codes and units',
   'tab.ranges': 'Ranges',
   'tab.rules': 'Rules',

@@ -50,6 +50,8 @@ export const results = {
   'report.clock.ahead': 'The clock of the analyser is {minutes} min ahead; it said {told}.',
   'report.clock.unknown': 'The analyser said {told}, which cannot be: the time of arrival stands here.',
   'sent': 'sent as {sent}',
+  'was': 'was {value}',
+  'was.by': 'was {value}, corrected by {by}, {at}: {why}',
   'delta.last': 'last {value}, {date}',
   'delta.rose': 'rose by {by}',
   'delta.fell': 'fell by {by}',

@@ -6,6 +6,7 @@ export const lab: Translated<typeof english> = {
   'lead': 'Ce que les automates envoient compte comme résultat quand quelqu’un l’a accepté, ou la règle de son analyse.',
   'tabs': 'Laboratoire',
   'tab.verify': 'À valider',
+  'tab.verified': 'Validés',
   'tab.codes': 'Codes et unités',
   'tab.ranges': 'Valeurs de référence',
   'tab.rules': 'Règles',

@@ -52,6 +52,8 @@ export const results: Translated<typeof english> = {
   'report.clock.ahead': 'L’horloge de l’automate avance de {minutes} min ; elle indiquait {told}.',
   'report.clock.unknown': 'L’automate indiquait {told}, ce qui est impossible : l’heure d’arrivée figure ici.',
   'sent': 'envoyé comme {sent}',
+  'was': 'était {value}',
+  'was.by': 'était {value}, corrigé par {by}, {at} : {why}',
   'delta.last': 'dernier {value}, {date}',
   'delta.rose': 'en hausse de {by}',
   'delta.fell': 'en baisse de {by}',

@@ -1,0 +1,1 @@
+export { VerifiedTab } from './VerifiedTab'
