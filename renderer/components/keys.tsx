@@ -19,7 +19,7 @@ export interface KeyBoard {
 
 const Board = createContext<KeyBoard | null>(null)
 
-/** `Ctrl+K` as the event says it. Letters alone do not count while a field has the focus. */
+/** `Ctrl+K` as the event says it. Letters alone do not count while a field has the focus; with Alt they are typed nowhere. */
 const matches = (event: KeyboardEvent, keys: string): boolean => {
   const parts = keys.split('+')
   const key = parts.at(-1) ?? ''
@@ -27,7 +27,7 @@ const matches = (event: KeyboardEvent, keys: string): boolean => {
   if (ctrl !== (event.ctrlKey || event.metaKey) || parts.includes('Alt') !== event.altKey) return false
   if (event.key.toLowerCase() !== key.toLowerCase()) return false
   const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable]')
-  return ctrl || key.length > 1 || !typing
+  return ctrl || event.altKey || key.length > 1 || !typing
 }
 
 /** Stands around the application and hands each key to the newest place that wants it. */
