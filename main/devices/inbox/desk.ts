@@ -99,6 +99,8 @@ const replayName = 'Replayed capture'
 interface TakenReading {
   readonly reading: Reading
   readonly profile: string
+  /** Whose chart was open when it was taken; absent: nobody's. */
+  readonly takenFor?: string
   /** Once it is filed: on whom, by whom, with which key. */
   readonly filed?: { readonly patient: string; readonly key: string }
 }
@@ -331,7 +333,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
       const reading: Reading = { ...taken.value, deviceName: device.name }
       // A finished measurement is one patient's: once filed it is never offered for the next.
       if ((await local.get<TakenReading>(readingKind, reading.id))?.value.filed) return refuse('no-reading')
-      await local.put<TakenReading>(readingKind, reading.id, { reading, profile: device.profile }, 'taken')
+      await local.put<TakenReading>(readingKind, reading.id, { reading, profile: device.profile, ...(patient === undefined ? {} : { takenFor: patient }) }, 'taken')
       return done(reading)
     },
     confirmReading: async ({ key, patient, reading: id }, by) => {
@@ -339,7 +341,9 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
       const patientRecord = await records.get('Patient', patient)
       if (!found || !patientRecord) return refuse('not-found')
       if (deps.servesAnother?.(found.value.reading.device, patient)) return refuse('serves-another')
-      const { reading, profile, filed } = found.value
+      const { reading, profile, filed, takenFor } = found.value
+      // Taken at one patient's side, it is not filed on another: who changes charts meanwhile takes it again.
+      if (takenFor !== undefined && takenFor !== patient) return refuse('serves-another')
       if (filed ? filed.patient !== patient || filed.key !== key : false) return refuse('already-filed')
       if (!filed && now() - Date.parse(reading.at) > confirmMs) return refuse('reading-stale', { limitSeconds: confirmMs / 1000 })
       for (const { code, value } of reading.values) {
@@ -347,7 +351,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
         if (fault) return refuse('implausible-value', fault)
       }
       // First who it is for: a crash between here and the chart leaves a reading that can only go to the same patient.
-      if (!filed) await local.put<TakenReading>(readingKind, id, { reading, profile, filed: { patient, key } }, 'filed')
+      if (!filed) await local.put<TakenReading>(readingKind, id, { reading, profile, ...(takenFor === undefined ? {} : { takenFor }), filed: { patient, key } }, 'filed')
       const calibrationWasDue = overdueAt((await records.get('Device', reading.device))?.resource, reading.at)
       const overdue = calibrationWasDue === undefined ? {} : { calibrationWasDue }
       const origin = { kind: 'device', device: reading.deviceName, profile, deviceId: reading.device, ...overdue } as const

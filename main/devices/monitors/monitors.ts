@@ -404,8 +404,10 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
     dismissUnknownBed: (item, why, by) => inTurn(() => unknown.dismiss(item, why, by)),
     servesAnother: (device, patient) => {
       const feed = findFeed(device)
-      // While it asks, nobody knows whom it serves: the person who reads it says so.
-      return feed !== undefined && feed.isCharting && feed.binding.patient !== patient
+      if (feed === undefined) return false
+      // At a bed it is read for who lies there and for nobody else. While it asks elsewhere nobody knows whom it serves: the person who reads it says so.
+      const lies = bedOf(feed)?.[1].patient
+      return (lies !== undefined && lies !== patient) || (feed.isCharting && feed.binding.patient !== patient)
     },
     heard: ({ device: id, at, usable, values }) => {
       const device = deviceOf(id)
