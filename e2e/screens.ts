@@ -169,6 +169,7 @@ const demoPractice: Step[] = [
       await go(window, 'People')
     },
   },
+  { name: 'codes', go: (window) => go(window, 'Code sets') },
   { name: 'audit', go: (window) => go(window, 'Audit') },
   { name: 'backup', go: (window) => go(window, 'Backup') },
   { name: 'storage', go: (window) => go(window, 'Storage') },

@@ -9,7 +9,7 @@ import { Empty, useScreen, Waiting, wording } from '../components'
 import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../features/chart'
 import { AlertsScreen } from '../features/critical'
 import { PatientBanner, PatientsScreen } from '../features/patients'
-import { AuditScreen, BackupScreen, BedsScreen, DevicesScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, InboxScreen, LabScreen, OlderRecords, QueueScreen, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen, WardRoundScreen } from './lazyScreens'
+import { AuditScreen, BackupScreen, BedsScreen, CodeSetsScreen, DevicesScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, InboxScreen, LabScreen, OlderRecords, QueueScreen, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen, WardRoundScreen } from './lazyScreens'
 import { WristbandButton } from '../features/scan'
 import { placesOf, type Place } from './places'
 
@@ -63,6 +63,7 @@ export const Routes = ({ who, practice, registering, onRegistering }: Props) => 
         <Route path="/sync/review">{may('sync', <ReviewScreen />)}</Route>
         <Route path="/hub">{may('hub', <HubScreen />)}</Route>
         <Route path="/staff">{may('staff', <StaffScreen />)}</Route>
+        <Route path="/codes">{may('codes', <CodeSetsScreen />)}</Route>
         <Route path="/backup">{may('backup', <BackupScreen />)}</Route>
         <Route path="/storage">{may('storage', <StorageScreen />)}</Route>
         <Route path="/audit">{may('audit', <AuditScreen />)}</Route>

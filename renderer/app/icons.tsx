@@ -34,6 +34,7 @@ const shapes: Readonly<Record<Place | 'lock' | 'search', ReactNode>> = {
     </>
   ),
   sync: <path d="M4 8a6.5 6.5 0 0 1 11.5-2L17 8M17 3.5V8h-4.5M16 12a6.5 6.5 0 0 1-11.5 2L3 12M3 16.5V12h4.5" />,
+  codes: <path d="M4 3.5h9l3 3v10H4zM7 8h6M7 11h6M7 14h3.5" />,
   staff: (
     <>
       <rect x="3" y="3.5" width="14" height="13" rx="2" />

@@ -29,5 +29,6 @@ export const BackupScreen = lazy(() => import('../features/backup').then((featur
 export const WorkbenchScreen = lazy(() => import('../features/workbench').then((feature) => ({ default: feature.WorkbenchScreen })))
 export const TerminalScreen = lazy(() => import('../features/terminal').then((feature) => ({ default: feature.TerminalScreen })))
 export const StaffScreen = lazy(() => import('../features/staff').then((feature) => ({ default: feature.StaffScreen })))
+export const CodeSetsScreen = lazy(() => import('../features/codes').then((feature) => ({ default: feature.CodeSetsScreen })))
 export const SecurityScreen = lazy(() => import('../features/security').then((feature) => ({ default: feature.SecurityScreen })))
 export const AuditScreen = lazy(() => import('../features/staff').then((feature) => ({ default: feature.AuditScreen })))

@@ -1,7 +1,7 @@
 import type { Action, Role, Who } from '../../shared/contract'
 
 /** A screen of the side navigation. */
-export type Place = 'patients' | 'queue' | 'round' | 'beds' | 'inbox' | 'tray' | 'lab' | 'alerts' | 'devices' | 'terminal' | 'imaging' | 'sync' | 'hub' | 'staff' | 'audit' | 'security' | 'storage' | 'backup'
+export type Place = 'patients' | 'queue' | 'round' | 'beds' | 'inbox' | 'tray' | 'lab' | 'alerts' | 'devices' | 'terminal' | 'imaging' | 'sync' | 'hub' | 'staff' | 'codes' | 'audit' | 'security' | 'storage' | 'backup'
 
 /** What a person must be allowed to do for a place to be in their navigation; of several, one is enough. */
 const doors: Readonly<Record<Place, Action | readonly Action[]>> = {
@@ -19,6 +19,7 @@ const doors: Readonly<Record<Place, Action | readonly Action[]>> = {
   sync: 'sync.read',
   hub: 'sync.configure',
   staff: 'staff.manage',
+  codes: 'codes.manage',
   audit: 'audit.read',
   security: 'security.manage',
   storage: 'storage.manage',

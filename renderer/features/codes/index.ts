@@ -1,1 +1,2 @@
 export { CodePicker, ConceptWords } from './CodePicker'
+export { CodeSetsScreen } from './CodeSetsScreen'

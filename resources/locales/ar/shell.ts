@@ -19,6 +19,7 @@ export const shell: Translated<typeof english> = {
   'nav.sync': 'التبادل',
   'nav.hub': 'المحور',
   'nav.staff': 'العاملون',
+  'nav.codes': 'مجموعات الرموز',
   'nav.audit': 'سجل التدقيق',
   'nav.security': 'الأمان',
   'nav.storage': 'التخزين',

@@ -102,6 +102,7 @@ export const history = {
   'word.status.inactive': 'no longer active',
   'word.status.resolved': 'resolved',
   'word.status.confirmed': 'confirmed',
+  'word.status.provisional': 'suspected',
   'word.status.unconfirmed': 'not confirmed',
   'word.status.refuted': 'refuted',
   'word.status.in-progress': 'in progress',

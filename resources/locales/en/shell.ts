@@ -17,6 +17,7 @@ export const shell = {
   'nav.sync': 'Exchange',
   'nav.hub': 'Hub',
   'nav.staff': 'People',
+  'nav.codes': 'Code sets',
   'nav.audit': 'Audit',
   'nav.security': 'Security',
   'nav.storage': 'Storage',

@@ -19,6 +19,7 @@ export const shell: Translated<typeof english> = {
   'nav.sync': 'Échanges',
   'nav.hub': 'Relais',
   'nav.staff': 'Personnel',
+  'nav.codes': 'Jeux de codes',
   'nav.audit': 'Audit',
   'nav.security': 'Sécurité',
   'nav.storage': 'Stockage',
