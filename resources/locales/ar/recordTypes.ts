@@ -7,7 +7,6 @@ export const recordTypes: Translated<typeof english> = {
   'type.Composition': 'ملاحظة',
   'type.Observation': 'قياس',
   'type.AllergyIntolerance': 'حساسية',
-  'type.Condition': 'مشكلة أو تشخيص',
   'type.Condition': 'مشكلة أو علامة',
   'type.ServiceRequest': 'طلب',
   'type.DiagnosticReport': 'تقرير',

@@ -7,7 +7,6 @@ export const recordTypes: Translated<typeof english> = {
   'type.Composition': 'Note',
   'type.Observation': 'Observation',
   'type.AllergyIntolerance': 'Allergie',
-  'type.Condition': 'Problème ou constat',
   'type.Condition': 'Problème ou constatation',
   'type.ServiceRequest': 'Demande',
   'type.DiagnosticReport': 'Compte rendu',
