@@ -283,7 +283,7 @@ describe('vital signs', () => {
       'bp-systolic': [85, 'critical-low'],
       'bp-diastolic': [50, 'low'],
       pulse: [76, undefined],
-      temperature: [38.5, 'high'],
+      temperature: [38.46, 'high'],
       avpu: ['V', 'abnormal'],
       spo2: [93, 'low'],
     })

@@ -127,7 +127,7 @@ export const openVitals = (parts: ChartingParts) => {
       if (!patient || !old || !code || idIn(old.resource.subject, 'Patient') !== ask.patient) return refuse('not-found')
       const fault = vitalFault(code, ask.value)
       if (fault) return refuse('implausible-value', { ...fault, fields: fault.field })
-      const value = roundedVital(code, ask.value)
+      const value = roundedVital(code, ask.value, true)
 
       const sameInstant = await records.find('Observation', { where: { subject: ask.patient, code: vitalSearchCode(code), date: old.search.date ?? '' } })
       const already = sameInstant.find((each) => correctsOf(each.resource) === old.id)

@@ -29,6 +29,14 @@ export const speak = (language: string, pages: readonly Page[]): void => {
   for (const catalogue of originals.keys()) lay(catalogue, {})
   for (const [catalogue, words] of pages) lay(catalogue as Record<string, unknown>, words)
   spoken = language
+  redraw()
+}
+
+let drawing = 0
+
+/** Draws every screen anew: what they all show is told otherwise from now on. */
+export const redraw = (): void => {
+  drawing += 1
   for (const watcher of watchers) watcher()
 }
 
@@ -40,5 +48,10 @@ const watch = (watcher: () => void) => {
   return () => watchers.delete(watcher)
 }
 
-/** Draws a component anew when the language changes; needed at the root, and behind whatever draws only when its properties change. */
-export const useLanguage = (): string => useSyncExternalStore(watch, languageNow)
+const drawingNow = (): number => drawing
+
+/** Draws a component anew when the language changes, or with {@link redraw}; needed at the root, and behind whatever draws only when its properties change. */
+export const useLanguage = (): string => {
+  useSyncExternalStore(watch, drawingNow)
+  return spoken
+}

@@ -1,6 +1,7 @@
 import type { FeedEntry, MeasuredVital } from '../../../shared/contract'
-import { vitals } from '../../../shared/records/observation/vitals'
+import { shownVitalOf } from '../../../shared/records/observation/shownVital'
 import { formatTime } from '../../components'
+import { unitOf, unitsNow } from '../language'
 import type { LiveState, PressureSeen } from './live'
 import { t } from './words'
 
@@ -19,7 +20,11 @@ export const Numbers = ({ feed, state, pressure }: Props) => {
   const measured = order.filter((code) => feed.measures.includes(code === 'bp' ? 'bp-systolic' : code))
   const valueOf = (code: MeasuredVital) => (state.kind === 'now' ? state.values.find((each) => each.code === code)?.value : undefined)
   const textOf = (code: Shown): string | undefined => {
-    if (code !== 'bp') return valueOf(code)?.toFixed(vitals[code].decimals)
+    if (code !== 'bp') {
+      const { decimals, toShown } = shownVitalOf(code, unitsNow())
+      const value = valueOf(code)
+      return value === undefined ? undefined : toShown(value).toFixed(decimals)
+    }
     const [systolic, diastolic] = [valueOf('bp-systolic'), valueOf('bp-diastolic')]
     return systolic === undefined || diastolic === undefined ? undefined : `${Math.round(systolic)}/${Math.round(diastolic)}`
   }
@@ -31,7 +36,7 @@ export const Numbers = ({ feed, state, pressure }: Props) => {
           return (
             <div key={code} className="live-number" data-sign={code}>
               <dt>
-                {t(`short.${code}`)} <span className="live-unit">{vitals[code === 'bp' ? 'bp-systolic' : code].unitText}</span>
+                {t(`short.${code}`)} <span className="live-unit">{unitOf(code === 'bp' ? 'bp-systolic' : code)}</span>
               </dt>
               <dd>
                 {text ?? (

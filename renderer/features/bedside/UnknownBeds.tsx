@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import type { PatientSummary, UnknownBed } from '../../../shared/contract'
-import { vitals } from '../../../shared/records/observation/vitals'
 import { displayName } from '../../../shared/records/patient/name'
 import { useAct, useAnswer, useWho } from '../../client'
 import { Button, Dialog, formatDayTime, formatWhen, ProblemNotice, TextField } from '../../components'
+import { unitOf, valueOf, vitalName } from '../language'
 import { PatientChooser } from './PatientChooser'
 import { t } from './words'
 import './bedside.css'
@@ -46,7 +46,7 @@ export const UnknownBeds = () => {
                   {rowsWords(item)}
                   {item.dropped > 0 ? <div className="faint">{t('tray.dropped', { count: item.dropped })}</div> : null}
                 </td>
-                <td>{item.rows.at(-1)?.values.map(({ code, value }) => `${vitals[code].display} ${value} ${vitals[code].unitText}`).join(', ')}</td>
+                <td>{item.rows.at(-1)?.values.map(({ code, value }) => `${vitalName(code)} ${valueOf(code, value)} ${unitOf(code)}`).join(', ')}</td>
                 {may ? (
                   <td className="bed-acts">
                     <Button onClick={() => setOver({ what: 'file', item })}>{t('tray.file')}</Button>

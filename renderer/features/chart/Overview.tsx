@@ -4,8 +4,9 @@ import { common } from '../../../resources/locales/en/common'
 import type { Chart, PatientSummary, VitalEntry } from '../../../shared/contract'
 import { useAnswer, useWho } from '../../client'
 import { Button, Empty, formatAgo, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, useNow, useScreen, Waiting, wording } from '../../components'
-import { FlagMark, OriginMark, originWords, unitOf, vitalName } from '../charting'
+import { FlagMark, OriginMark, originWords } from '../charting'
 import { LatestScore } from '../early-warning'
+import { unitOf, valueOf, vitalName } from '../language'
 import { ProblemsPanel } from '../problems'
 import { hasRange, outsideCount } from '../results'
 import type { ChartTab } from './tabs'
@@ -51,7 +52,7 @@ const latestLines = (latest: readonly VitalEntry[]): readonly { readonly entry: 
   const lower = latest.find((entry) => entry.code === 'bp-diastolic')
   const together = upper && lower && upper.effective === lower.effective
   return latest.flatMap((entry) => {
-    if (!together || (entry !== upper && entry !== lower)) return [{ entry, name: vitalName(entry.code), value: String(entry.value) }]
+    if (!together || (entry !== upper && entry !== lower)) return [{ entry, name: vitalName(entry.code), value: String(valueOf(entry.code, entry.value)) }]
     if (entry === lower) return []
     const worse = lower.flag && (!upper.flag || lower.flag.startsWith('critical')) ? lower.flag : upper.flag
     return [{ entry: { ...upper, ...(worse ? { flag: worse } : {}) }, name: t('vitals.pressure'), value: `${upper.value}/${lower.value}` }]

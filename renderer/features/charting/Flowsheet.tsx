@@ -8,11 +8,12 @@ import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct, useWho } from '../../client'
 import { Button, Form, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, say, TextField, useKeys, wording } from '../../components'
 import { ScoreMark, scoreName } from '../early-warning'
+import { unitOf, valueOf, vitalName } from '../language'
 import { HistoryButton } from '../history'
 import { SourceButton } from '../sources'
 import { readEntry } from './entry'
 import { historyOf, type Cell, type Flowsheet } from './flowsheet'
-import { definitionOf, FlagMark, flagSign, flagTone, OriginMark, originWords, unitOf } from './marks'
+import { definitionOf, FlagMark, flagSign, flagTone, OriginMark, originWords } from './marks'
 
 const t = wording(charting)
 
@@ -95,16 +96,16 @@ export const FlowsheetGrid = ({ sheet, scores, picked, onPick, pointed, trends, 
           <tr key={line.code}>
             <th scope="row" className="sheet-sign">
               {definitionOf(line.code).answers ? (
-                <span className="sheet-name">{definitionOf(line.code).display}</span>
+                <span className="sheet-name">{vitalName(line.code)}</span>
               ) : (
                 <button
                   type="button"
                   className="sheet-name"
                   aria-pressed={trends.has(line.code)}
-                  title={t('trend.show', { name: definitionOf(line.code).display })}
+                  title={t('trend.show', { name: vitalName(line.code) })}
                   onClick={() => onTrend(line.code)}
                 >
-                  <span>{definitionOf(line.code).display}</span> <span className="faint small">{unitOf(line.code)}</span>
+                  <span>{vitalName(line.code)}</span> <span className="faint small">{unitOf(line.code)}</span>
                 </button>
               )}
             </th>
@@ -183,7 +184,7 @@ const CellText = ({ cell: { entry, others } }: { readonly cell: Cell }) => (
         <span className="visually-hidden">{t(`flag.${entry.flag}`)}</span>
       </>
     ) : null}
-    <span className="sheet-value">{entry.value}</span>
+    <span className="sheet-value">{valueOf(entry.code, entry.value)}</span>
     <OriginMark origin={entry.origin} isUnverified={entry.isUnverified} />
     {entry.corrects ? (
       <span className="sheet-corrected">
@@ -237,11 +238,10 @@ export const CellDetail = ({ patient, cell, entries }: DetailProps) => {
 const OneValue = ({ patient, entry, entries }: { readonly patient: string; readonly entry: VitalEntry; readonly entries: readonly VitalEntry[] }) => {
   const who = useWho()
   const [correcting, setCorrecting] = useState(false)
-  const definition = definitionOf(entry.code)
   return (
     <div className="cell-one" role="status">
       <strong className="cell-value">
-        {definition.display} {entry.value} {unitOf(entry.code)}
+        {vitalName(entry.code)} {valueOf(entry.code, entry.value)} {unitOf(entry.code)}
       </strong>
       <FlagMark flag={entry.flag} />
       {entry.corrects ? <Mark sign="✎">{t('sheet.corrected')}</Mark> : null}
@@ -251,11 +251,11 @@ const OneValue = ({ patient, entry, entries }: { readonly patient: string; reado
       </span>
       {historyOf(entry, entries).map((was) => (
         <span key={was.id} className="faint">
-          {t('sheet.was', { value: was.value, by: was.by, date: formatDayTime(was.at) })}
+          {t('sheet.was', { value: valueOf(entry.code, was.value), by: was.by, date: formatDayTime(was.at) })}
         </span>
       ))}
-      <HistoryButton patient={patient} type="Observation" record={entry.id} what={definition.display} />
-      {entry.origin.kind === 'device' ? <SourceButton source={{ of: 'record', patient, type: 'Observation', record: entry.id }} what={definition.display} /> : null}
+      <HistoryButton patient={patient} type="Observation" record={entry.id} what={vitalName(entry.code)} />
+      {entry.origin.kind === 'device' ? <SourceButton source={{ of: 'record', patient, type: 'Observation', record: entry.id }} what={vitalName(entry.code)} /> : null}
       {who?.actions.includes('vitals.write') && !correcting ? (
         <Button kind="quiet" onClick={() => setCorrecting(true)}>
           {t('sheet.correct')}

@@ -3,10 +3,11 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { charting } from '../../../resources/locales/en/charting'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
+import { shownVitalOf } from '../../../shared/records/observation/shownVital'
 import { formatTime, wording } from '../../components'
+import { unitOf, unitsNow, valueOf, vitalName } from '../language'
 import { columnWidth, signWidth } from './Flowsheet'
 import type { Cell, Flowsheet } from './flowsheet'
-import { definitionOf, unitOf } from './marks'
 
 const t = wording(charting)
 const height = 104
@@ -35,15 +36,19 @@ export const ticksOf = (min: number, max: number, decimals: number): readonly nu
  * One sign over time, on the columns of the flowsheet: the expected band shaded, typed values as open
  * circles, device values as filled diamonds, the value at the cursor beside the name.
  */
-export const Trend = ({ code, sheet, band, pointed, onPoint }: Props) => {
+export const Trend = ({ code, sheet, band: stored, pointed, onPoint }: Props) => {
   const box = useRef<HTMLDivElement>(null)
   const [theme, setTheme] = useState(document.documentElement.dataset['theme'])
   const point = useRef(onPoint)
   point.current = onPoint
+  const { decimals, toShown } = shownVitalOf(code, unitsNow())
   const cells = cellsOf(sheet, code)
-  const values = cells.map((cell) => (typeof cell?.entry.value === 'number' ? cell.entry.value : null))
+  const values = cells.map((cell) => {
+    const value = cell && valueOf(code, cell.entry.value)
+    return typeof value === 'number' ? value : null
+  })
+  const band = stored && { ...(stored.above !== undefined && { above: toShown(stored.above) }), ...(stored.below !== undefined && { below: toShown(stored.below) }) }
   const known = values.filter((value) => value !== null)
-  const { decimals } = definitionOf(code)
   const low = Math.min(...known, ...(band?.above === undefined ? [] : [band.above]))
   const high = Math.max(...known, ...(band?.below === undefined ? [] : [band.below]))
   // A scale that a steady value does not fill with noise: at least ten steps of the sign's last digit.
@@ -134,11 +139,11 @@ export const Trend = ({ code, sheet, band, pointed, onPoint }: Props) => {
     return () => plot.destroy()
     // Drawn anew when the numbers, the columns or the colours change.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [sheet, code, theme, band?.above, band?.below])
+  }, [sheet, code, theme, decimals, band?.above, band?.below])
 
   const shownAt = pointed !== null && values[pointed] !== null && values[pointed] !== undefined ? pointed : lastIndex(values)
   const shown = shownAt === null ? null : values[shownAt]
-  const name = definitionOf(code).display
+  const name = vitalName(code)
   return (
     <div className="trend" style={{ width: signWidth + columnWidth * sheet.columns.length, height }}>
       <div className="trend-sign" style={{ width: signWidth, height }}>

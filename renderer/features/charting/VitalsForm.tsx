@@ -7,9 +7,10 @@ import { childSigns, type VitalCode } from '../../../shared/records/observation/
 import { newKey, useAct } from '../../client'
 import { Button, Choice, draftTypedAt, Form, formatDayTime, formatTime, moveOn, ProblemNotice, TextField, useDraft, useKeys, useNow, wording } from '../../components'
 import { chartOf, ScorePreview } from '../early-warning'
+import { unitOf, unitsMark, valueOf, vitalName } from '../language'
 import { todayIs } from '../patients'
 import { formOrder, pressuresSwapped, readEntry, readSet, readTimeToday, signsOf, type Typed } from './entry'
-import { definitionOf, FlagMark, unitOf, vitalName } from './marks'
+import { FlagMark } from './marks'
 import { NumberPad } from './NumberPad'
 
 const t = wording(charting)
@@ -42,13 +43,15 @@ interface Props {
  * cannot be is refused in place and keeps the focus; what is merely abnormal is flagged and needs nothing more.
  */
 export const VitalsForm = ({ patient, latest, scoredAs, focused = false, onSaved }: Props) => {
-  const [draft, setDraft, clear] = useDraft<Draft>(`vitals:${patient.id}`, blank)
+  // What was typed in one unit is never read in another.
+  const draftName = `vitals:${patient.id}${unitsMark()}`
+  const [draft, setDraft, clear] = useDraft<Draft>(draftName, blank)
   const [looked, setLooked] = useState<ReadonlySet<VitalCode>>(new Set())
   const [said, setSaid] = useState('')
   const [record, { busy, problem }] = useAct('recordVitals')
   const now = useNow()
   // Found again after a crash: the signs were taken when they were typed, not now.
-  const [typedAt, setTypedAt] = useState(() => (Object.values(draft.typed).some((text) => text !== '') ? draftTypedAt(`vitals:${patient.id}`) : undefined))
+  const [typedAt, setTypedAt] = useState(() => (Object.values(draft.typed).some((text) => text !== '') ? draftTypedAt(draftName) : undefined))
   const takenWrong = draft.taken !== undefined && readTimeToday(draft.taken, now) === null
   const put = (code: VitalCode, text: string) => {
     setSaid('')
@@ -160,6 +163,11 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false, onSaved
     )
   }
 
+  const before = (code: VitalCode) => {
+    const value = latest.get(code)?.value
+    return value === undefined ? undefined : valueOf(code, value)
+  }
+
   const row = (code: VitalCode) => (
     <div className="vital" key={code} data-wrong={shownWrong(code) ? true : undefined}>
       <label className="vital-name" htmlFor={`vital-${code}`}>
@@ -167,7 +175,7 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false, onSaved
       </label>
       {input(code)}
       <span className="vital-unit">{unitOf(code)}</span>
-      {note(code, latest.get(code)?.value)}
+      {note(code, before(code))}
     </div>
   )
 
@@ -195,11 +203,11 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false, onSaved
   const level = (
     <div className="vital vital-level" key="avpu">
       <span className="vital-name" aria-hidden="true">
-        {definitionOf('avpu').display}
+        {vitalName('avpu')}
       </span>
       <div className="vital-choice">
         <Choice
-          label={definitionOf('avpu').display}
+          label={vitalName('avpu')}
           hideLabel
           value={levels.find((one) => one === draft.typed.avpu)}
           onChoose={(value) => put('avpu', value)}

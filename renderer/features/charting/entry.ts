@@ -1,5 +1,7 @@
 import { type VitalAnswer, vitalAnswers, vitals, type VitalCode, type VitalDefinition } from '../../../shared/records/observation/vitals'
+import { shownValue, storedValue } from '../../../shared/records/observation/shownVital'
 import { readNumber } from '../../components/format'
+import { unitsNow } from '../language'
 
 /** What is typed in the form, sign by sign. */
 export type Typed = Readonly<Partial<Record<VitalCode, string>>>
@@ -14,7 +16,7 @@ export type Entry =
 /** The signs in the order of the paper form. */
 export const formOrder = Object.keys(vitals) as VitalCode[]
 
-/** Reads one field: empty, a value that can be, or why it cannot be. */
+/** Reads one field, typed in the practice's unit: empty, a value that can be, as it is stored, or why it cannot be (its limits in the practice's unit). */
 export const readEntry = (code: VitalCode, text: string): Entry => {
   const typed = text.trim()
   if (!typed) return { kind: 'empty' }
@@ -25,9 +27,11 @@ export const readEntry = (code: VitalCode, text: string): Entry => {
   }
   const number = readNumber(typed)
   if (number === null) return { kind: 'not-a-number' }
-  const value = Number(number.toFixed(definition.decimals))
+  const units = unitsNow()
+  const value = storedValue(code, number, units)
   const range = definition.plausible
-  return range && (value < range.min || value > range.max) ? { kind: 'implausible', ...range } : { kind: 'value', value }
+  if (!range || (value >= range.min && value <= range.max)) return { kind: 'value', value }
+  return { kind: 'implausible', min: Number(shownValue(code, range.min, units)), max: Number(shownValue(code, range.max, units)) }
 }
 
 /** Systolic at or below diastolic: one of the two is wrong. */

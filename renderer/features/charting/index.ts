@@ -1,5 +1,5 @@
 export { readEntry } from './entry'
 export { NumberPad } from './NumberPad'
-export { FlagMark, OriginMark, originWords, unitOf, vitalName } from './marks'
+export { FlagMark, OriginMark, originWords } from './marks'
 export { VitalsForm } from './VitalsForm'
 export { VitalsTab } from './VitalsTab'

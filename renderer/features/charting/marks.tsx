@@ -8,9 +8,6 @@ const t = wording(charting)
 /** The definition of a sign. */
 export const definitionOf = (code: VitalCode): VitalDefinition => vitals[code]
 
-/** The unit as people write it; empty where there is none. */
-export const unitOf = (code: VitalCode): string => definitionOf(code).unitText ?? ''
-
 /** A sign for a flag: the direction, doubled when critical. Never colour alone. */
 export const flagSign = (flag: NonNullable<VitalEntry['flag']>): string =>
   ({ low: '▼', high: '▲', 'critical-low': '▼▼', 'critical-high': '▲▲', abnormal: '◆' })[flag]
@@ -68,6 +65,3 @@ export const originWords = (origin: Origin, by: string): string => {
       return t('origin.imported.by', { source: origin.source })
   }
 }
-
-/** What a sign is called. */
-export const vitalName = (code: VitalCode): string => definitionOf(code).display

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react'
 import type { DeviceEntry, Reading } from '../../../shared/contract'
-import { vitals } from '../../../shared/records/observation/vitals'
 import { useAct, useAnswer, useEvent, usePractice, useWho } from '../../client'
 import { Button, ConfirmDialog, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, SelectField, TextField, useKeys, useScreen, Waiting, type Tone } from '../../components'
+import { unitOf, valueOf, vitalName } from '../language'
 import { OwnProfiles } from './OwnProfiles'
 import { CalibrationMark, UpkeepDialog, Use } from './inventory'
 import { t as inventoryWords } from './inventory/words'
@@ -208,7 +208,7 @@ const StateMark = ({ device }: { readonly device: DeviceEntry }) => (
 )
 
 /** A number with its unit, which no line end parts; those whose unit does not name them with their name. */
-const inWords = ({ code, value }: Reading['values'][number]): string => `${code === 'pulse' ? '' : `${vitals[code].display} `}${value} ${vitals[code].unitText}`.replaceAll(' ', '\u00a0')
+const inWords = ({ code, value }: Reading['values'][number]): string => `${code === 'pulse' ? '' : `${vitalName(code)} `}${valueOf(code, value)} ${unitOf(code)}`.replaceAll(' ', '\u00a0')
 
 /** Live numbers: unknown is said in words, never shown as an old number. */
 const Numbers = ({ reading }: { readonly reading: Reading | undefined }) => {

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import type { DeviceEntry, PatientSummary, Problem, Reading } from '../../../shared/contract'
 import { displayName } from '../../../shared/records/patient/name'
-import { vitals } from '../../../shared/records/observation/vitals'
 import { newKey, useAct, useAnswer, useWho } from '../../client'
 import { Button, Dialog, formatTime, ProblemNotice, SelectField, Waiting } from '../../components'
+import { unitOf, valueOf, vitalName } from '../language'
 import { CalibrationMark } from './inventory'
 import { t } from './words'
 import './devices.css'
@@ -41,7 +41,7 @@ export const ReadingButton = ({ patient }: Props) => {
     <>
       <Button onClick={() => void read(first.id)}>{monitors.length === 1 ? t('read', { device: first.name }) : t('read.choose')}</Button>
       <span role="status" className="faint">
-        {filed ? `${t('read.filed')}: ${filed.values.map(({ code, value }) => `${vitals[code].display} ${value} ${vitals[code].unitText}`).join(', ')}` : ''}
+        {filed ? `${t('read.filed')}: ${filed.values.map(({ code, value }) => `${vitalName(code)} ${valueOf(code, value)} ${unitOf(code)}`).join(', ')}` : ''}
       </span>
       {device === null ? null : (
         <ReadingDialog patient={patient} monitors={monitors} device={device} taken={taken} isStream={streams.some(({ device: of }) => of === device)} busy={taking.busy} problem={taking.problem} onRead={(from) => void read(from)} onFiled={setFiled} onClose={() => setDevice(null)} />
@@ -112,9 +112,9 @@ const ReadingDialog = ({ patient, monitors, device, taken, isStream, busy, probl
           <dl className="reading" aria-label={t('read.values')}>
             {taken.reading.values.map(({ code, value }) => (
               <div key={code}>
-                <dt>{vitals[code].display}</dt>
+                <dt>{vitalName(code)}</dt>
                 <dd>
-                  <span className="reading-value">{value}</span>&nbsp;{vitals[code].unitText}
+                  <span className="reading-value">{valueOf(code, value)}</span>&nbsp;{unitOf(code)}
                 </dd>
               </div>
             ))}

@@ -2,9 +2,10 @@ import { useState } from 'react'
 import type { DueObservation, PatientSummary, ScoredAs } from '../../../shared/contract'
 import type { WarningScore } from '../../../shared/records/early-warning/score'
 import { currentSet, type ScoredSet } from '../../../shared/records/early-warning/sets'
-import { type VitalCode, vitals } from '../../../shared/records/observation/vitals'
+import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { useAnswer, useWho } from '../../client'
 import { Button, Mark } from '../../components'
+import { vitalName } from '../language'
 import { Monitoring } from './Monitoring'
 import { PlanLine } from './PlanLine'
 import { ScoredAsDialog } from './ScoredAsDialog'
@@ -66,7 +67,7 @@ const Why = ({ score, calls }: { readonly score: Exclude<WarningScore, { kind: '
   const isUnsaid = score.kind === 'incomplete' && (level === 'none' || level === 'low')
   if (isUnsaid && score.thinkSepsis === undefined) return null
   const word = (sign: VitalCode) =>
-    used.chart === 'meows' ? t(worth(sign) === 2 ? 'points.red' : 'points.yellow', { sign: vitals[sign].display }) : t('points', { sign: vitals[sign].display, points: worth(sign) })
+    used.chart === 'meows' ? t(worth(sign) === 2 ? 'points.red' : 'points.yellow', { sign: vitalName(sign) }) : t('points', { sign: vitalName(sign), points: worth(sign) })
   return (
     <p className="score-why">
       {score.thinkSepsis === undefined ? null : (

@@ -1,7 +1,8 @@
 import { earlyWarning } from '../../../resources/locales/en/earlyWarning'
 import type { WarningChart, WarningLevel } from '../../../shared/records/early-warning/score'
-import { type VitalCode, vitals } from '../../../shared/records/observation/vitals'
+import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { wording } from '../../components'
+import { vitalName } from '../language'
 
 /** The words of early warning. */
 export const t = wording(earlyWarning)
@@ -10,7 +11,7 @@ export const t = wording(earlyWarning)
 export const scoreName = (): string => t('row')
 
 /** Signs as a list in words. */
-export const signNames = (signs: readonly VitalCode[]): string => signs.map((sign) => vitals[sign].display).join(', ')
+export const signNames = (signs: readonly VitalCode[]): string => signs.map((sign) => vitalName(sign)).join(', ')
 
 /** How a level of a chart is called. */
 export const levelWord = (chart: WarningChart, level: WarningLevel): string => t(`risk.${chart}.${level}` as Parameters<typeof t>[0])

@@ -2,4 +2,6 @@
 export { chooseLanguage, languageNames, systemLanguage } from './language'
 export { LanguageChoice } from './LanguageChoice'
 export { PracticePanel } from './PracticePanel'
+export { showUnits, unitsMark, unitsNow } from './units'
+export { unitOf, valueOf, vitalName } from './vitalWords'
 export { usePreferences } from './usePreferences'

@@ -2,6 +2,7 @@ import { useEffect, useSyncExternalStore } from 'react'
 import type { Language } from '../../../shared/contract'
 import { useAnswer } from '../../client'
 import { chooseLanguage, systemLanguage } from './language'
+import { showUnits } from './units'
 
 let chosenHere: Language | undefined
 const watchers = new Set<() => void>()
@@ -18,7 +19,7 @@ export const chooseHere = (language: Language | undefined): void => {
 }
 
 /**
- * Follows what was chosen: the person's own language, else the one chosen in this window, else the practice's, else the computer's.
+ * Follows what was chosen: the practice's units; the person's own language, else the one chosen in this window, else the practice's, else the computer's.
  *
  * @param practitioner who is at work; undefined when nobody is
  */
@@ -31,4 +32,8 @@ export const usePreferences = (practitioner: string | undefined): void => {
     // A window whose words cannot be read goes on in the language it has.
     if (isKnown) void chooseLanguage(language ?? systemLanguage()).catch(() => undefined)
   }, [isKnown, language])
+  const units = value?.units
+  useEffect(() => {
+    if (units) showUnits(units)
+  }, [units])
 }

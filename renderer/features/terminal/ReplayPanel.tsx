@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Answer, ReplayedResult, ReplayState } from '../../../shared/contract'
-import { vitals } from '../../../shared/records/observation/vitals'
 import { clinic, useAct, usePractice } from '../../client'
 import { Button, Choice, formatDayTime, Mark, Panel, ProblemNotice, Progress, ScrollRegion } from '../../components'
+import { unitOf, valueOf, vitalName } from '../language'
 import { PieceLog } from './PieceLog'
 import { addPieces, clockOf, type Row } from './rows'
 import { t } from './words'
@@ -129,7 +129,7 @@ const PlayedView = ({ played: { state, rows, results, count } }: { readonly play
 
 type Values = Extract<ReplayedResult, { values: unknown }>['values']
 
-const valuesText = (values: Values): string => values.map(({ code, value }) => `${vitals[code].display} ${value} ${vitals[code].unitText}`).join(' · ')
+const valuesText = (values: Values): string => values.map(({ code, value }) => `${vitalName(code)} ${valueOf(code, value)} ${unitOf(code)}`).join(' · ')
 
 const Result = ({ result }: { readonly result: ReplayedResult }) => {
   switch (result.kind) {

@@ -27,9 +27,14 @@ export const vitalFault = (code: VitalCode, value: number | string): { readonly 
   return { field: code, limit: `${plausible.min}–${plausible.max}` }
 }
 
-/** A value with the digits that are stored of this vital sign; what was typed beyond them is rounded. */
-export const roundedVital = (code: VitalCode, value: number | string): number | string =>
-  typeof value === 'number' ? Number(value.toFixed(definitionOf(code).decimals)) : value
+/**
+ * A value with the digits that are stored of this vital sign; what was sent beyond them is rounded. `isTyped`: a person typed it, perhaps in
+ * another unit, and is to read again what they typed (`shownVital.ts`).
+ */
+export const roundedVital = (code: VitalCode, value: number | string, isTyped = false): number | string => {
+  const { decimals, typedDecimals } = definitionOf(code)
+  return typeof value === 'number' ? Number(value.toFixed(isTyped ? (typedDecimals ?? decimals) : decimals)) : value
+}
 
 /** What makes a vital sign an Observation. */
 export interface VitalTaken {
@@ -59,7 +64,7 @@ export const vitalObservation = (taken: VitalTaken): Observation => {
     effectiveDateTime: taken.effective,
     ...(taken.performer === undefined ? {} : { performer: [referenceTo('Practitioner', taken.performer)] }),
   }
-  const value = roundedVital(taken.code, taken.value)
+  const value = roundedVital(taken.code, taken.value, taken.origin.kind === 'typed')
   if (typeof value === 'number') {
     resource.valueQuantity = { value, unit: definition.unitText, system: systems.ucum, code: definition.unit }
   } else {

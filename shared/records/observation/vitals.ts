@@ -11,6 +11,8 @@ export interface VitalDefinition {
   readonly plausible?: { readonly min: number; readonly max: number }
   /** Digits after the point that are stored. */
   readonly decimals: number
+  /** Digits that are stored of what was typed, where practices type it in several units (`shownVital.ts`). */
+  readonly typedDecimals?: number
   /** What the value can be where it is no number, each with its word. */
   readonly answers?: Readonly<Record<string, string>>
 }
@@ -32,9 +34,9 @@ export const vitals = {
   pulse: { loinc: '8867-4', display: 'Pulse', unit: '/min', unitText: '/min', plausible: { min: 20, max: 350 }, decimals: 0 },
   'capillary-refill': { loinc: '44963-7', display: 'Capillary refill', unit: 's', unitText: 's', plausible: { min: 0, max: 30 }, decimals: 0 },
   avpu: { loinc: '67775-7', display: 'ACVPU', decimals: 0, answers: acvpuLetters },
-  temperature: { loinc: '8310-5', display: 'Temperature', unit: 'Cel', unitText: '°C', plausible: { min: 25, max: 45 }, decimals: 1 },
+  temperature: { loinc: '8310-5', display: 'Temperature', unit: 'Cel', unitText: '°C', plausible: { min: 25, max: 45 }, decimals: 1, typedDecimals: 2 },
   pain: { loinc: '72514-3', display: 'Pain', unit: '{score}', unitText: '/10', plausible: { min: 0, max: 10 }, decimals: 0 },
-  glucose: { loinc: '15074-8', display: 'Glucose', unit: 'mmol/L', unitText: 'mmol/L', plausible: { min: 0.5, max: 60 }, decimals: 1 },
+  glucose: { loinc: '15074-8', display: 'Glucose', unit: 'mmol/L', unitText: 'mmol/L', plausible: { min: 0.5, max: 60 }, decimals: 1, typedDecimals: 2 },
   weight: { loinc: '29463-7', display: 'Weight', unit: 'kg', unitText: 'kg', plausible: { min: 0.3, max: 400 }, decimals: 2 },
   height: { loinc: '8302-2', display: 'Height', unit: 'cm', unitText: 'cm', plausible: { min: 20, max: 260 }, decimals: 1 },
   muac: { loinc: '56072-2', display: 'MUAC', unit: 'cm', unitText: 'cm', plausible: { min: 5, max: 60 }, decimals: 1 },

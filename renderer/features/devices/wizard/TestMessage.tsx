@@ -1,6 +1,6 @@
 import type { TestReading } from '../../../../shared/contract'
-import { vitals } from '../../../../shared/records/observation/vitals'
 import { Mark } from '../../../components'
+import { unitOf, valueOf, vitalName } from '../../language'
 import { unitText } from '../../results'
 import { said, t } from '../words'
 
@@ -11,9 +11,9 @@ export const TestMessage = ({ test }: { readonly test: TestReading }) => (
       <dl className="wizard-numbers">
         {test.numbers.map(({ code, value }) => (
           <div key={code}>
-            <dt>{vitals[code].display}</dt>
+            <dt>{vitalName(code)}</dt>
             <dd>
-              {value} {vitals[code].unitText}
+              {valueOf(code, value)} {unitOf(code)}
             </dd>
           </div>
         ))}
