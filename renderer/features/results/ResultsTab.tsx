@@ -7,6 +7,7 @@ import { useAnswer, useWho } from '../../client'
 import { Button, Empty, formatDay, formatDayTime, Mark, Notice, ProblemNotice, ScrollRegion, useScreen, Waiting, wording } from '../../components'
 import { FlagMark, OriginMark } from '../charting'
 import { HistoryButton } from '../history'
+import { PrintLabReport } from '../lab-report'
 import { OrderList, PlaceOrderDialog } from '../orders'
 import { SourceButton } from '../sources'
 import { ResultHistory } from './ResultHistory'
@@ -103,6 +104,7 @@ export const Report = ({ patient, report, test }: { readonly patient?: string; r
           <OriginMark origin={report.origin} isUnverified={unverified} /> {originLine(report)}
         </span>
         {patient === undefined || report.origin.kind !== 'device' ? null : <SourceButton source={{ of: 'record', patient, type: 'DiagnosticReport', record: report.id }} what={report.accession} />}
+        {patient === undefined ? null : <PrintLabReport patient={patient} report={report.id} accession={report.accession} />}
         {patient === undefined ? null : <HistoryButton patient={patient} type="DiagnosticReport" record={report.id} what={report.accession} />}
       </header>
       {unverified ? <Notice title={t('report.preliminary')} /> : null}

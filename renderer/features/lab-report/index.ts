@@ -1,0 +1,1 @@
+export { PrintLabReport } from './PrintLabReport'
