@@ -252,6 +252,8 @@ const damagedCopy = (from: string): { path: string; remove: () => void } => {
 interface Request {
   folder: string
   only?: string[] | undefined
+  /** BCP 47 tag of the language that the pictures are taken in. */
+  language?: string | undefined
 }
 
 interface Outcome {
@@ -264,6 +266,16 @@ interface Outcome {
 const settle = async (window: Page, screen: string | null) => {
   if (screen !== null) await settled(window, screen)
   await window.evaluate(() => document.fonts.ready.then(() => undefined))
+  await window.waitForTimeout(250)
+}
+
+/** The way through the application is told in English; each picture is taken after the computer's language was changed, as a system can change it. */
+const speak = async (window: Page, language: string) => {
+  await window.evaluate((tag) => {
+    Object.defineProperty(navigator, 'languages', { configurable: true, get: () => [tag] })
+    globalThis.dispatchEvent(new Event('languagechange'))
+  }, language)
+  await window.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' })
   await window.waitForTimeout(250)
 }
 
@@ -281,9 +293,11 @@ const takeLook = async (running: Running, steps: Step[], look: (typeof looks)[nu
       return
     }
     if (request.only && !request.only.includes(step.name)) continue
+    if (request.language) await speak(running.window, request.language)
     await running.window.screenshot({ path: join(request.folder, picture), animations: 'disabled' })
     outcome.pictures.push(picture)
     for (const violation of await axeViolations(running.window)) outcome.violations.push({ ...violation, picture })
+    if (request.language) await speak(running.window, 'en')
   }
 }
 

@@ -3,6 +3,7 @@ import { start } from '../../resources/locales/en/start'
 import type { Problem } from '../../shared/contract'
 import { shell, useAnswer } from '../client'
 import { ProblemNotice, useLanguage, useScreen, Waiting, wording } from '../components'
+import { useComputersLanguage } from '../features/language'
 import { Front, UnlockScreen } from '../features/sign-in'
 import { HostNotice } from './HostNotice'
 import { Migrating } from './Migrating'
@@ -19,6 +20,7 @@ export const App = () => {
   const { value: state, problem, refresh } = useAnswer('practiceState')
   // The recovery code must be on paper before the first-run screen may go, although the practice is open by then.
   const [holding, setHolding] = useState(false)
+  useComputersLanguage(state !== undefined && state.state !== 'open')
   const training = state && 'practice' in state && state.practice.training
   useEffect(() => {
     document.documentElement.dataset['training'] = training ? 'yes' : 'no'
