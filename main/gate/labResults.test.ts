@@ -3,6 +3,7 @@ import type { Answer, EntrySheet } from '../../shared/contract'
 import { criticalAlertOf } from '../../shared/records/communication/criticalAlert'
 import { pregnancyObservation } from '../../shared/records/early-warning/scoredAs'
 import { rangeOfReference } from '../../shared/records/observation/referenceRange'
+import { flagOf } from '../../shared/records/observation/resultFlag'
 import { resultLineOf } from '../../shared/records/observation/result'
 import { orderOf } from '../../shared/records/service-request/order'
 import { type Charting, openCharting } from '../charting'
@@ -171,7 +172,8 @@ describe('reference ranges on the chart', () => {
     const ask = await order(patient, 'Haemoglobin')
     expect((await sheetOf(ask)).tests[0]?.expected).toEqual({ none: 'none' })
     await type(ask, { HGB: '3' }).then(must)
-    expect((await resultsOn(patient)).find(({ text }) => text === '3')).toMatchObject({ range: undefined, flag: undefined })
+    const found = (await resultsOn(patient)).find(({ text }) => text === '3')
+    expect([found?.value, found?.range, found && flagOf(found)]).toEqual([3, undefined, undefined])
     expect(must(await desk().listTestRanges(undefined, lena)).find(({ code }) => code === 'HGB')).toMatchObject({ ranges: [], whose: 'own' })
   })
 
