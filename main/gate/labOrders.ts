@@ -5,7 +5,7 @@ import type { Handlers } from './handler'
 /** The requests of `labOrderRequests`. */
 export const labOrderHandlers = ({ charting: { labOrders: { orders, specimens } } }: { readonly charting: Charting }): Handlers<typeof labOrderRequests> => ({
   placeLabOrders: (ask, { session }) => orders.place(ask, session),
-  listLabOrders: ({ patient }) => orders.list(patient),
+  listLabOrders: (ask) => orders.list(ask),
   withdrawLabOrder: (ask, { session }) => orders.withdraw(ask, session),
   closeLabOrder: (ask, { session }) => orders.close(ask, session),
   collectSpecimens: (ask, { session }) => specimens.collect(ask, session),

@@ -11,7 +11,7 @@ const doors: Readonly<Record<Place, Action | readonly Action[]>> = {
   beds: 'chart.read',
   inbox: 'result.sign-off',
   tray: 'tray.read',
-  lab: ['result.verify', 'lab.configure'],
+  lab: ['result.verify', 'lab.configure', 'specimen.collect'],
   alerts: 'critical.read',
   devices: 'device.read',
   terminal: 'trace.read',

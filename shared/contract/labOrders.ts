@@ -115,8 +115,8 @@ export type LabOrdersAsk = z.output<typeof labOrders>
 export const labOrderRequests = {
   /** Everything of one press, offline, under this station's next numbers; `not-found` where the catalogue has a thing no longer. */
   placeLabOrders: request(labOrders, 'order.write', 'write').answers<LabOrdersPlaced>(),
-  /** Newest first, with every step. */
-  listLabOrders: request(z.object({ patient: recordId }), 'chart.read').answers<LabOrderEntry[]>(),
+  /** Newest first, with every step: all that wait, and of the others the newest. */
+  listLabOrders: request(z.object({ patient: recordId, limit: page.limit }), 'chart.read').answers<LabOrderEntry[]>(),
   withdrawLabOrder: request(z.object({ patient: recordId, order: recordId, why: line }), 'order.write', 'write').answers<LabOrderEntry>(),
   /** Closes an order without the tests that have no result. */
   closeLabOrder: request(z.object({ patient: recordId, order: recordId, why: line }), 'result.verify', 'write').answers<LabOrderEntry>(),

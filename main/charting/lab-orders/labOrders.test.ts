@@ -71,7 +71,7 @@ const report = async (to: Replica, order: LabOrderEntry, tests: readonly { reado
   return filed.id
 }
 const entry = async (id: string, on = lab): Promise<LabOrderEntry> => {
-  const listed = await on.orders.list(ada)
+  const listed = await on.orders.list({ patient: ada, limit: 50 })
   return (listed.ok ? listed.value : []).find((each) => each.id === id)!
 }
 

@@ -110,11 +110,12 @@ export const openOrders = (parts: ChartingParts, deps: { readonly catalogue: Lab
         (answer) => answer.ok,
       ),
 
-    /** Newest first, with every step. */
-    list: async (patient: string): Promise<Answer<LabOrderEntry[]>> => {
+    /** Newest first, with every step: all that wait, and of the others the newest. */
+    list: async ({ patient, limit }: { readonly patient: string; readonly limit: number }): Promise<Answer<LabOrderEntry[]>> => {
       if (!(await records.get('Patient', patient))) return refuse('not-found')
       const found = await records.find('ServiceRequest', { where: { subject: patient }, sort: { by: 'date', order: 'descending' }, limit: mostOfPatient })
-      return done(await tracks.entriesOf(found.filter(({ resource }) => !isImagingOrder(resource))))
+      const orders = found.filter(({ resource }) => !isImagingOrder(resource))
+      return done(await tracks.entriesOf(orders.filter(({ resource }, place) => resource.status === 'active' || place < limit)))
     },
 
     /** Withdraws an order for a reason; one that is answered stays as it is: `conflict`. */

@@ -50,9 +50,8 @@ export const openTracks = (parts: ChartingParts) => {
     }))
   }
 
-  const resultsOf = async (report: Report, seen: ReadonlyMap<string, { readonly at: string; readonly by: string }>): Promise<TrackedResult[]> => {
-    const found = (await Promise.all(resultIdsOf(report.resource).map((id) => records.get('Observation', id)))).filter((each) => each !== undefined)
-    const read = seen.get(report.id)
+  const trackedOf = (report: Report, all: ReadonlyMap<string, Envelope<'Observation'>>, read: { readonly at: string; readonly by: string } | undefined): TrackedResult[] => {
+    const found = resultIdsOf(report.resource).flatMap((id) => all.get(id) ?? [])
     return found.filter(({ resource }) => resource.status !== 'cancelled' && resource.status !== 'entered-in-error').map(({ resource }) => {
       const verification = verificationOf(resource)
       const isVerified = resource.status !== 'preliminary' && resource.status !== 'registered'
@@ -105,7 +104,8 @@ export const openTracks = (parts: ChartingParts) => {
       const [tubes, reports] = await Promise.all([tubesOf(accessions), reportsOf(accessions)])
       const patients = [...new Set(facts.filter(({ accession }) => reports.has(accession)).map(({ subject }) => subject))]
       const seen = await signOffsOf(patients)
-      const results = new Map(await Promise.all([...reports].map(async ([number, found]) => [number, (await Promise.all(found.map((report) => resultsOf(report, seen)))).flat()] as const)))
+      const observations = new Map((await records.getAll('Observation', [...reports.values()].flat().flatMap(({ resource }) => resultIdsOf(resource)))).map((each) => [each.id, each]))
+      const results = new Map([...reports].map(([number, found]) => [number, found.flatMap((report) => trackedOf(report, observations, seen.get(report.id)))] as const))
       return Promise.all(orders.map((order, place) => entryOf(order, facts[place]!, tubes.get(facts[place]!.accession), results.get(facts[place]!.accession) ?? [])))
     },
   }

@@ -1,10 +1,12 @@
 import { useAnswer, useWho } from '../../client'
 import { Notice, useScreen } from '../../components'
 import { VerifiedTab } from '../lab-corrections'
+import { CatalogueTab } from '../lab-catalogue'
 import { ReferenceRanges } from '../result-entry'
+import { SamplesTab } from '../specimens'
 import { CodesTab } from './CodesTab'
 import { RulesTab } from './RulesTab'
-import { labTabs } from './tabs'
+import { tabsFor } from './tabs'
 import { VerifyTab } from './VerifyTab'
 import { t } from './words'
 import './lab.css'
@@ -12,9 +14,9 @@ import './lab.css'
 /** The laboratory: what waits to be verified, what codes and units mean, which rules hold. `tab` is as the address says it. */
 export const LabScreen = ({ tab }: { readonly tab: string | undefined }) => {
   const who = useWho()
-  const tabs = labTabs.filter((each) => !each.startsWith('verif') || who?.actions.includes('result.verify'))
+  const tabs = tabsFor(who?.actions ?? []).filter((each) => !each.startsWith('verif') || who?.actions.includes('result.verify'))
   const open = tabs.find((each) => each === tab) ?? tabs[0] ?? 'codes'
-  const settings = useAnswer('readLabSettings')
+  const settings = useAnswer('readLabSettings', undefined, { skip: !tabs.includes('codes') })
   useScreen('lab', who !== undefined)
   return (
     <>
@@ -33,7 +35,7 @@ export const LabScreen = ({ tab }: { readonly tab: string | undefined }) => {
         {settings.value?.clocks.map(({ device, deviceName, aheadMinutes }) => (
           <Notice key={device} tone="abnormal" role="status" title={t('clock', { device: deviceName, minutes: Math.abs(aheadMinutes), way: t(aheadMinutes > 0 ? 'ahead' : 'behind') })} />
         ))}
-        {open === 'verify' ? <VerifyTab /> : open === 'verified' ? <VerifiedTab /> : open === 'codes' ? <CodesTab settings={settings} /> : open === 'ranges' ? <ReferenceRanges /> : <RulesTab settings={settings} />}
+        {open === 'verify' ? <VerifyTab /> : open === 'verified' ? <VerifiedTab /> : open === 'samples' ? <SamplesTab /> : open === 'catalogue' ? <CatalogueTab /> : open === 'codes' ? <CodesTab settings={settings} /> : open === 'ranges' ? <ReferenceRanges /> : <RulesTab settings={settings} />}
       </div>
     </>
   )

@@ -20,8 +20,6 @@ const t = wording(words)
 
 /** Reports that are drawn at first, and with each press more; a long chart has hundreds. */
 const reportsAtOnce = 20
-/** Likewise orders; those that still wait are drawn however old they are. */
-const ordersAtOnce = 20
 
 interface Props {
   readonly patient: PatientSummary
@@ -36,8 +34,6 @@ export const ResultsTab = ({ patient, ordering: orderAtOnce = false }: Props) =>
   const orders = useAnswer('listOrders', { patient: patient.id })
   const [shown, setShown] = useState(reportsAtOnce)
   const reports = useAnswer('listReports', { patient: patient.id, limit: shown }, { keepPrevious: true })
-  const [shownOrders, setShownOrders] = useState(ordersAtOnce)
-  const drawn = orders.value?.filter(({ status }, place) => status === 'active' || place < shownOrders)
   const [ordering, setOrdering] = useState(orderAtOnce && mayOrder)
   useScreen('results', reports.value !== undefined || reports.problem !== undefined)
   return (
@@ -47,14 +43,7 @@ export const ResultsTab = ({ patient, ordering: orderAtOnce = false }: Props) =>
           <h2 id="orders-title">{t('orders')}</h2>
           {mayOrder ? <Button onClick={() => setOrdering(true)}>{t('order')}</Button> : null}
         </div>
-        {orders.problem && !orders.value ? <ProblemNotice problem={orders.problem} onAgain={orders.refresh} /> : null}
-        {orders.value?.length === 0 ? <Empty title={t('orders.empty')}>{t('orders.empty.text')}</Empty> : null}
-        {drawn ? <OrderList orders={drawn} patient={patient.id} /> : null}
-        {drawn && orders.value && drawn.length < orders.value.length ? (
-          <div className="results-more">
-            <Button onClick={() => setShownOrders((before) => before + 2 * ordersAtOnce)}>{t('orders.more')}</Button>
-          </div>
-        ) : null}
+        <OrderList patient={patient} />
       </ScrollRegion>
       <ScrollRegion className="panel" aria-labelledby="results-title">
         <div className="panel-head">

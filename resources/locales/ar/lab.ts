@@ -5,6 +5,8 @@ export const lab: Translated<typeof english> = {
   'title': 'المختبر',
   'lead': 'ما أرسلته أجهزة التحليل يُعدّ نتيجة عندما يقبله شخص، أو تقبله قاعدة التحليل.',
   'tabs': 'المختبر',
+  'tab.samples': 'العيّنات',
+  'tab.catalogue': 'الدليل',
   'tab.verify': 'للتحقق',
   'tab.verified': 'المتحقق منها',
   'tab.codes': 'الرموز والوحدات',

@@ -3,6 +3,8 @@ export const lab = {
   'title': 'Laboratory',
   'lead': 'What analysers sent counts as a result when somebody has accepted it, or the rule of its test.',
   'tabs': 'Laboratory',
+  'tab.samples': 'Samples',
+  'tab.catalogue': 'Catalogue',
   'tab.verify': 'To verify',
   'tab.verified': 'Verified',
   'tab.codes': 'Codes and units',

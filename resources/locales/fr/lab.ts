@@ -5,6 +5,8 @@ export const lab: Translated<typeof english> = {
   'title': 'Laboratoire',
   'lead': 'Ce que les automates envoient compte comme résultat quand quelqu’un l’a accepté, ou la règle de son analyse.',
   'tabs': 'Laboratoire',
+  'tab.samples': 'Échantillons',
+  'tab.catalogue': 'Catalogue',
   'tab.verify': 'À valider',
   'tab.verified': 'Validés',
   'tab.codes': 'Codes et unités',

@@ -1,0 +1,5 @@
+export { LabelsButton } from './LabelsButton'
+export { SampleActs } from './SampleActs'
+export { SamplesTab } from './SamplesTab'
+export { Urgency } from './Urgency'
+export { t } from './words'
