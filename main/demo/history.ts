@@ -1,4 +1,7 @@
+import { publishedResponses, responseTo } from '../../shared/records/early-warning/response'
+import { warningScore } from '../../shared/records/early-warning/score'
 import type { RecordType, ResourceOf } from '../../shared/records/envelope'
+import { localDay } from '../../shared/records/localDay'
 import { allergyOf, noKnownAllergiesOf } from '../../shared/records/allergy-intolerance/allergy'
 import { noteOf } from '../../shared/records/composition/note'
 import { diagnosticReportOf } from '../../shared/records/diagnostic-report/report'
@@ -155,7 +158,15 @@ export const chartOf = (chance: Chance, index: number, person: Person, number: s
     const start = nowMs - chance.between(20, 120) * 60_000
     const told = visitOf(chance, person, build)
     write('Encounter', 'today', encounterOf({ subject, start: iso(start), reason: told.reason, practitioner: cast.nurse }), cast.nurse)
-    if (chance.happens(0.5)) chartVitals('today', start + 5 * 60_000, told.vitals)
+    if (chance.happens(0.5)) chartVitals('today', start + 5 * 60_000, quiet(told.vitals))
+  }
+
+  /** A demo begins quietly: nobody who waits is so ill that the alarm of their score would stand over every screen. */
+  function quiet(measured: Measured): Measured {
+    const signs = Object.fromEntries(measured.map(({ code, value }) => [code, value]))
+    const { birthDate } = demographics
+    const score = warningScore(signs, { isPregnant: false, scale: 1, ...(birthDate === undefined ? {} : { birthDate }) }, localDay(nowMs))
+    return score.kind !== 'not-used' && responseTo(publishedResponses, score.used.chart, score.level).alerts ? vitalsOf(chance, person, build, false) : measured
   }
 
   function writeOpenOrder(): string {

@@ -107,6 +107,8 @@ export const openResponse = async ({ replica, due, failed, now = Date.now, grace
 
   const changes = records.changes().subscribe(({ type, subject, envelope }) => {
     if (type !== 'Observation' || subject === undefined || !vitalSearchCodes.includes(envelope.search.code ?? '')) return
+    // What is older says nothing of now: a first load, an import, a late entry of yesterday's sheet.
+    if (!isCurrent({ at: envelope.search.date ?? '' }, now())) return
     if (envelope.station === station) {
       waiting.add(subject)
       plan(gatherMs)

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
-import type { ObservationPlanEntry, PatientSummary } from '../../../shared/contract'
+import type { PatientSummary } from '../../../shared/contract'
+import type { Due } from '../../../shared/records/early-warning/due'
 import { intervalMinutes } from '../../../shared/records/early-warning/response'
 import { displayName } from '../../../shared/records/patient/name'
 import { newKey, useAct } from '../../client'
@@ -17,16 +18,15 @@ interface Draft {
 
 interface Props {
   readonly patient: PatientSummary
-  readonly plan: ObservationPlanEntry | undefined
-  /** How often it is now; undefined: nothing says. */
-  readonly everyMinutes: number | undefined
+  /** How it is now. */
+  readonly due: Due
   readonly onClose: () => void
 }
 
 /** How often a patient is observed, against the table, with the reason for it. */
-export const PlanDialog = ({ patient, plan, everyMinutes, onClose }: Props) => {
+export const PlanDialog = ({ patient, due, onClose }: Props) => {
   const [draft, setDraft, clear] = useDraft<Draft>(`observation-plan:${patient.id}`, () => ({
-    key: newKey(), way: 'plan', minutes: everyMinutes === undefined ? '' : String(everyMinutes), monitored: plan?.isContinuous && !plan.isOver ? 'yes' : 'no', reason: '',
+    key: newKey(), way: 'plan', minutes: due.kind === 'at' ? String(due.everyMinutes) : '', monitored: due.kind === 'at' && due.isContinuous ? 'yes' : 'no', reason: '',
   }))
   const [tried, setTried] = useState(false)
   const [act, { busy, problem }] = useAct('planObservations')

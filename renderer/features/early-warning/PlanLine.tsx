@@ -21,7 +21,7 @@ export const PlanLine = ({ patient, found: { plan, due } }: { readonly patient: 
           {t('plan.change')}
         </Button>
       ) : null}
-      {changing ? <PlanDialog patient={patient} plan={plan} everyMinutes={due.kind === 'at' ? due.everyMinutes : undefined} onClose={() => setChanging(false)} /> : null}
+      {changing ? <PlanDialog patient={patient} due={due} onClose={() => setChanging(false)} /> : null}
     </>
   )
 }

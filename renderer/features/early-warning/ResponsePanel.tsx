@@ -50,7 +50,7 @@ const Levels = ({ chart, tables }: { readonly chart: WarningChart; readonly tabl
           const { everyMinutes, isContinuous, alerts, calls } = responseTo(tables, chart, level)
           return (
             <tr key={level}>
-              <th scope="row">
+              <th scope="row" className="response-row">
                 {t(`points.of.${chart}.${level}` as Parameters<typeof t>[0])} <span className="faint">{levelWord(chart, level)}</span>
               </th>
               <td className="nowrap">{intervalWord(everyMinutes)}</td>

@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react'
 import type { Due } from '../../../shared/records/early-warning/due'
 import type { ScoredSet } from '../../../shared/records/early-warning/sets'
 import { formatWhen, Mark } from '../../components'
@@ -30,11 +29,10 @@ interface Props {
   /** Absent: not known yet. */
   readonly due: Due | undefined
   readonly now: Date
-  readonly children?: ReactNode
 }
 
-/** The score of a set in one line: by which chart, how bad, of when, what is missing, when the next is due; then what the caller adds. */
-export const ScoreLine = ({ set: { score, at }, due, now, children }: Props) => (
+/** The score of a set in one line: by which chart, how bad, of when, what is missing, when the next is due. */
+export const ScoreLine = ({ set: { score, at }, due, now }: Props) => (
   <div className="score-line">
     {score.kind === 'not-used' ? (
       <span className="faint">{t(`notUsed.${score.why}`)}</span>
@@ -49,6 +47,5 @@ export const ScoreLine = ({ set: { score, at }, due, now, children }: Props) => 
       </>
     )}
     {due ? <DueMark due={due} now={now} /> : null}
-    {children}
   </div>
 )

@@ -1,11 +1,11 @@
 import { useState } from 'react'
-import type { DueObservation, PatientSummary, ScoredAs } from '../../../shared/contract'
+import type { PatientSummary, ScoredAs } from '../../../shared/contract'
 import type { WarningScore } from '../../../shared/records/early-warning/score'
 import { currentSet, type ScoredSet } from '../../../shared/records/early-warning/sets'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { useAnswer, useWho } from '../../client'
 import { Button, Mark } from '../../components'
-import { vitalName } from '../language'
+import { unitOf, valueOf, vitalName } from '../language'
 import { Monitoring } from './Monitoring'
 import { PlanLine } from './PlanLine'
 import { ScoredAsDialog } from './ScoredAsDialog'
@@ -34,7 +34,11 @@ export const ScorePanel = ({ patient, scoredAs, sets, now }: Props) => {
   const mayChange = who?.actions.some((action) => action === 'spo2-scale.choose' || action === 'vitals.write') ?? false
   return (
     <section className="score-panel" aria-label={t('title')}>
-      <ScoreLine set={set} due={found?.due} now={now}>
+      <ScoreLine set={set} due={found?.due} now={now} />
+      {score.kind === 'not-used' ? null : <Why score={score} calls={found?.calls} />}
+      <div className="score-foot">
+        {found?.monitoring ? <Monitoring patient={patient} task={found.monitoring} /> : null}
+        {found ? <PlanLine patient={patient} found={found} /> : null}
         <span className="spread" />
         {mayChange && how !== '' ? (
           <Button kind="quiet" onClick={() => setChanging(true)} title={t('scored.change')}>
@@ -43,21 +47,11 @@ export const ScorePanel = ({ patient, scoredAs, sets, now }: Props) => {
         ) : (
           <span className="faint">{how}</span>
         )}
-      </ScoreLine>
-      {score.kind === 'not-used' ? null : <Why score={score} calls={found?.calls} />}
-      {found ? <Foot patient={patient} found={found} /> : null}
+      </div>
       {changing ? <ScoredAsDialog patient={patient} scoredAs={scoredAs} onClose={() => setChanging(false)} /> : null}
     </section>
   )
 }
-
-/** Who sees to the monitoring, and how often the patient is observed. */
-const Foot = ({ patient, found }: { readonly patient: PatientSummary; readonly found: DueObservation }) => (
-  <div className="score-foot">
-    {found.monitoring ? <Monitoring patient={patient} task={found.monitoring} /> : null}
-    <PlanLine patient={patient} found={found} />
-  </div>
-)
 
 /** The signs that give points, worst first, and what is asked for: as the practice says it, else as published. */
 const Why = ({ score, calls }: { readonly score: Exclude<WarningScore, { kind: 'not-used' }>; readonly calls: string | undefined }) => {
@@ -73,7 +67,7 @@ const Why = ({ score, calls }: { readonly score: Exclude<WarningScore, { kind: '
       {score.thinkSepsis === undefined ? null : (
         <>
           <Mark tone="abnormal" sign="!">
-            {t('pews.think-sepsis', { temperature: score.thinkSepsis })}
+            {t('pews.think-sepsis', { temperature: valueOf('temperature', score.thinkSepsis), unit: unitOf('temperature') })}
           </Mark>{' '}
         </>
       )}

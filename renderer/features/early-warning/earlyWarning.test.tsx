@@ -49,7 +49,7 @@ describe('E22: what a score asks for, on the chart', () => {
     const region = await screen.findByRole('region', { name: 'Early warning score' })
     await waitFor(() => expect(region.textContent).toContain('overdue since'))
     expect(region.querySelector('[data-tone="critical"], .mark-critical, .mark')?.textContent).toBeTruthy()
-    expect(region.textContent).toContain('nobody has taken it yet')
+    expect(region.textContent).toContain('Monitoring: nobody yet, since')
     await press('I see to it')
     await waitFor(() => expect(region.textContent).toContain('Monitored: Sister Amina'))
     expect(end.asksOf('takeMonitoring')).toEqual([{ patient: patient.id, task: '01HV000000000000000000TASK' }])
@@ -67,7 +67,7 @@ describe('E22: what a score asks for, on the chart', () => {
     fireEvent.change(within(dialog).getByLabelText('Every'), { target: { value: '120' } })
     fireEvent.change(within(dialog).getByLabelText('Reason'), { target: { value: 'palliative' } })
     fireEvent.keyDown(within(dialog).getByLabelText('Reason'), { key: 'Enter', ctrlKey: true })
-    await waitFor(() => expect(end.asksOf('planObservations')).toEqual([expect.objectContaining({ patient: patient.id, plan: { everyMinutes: 120, isContinuous: false }, reason: 'palliative' })]))
+    await waitFor(() => expect(end.asksOf('planObservations')).toEqual([expect.objectContaining({ patient: patient.id, plan: { everyMinutes: 120, isContinuous: true }, reason: 'palliative' })]))
     await waitFor(() => expect(screen.queryByRole('dialog', { hidden: true })).toBeNull())
   })
 
