@@ -16,6 +16,7 @@ import type { ChartingParts } from './parts'
 import { openPatients, summaryOf } from './patients'
 import { openProblems } from './problems'
 import { openSamePeople } from './samePeople'
+import { openHandover } from './handover'
 import { openWristbands } from './scan'
 import { openTriage } from './triage'
 import { openVitals } from './vitals'
@@ -121,6 +122,17 @@ export const openCharting = (deps: {
     problems,
     /** Walk-ins and how urgent they are. */
     triage,
+    /** The handover between two shifts. */
+    handover: openHandover(parts, {
+      allergies: allergies.status,
+      encounters: (patient) => encounters.list(patient, { skip: 0, limit: 1 }),
+      problems: async (patient) => {
+        const answer = await problems.list({ patient })
+        return answer.ok ? answer.value : []
+      },
+      scores: async (patient) => (await earlyWarning.due.standingOf(patient))?.sets ?? [],
+      due: async (patient) => (await earlyWarning.due.of([patient]))[0],
+    }),
     /** What is on wristbands, and whose they are. */
     wristbands: openWristbands(parts),
     /** The laboratory's catalogue, its orders and the tubes. */

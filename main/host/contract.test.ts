@@ -218,6 +218,8 @@ const sampleAsk: Partial<Record<RequestName, unknown>> = {
   recordTriage: { key, patient: id, encounter: id, signs: [] },
   seeNext: { patient: id, encounter: id },
   leaveQueue: { patient: id, encounter: id, reason: 'x' },
+  giveHandover: { key },
+  takeHandover: { key, handover: id },
   readWristband: { code: 'x' },
   printWristband: { patient: id },
   setSerialScanner: { scanner: null },

@@ -51,6 +51,7 @@ import { stickHandlers } from '../gate/stick'
 import { storageHandlers } from '../gate/storage'
 import { reviewHandlers } from '../gate/review'
 import { syncHandlers } from '../gate/sync'
+import { handoverHandlers } from '../gate/handover'
 import { scanHandlers } from '../gate/scan'
 import { triageHandlers } from '../gate/triage'
 import { viewerLinkHandlers } from '../gate/viewerLink'
@@ -256,6 +257,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     ...bedsideHandlers({ monitors, devices }),
     ...triageHandlers({ charting }),
     ...scanHandlers({ charting, scanner }),
+    ...handoverHandlers({ charting, monitors }),
     ...bluetoothHandlers({ devices }),
     ...lineHandlers({ devices }),
     ...workbenchHandlers({ devices }),

@@ -9,7 +9,7 @@ import { Empty, useScreen, Waiting, wording } from '../components'
 import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../features/chart'
 import { AlertsScreen } from '../features/critical'
 import { PatientBanner, PatientsScreen } from '../features/patients'
-import { AuditScreen, BackupScreen, BedsScreen, CodeSetsScreen, DevicesScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, InboxScreen, LabScreen, OlderRecords, QueueScreen, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen, WardRoundScreen } from './lazyScreens'
+import { AuditScreen, BackupScreen, BedsScreen, CodeSetsScreen, DevicesScreen, HandoverScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, InboxScreen, LabScreen, OlderRecords, QueueScreen, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen, WardRoundScreen } from './lazyScreens'
 import { WristbandButton } from '../features/scan'
 import { placesOf, type Place } from './places'
 
@@ -48,6 +48,7 @@ export const Routes = ({ who, practice, registering, onRegistering }: Props) => 
           }}
         </Route>
         <Route<{ bed?: string }> path="/round/:bed?">{({ bed }) => may('round', <WardRoundScreen {...(bed === undefined ? {} : { bed })} onBed={(next) => navigate(next === undefined ? '/round' : `/round/${next}`)} />)}</Route>
+        <Route path="/handover">{may('round', <HandoverScreen />)}</Route>
         <Route path="/queue">{may('queue', <QueueScreen onSee={(patient) => navigate(`/patients/${patient}`)} />)}</Route>
         <Route path="/beds">{may('beds', <BedsScreen />)}</Route>
         <Route<{ bed: string }> path="/beds/:bed">{({ bed }) => may('beds', <BedsScreen bed={bed} />)}</Route>

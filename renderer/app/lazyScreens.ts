@@ -5,6 +5,7 @@ export const DevicesScreen = lazy(() => import('../features/devices').then((feat
 export const ResultTray = lazy(() => import('../features/tray').then((feature) => ({ default: feature.ResultTray })))
 export const LabScreen = lazy(() => import('../features/lab-review').then((feature) => ({ default: feature.LabScreen })))
 export const ReadingButton = lazy(() => import('../features/devices').then((feature) => ({ default: feature.ReadingButton })))
+export const HandoverScreen = lazy(() => import('../features/handover').then((feature) => ({ default: feature.HandoverScreen })))
 export const WardRoundScreen = lazy(() => import('../features/ward-round').then((feature) => ({ default: feature.WardRoundScreen })))
 export const QueueScreen = lazy(() => import('../features/triage').then((feature) => ({ default: feature.QueueScreen })))
 export const BedsScreen = lazy(() => import('../features/bedside').then((feature) => ({ default: feature.BedsScreen })))

@@ -44,6 +44,7 @@ import { storageRequests } from './storage'
 import { stickRequests } from './stick'
 import { securityRequests } from './security'
 import { syncRequests } from './sync'
+import { handoverRequests } from './handover'
 import { scanRequests } from './scan'
 import { triageRequests } from './triage'
 import { viewerLinkRequests } from './viewerLink'
@@ -66,6 +67,7 @@ export const clinicRequests = {
   ...bedsideRequests,
   ...triageRequests,
   ...scanRequests,
+  ...handoverRequests,
   ...labReviewRequests,
   ...inboxRequests,
   ...labResultRequests,
@@ -203,6 +205,7 @@ export * from './shell'
 export * from './stick'
 export * from './storage'
 export * from './sync'
+export * from './handover'
 export * from './scan'
 export * from './triage'
 export * from './viewerLink'

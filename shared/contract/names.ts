@@ -27,6 +27,7 @@ export const requestNames = [
   'listTraces', 'openTrace', 'readTrace', 'resultSource', 'traySource', 'startReplay', 'replayFile', 'readReplay', 'stopReplay', 'saveTrace',
   'readWard', 'addBed', 'removeBed', 'seatPatient', 'emptyBed', 'placeMonitor', 'confirmMonitor', 'releaseMonitor', 'setFeedRules', 'watchWaves', 'listUnknownBeds', 'fileUnknownBed', 'dismissUnknownBed',
   'readQueue', 'arrive', 'recordTriage', 'seeNext', 'leaveQueue',
+  'readHandover', 'giveHandover', 'takeHandover',
   'readWristband', 'printWristband', 'readSerialScanner', 'setSerialScanner',
   'dicomNetworkState', 'setDicomNetwork', 'decidePutAside', 'listImagingPeers', 'saveImagingPeer', 'removeImagingPeer', 'testImagingPeer',
   'readArchive', 'setKeepRule', 'makeRoom', 'checkArchive', 'mendArchive', 'cancelArchiveJob', 'dropStudy', 'deleteStudy', 'keepThumbnail', 'studyThumbnails', 'studyWhereabouts',

@@ -58,6 +58,9 @@ export const WardRoundScreen = ({ bed: at, onBed }: Props) => {
           {round.length === 0 ? '' : over > 0 ? t('overdue.count', { count: over }) : t('overdue.none')}
         </strong>
         <span className="spread" />
+        <a className="button" href="#/handover">
+          {t('handover')}
+        </a>
         {visited.length > 0 ? <Button onClick={clear}>{t('round.new')}</Button> : null}
       </header>
       <ScrollRegion className="round-body" aria-label={t('list')}>

@@ -3,6 +3,7 @@ export const wardRound = {
   'title': 'Round',
   'lead': 'Who is overdue stands on top. Open a bed, chart what you measure, and go on to the next.',
   'list': 'Beds with patients',
+  'handover': 'Handover',
   'empty': 'Nobody lies in a bed',
   'empty.text': 'Put patients into beds under Beds; they stand here then, with the time of their next observations.',
   'overdue.count': '{count} overdue',
