@@ -1,0 +1,33 @@
+import type { imagingImport as english } from '../en/imagingImport'
+import type { Translated } from '../translated'
+
+export const imagingImport: Translated<typeof english> = {
+  'files': 'Zip ou fichiers…',
+  'drop': 'Lâchez pour parcourir',
+  'drop.hint': 'Un dossier, une archive zip ou des fichiers peuvent aussi être déposés ici.',
+  'drop.nothing': 'Ce qui a été déposé n’a pas de place sur cet ordinateur. Enregistrez-le d’abord, puis déposez-le ici.',
+  'looking': 'Parcours de ce qui est là',
+  'looking.progress': '{seen} sur {total} fichiers regardés',
+  'looking.cancel': 'Arrêter le parcours',
+  'found.one': '1 examen trouvé',
+  'found': '{count} examens trouvés',
+  'found.text': 'Rien n’a encore été copié. Les examens portant le numéro de ce patient vont au dossier, tous les autres dans « À classer ».',
+  'found.take': 'Importer',
+  'found.date': 'Date',
+  'found.what': 'Examen',
+  'found.inFile': 'Dans les fichiers',
+  'found.images': 'Images',
+  'found.where': 'Va à',
+  'found.images.count': '{images} en {series} séries, {size}',
+  'found.here.all': 'toutes déjà ici',
+  'found.here.some': '{here} déjà ici',
+  'found.owner.this': 'ce dossier',
+  'found.owner.another': '« À classer » : le numéro est celui d’un autre patient',
+  'found.owner.nobody': '« À classer » : le numéro n’est celui d’aucun patient',
+  'found.choose': 'Importer {study}',
+  'found.all': 'Tout choisir',
+  'found.mine': 'Choisir seulement ceux de ce patient',
+  'found.import.one': 'Importer 1 examen',
+  'found.import': 'Importer {count} examens',
+  'found.cancel': 'Ne rien importer',
+}
