@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Answer, EntrySheet } from '../../shared/contract'
 import { criticalAlertOf } from '../../shared/records/communication/criticalAlert'
 import { pregnancyObservation } from '../../shared/records/early-warning/scoredAs'
+import { orderablesOf } from '../../shared/records/lab-catalogue/catalogue'
+import { shippedCatalogue } from '../../shared/records/lab-catalogue/shipped'
 import { rangeOfReference } from '../../shared/records/observation/referenceRange'
 import { flagOf } from '../../shared/records/observation/resultFlag'
 import { resultLineOf } from '../../shared/records/observation/result'
@@ -38,7 +40,8 @@ const desk = () => labResultHandlers({ labResults: charting.labResults(bench.des
 const register = async (told: { readonly gender: 'male' | 'female'; readonly birthDate: string }) =>
   (await bench.replica.records.add('Patient', { resourceType: 'Patient', identifier: [{ system: 'urn:outpost:patient-number', value: `A-0000${++acts}` }], name: [{ family: 'Okonkwo' }], ...told }, lena.session.practitioner)).id
 const order = async (patient: string, test: string): Promise<{ readonly patient: string; readonly order: string }> => {
-  const resource = orderOf({ subject: patient, test, accession: `A26000${++orders}`, requester: lena.session.practitioner, authoredOn: '2026-11-21T08:00:00.000Z' })
+  const item = orderablesOf(shippedCatalogue).find(({ name }) => name === test)
+  const resource = orderOf({ subject: patient, test, ...(item && { item: { ...item, specimen: item.tests[0]?.specimen ?? 'other' } }), accession: `A26000${++orders}`, requester: lena.session.practitioner, authoredOn: '2026-11-21T08:00:00.000Z' })
   return { patient, order: (await bench.replica.records.add('ServiceRequest', resource, lena.session.practitioner)).id }
 }
 const sheetOf = async (ask: { readonly patient: string; readonly order: string }): Promise<EntrySheet> => must(await desk().readEntrySheet(ask, lena))

@@ -9,7 +9,6 @@ import type { RangePerson } from '../../../shared/records/observation/referenceR
 import { resultLineOf } from '../../../shared/records/observation/result'
 import { numberTyped, type TypedResult } from '../../../shared/records/observation/typedResult'
 import { completedYears } from '../../../shared/records/patient/age'
-import { completedOrder } from '../../../shared/records/service-request/order'
 import { idIn, systems } from '../../../shared/records/systems'
 import { type Actor, type ChartingParts, instantNow } from '../parts'
 import { summaryOf } from '../patients'
@@ -122,10 +121,6 @@ export const openEntry = (parts: ChartingParts, catalogue: Pick<RangeCatalogue, 
           const results = [...typed, ...followingFrom(typed, sheet, person, (await catalogue.read()).tests)]
           const filed = await filing.fileTyped({ key: ask.key, order: sheet.envelope, accession: sheet.accession, title: sheet.title, results, effective }, { practitioner: actor.practitioner, name: actor.name })
           if (!filed.ok) return filed
-          const after = await readSheet(ask)
-          // An order is answered when each of its tests is; what is worked out only where it could be.
-          const isAnswered = after?.tests.every(({ standing, isCalculated }) => isCalculated || (standing !== undefined && standing.state !== 'rejected')) ?? false
-          if (isAnswered && sheet.envelope.resource.status === 'active') await records.revise('ServiceRequest', ask.order, completedOrder, actor.practitioner)
           return done({ report: filed.value.id, state: filed.value.resource.status === 'preliminary' ? 'unverified' : 'verified' })
         },
         (answer) => answer.ok,

@@ -4,6 +4,7 @@ import { lineOfTyped, observationOfTyped, type TypedResult } from '../../../../s
 import { idIn } from '../../../../shared/records/systems'
 import { recordIdOfKey, type Replica } from '../../../replica'
 import { fileReport, verified } from '../file'
+import { completeAnswered } from '../tube'
 import type { Decider } from '../inbox'
 import { earlierResults, type Judge } from './judge'
 import { isOpenToReplacement, isSameTest, reportWithTests, testOf } from './standing'
@@ -47,7 +48,9 @@ export const fileTyped = async (replica: Replica, judge: Judge, { key, order, ac
     const resource = observationOfTyped(result, { subject, order: order.id, effective, by: by.practitioner, ids })
     return { key: `${reportKey}/${index}`, resource: verified(resource, { holds, replaces, isCorrected: false }), replaces }
   })
-  return done(await fileReport(replica, {
+  const report = await fileReport(replica, {
     key: reportKey, accession, author: by.practitioner, observations, order, standing, title: standing?.report.resource.code.text ?? title, issued: at, origin: { kind: 'typed' }, filedBy: by.practitioner, judge, at,
-  }))
+  })
+  await completeAnswered(replica, { subject, accession, author: by.practitioner })
+  return done(report)
 }
