@@ -8,6 +8,14 @@ import type { PatientFinder } from '../replica'
 import { type Actor, type ChartingParts, localToday } from './parts'
 import { unusedNumber } from './unusedNumber'
 
+/** Which part of the list of patients. */
+interface PatientPage {
+  readonly skip: number
+  readonly limit: number
+  readonly sort?: 'recent' | 'name' | 'born'
+  readonly order?: 'ascending' | 'descending'
+}
+
 /** A row of a list. */
 export const summaryOf = (patient: Envelope<'Patient'>): PatientSummary => ({ id: patient.id, ...patientFacts(patient.resource), at: patient.at })
 
@@ -22,13 +30,17 @@ export const openPatients = (parts: ChartingParts, finder: Pick<PatientFinder, '
   const { records, local, station } = parts.replica
 
   return {
-    /** Most recently touched first. */
-    list: async (page: { readonly skip: number; readonly limit: number }): Promise<{ patients: PatientSummary[]; total: number }> => {
-      const [patients, total] = await Promise.all([
-        records.find('Patient', { sort: { by: 'at', order: 'descending' }, skip: page.skip, limit: page.limit }),
-        records.count('Patient'),
-      ])
-      return { patients: patients.map(summaryOf), total }
+    /** Most recently touched first, or sorted; those without what is sorted by come last, whichever way. */
+    list: async ({ skip, limit, sort = 'recent', order = 'ascending' }: PatientPage): Promise<{ patients: PatientSummary[]; total: number }> => {
+      const total = await records.count('Patient')
+      if (sort === 'recent') return { patients: (await records.find('Patient', { sort: { by: 'at', order: 'descending' }, skip, limit })).map(summaryOf), total }
+      const by = sort === 'name' ? 'family' : 'birthdate'
+      // Apart, because the index holds those only that have it.
+      const known = await records.count('Patient', { where: { [by]: { from: '' } } })
+      const first = skip < known ? await records.find('Patient', { where: { [by]: { from: '' } }, sort: { by, order }, skip, limit }) : []
+      const left = limit - first.length
+      const others = left > 0 && known < total ? await records.find('Patient', { where: { [by]: { isThere: false } }, sort: { by: 'at', order: 'descending' }, skip: Math.max(0, skip - known), limit: left }) : []
+      return { patients: [...first, ...others].map(summaryOf), total }
     },
 
     /** Best first. */

@@ -66,13 +66,13 @@ export interface StoredDocuments {
 }
 
 /** What a search parameter is compared with. */
-export type Match = string | { readonly in: readonly string[] } | { readonly from?: string; readonly to?: string } | { readonly prefix: string }
+export type Match = string | { readonly isThere: boolean } | { readonly in: readonly string[] } | { readonly from?: string; readonly to?: string } | { readonly prefix: string }
 
 /** A query by R4 search parameters; all of `where` must hold. */
 export interface RecordQuery {
   readonly where?: Partial<Record<keyof SearchParameters, Match>>
   /** `at`: when it was written. `date`: when it clinically happened. Default newest first by `at`. */
-  readonly sort?: { readonly by: 'at' | 'date' | 'family'; readonly order: 'ascending' | 'descending' }
+  readonly sort?: { readonly by: 'at' | 'date' | 'family' | 'birthdate'; readonly order: 'ascending' | 'descending' }
   readonly skip?: number
   readonly limit?: number
 }

@@ -182,8 +182,8 @@ export interface Chart {
 
 /** Patients: list, search, registration, banner, allergies. */
 export const patientRequests = {
-  /** Most recently touched first. */
-  listPatients: request(z.object({ ...page }), 'patient.read').answers<{ patients: PatientSummary[]; total: number }>(),
+  /** Most recently touched first, or by name or birth date; those without a birth date come last, whichever way. */
+  listPatients: request(z.object({ ...page, sort: z.enum(['recent', 'name', 'born']).default('recent'), order: z.enum(['ascending', 'descending']).default('ascending') }), 'patient.read').answers<{ patients: PatientSummary[]; total: number }>(),
   /** By name, number, identity document, phone or birth date; best first; tolerates a typo and missing accents. */
   findPatients: request(z.object({ text: z.string().max(200), limit: z.int().min(1).max(100).default(20) }), 'patient.read').answers<PatientSummary[]>(),
   /** Who may be the person in the registration form already, the likeliest first; nothing is needed but what is known. */

@@ -36,6 +36,8 @@ describe('queries of the screens', () => {
   it.each<[string, RecordType, RecordQuery | undefined, RegExp]>([
     ['newest patients', 'Patient', { limit: 50 }, /\(type=\?\)$/],
     ['patients by family', 'Patient', { where: { family: { prefix: 'mok' } }, sort: { by: 'family', order: 'ascending' } }, /\(type=\? AND search\.family>\? AND search\.family<\?\)$/],
+    ['a page of patients by name', 'Patient', { where: { family: { from: '' } }, sort: { by: 'family', order: 'descending' }, skip: 10_000, limit: 50 }, /\(type=\? AND search\.family>\?\)$/],
+    ['a page of patients by birth date', 'Patient', { where: { birthdate: { from: '' } }, sort: { by: 'birthdate', order: 'ascending' }, limit: 50 }, /\(type=\? AND search\.birthdate>\?\)$/],
     ['a patient by number', 'Patient', { where: { identifier: 'A-000123' } }, /\(type=\? AND search\.identifier=\?\)/],
     ['patients born on a day', 'Patient', { where: { birthdate: '1945-07-14' } }, /\(type=\? AND search\.birthdate=\?\)/],
     ['a chart, newest first', 'Observation', { where: { subject: 'x' }, sort: newest }, /\(type=\? AND search\.subject=\?\)$/],

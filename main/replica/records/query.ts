@@ -2,7 +2,7 @@ import { normalizeMangoQuery, prepareQuery, type PreparedQuery, type RxCollectio
 import type { Envelope, RecordType } from '../../../shared/records/envelope'
 import type { Match, RecordQuery } from '../types'
 
-type Condition = { readonly $eq: string } | { readonly $in: string[] } | { readonly $gte?: string; readonly $lte?: string; readonly $lt?: string }
+type Condition = { readonly $eq: string } | { readonly $exists: boolean } | { readonly $in: string[] } | { readonly $gte?: string; readonly $lte?: string; readonly $lt?: string }
 
 /** Sorts behind everything that begins as the prefix does. */
 const behindAll = '\uffff'
@@ -10,12 +10,13 @@ const behindAll = '\uffff'
 /** A date given as upper end means all of that day, month or year. */
 const conditionOf = (match: Match): Condition => {
   if (typeof match === 'string') return { $eq: match }
+  if ('isThere' in match) return { $exists: match.isThere }
   if ('in' in match) return { $in: [...match.in] }
   if ('prefix' in match) return { $gte: match.prefix, $lt: match.prefix + behindAll }
   return { ...(match.from === undefined ? {} : { $gte: match.from }), ...(match.to === undefined ? {} : { $lte: match.to + behindAll }) }
 }
 
-const sortFields = { at: ['at'], date: ['search.date'], family: ['search.family', 'search.given'] } as const
+const sortFields = { at: ['at'], date: ['search.date'], family: ['search.family', 'search.given'], birthdate: ['search.birthdate'] } as const
 
 /** A records query as RxDB's storage takes it. */
 export const preparedQueryOf = (collection: RxCollection<Envelope>, type: RecordType, query: RecordQuery = {}): PreparedQuery<Envelope> => {
