@@ -24,6 +24,7 @@ export default async function soak({ kills = 50, seed = 20_261_121 }: Readonly<R
     for (let kill = 1; kill <= kills && failure === undefined; kill += 1) {
       const typed = await typeAndKill(running, () => letters.charAt(letter++ % letters.length), Date.now() + 700 + next() * 2_300)
       running = await launch({ data: folder.path })
+      await running.painted('sign-in', 120_000)
       const left = await findNoteAgain(running.window)
       const gone = lostMs(typed, left)
       if (gone === undefined) failure = `kill ${kill}: what came back is not how the text began`
