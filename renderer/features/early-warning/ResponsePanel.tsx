@@ -35,7 +35,7 @@ export const ResponsePanel = () => {
 
 const Levels = ({ chart, tables }: { readonly chart: WarningChart; readonly tables: ResponseTables }) => (
   <ScrollRegion aria-label={t('table.of', { name: t(`name.${chart}`) })}>
-    <table className="table">
+    <table className="table response-table">
       <thead>
         <tr>
           <th scope="col">{t('table.level')}</th>
@@ -50,7 +50,7 @@ const Levels = ({ chart, tables }: { readonly chart: WarningChart; readonly tabl
           const { everyMinutes, isContinuous, alerts, calls } = responseTo(tables, chart, level)
           return (
             <tr key={level}>
-              <th scope="row" className="response-row">
+              <th scope="row">
                 {t(`points.of.${chart}.${level}` as Parameters<typeof t>[0])} <span className="faint">{levelWord(chart, level)}</span>
               </th>
               <td className="nowrap">{intervalWord(everyMinutes)}</td>
