@@ -1,0 +1,31 @@
+import type { inventory as english } from '../en/inventory'
+import type { Translated } from '../translated'
+
+export const inventory: Translated<typeof english> = {
+  'month': 'En 30 jours',
+  'messages': 'messages : {count}',
+  'problems': 'interruptions : {count}',
+  'down': 'hors d’atteinte : {minutes} min',
+  'down.hours': 'hors d’atteinte : {hours} h',
+  'due.overdue': 'L’étalonnage était à faire le {date}',
+  'due.soon': 'Étalonnage à faire le {date}',
+  'edit': 'Entretien',
+  'edit.named': 'Entretien de {name}',
+  'title': 'Entretien de {name}',
+  'name': 'Nom',
+  'name.fault': 'Un nom est nécessaire.',
+  'place': 'Lieu',
+  'place.hint': 'Laboratoire, salle ou lit',
+  'serial': 'Numéro de série',
+  'serial.hint': 'Tel qu’il figure sur l’appareil',
+  'calibration': 'Étalonnage à faire',
+  'calibration.hint': 'Après ce jour, chaque valeur de l’appareil porte une marque. Laissez vide là où rien n’est à étalonner.',
+  'optional': 'peut rester vide',
+  'last-problem': 'Dernière interruption',
+  'last-problem.none': 'aucune connue',
+  'last-heard': 'Entendu',
+  'last-heard.none': 'pas encore',
+  'save': 'Enregistrer',
+  'cancel': 'Annuler',
+  'saved': 'L’entretien de {name} est enregistré',
+}
