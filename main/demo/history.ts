@@ -4,6 +4,7 @@ import type { RecordType, ResourceOf } from '../../shared/records/envelope'
 import { localDay } from '../../shared/records/localDay'
 import { allergyOf, noKnownAllergiesOf } from '../../shared/records/allergy-intolerance/allergy'
 import { noteOf } from '../../shared/records/composition/note'
+import { problemOf } from '../../shared/records/condition/condition'
 import { diagnosticReportOf } from '../../shared/records/diagnostic-report/report'
 import { encounterOf, finishedEncounter } from '../../shared/records/encounter/encounter'
 import type { Origin } from '../../shared/records/observation/origin'
@@ -13,6 +14,7 @@ import { patientOf } from '../../shared/records/patient/patient'
 import { completedOrder, orderOf } from '../../shared/records/service-request/order'
 import { bloodCountOf, demoAnalyser } from './bloodCount'
 import type { Person } from './people'
+import { chronicConcepts } from './problems'
 import type { Chance } from './random'
 import { buildOf, knownAllergies, type Measured, visitOf, vitalsOf, wholeSet } from './story'
 
@@ -93,6 +95,7 @@ export const chartOf = (chance: Chance, index: number, person: Person, number: s
     )
 
   writeAllergies()
+  writeProblem()
   const visits = condition === 'none' ? chance.between(0, 2) : chance.between(2, 4)
   for (let visit = 0; visit < visits; visit += 1) writeVisit(visit, chance.between(2, Math.min(720, Math.max(2, ageDays - 1))))
   if (plan.hasReport || (condition !== 'none' && ageYears >= 16 && chance.happens(0.5))) writeAnsweredOrder()
@@ -110,6 +113,14 @@ export const chartOf = (chance: Chance, index: number, person: Person, number: s
       const known = knownAllergies[(first + place * 2) % knownAllergies.length]
       if (known) write('AllergyIntolerance', `allergy:${place}`, allergyOf({ ...told, ...known }), cast.nurse)
     }
+  }
+
+  /** What somebody lives with: since the years that their number tells. */
+  function writeProblem(): void {
+    if (condition === 'none') return
+    const onset = String(new Date(nowMs).getUTCFullYear() - 1 - (index % Math.max(1, Math.min(12, ageYears - 1))))
+    const recordedDate = iso(nowMs - ((index % 300) + 2) * dayMs)
+    write('Condition', 'problem', problemOf({ subject, concept: chronicConcepts[condition], certainty: 'confirmed', onset, recorder: cast.doctor, recordedDate }), cast.doctor)
   }
 
   function writeVisit(visit: number, daysAgo: number): void {

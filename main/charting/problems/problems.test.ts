@@ -1,9 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Condition } from 'fhir/r4'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from '../../../shared/contract'
+import { problemList } from '../../../shared/records/condition/condition'
 import { encounterOf } from '../../../shared/records/encounter/encounter'
+import { mergeRecords } from '../../../shared/records/merge'
 import { patientOf } from '../../../shared/records/patient/patient'
 import { openReplica, type Replica } from '../../replica'
 import { onePerKey } from '../onePerKey'
@@ -84,6 +87,44 @@ describe('the problem list', () => {
     const wrong = must(await problems.add({ key: key(), patient, concept: { ...typhoid, code: 'B54', display: 'Malaria' }, certainty: 'provisional' }, actor)).find(({ concept }) => concept.code === 'B54')
     expect(must(await problems.withdraw({ patient, problem: wrong?.id ?? '', why: 'Another patient’s' }, actor)).some(({ concept }) => concept.code === 'B54')).toBe(false)
     expect((await replica.records.get('Condition', wrong?.id ?? ''))?.resource.note).toMatchObject([{ text: 'Another patient’s' }])
+  })
+})
+
+describe('two workstations that do not hear each other', () => {
+  /** The same practice on another workstation, with what the first has now. */
+  const another = async () => {
+    const other = await openReplica({ folder: await mkdtemp(join(folder, 'b-')), key: new Uint8Array(32).fill(9), practice: replica.practice, station: 'B', now: () => now + 60_000 })
+    await other.documents.put('records', (await replica.documents.changedSince({ records: 0, local: 0 }, 10_000)).records)
+    return { other, there: openProblems({ replica: other, names: { nameOf: async () => 'Sister Amina', close: () => undefined }, now: () => now + 60_000, once: onePerKey() }) }
+  }
+
+  it('may resolve a problem and correct its onset apart: it is resolved, since the corrected day, and nobody is asked', async () => {
+    const concept = { ...typhoid, code: 'A02', display: 'Other salmonella infections' }
+    const id = must(await problems.add({ key: key(), patient, concept, certainty: 'confirmed', onset: '2026-10' }, actor)).find((line) => line.concept.code === 'A02')?.id ?? ''
+    const { other, there } = await another()
+    must(await problems.resolve({ patient, problem: id, on: '2026-11-20' }, actor))
+    must(await there.amend({ patient, problem: id, onset: '2026-09' }, actor))
+    const [mine, theirs] = [await replica.records.get('Condition', id), await other.records.get('Condition', id)]
+    if (!mine || !theirs) throw new Error('both have it')
+    for (const { record, clashes } of [mergeRecords({ master: theirs, mine }), mergeRecords({ master: mine, mine: theirs })]) {
+      expect(clashes).toEqual([])
+      expect(problemList([{ id, resource: record.resource as Condition }])).toMatchObject([{ status: 'resolved', onset: '2026-09', abatement: '2026-11-20' }])
+    }
+    await other.close()
+  })
+
+  it('may add the same problem apart: it is one line, and resolving the line resolves both records', async () => {
+    const concept = { ...typhoid, code: 'A03', display: 'Shigellosis' }
+    const { other, there } = await another()
+    must(await problems.add({ key: key(), patient, concept, certainty: 'provisional' }, actor))
+    const theirs = must(await there.add({ key: key(), patient, concept, certainty: 'confirmed', onset: '2026-11-19' }, actor)).find((line) => line.concept.code === 'A03')
+    await replica.documents.put('records', (await other.documents.get('records', [theirs?.id ?? ''])))
+    const lines = must(await problems.list({ patient })).filter((line) => line.concept.code === 'A03')
+    expect(lines).toMatchObject([{ certainty: 'confirmed', onset: '2026-11-19', status: 'active' }])
+    must(await problems.resolve({ patient, problem: theirs?.id ?? '', on: '2026-11-21' }, actor))
+    expect(must(await problems.list({ patient })).filter((line) => line.concept.code === 'A03')).toMatchObject([{ status: 'resolved' }])
+    expect(await problems.active(patient)).not.toContain('Shigellosis')
+    await other.close()
   })
 })
 
