@@ -18,6 +18,7 @@ import { openProblems } from './problems'
 import { openSamePeople } from './samePeople'
 import { openHandover } from './handover'
 import { openWristbands } from './scan'
+import { openTimeline } from './timeline'
 import { openTriage } from './triage'
 import { openVitals } from './vitals'
 
@@ -118,6 +119,8 @@ export const openCharting = (deps: {
     imaging,
     /** Results that wait to be read. */
     inbox,
+    /** Everything on one axis. */
+    timeline: openTimeline(parts),
     /** The problem list, and what visits found. */
     problems,
     /** Walk-ins and how urgent they are. */

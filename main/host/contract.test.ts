@@ -181,6 +181,7 @@ const sampleAsk: Partial<Record<RequestName, unknown>> = {
   finishCodeSet: { key, system: 'urn:x', version: 'x', title: 'x', parts: 1, concepts: 1 },
   offerCodeSet: { set: 'x', isOffered: true },
   resultHistory: { patient: id, test: '718-7' },
+  readTimeline: { patient: id },
   listInbox: {},
   signOffResult: { key, patient: id, report: id, action: 'none' },
   takeOverResult: { key, patient: id, report: id },

@@ -54,6 +54,7 @@ import { syncHandlers } from '../gate/sync'
 import { handoverHandlers } from '../gate/handover'
 import { scanHandlers } from '../gate/scan'
 import { triageHandlers } from '../gate/triage'
+import { timelineHandlers } from '../gate/timeline'
 import { viewerLinkHandlers } from '../gate/viewerLink'
 import { workbenchHandlers } from '../gate/workbench'
 import { openAnnotations, openDicomWebCarrier, openDicomWebServers, openImaging, openImagingNetwork, openPeers, openServices, openViewerLinks, setOfStudy } from '../imaging'
@@ -267,6 +268,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     ...labResultHandlers({ labResults: charting.labResults(devices.lab) }),
     ...labCatalogueHandlers({ charting }),
     ...labOrderHandlers({ charting }),
+    ...timelineHandlers({ charting }),
     ...inboxHandlers({ charting, criticals, lab: devices.lab }),
     ...criticalHandlers({ criticals }),
     ...imagingHandlers({ imaging, replica }),

@@ -47,6 +47,7 @@ import { syncRequests } from './sync'
 import { handoverRequests } from './handover'
 import { scanRequests } from './scan'
 import { triageRequests } from './triage'
+import { timelineRequests } from './timeline'
 import { viewerLinkRequests } from './viewerLink'
 import { workbenchRequests } from './workbench'
 import type { ClinicEvents } from './events'
@@ -70,6 +71,7 @@ export const clinicRequests = {
   ...handoverRequests,
   ...labReviewRequests,
   ...inboxRequests,
+  ...timelineRequests,
   ...labResultRequests,
   ...labCatalogueRequests,
   ...labOrderRequests,
@@ -208,5 +210,6 @@ export * from './sync'
 export * from './handover'
 export * from './scan'
 export * from './triage'
+export * from './timeline'
 export * from './viewerLink'
 export * from './workbench'

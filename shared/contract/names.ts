@@ -19,7 +19,7 @@ export const requestNames = [
   'listTray', 'findOrder', 'fileTrayItem', 'rejectTrayItem', 'replayCapture',
   'readEntrySheet', 'saveTypedResults', 'listTestRanges', 'saveTestRanges', 'readLabReport',
   'listUnverified', 'decideResults', 'listUnmapped', 'readLabSettings', 'saveTestMapping', 'removeTestMapping', 'saveTestRule', 'setLabPolicy',
-  'countInbox', 'listInbox', 'listInboxes', 'signOffResult', 'takeOverResult', 'listSignOffs', 'correctResult', 'listVerified',
+  'readTimeline', 'countInbox', 'listInbox', 'listInboxes', 'signOffResult', 'takeOverResult', 'listSignOffs', 'correctResult', 'listVerified',
   'readCatalogue', 'saveCatalogueTest', 'saveCataloguePanel', 'saveCatalogueSet',
   'placeLabOrders', 'listLabOrders', 'withdrawLabOrder', 'closeLabOrder', 'collectSpecimens', 'receiveSpecimens', 'rejectSpecimen', 'findByAccession', 'labWorklist',
   'countCriticals', 'listCriticals', 'answerCritical', 'readCriticalLog', 'readRoster', 'saveRoster',

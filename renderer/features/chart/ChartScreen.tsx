@@ -8,6 +8,7 @@ import { VitalsTab } from '../charting'
 import { EncountersTab } from '../encounters'
 import { PatientBanner } from '../patients'
 import { ResultsTab } from '../results'
+import { TimelineTab } from '../timeline'
 import { Overview } from './Overview'
 import { chartTabs, type ChartTab } from './tabs'
 import './chart.css'
@@ -69,6 +70,7 @@ export const ChartScreen = ({ patient, tab, begin, onTab, parts: { ReadingButton
             {tab === 'vitals' ? <VitalsTab patient={person} entering={begin === 'enter'} readingButton={<ReadingButton patient={person} />} /> : null}
             {tab === 'encounters' ? <EncountersTab patient={person} starting={begin === 'encounter'} /> : null}
             {tab === 'results' ? <ResultsTab patient={person} ordering={begin === 'order'} /> : null}
+            {tab === 'timeline' ? <TimelineTab patient={person} /> : null}
             {tab === 'imaging' ? <Imaging patient={person} /> : null}
           </>
         )}

@@ -8,6 +8,7 @@ export const chart: Translated<typeof english> = {
   'tab.encounters': 'الزيارات',
   'tab.results': 'الطلبات والنتائج',
   'tab.imaging': 'التصوير',
+  'tab.timeline': 'الخط الزمني',
   'vitals': 'آخر العلامات الحيوية',
   'vitals.pressure': 'ضغط الدم',
   'vitals.chart': 'تسجيل العلامات الحيوية',

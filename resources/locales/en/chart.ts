@@ -6,6 +6,7 @@ export const chart = {
   'tab.encounters': 'Encounters',
   'tab.results': 'Orders & results',
   'tab.imaging': 'Imaging',
+  'tab.timeline': 'Timeline',
   'vitals': 'Latest vital signs',
   'vitals.pressure': 'Blood pressure',
   'vitals.chart': 'Chart vital signs',

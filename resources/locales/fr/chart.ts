@@ -8,6 +8,7 @@ export const chart: Translated<typeof english> = {
   'tab.encounters': 'Consultations',
   'tab.results': 'Demandes et résultats',
   'tab.imaging': 'Imagerie',
+  'tab.timeline': 'Chronologie',
   'vitals': 'Derniers signes vitaux',
   'vitals.pressure': 'Tension artérielle',
   'vitals.chart': 'Noter les signes vitaux',

@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Answer } from '../../../shared/contract'
+import { diagnosticReportOf } from '../../../shared/records/diagnostic-report/report'
+import { observationOfResult } from '../../../shared/records/observation/result'
+import { vitalObservation } from '../../../shared/records/observation/vitalObservation'
+import { orderOf } from '../../../shared/records/service-request/order'
+import { openReplica, type Replica } from '../../replica'
+import { openTimeline } from '.'
+
+let folder: string
+let replica: Replica
+let patient: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'timeline-'))
+  replica = await openReplica({ folder, key: new Uint8Array(32).fill(3), practice: '01HV000000000000000000TEST', station: 'A' })
+  patient = (await replica.records.add('Patient', { resourceType: 'Patient' }, 'x')).id
+})
+afterEach(async () => {
+  await replica.close()
+  await rm(folder, { recursive: true, force: true })
+})
+const must = <Value>(answer: Answer<Value>): Value => {
+  if (!answer.ok) throw new Error(answer.problem.kind)
+  return answer.value
+}
+const start = Date.UTC(2026, 10, 21, 9)
+const at = (minutes: number): string => new Date(start + minutes * 60_000).toISOString()
+const pulse = (value: number, minutes: number, subject = patient, corrects?: string) => vitalObservation({ subject, code: 'pulse', value, effective: at(minutes), performer: 'nurse', origin: { kind: 'typed' }, ...(corrects !== undefined && { corrects }) })
+
+it('puts vital signs, results, visits, notes and orders of one patient on one axis; a corrected value stands once, another patient nowhere', async () => {
+  const { records } = replica
+  const other = (await records.add('Patient', { resourceType: 'Patient' }, 'x')).id
+  const wrong = await records.add('Observation', pulse(720 / 10, 1), 'nurse')
+  await records.add('Observation', pulse(80, 1, patient, wrong.id), 'nurse')
+  await records.add('Observation', pulse(90, 2), 'nurse')
+  await records.add('Observation', pulse(30, 2, other), 'nurse')
+  const result = await records.add('Observation', observationOfResult({ code: 'K', name: 'Potassium', text: '6.8', value: 6.8, unit: 'mmol/L', flag: 'HH', status: 'final' }, { subject: patient, effective: at(3), origin: { kind: 'typed' } }), 'lab')
+  await records.add('DiagnosticReport', diagnosticReportOf({ subject: patient, accession: 'A1', title: 'Potassium', issued: at(3), origin: { kind: 'typed' }, results: [result.id] }), 'lab')
+  await records.add('ServiceRequest', orderOf({ subject: patient, test: 'Potassium', accession: 'A1', requester: 'ben', authoredOn: at(0) }), 'ben')
+  const { signs, events, before, isCut } = must(await openTimeline({ replica }).read({ patient }))
+  expect(signs).toEqual([{ code: 'pulse', at: [start + 60_000, start + 120_000], value: [80, 90] }])
+  expect(events).toMatchObject([
+    { lane: 'result', title: 'Potassium', detail: 'Potassium 6.8 mmol/L', severity: 'critical', at: start + 180_000 },
+    { lane: 'order', title: 'Potassium', at: start },
+  ])
+  expect([before, isCut]).toEqual([undefined, false])
+  expect(await openTimeline({ replica }).read({ patient: '01HV0000000000000000N0B0DY' })).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
+})
+
+it('gives 5,000 vital signs at once and the older ones when they are asked for, each of them exactly once', async () => {
+  const all = 5_400
+  for (let from = 0; from < all; from += 600) {
+    await replica.records.addAll(Array.from({ length: 600 }, (_each, place) => ({ type: 'Observation' as const, resource: pulse(40 + ((from + place) % 100), Math.floor((from + place) / 2)) })), 'nurse')
+  }
+  const timeline = openTimeline({ replica })
+  const newest = must(await timeline.read({ patient }))
+  expect(newest.before).toBeDefined()
+  const older = must(await timeline.read({ patient, before: newest.before! }))
+  expect([older.before, older.events]).toEqual([undefined, []])
+  const moments = [...older.signs[0]!.at, ...newest.signs[0]!.at]
+  expect(moments).toHaveLength(all)
+  expect(moments).toEqual([...moments].sort((one, other) => one - other))
+})
