@@ -140,6 +140,17 @@ describe('results typed by hand', () => {
     expect(await desk().readEntrySheet({ ...ask, patient: other }, lena)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
     expect(await type({ ...ask, patient: other }, { K: '4' })).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
   })
+
+  it('E24: LDL is worked out anew when the laboratory corrects a verified cholesterol that it rests on, and the report says what it was', async () => {
+    const patient = await register(man)
+    const { report } = must(await type(await order(patient, 'Lipid profile'), { CHOL: '7.15', HDL: '1.29', TRIG: '1.69' }))
+    const accepted = must(await bench.desk.lab.decide({ report, decision: 'accept', results: [], why: '' }, bench.by))
+    const cholesterol = accepted.results.find(({ line }) => line.name === 'Cholesterol')!
+    const corrected = must(await bench.desk.lab.correct({ key: key(), patient, report: accepted.report, result: cholesterol.id, value: '5.17', why: 'typed wrong' }, bench.by))
+    const printed = must(await desk().readLabReport({ patient, report: corrected.report }, lena))
+    expect(printed.isCorrected).toBe(true)
+    expect(printed.lines.map(({ line, was }) => [line.name, line.text, was?.text])).toEqual(expect.arrayContaining([['Cholesterol', '5.17', '7.15'], ['LDL cholesterol, calculated', '3.11', '5.09']]))
+  })
 })
 
 describe('reference ranges on the chart', () => {

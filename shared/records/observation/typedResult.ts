@@ -2,6 +2,7 @@ import type { Observation } from 'fhir/r4'
 import { catalogueSystem } from '../lab-catalogue/definitions'
 import { systems } from '../systems'
 import { type Calculation, withCalculation } from './calculated'
+import { numberTyped } from './numberTyped'
 import { type QualifiedRange, rangeText, referenceRangeOf } from './referenceRange'
 import { observationOfResult, type ResultLine } from './result'
 
@@ -29,14 +30,12 @@ export interface TypedResult {
   }
 }
 
-/** A number as it is typed: `4.2`, `4,2`, `< 0.5`, `>300`, `-2`. Undefined: it is none. */
-export const numberTyped = (text: string): { readonly text: string; readonly value: number; readonly comparator?: NonNullable<ResultLine['comparator']> } | undefined => {
-  const found = /^\s*(<=|>=|≤|≥|<|>)?\s*([-−]?\d{1,9}(?:[.,]\d{1,9})?)\s*$/.exec(text)
-  if (!found) return undefined
-  const sign = ({ '≤': '<=', '≥': '>=' } as Readonly<Record<string, string>>)[found[1] ?? ''] ?? found[1]
-  const digits = found[2]!.replace('−', '-').replace(',', '.')
-  const comparator = sign as NonNullable<ResultLine['comparator']> | undefined
-  return { text: comparator === undefined ? digits : `${comparator} ${digits}`, value: Number(digits), ...(comparator !== undefined && { comparator }) }
+/** A number as it is typed (see {@link numberTyped}), and as it is written on the chart: `4,2` is `4.2`, `<5` is `< 5`. */
+export const numberRead = (text: string): { readonly text: string; readonly value: number; readonly comparator?: NonNullable<ResultLine['comparator']> } | undefined => {
+  const number = numberTyped(text)
+  if (!number) return undefined
+  const digits = text.trim().replace(/^[<>=≤≥]+\s*/, '').replace(',', '.')
+  return { ...number, text: number.comparator === undefined ? digits : `${number.comparator} ${digits}` }
 }
 
 /** The line of a report that a typed result is, for the rules of the laboratory. */

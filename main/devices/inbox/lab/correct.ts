@@ -10,6 +10,7 @@ import { numberTyped } from '../../../../shared/records/observation/numberTyped'
 import { isImpossible } from '../../../../shared/records/observation/possibleResult'
 import { resultLineOf } from '../../../../shared/records/observation/result'
 import { withOrigin } from '../../../../shared/records/observation/origin'
+import { correctsOf } from '../../../../shared/records/observation/vitalObservation'
 import { completedYears } from '../../../../shared/records/patient/age'
 import { patientFacts } from '../../../../shared/records/patient/patient'
 import { extensions, idIn, referenceTo, systems } from '../../../../shared/records/systems'
@@ -53,14 +54,29 @@ const personOf = (patient: Envelope<'Patient'> | undefined, at: string): Formula
   return { ...((gender === 'male' || gender === 'female') && { sex: gender }), ...(years && { years }) }
 }
 
+/** Versions of one result that are followed. */
+const mostVersions = 50
+
+/** The ids that a result had: what was worked out of it may name the one from before it was verified. */
+const idsOf = async ({ records }: Pick<Replica, 'records'>, { id, resource }: Charted): Promise<ReadonlySet<string>> => {
+  const ids = new Set([id])
+  let before = correctsOf(resource)
+  while (before !== undefined && ids.size < mostVersions && !ids.has(before)) {
+    ids.add(before)
+    const version = (await records.get('Observation', before))?.resource
+    before = version && correctsOf(version)
+  }
+  return ids
+}
+
 /** What was worked out of the corrected value, worked out of the new one; what cannot be any more is no result. */
 const reckonedAnew = (
   results: readonly Charted[],
-  corrected: { readonly id: string; readonly by: string; readonly resource: Observation },
+  corrected: { readonly id: string; readonly ids: ReadonlySet<string>; readonly by: string; readonly resource: Observation },
   person: FormulaPerson,
   decision: Verification & { readonly by: string; readonly at: string },
 ): { readonly old: string; readonly resource: Observation }[] => {
-  const restsOn = ({ resource }: Charted) => resource.derivedFrom?.some((each) => idIn(each, 'Observation') === corrected.id) === true
+  const restsOn = ({ resource }: Charted) => resource.derivedFrom?.some((each) => corrected.ids.has(idIn(each, 'Observation') ?? '')) === true
   const measured = results
     .filter(({ resource }) => !calculationOf(resource) && resource.status !== 'cancelled')
     .map((each): Charted => (each.id === corrected.id ? { id: corrected.by, resource: corrected.resource } : each))
@@ -107,7 +123,7 @@ export const correctResult = async ({ replica, judge, now }: CorrectionDeps, ask
   )
   const { device: _device, ...resource } = corrected
   const patient = await records.get('Patient', ask.patient)
-  const following = reckonedAnew(results, { id: old.id, by: made.result, resource }, personOf(patient, old.search.date ?? at), decision)
+  const following = reckonedAnew(results, { id: old.id, ids: await idsOf(replica, old), by: made.result, resource }, personOf(patient, old.search.date ?? at), decision)
     .map((each) => ({ ...each, key: `${key}/${each.old}` }))
   const successors = new Map([{ old: old.id, id: made.result, resource }, ...following.map((each) => ({ ...each, id: recordIdOfKey(practice, 'Observation', each.key) }))].map((each) => [each.old, each]))
   const { id: _id, ...before } = report.resource

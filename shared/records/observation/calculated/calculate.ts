@@ -1,4 +1,4 @@
-import { conversionOf, convertedNumber, substanceOf } from '../../../standards/ucum'
+import { conversionOf, substanceOf } from '../../../standards/ucum'
 import { type Formula, type FormulaPerson, formulas, type Refusal } from './formulas'
 
 /** A result that a formula may take. */
@@ -77,8 +77,9 @@ const written = (value: number, formula: Formula, test: CalculatedTest | undefin
   }
   const conversion = conversionOf(formula.unit, unit, substanceOf(formula.loinc[0])?.gramsPerMole)
   if (!conversion.ok) return undefined
-  if (test?.decimals === undefined) return { ...convertedNumber(value.toPrecision(3), conversion.factor), unit }
-  const text = (value * conversion.factor).toFixed(test.decimals)
+  const given = value * conversion.factor
+  const decimals = test?.decimals ?? (formula.other?.unit === unit ? formula.other.decimals : undefined)
+  const text = decimals === undefined ? String(Number(given.toPrecision(3))) : given.toFixed(decimals)
   return { text, value: Number(text), unit }
 }
 
@@ -93,7 +94,9 @@ export const calculatedOf = (measured: readonly Measured[], person: FormulaPerso
     if (measured.some(({ loinc }) => loinc !== undefined && formula.loinc.includes(loinc))) continue
     const from = formula.inputs.map((input) => measured.findIndex(({ loinc }) => loinc !== undefined && input.loinc.includes(loinc)))
     if (from.includes(-1)) continue
-    const [test] = formula.loinc.flatMap((code) => tests.filter(({ loinc }) => loinc === code))
+    const [defined] = formula.loinc.flatMap((code) => tests.filter(({ loinc }) => loinc === code))
+    // Nobody set a unit for it: it is given in that of what it rests on.
+    const test = defined ?? (formula.other && measured[from[0]!]!.unit === formula.other.unit ? { code: formula.code, name: formula.name, ...formula.other } : undefined)
     const name = test?.name ?? formula.name
     const result = worked(formula, measured, from, person)
     const given = typeof result === 'number' ? written(result, formula, test) : undefined

@@ -21,9 +21,15 @@ describe('E5: LDL by Friedewald', () => {
     expect(inAmount.values.find(({ code }) => code === 'LDL')).toMatchObject({ text: '3.11', value: 3.11, unit: 'mmol/L', loinc: '22748-8' })
   })
 
+  it('E5: what nobody set a unit for is given in that of what it rests on', () => {
+    const { values } = calculatedOf(lipids(5.17, 1.29, 1.69, 'mmol/L'), {})
+    expect(values.map(({ code, text, unit, loinc }) => [code, text, unit, loinc])).toEqual([['LDL-CALC', '3.11', 'mmol/L', '39469-2'], ['NON-HDL', '3.88', 'mmol/L', '70204-3']])
+    expect(valueOf('BIL-IND', [typed('1975-2', 1.2, 'mg/dL'), typed('1968-7', 0.3, 'mg/dL')])).toBe('0.9')
+  })
+
   it('E5: above 400 mg/dL of triglycerides it is refused, at 400 it is not; in mmol/L the same', () => {
     expect([valueOf('LDL-CALC', lipids(300, 40, 400)), valueOf('LDL-CALC', lipids(300, 40, 401)), valueOf('LDL-CALC', lipids(300, 40, 400.01))]).toEqual(['180', 'triglycerides-high', 'triglycerides-high'])
-    expect([valueOf('LDL-CALC', lipids(7.8, 1, 4.51, 'mmol/L')), valueOf('LDL-CALC', lipids(7.8, 1, 4.52, 'mmol/L'))]).toEqual(['183', 'triglycerides-high'])
+    expect([valueOf('LDL-CALC', lipids(7.8, 1, 4.51, 'mmol/L')), valueOf('LDL-CALC', lipids(7.8, 1, 4.52, 'mmol/L'))]).toEqual(['4.73', 'triglycerides-high'])
     expect(valueOf('LDL-CALC', lipids(100, 90, 200))).toBe('impossible')
   })
 

@@ -39,6 +39,8 @@ export interface Formula {
   readonly unit: string
   /** Digits after the decimal point in `unit`. */
   readonly decimals: number
+  /** The same in the other unit, for a practice that measures its inputs in that. */
+  readonly other?: { readonly unit: string; readonly loinc: string; readonly decimals: number }
   /** The formula as people read it. */
   readonly text: string
   /** Who published it, and when. */
@@ -66,7 +68,7 @@ export const mostTriglycerides = 400
 
 /** LDL cholesterol, mg/dL: Friedewald WT, Levy RI, Fredrickson DS, Clin Chem 1972;18:499-502. */
 const friedewald: Formula = {
-  code: 'LDL-CALC', name: 'LDL cholesterol', loinc: ['13457-7', '39469-2', '2089-1', '22748-8', '18262-6', '69419-0'], unit: 'mg/dL', decimals: 0,
+  code: 'LDL-CALC', name: 'LDL cholesterol', loinc: ['13457-7', '39469-2', '2089-1', '22748-8', '18262-6', '69419-0'], unit: 'mg/dL', decimals: 0, other: { unit: 'mmol/L', loinc: '39469-2', decimals: 2 },
   text: 'total cholesterol − HDL cholesterol − triglycerides ÷ 5 (mg/dL)', source: 'Friedewald 1972',
   inputs: [cholesterol, hdl, triglycerides],
   of: ([total = 0, high = 0, fats = 0]) => {
@@ -77,7 +79,7 @@ const friedewald: Formula = {
 }
 
 const nonHdl: Formula = {
-  code: 'NON-HDL', name: 'Non-HDL cholesterol', loinc: ['43396-1', '70204-3'], unit: 'mg/dL', decimals: 0,
+  code: 'NON-HDL', name: 'Non-HDL cholesterol', loinc: ['43396-1', '70204-3'], unit: 'mg/dL', decimals: 0, other: { unit: 'mmol/L', loinc: '70204-3', decimals: 2 },
   text: 'total cholesterol − HDL cholesterol', source: 'NCEP ATP III 2002',
   inputs: [cholesterol, hdl],
   of: ([total = 0, high = 0]) => (high > total ? 'impossible' : total - high),
@@ -150,7 +152,7 @@ const counted = (code: string, name: string, loinc: string, percentLoinc: readon
 })
 
 const indirectBilirubin: Formula = {
-  code: 'BIL-IND', name: 'Bilirubin, indirect', loinc: ['14630-8', '1971-1'], unit: 'umol/L', decimals: 0, text: 'total bilirubin − direct bilirubin', source: 'Tietz, 6th ed. 2018',
+  code: 'BIL-IND', name: 'Bilirubin, indirect', loinc: ['14630-8', '1971-1'], unit: 'umol/L', decimals: 0, other: { unit: 'mg/dL', loinc: '1971-1', decimals: 1 }, text: 'total bilirubin − direct bilirubin', source: 'Tietz, 6th ed. 2018',
   inputs: [{ symbol: 'total bilirubin', loinc: ['14631-6', '1975-2'], unit: 'umol/L' }, { symbol: 'direct bilirubin', loinc: ['14629-0', '1968-7'], unit: 'umol/L' }],
   of: ([total = 0, direct = 0]) => (direct > total ? 'impossible' : total - direct),
 }
