@@ -86,6 +86,20 @@ export const labSteps: readonly LabStep[] = [
       await window.getByRole('heading', { name: 'Rules of tests' }).waitFor()
     },
   },
+  {
+    name: 'lab-samples',
+    screen: 'samples',
+    go: async (window) => {
+      await window.getByRole('link', { name: 'Samples' }).click()
+    },
+  },
+  {
+    name: 'lab-catalogue',
+    screen: 'lab-catalogue',
+    go: async (window) => {
+      await window.getByRole('link', { name: 'Catalogue' }).click()
+    },
+  },
   { name: 'lab-tray', screen: 'tray', go: (window) => go(window, 'Tray') },
   {
     name: 'alarm',

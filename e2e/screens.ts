@@ -101,7 +101,14 @@ const demoPractice: Step[] = [
       await tab(window, 'Orders & results')
     },
   },
-  { name: 'order', screen: null, go: openDialog(/Order a test/) },
+  {
+    name: 'order',
+    screen: null,
+    go: async (window) => {
+      await openDialog(/Order a test/)(window)
+      await window.getByRole('button', { name: 'Fever set' }).click()
+    },
+  },
   {
     name: 'imaging',
     go: async (window) => {

@@ -35,7 +35,6 @@ export const labOrders = {
   'order.done.text': 'A result finds this patient by the number on its tube and by nothing else.',
   'order.done.images': 'The images are ordered too.',
   'order.another': 'Order more',
-  'tests.more': '{shown} and {count} more',
   'accession.copy': 'Copy {accession}',
   'list.by': '{by}, {date}',
   'list.reason': 'Reason: {reason}',
