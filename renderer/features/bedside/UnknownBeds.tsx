@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { PatientSummary, UnknownBed } from '../../../shared/contract'
 import { displayName } from '../../../shared/records/patient/name'
 import { useAct, useAnswer, useWho } from '../../client'
-import { Button, Dialog, formatDayTime, formatWhen, ProblemNotice, TextField } from '../../components'
+import { Button, Dialog, formatDayTime, formatWhen, ProblemNotice, TextField, useDraft } from '../../components'
 import { unitOf, valueOf, vitalName } from '../language'
 import { PatientChooser } from './PatientChooser'
 import { t } from './words'
@@ -102,12 +102,14 @@ const FileDialog = ({ item, onClose }: DialogProps) => {
 }
 
 const RejectDialog = ({ item, onClose }: DialogProps) => {
-  const [reason, setReason] = useState('')
+  const [reason, setReason, clear] = useDraft(`unknown-bed:${item.id}`, '')
   const [tried, setTried] = useState(false)
   const [dismiss, { busy, problem }] = useAct('dismissUnknownBed')
   const save = async () => {
     setTried(true)
-    if (reason.trim() !== '' && !busy && (await dismiss({ item: item.id, reason: reason.trim() })).ok) onClose()
+    if (reason.trim() === '' || busy || !(await dismiss({ item: item.id, reason: reason.trim() })).ok) return
+    clear()
+    onClose()
   }
   return (
     <Dialog

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react'
 import type { BedEntry, FeedEntry, FeedRules, PatientSummary, Problem, ServedPatient } from '../../../shared/contract'
 import { displayName } from '../../../shared/records/patient/name'
 import { newKey, useAct } from '../../client'
-import { Dialog, formatDate, ProblemNotice, SelectField, TextField } from '../../components'
+import { Dialog, formatDate, ProblemNotice, SelectField, TextField, useDraft } from '../../components'
 import { PatientChooser } from './PatientChooser'
 import { reasonWords, t } from './words'
 
@@ -47,17 +47,18 @@ const Person = ({ patient }: { readonly patient: Omit<ServedPatient, 'id'> }) =>
 
 /** A new bed. */
 export const AddBedDialog = ({ onClose }: Closing) => {
-  const [key] = useState(newKey)
-  const [name, setName] = useState('')
+  const [{ key, name }, setBed, clear] = useDraft('add-bed', () => ({ key: newKey(), name: '' }))
   const [tried, setTried] = useState(false)
   const [add, { busy, problem }] = useAct('addBed')
   const save = async () => {
     setTried(true)
-    if (name.trim() !== '' && (await add({ key, name: name.trim() })).ok) onClose()
+    if (name.trim() === '' || !(await add({ key, name: name.trim() })).ok) return
+    clear()
+    onClose()
   }
   return (
     <Ask title={t('add.title')} save={t('add.save')} busy={busy} problem={problem} onSave={() => void save()} onClose={onClose}>
-      <TextField label={t('add.name')} hint={t('add.hint')} value={name} onText={setName} error={tried && name.trim() === '' ? t('add.fault') : undefined} data-autofocus />
+      <TextField label={t('add.name')} hint={t('add.hint')} value={name} onText={(text) => setBed((before) => ({ ...before, name: text }))} error={tried && name.trim() === '' ? t('add.fault') : undefined} data-autofocus />
     </Ask>
   )
 }

@@ -6,7 +6,7 @@ import type { WarningScore } from '../../../shared/records/early-warning/score'
 import { minuteOf } from '../../../shared/records/early-warning/sets'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct, useWho } from '../../client'
-import { Button, Form, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, say, TextField, useKeys, wording } from '../../components'
+import { Button, Form, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, say, TextField, useDraft, useKeys, wording } from '../../components'
 import { ScoreMark, scoreName } from '../early-warning'
 import { unitOf, valueOf, vitalName } from '../language'
 import { HistoryButton } from '../history'
@@ -267,9 +267,8 @@ const OneValue = ({ patient, entry, entries }: { readonly patient: string; reado
 }
 
 const Correction = ({ patient, entry, onDone }: { readonly patient: string; readonly entry: VitalEntry; readonly onDone: () => void }) => {
-  const [text, setText] = useState('')
+  const [{ key, text }, setDraft, clear] = useDraft(`correct:${entry.id}`, () => ({ key: newKey(), text: '' }))
   const [tried, setTried] = useState(false)
-  const [key] = useState(newKey)
   const [correct, { busy, problem }] = useAct('correctVital')
   const read = readEntry(entry.code, text)
   const wrong =
@@ -283,6 +282,7 @@ const Correction = ({ patient, entry, onDone }: { readonly patient: string; read
     if (read.kind !== 'value' || busy) return
     const answer = await correct({ key, patient, observation: entry.id, value: read.value })
     if (!answer.ok) return
+    clear()
     say(t('sheet.correct.saved'))
     onDone()
   }
@@ -301,7 +301,7 @@ const Correction = ({ patient, entry, onDone }: { readonly patient: string; read
         unit={unitOf(entry.code)}
         inputMode={definitionOf(entry.code).answers ? 'text' : 'decimal'}
         value={text}
-        onText={setText}
+        onText={(typed) => setDraft((before) => ({ ...before, text: typed }))}
         error={tried ? wrong : undefined}
         autoFocus
       />

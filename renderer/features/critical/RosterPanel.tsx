@@ -4,7 +4,7 @@ import type { DutyEntry } from '../../../shared/contract'
 import { isClockTime } from '../../../shared/records/basic/dutyRoster'
 import { localDay } from '../../../shared/records/localDay'
 import { useAct, useAnswer, useWho } from '../../client'
-import { Button, formatDate, Panel, ProblemNotice, say, SelectField, TextField, Waiting } from '../../components'
+import { Button, formatDate, Panel, ProblemNotice, say, SelectField, TextField, useDraft, Waiting } from '../../components'
 import { t } from './words'
 
 const dayMs = 86_400_000
@@ -97,7 +97,7 @@ export const RosterPanel = () => {
 
 const AddDuty = ({ duties, busy, onAdd }: { readonly duties: readonly DutyEntry[]; readonly busy: boolean; readonly onAdd: (duty: ReturnType<typeof dutyOf>) => void }) => {
   const { value: people = [] } = useAnswer('listStaff')
-  const [form, setForm] = useState({ practitioner: '', from: '08:00', to: '20:00', rank: '' })
+  const [form, setForm, clear] = useDraft('roster-duty', { practitioner: '', from: '08:00', to: '20:00', rank: '' })
   const [tried, setTried] = useState(false)
   const rank = Number(form.rank || duties.length + 1)
   const faults = {
@@ -112,7 +112,7 @@ const AddDuty = ({ duties, busy, onAdd }: { readonly duties: readonly DutyEntry[
     if (busy || Object.values(faults).some((fault) => fault !== undefined)) return
     onAdd({ practitioner: form.practitioner, from: form.from, to: form.to, rank })
     setTried(false)
-    setForm({ ...form, practitioner: '', rank: '' })
+    clear()
   }
   const options = [{ value: '', label: '—' }, ...people.map(({ practitioner, name }) => ({ value: practitioner, label: name }))]
   return (

@@ -1,7 +1,6 @@
-import { useState } from 'react'
 import type { DeviceEntry, InventoryEntry } from '../../../../shared/contract'
 import { useAct } from '../../../client'
-import { Dialog, Fact, FactList, formatDayTime, ProblemNotice, say, TextField } from '../../../components'
+import { Dialog, Fact, FactList, formatDayTime, ProblemNotice, say, TextField, useDraft } from '../../../components'
 import { said } from '../words'
 import { t } from './words'
 
@@ -13,14 +12,14 @@ interface Props {
 
 /** What a device is called, where it stands, its serial number and calibration, and what was wrong with it last. */
 export const UpkeepDialog = ({ device, entry, onClose }: Props) => {
-  const [name, setName] = useState(device.name)
-  const [place, setPlace] = useState(device.place)
-  const [serialNumber, setSerialNumber] = useState(entry?.serialNumber ?? '')
-  const [calibrationDue, setCalibrationDue] = useState(entry?.calibrationDue ?? '')
+  const [draft, setDraft, clear] = useDraft(`upkeep:${device.id}`, () => ({ name: device.name, place: device.place, serialNumber: entry?.serialNumber ?? '', calibrationDue: entry?.calibrationDue ?? '' }))
+  const { name, place, serialNumber, calibrationDue } = draft
+  const put = (field: keyof typeof draft) => (text: string) => setDraft((before) => ({ ...before, [field]: text }))
   const [keep, { busy, problem }] = useAct('keepUpkeep')
   const submit = async () => {
     if (busy || name.trim() === '') return
     if (!(await keep({ device: device.id, name: name.trim(), place: place.trim(), serialNumber: serialNumber.trim(), calibrationDue })).ok) return
+    clear()
     onClose()
     say(t('saved', { name: name.trim() }))
   }
@@ -45,10 +44,10 @@ export const UpkeepDialog = ({ device, entry, onClose }: Props) => {
             )}
           </Fact>
         </FactList>
-        <TextField label={t('name')} value={name} maxLength={200} error={name.trim() === '' ? t('name.fault') : undefined} onText={setName} data-autofocus />
-        <TextField label={t('place')} hint={t('place.hint')} optional={t('optional')} value={place} maxLength={200} onText={setPlace} />
-        <TextField label={t('serial')} hint={t('serial.hint')} optional={t('optional')} value={serialNumber} maxLength={200} onText={setSerialNumber} />
-        <TextField type="date" label={t('calibration')} hint={t('calibration.hint')} optional={t('optional')} value={calibrationDue} onText={setCalibrationDue} />
+        <TextField label={t('name')} value={name} maxLength={200} error={name.trim() === '' ? t('name.fault') : undefined} onText={put('name')} data-autofocus />
+        <TextField label={t('place')} hint={t('place.hint')} optional={t('optional')} value={place} maxLength={200} onText={put('place')} />
+        <TextField label={t('serial')} hint={t('serial.hint')} optional={t('optional')} value={serialNumber} maxLength={200} onText={put('serialNumber')} />
+        <TextField type="date" label={t('calibration')} hint={t('calibration.hint')} optional={t('optional')} value={calibrationDue} onText={put('calibrationDue')} />
         {problem ? <ProblemNotice problem={problem} /> : null}
       </div>
     </Dialog>

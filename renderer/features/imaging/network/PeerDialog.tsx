@@ -3,7 +3,7 @@ import { common } from '../../../../resources/locales/en/common'
 import type { ImagingPeer, PeerUse } from '../../../../shared/contract'
 import { isAeTitle, peerUses } from '../../../../shared/records/imaging-peer/peer'
 import { useAct } from '../../../client'
-import { Dialog, ProblemNotice, TextField } from '../../../components'
+import { Dialog, ProblemNotice, TextField, useDraft } from '../../../components'
 import { Check } from './Check'
 import { t } from './words'
 
@@ -21,7 +21,7 @@ const isCalled = (use: PeerUse): boolean => use !== 'sends-to-us' && use !== 're
 
 /** A peer as it is typed in. */
 export const PeerDialog = ({ id, start = nobody, onClose }: Props) => {
-  const [form, setForm] = useState({ ...start, port: start.port === 0 ? '' : String(start.port) })
+  const [form, setForm, clear] = useDraft(`imaging-peer:${id ?? 'new'}`, () => ({ ...start, port: start.port === 0 ? '' : String(start.port) }))
   const [tried, setTried] = useState(false)
   const [savePeer, { busy, problem }] = useAct('saveImagingPeer')
   const put = <Field extends keyof typeof form>(field: Field) => (value: (typeof form)[Field]) => setForm((before) => ({ ...before, [field]: value }))
@@ -41,7 +41,9 @@ export const PeerDialog = ({ id, start = nobody, onClose }: Props) => {
     setTried(true)
     if (busy || Object.values(faults).some((fault) => fault !== undefined)) return
     const peer: ImagingPeer = { ...form, name, aeTitle, host, port: port === '' ? 0 : Number(port), pin }
-    if ((await savePeer({ ...(id !== undefined && { id }), peer: { ...peer, uses: [...peer.uses] } })).ok) onClose()
+    if (!(await savePeer({ ...(id !== undefined && { id }), peer: { ...peer, uses: [...peer.uses] } })).ok) return
+    clear()
+    onClose()
   }
   return (
     <Dialog title={id === undefined ? t('form.new') : t('form', { name: start.name })} closeLabel={common.cancel} onClose={onClose} onSubmit={() => void save()} save={{ label: common.save, busy }}>

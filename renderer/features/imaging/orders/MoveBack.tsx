@@ -22,6 +22,7 @@ export const MoveBack = ({ patient, study, name }: { readonly patient: string; r
       </Button>
       {open ? (
         <ReasonDialog
+          draft={`imaging-move:${study}`}
           title={o('moveBack.title', { study: name })}
           text={o('moveBack.text')}
           label={o('moveBack.why')}
@@ -39,8 +40,9 @@ export const MoveBack = ({ patient, study, name }: { readonly patient: string; r
           }
           onClose={close}
           onAct={(why) =>
-            void move({ patient, study, why }).then((answer) => {
-              if (answer.ok) close()
+            move({ patient, study, why }).then(({ ok }) => {
+              if (ok) close()
+              return ok
             })
           }
         />

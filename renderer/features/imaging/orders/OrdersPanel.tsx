@@ -76,6 +76,7 @@ export const OrdersPanel = ({ patient, studies }: { readonly patient: string; re
       {linking ? <LinkDialog patient={patient} order={linking} studies={studies} taken={orders?.flatMap((each) => each.studies) ?? []} onClose={() => setLinking(undefined)} /> : null}
       {cancelling ? (
         <ReasonDialog
+          draft={`imaging-cancel:${cancelling.id}`}
           title={o('cancel.title', { order: cancelling.what })}
           text={o('cancel.text')}
           label={o('cancel.why')}
@@ -85,8 +86,9 @@ export const OrdersPanel = ({ patient, studies }: { readonly patient: string; re
           problem={cancellation.problem ? <ProblemNotice problem={cancellation.problem} /> : null}
           onClose={() => setCancelling(undefined)}
           onAct={(why) =>
-            void cancel({ patient, order: cancelling.id, why }).then((answer) => {
-              if (answer.ok) setCancelling(undefined)
+            cancel({ patient, order: cancelling.id, why }).then(({ ok }) => {
+              if (ok) setCancelling(undefined)
+              return ok
             })
           }
         />

@@ -1,8 +1,10 @@
 import { useState, type ReactNode } from 'react'
 import { common } from '../../../../resources/locales/en/common'
-import { Dialog, TextField } from '../../../components'
+import { Dialog, TextField, useDraft } from '../../../components'
 
 interface Props {
+  /** Under which the reason keeps itself while it is typed. */
+  readonly draft: string
   readonly title: string
   /** What will happen. */
   readonly text: string
@@ -12,20 +14,21 @@ interface Props {
   readonly act: string
   readonly busy: boolean
   readonly problem: ReactNode
-  readonly onAct: (why: string) => void
+  /** Answers whether it was done. */
+  readonly onAct: (why: string) => Promise<boolean>
   readonly onClose: () => void
 }
 
 /** A decision that is kept with a reason. */
-export const ReasonDialog = ({ title, text, label, fault, act, busy, problem, onAct, onClose }: Props) => {
-  const [why, setWhy] = useState('')
+export const ReasonDialog = ({ draft, title, text, label, fault, act, busy, problem, onAct, onClose }: Props) => {
+  const [why, setWhy, clear] = useDraft(draft, '')
   const [tried, setTried] = useState(false)
-  const submit = () => {
+  const submit = async () => {
     setTried(true)
-    if (why.trim() !== '' && !busy) onAct(why)
+    if (why.trim() !== '' && !busy && (await onAct(why))) clear()
   }
   return (
-    <Dialog title={title} closeLabel={common.cancel} onClose={onClose} onSubmit={submit} save={{ label: act, busy }}>
+    <Dialog title={title} closeLabel={common.cancel} onClose={onClose} onSubmit={() => void submit()} save={{ label: act, busy }}>
       <div className="stack">
         {problem}
         <p>{text}</p>

@@ -74,6 +74,7 @@ export const ReportCard = ({ patient, report, isKnown = true }: Props) => {
       {adding ? <AddDialog patient={patient.id} report={report.id} onClose={() => setAdding(false)} /> : null}
       {withdrawing ? (
         <ReasonDialog
+          draft={`imaging-withdraw:${report.id}`}
           title={r('withdraw.title')}
           text={r('withdraw.text')}
           label={r('withdraw.why')}
@@ -83,8 +84,9 @@ export const ReportCard = ({ patient, report, isKnown = true }: Props) => {
           problem={withdrawal.problem ? <ProblemNotice problem={withdrawal.problem} /> : null}
           onClose={() => setWithdrawing(false)}
           onAct={(why) =>
-            void withdraw({ key: newKey(), patient: patient.id, report: report.id, why }).then((answer) => {
-              if (answer.ok) setWithdrawing(false)
+            withdraw({ key: newKey(), patient: patient.id, report: report.id, why }).then(({ ok }) => {
+              if (ok) setWithdrawing(false)
+              return ok
             })
           }
         />

@@ -22,11 +22,12 @@ export const DeleteStudy = ({ study, patient, name, onDeleted }: Props) => {
     clear()
     setOpen(false)
   }
-  const act = async (why: string) => {
+  const act = async (why: string): Promise<boolean> => {
     const { ok } = await remove({ study, why, ...(patient !== undefined && { patient }) })
-    if (!ok) return
+    if (!ok) return false
     close()
     onDeleted()
+    return true
   }
   const isReported = problem?.kind === 'conflict' && problem.facts['reason'] === 'reported'
   return (
@@ -36,6 +37,7 @@ export const DeleteStudy = ({ study, patient, name, onDeleted }: Props) => {
       </Button>
       {open ? (
         <ReasonDialog
+          draft={`imaging-delete:${study}`}
           title={s('delete.title', { study: name })}
           text={s('delete.text')}
           label={s('delete.why')}
@@ -52,7 +54,7 @@ export const DeleteStudy = ({ study, patient, name, onDeleted }: Props) => {
             ) : null
           }
           onClose={close}
-          onAct={(why) => void act(why)}
+          onAct={act}
         />
       ) : null}
     </>
