@@ -133,4 +133,11 @@ describe('E21: the age picks the chart', () => {
       '0-11m', ...Array.from({ length: 4 }, () => '1-4y'), ...Array.from({ length: 8 }, () => '5-12y'), ...Array.from({ length: 3 }, () => '13y'),
     ])
   })
+
+  it('E21: the same signs score 1 on the eve of the fifth birthday and 0 on the day: the example that the Royal College publishes with its chart', () => {
+    const signs: SignSet = { 'respiratory-rate': 24, 'respiratory-distress': 'none', spo2: 97, 'inspired-oxygen': 0, pulse: 95, 'bp-systolic': 100, 'capillary-refill': 2, avpu: 'A', temperature: 37.4 }
+    const child: Scored = { birthDate: '2020-01-11', isPregnant: false, scale: 1 }
+    expect(warningScore(signs, child, '2025-01-10')).toMatchObject({ kind: 'score', used: { age: '1-4y' }, total: 1, level: 'low' })
+    expect(warningScore(signs, child, '2025-01-11')).toMatchObject({ kind: 'score', used: { age: '5-12y' }, total: 0, level: 'none' })
+  })
 })
