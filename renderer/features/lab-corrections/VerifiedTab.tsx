@@ -5,6 +5,7 @@ import { flagOf } from '../../../shared/records/observation/resultFlag'
 import { useAnswer } from '../../client'
 import { Button, Empty, formatDayTime, Mark, ProblemNotice, TextField, Waiting } from '../../components'
 import { FlagMark } from '../charting'
+import { PrintLabReport } from '../lab-report'
 import { CorrectDialog } from './CorrectDialog'
 import { personWords, t, valueWords } from './words'
 import './labCorrections.css'
@@ -58,6 +59,7 @@ const Verified = ({ report, onCorrect }: { readonly report: VerifiedReport; read
             </Mark>
           ) : null}
         </span>
+        <PrintLabReport patient={report.patient.id} report={report.report} accession={report.accession} />
       </header>
       <ul>
         {report.results.map((result) => (
