@@ -4,6 +4,7 @@ import { done, refuse } from '../../shared/contract/answer'
 import type { Banner, PracticeState, SignInChoice, Who } from '../../shared/contract'
 import { installBridge, type Answers } from '../client/bridge.test-parts'
 import { press } from '../components/press.test-parts'
+import { chartTabs } from '../features/chart'
 
 const practice = { id: '01HZZZZZZZZZZZZZZZZZZZZZZP', name: 'Hillside', training: true }
 const open: PracticeState = { state: 'open', practice, station: 'A', keystore: 'os' }
@@ -139,7 +140,8 @@ describe('on every clinical screen', () => {
   const severe = { id: '01HZZZZZZZZZZZZZZZZZZZZZZC', substance: 'Penicillin', criticality: 'high', reaction: 'anaphylaxis', by: 'Amina Bello', at: '2026-11-21T10:00:00.000Z' } as const
   const banner: Banner = { patient, allergies: { status: 'recorded', allergies: [severe] }, reviewItems: 0 }
 
-  it.each(['', '/vitals', '/encounters', '/results', '/imaging', '/imaging/01HZZZZZZZZZZZZZZZZZZZZZZS'])('the same banner with the severe allergy stands over %s', async (tab) => {
+  const routes = ['', ...chartTabs.slice(1).map((tab) => `/${tab}`), '/vitals/enter', '/encounters/encounter', '/results/order', '/imaging/01HZZZZZZZZZZZZZZZZZZZZZZS']
+  it.each(routes)('A7: the same banner with the severe allergy in red stands over a patient’s %s', async (tab) => {
     await start({
       readBanner: () => done(banner),
       readChart: () => done({ banner, resource: { resourceType: 'Patient' }, latestVitals: [], encounters: [], orders: [], reports: [], studies: 0 }),
