@@ -108,7 +108,7 @@ const Log = ({ entries }: { readonly entries: readonly CriticalEntry[] }) => (
                   {answer.action === '' ? null : <div className="faint">{t('log.action', { action: answer.action })}</div>}
                 </div>
               ))}
-              {entry.answers.length > 0 ? null : entry.state === 'withdrawn' ? t('log.withdrawn') : <strong>{t('log.waiting')}</strong>}
+              {entry.answers.length > 0 ? null : entry.state === 'withdrawn' ? t(entry.score ? 'log.withdrawn.score' : 'log.withdrawn') : <strong>{t('log.waiting')}</strong>}
             </td>
           </tr>
         ))}

@@ -75,6 +75,19 @@ describe('E8: the alarm of a critical result', () => {
     expect((await axe.run(region, { rules: { 'color-contrast': { enabled: false } } })).violations).toEqual([])
   })
 
+  it('E22: of an early warning score names the score and its level, and what was not charted; in the log, that its signs were charted wrong', async () => {
+    const { side: _side, limit: _limit, bed: _bed, ...rest } = entry
+    const score: CriticalEntry = { ...rest, test: 'NEWS2', value: '7', unit: '', score: { chart: 'news2', level: 'high', isAtLeast: true } }
+    open = [score]
+    answers.readCriticalLog = () => done({ entries: [{ ...score, state: 'withdrawn' }] })
+    show(alarm)
+    const region = await screen.findByRole('alert')
+    for (const word of ['OKONKWO, Ada', 'NEWS2 7', 'high risk, at least: a sign was not charted', 'for Dr Second']) expect(region.textContent).toContain(word)
+    cleanup()
+    show(<AlertsScreen onOpen={() => undefined} />)
+    expect(await screen.findByText('the signs were charted wrong')).toBeTruthy()
+  })
+
   it('ends only when a named person has told somebody and heard the value read back, by keyboard alone', async () => {
     show(alarm)
     await press(/^Tell somebody of Potassium 6.8/)

@@ -60,6 +60,7 @@ export const critical: Translated<typeof english> = {
   'log.action': 'نُفّذ: {action}',
   'log.waiting': 'لم يجب أحد',
   'log.withdrawn': 'سحبها المختبر',
+  'log.withdrawn.score': 'دُوِّنت العلامات خطأً',
   'log.step': '{time} {name}',
   'log.everybody': 'الجميع',
   'roster': 'المناوبون للتنبيهات',

@@ -58,6 +58,7 @@ export const critical = {
   'log.action': 'Done: {action}',
   'log.waiting': 'nobody has answered',
   'log.withdrawn': 'taken back by the laboratory',
+  'log.withdrawn.score': 'the signs were charted wrong',
   'log.step': '{time} {name}',
   'log.everybody': 'everybody',
   'roster': 'On duty for alerts',

@@ -60,6 +60,7 @@ export const critical: Translated<typeof english> = {
   'log.action': 'Fait : {action}',
   'log.waiting': 'personne n’a répondu',
   'log.withdrawn': 'repris par le laboratoire',
+  'log.withdrawn.score': 'les signes avaient été mal notés',
   'log.step': '{time} {name}',
   'log.everybody': 'tout le monde',
   'roster': 'De garde pour les alertes',
