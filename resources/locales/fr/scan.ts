@@ -1,0 +1,32 @@
+import type { scan as english } from '../en/scan'
+import type { Translated } from '../translated'
+
+export const scan: Translated<typeof english> = {
+  'opened': 'Lu : {name}',
+  'ask.title': 'Ouvrir {name} ?',
+  'ask.text': 'Le code lu est celui d’un autre patient que celui affiché. Ce qui est saisi dans le formulaire n’est pas enregistré ; c’est conservé.',
+  'ask.open': 'Ouvrir {name}',
+  'ask.stay': 'Rester ici',
+  'old.title': 'Ce bracelet est ancien',
+  'old.text': 'Il appartient au patient ci-dessous, mais ce qui y est imprimé a été corrigé depuis. Vérifiez le nom et la date de naissance auprès du patient, puis imprimez un nouveau bracelet.',
+  'old.open': 'C’est bien {name} : ouvrir',
+  'bad.title': 'Aucun dossier n’a été ouvert',
+  'bad.misread': 'Le code n’a pas été lu en entier. Relisez-le ; un bracelet abîmé se réimprime.',
+  'bad.unknown': 'Personne sur cet ordinateur n’a ce code. Il peut s’agir d’un patient enregistré ailleurs et pas encore arrivé ici.',
+  'bad.other-practice': 'C’est le bracelet d’un autre établissement.',
+  'bad.sample': 'Aucune demande sur cet ordinateur n’a le numéro {accession}.',
+  'bad.failed': 'Le code n’a pas pu être recherché. Relisez-le.',
+  'close': 'Fermer',
+  'born': 'né(e) le {date}',
+  'print': 'Bracelet',
+  'print.of': 'Imprimer un bracelet pour {name}',
+  'serial': 'Lecteur sur un port série',
+  'serial.text': 'Un lecteur qui tape comme un clavier n’a besoin de rien ici. Un lecteur sur un port série est lu par cet ordinateur.',
+  'serial.none': 'Aucun',
+  'serial.port': 'Port',
+  'serial.baud': 'Vitesse',
+  'serial.save': 'Utiliser ce port',
+  'serial.off': 'N’en utiliser aucun',
+  'serial.open': 'Prêt sur {port}',
+  'serial.closed': '{port} ne répond pas',
+}
