@@ -13,7 +13,7 @@ import type { Tracks } from './tracks'
 /** Orders that wait and are looked at; of more, the newest. */
 const mostOpen = 2_000
 /** As many are read at once: others have their turn in between. */
-const atOnce = 200
+const atOnce = 50
 const mostOfTube = 60
 
 type Order = Envelope<'ServiceRequest'>

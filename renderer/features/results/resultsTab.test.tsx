@@ -1,6 +1,6 @@
 import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
-import { done, type OrderEntry, type PatientSummary, type ReportEntry } from '../../../shared/contract'
+import { done, type LabOrderEntry, type PatientSummary, type ReportEntry } from '../../../shared/contract'
 import { ClientProvider } from '../../client'
 import { installBridge } from '../../client/bridge.test-parts'
 import { press } from '../../components/press.test-parts'
@@ -30,8 +30,11 @@ describe('the results of a long chart', () => {
   })
 
   it('A6: draws the newest orders, and every one that still waits for its result, however old', async () => {
-    const orders = Array.from({ length: 60 }, (_, place): OrderEntry => ({ id: `order-${place}`, accession: `A${2000 + place}`, test: `Test ${place}`, status: place === 55 ? 'active' : 'completed', by: 'Ben', at: '2026-11-21T09:00:00.000Z' }))
-    installBridge({ listReports: () => done([]), listOrders: () => done(orders) })
+    const orders = Array.from({ length: 60 }, (_, place): LabOrderEntry => ({
+      id: `order-${place}`, patient: patient.id, accession: `A${2000 + place}`, test: `Test ${place}`, code: '', tests: [], specimen: 'other', priority: 'routine', reason: '', status: place === 55 ? 'active' : 'completed',
+      by: 'Ben', at: '2026-11-21T09:00:00.000Z', stage: 'ordered', steps: [], missing: [], resulted: 0,
+    }))
+    installBridge({ listReports: () => done([]), listOrders: () => done([]), listLabOrders: ({ limit = 50 }) => done(orders.filter(({ status }, place) => status === 'active' || place < limit)) })
     render(
       <ClientProvider>
         <ResultsTab patient={{ ...patient, id: '01HZZZZZZZZZZZZZZZZZZZZZZ8' }} />
