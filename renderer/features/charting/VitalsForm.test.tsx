@@ -89,6 +89,19 @@ describe('charting vital signs by keyboard alone', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
+  it('A17: takes every sign of the paper form by keyboard alone: pressure, pulse, breathing, saturation, oxygen, temperature, ACVPU, pain, glucose, weight, height and arm', async () => {
+    const { asksOf } = show()
+    field('Respiratory rate').focus()
+    for (const [text, key] of [['18'], ['97'], ['2'], ['128', '/'], ['82'], ['74']] as const) type(text, key)
+    fireEvent.keyDown(document.activeElement as Element, { key: 'a' })
+    for (const text of ['', '37.2', '3', '5.6', '68.5', '172']) type(text)
+    type('27.5', 'Enter', { ctrlKey: true })
+    await waitFor(() => expect(asksOf('recordVitals')).toHaveLength(1))
+    expect(Object.fromEntries(asksOf('recordVitals')[0]!.values.map(({ code, value }) => [code, value]))).toEqual({
+      'respiratory-rate': 18, spo2: 97, 'inspired-oxygen': 2, 'bp-systolic': 128, 'bp-diastolic': 82, pulse: 74, avpu: 'A', temperature: 37.2, pain: 3, glucose: 5.6, weight: 68.5, height: 172, muac: 27.5,
+    })
+  })
+
   it('A17: flags what is abnormal as it is typed, without one more click', () => {
     show()
     fireEvent.change(field('SpO₂'), { target: { value: '88' } })
