@@ -1,5 +1,6 @@
 import '../styles/tokens.css'
 import '../styles/base.css'
+import '../styles/direction.css'
 import { createRoot } from 'react-dom/client'
 import { ClientProvider } from '../client'
 import { App } from './App'

@@ -1,5 +1,6 @@
 /** Dates, times and numbers as people read them: `21-Nov-2026`, `14:05`, `0.5`. Digits are Latin in every language. */
 import { format as words } from '../../resources/locales/en/format'
+import { isolated, withoutIsolates } from './language'
 import { wording } from './wording'
 
 const t = wording(words)
@@ -19,13 +20,13 @@ export const formatDate = (date: string): string => {
   const [year, month, day] = date.split('-')
   const name = monthName(Number(month))
   if (!year || !name) return year ?? ''
-  return day ? `${day}-${name}-${year}` : `${name}-${year}`
+  return isolated(day ? `${day}-${name}-${year}` : `${name}-${year}`)
 }
 
 /** The day of an instant on this computer's clock. */
 export const formatDay = (instant: string | Date): string => {
   const at = new Date(instant)
-  return Number.isNaN(at.getTime()) ? '' : `${two(at.getDate())}-${monthName(at.getMonth() + 1)}-${at.getFullYear()}`
+  return Number.isNaN(at.getTime()) ? '' : isolated(`${two(at.getDate())}-${monthName(at.getMonth() + 1)}-${at.getFullYear()}`)
 }
 
 /** The time of an instant on this computer's clock. */
@@ -74,7 +75,7 @@ const valid = (year: number, month: number, day: number) => {
  * Answers a FHIR date, or null when it is none.
  */
 export const readDate = (text: string, today: Date): string | null => {
-  const typed = text.trim().toLowerCase()
+  const typed = withoutIsolates(text).trim().toLowerCase()
   const age = /^(\d{1,3})\s*(y|yrs?|years?|m|mths?|months?)$/.exec(typed)
   if (age) {
     const count = Number(age[1])

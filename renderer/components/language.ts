@@ -50,6 +50,20 @@ const watch = (watcher: () => void) => {
 
 const drawingNow = (): number => drawing
 
+const rightToLeft: ReadonlySet<string> = new Set(['ar'])
+
+/** The direction in which the language of this window is written. */
+export const directionNow = (): 'ltr' | 'rtl' => (rightToLeft.has(spoken) ? 'rtl' : 'ltr')
+
+/**
+ * Keeps a text in one piece among words of the other direction (Unicode's first strong isolate): without it a name draws the words beside it
+ * to its other side, and `3.5–5.1` stands there as `5.1–3.5`. Nothing is added where the language is written from left to right.
+ */
+export const isolated = (text: string): string => (directionNow() === 'rtl' && text !== '' ? `\u2068${text}\u2069` : text)
+
+/** A text without the marks of {@link isolated}, for whoever reads what was shown. */
+export const withoutIsolates = (text: string): string => text.replace(/[\u2066-\u2069]/g, '')
+
 /** Draws a component anew when the language changes, or with {@link redraw}; needed at the root, and behind whatever draws only when its properties change. */
 export const useLanguage = (): string => {
   useSyncExternalStore(watch, drawingNow)

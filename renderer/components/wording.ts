@@ -1,10 +1,10 @@
-import { languageNow } from './language'
+import { isolated, languageNow } from './language'
 
 /** Facts that stand in `{braces}` in a message. */
 export type Facts = Readonly<Record<string, string | number>>
 
-/** Puts the facts into a message; a missing fact leaves nothing behind. */
-export const fill = (message: string, facts: Facts = {}): string => message.replace(/\{(\w+)\}/g, (_whole, name: string) => String(facts[name] ?? ''))
+/** Puts the facts into a message, each in one piece whatever its direction; a missing fact leaves nothing behind. */
+export const fill = (message: string, facts: Facts = {}): string => message.replace(/\{(\w+)\}/g, (_whole, name: string) => isolated(String(facts[name] ?? '')))
 
 const rules = new Map<string, Intl.PluralRules>()
 

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { common } from '../../../resources/locales/en/common'
 import { shell } from '../../../resources/locales/en/shell'
-import { formatAgo, formatDate, readDate, teachProblemWording, useLanguage, wording, wordsOf } from '../../components'
+import { fill, formatAgo, formatDate, readDate, teachProblemWording, useLanguage, withoutIsolates, wording, wordsOf } from '../../components'
 import { chooseLanguage } from './language'
 import { problems } from '../../../resources/locales/en/problems'
 
@@ -69,7 +69,8 @@ describe('dates and counts in another language', () => {
     await chooseLanguage('fr')
     expect([formatDate('1945-07-14'), formatDate('2026-02')]).toEqual(['14-juil-1945', 'févr-2026'])
     await chooseLanguage('ar')
-    expect(formatDate('1945-07-14')).toBe('14-يوليو-1945')
+    expect(withoutIsolates(formatDate('1945-07-14'))).toBe('14-يوليو-1945')
+    expect(readDate(formatDate('1945-07-14'), new Date(2026, 10, 21))).toBe('1945-07-14')
   })
 
   it('reads a month as it is written here, without its accents, and as English forms have it; what could be two months is none', async () => {
@@ -87,10 +88,16 @@ describe('dates and counts in another language', () => {
     expect(readDate('14 ابريل 1945', today)).toBe('1945-04-14')
   })
 
+  it('A45: a name and a range keep their own direction among Arabic words, and nothing is added to English ones', async () => {
+    expect(fill('{from} to {name}', { from: '3.5–5.1', name: 'OKAFOR, Ada' })).toBe('3.5–5.1 to OKAFOR, Ada')
+    await chooseLanguage('ar')
+    expect(fill('{from} {name}', { from: '3.5–5.1', name: 'OKAFOR, Ada' })).toBe('\u20683.5–5.1\u2069 \u2068OKAFOR, Ada\u2069')
+  })
+
   it('A45: Arabic counts in its own forms: two, few, many', async () => {
     await chooseLanguage('ar')
     const now = new Date(2026, 10, 21, 14, 0)
     const ago = (minutes: number) => formatAgo(new Date(now.getTime() - minutes * 60_000), now)
-    expect([ago(2), ago(3), ago(11)]).toEqual(['قبل دقيقتين', 'قبل 3 دقائق', 'قبل 11 دقيقة'])
+    expect([ago(2), ago(3), ago(11)].map(withoutIsolates)).toEqual(['قبل دقيقتين', 'قبل 3 دقائق', 'قبل 11 دقيقة'])
   })
 })

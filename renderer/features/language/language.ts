@@ -1,5 +1,5 @@
 import type { Language } from '../../../shared/contract'
-import { speak, type Catalogue, type Page } from '../../components'
+import { directionNow, speak, type Catalogue, type Page } from '../../components'
 
 /** The languages that Outpost speaks, each as its own speakers call it. */
 export const languageNames: Readonly<Record<Language, string>> = { en: 'English', fr: 'Français', ar: 'العربية' }
@@ -51,6 +51,6 @@ export const chooseLanguage = async (language: Language): Promise<void> => {
   const pages = language === 'en' ? [] : await pagesOf(language)
   if (mine !== asked) return
   document.documentElement.lang = language
-  document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr'
   speak(language, pages)
+  document.documentElement.dir = directionNow()
 }

@@ -270,6 +270,6 @@ const Row = ({ patient }: { readonly patient: PatientSummary }) => (
     <span>{bornWords(patient)}</span>
     <span>{sexWord(patient.gender)}</span>
     <span>{patient.number}</span>
-    <span className="faint">{patient.phone ?? ''}</span>
+    <span className="faint patients-phone">{patient.phone ?? ''}</span>
   </>
 )
