@@ -44,7 +44,7 @@ export const CatalogueTab = () => {
       {found.length === 0 ? (
         <Empty title={t('none')}>{t('none.text')}</Empty>
       ) : (
-        <table className="table">
+        <table className="table catalogue-table">
           <thead>
             <tr>
               <th scope="col">{t('column.code')}</th>

@@ -25,7 +25,7 @@ export const OrderList = ({ patient }: { readonly patient: PatientSummary }) => 
       {orders?.length === 0 ? <Empty title={t('list.empty')}>{t('list.empty.text')}</Empty> : null}
       <ul className="orders">
         {orders?.map((order) => (
-          <Order key={order.id} order={order} patient={patient} />
+          <Order key={order.id} order={order} patient={patient} ofTube={orders.filter(({ accession, status }) => accession === order.accession && status === 'active')} />
         ))}
       </ul>
       {(orders?.length ?? 0) >= shown || isPrevious ? (
@@ -39,7 +39,14 @@ export const OrderList = ({ patient }: { readonly patient: PatientSummary }) => 
   )
 }
 
-const Order = ({ order, patient }: { readonly order: LabOrderEntry; readonly patient: PatientSummary }) => {
+interface OrderProps {
+  readonly order: LabOrderEntry
+  readonly patient: PatientSummary
+  /** The open orders that share its tube, itself among them. */
+  readonly ofTube: readonly LabOrderEntry[]
+}
+
+const Order = ({ order, patient, ofTube }: OrderProps) => {
   const may = useWho()?.actions ?? []
   const [asking, setAsking] = useState<'withdraw' | 'close'>()
   const [withdraw, withdrawing] = useAct('withdrawLabOrder')
@@ -70,7 +77,7 @@ const Order = ({ order, patient }: { readonly order: LabOrderEntry; readonly pat
       ) : null}
       <div className="order-acts">
         {isOpen ? <SampleActs order={order} patient={patient} /> : null}
-        {isOpen ? <LabelsButton patient={patient} orders={[order]} /> : null}
+        {isOpen ? <LabelsButton patient={patient} orders={ofTube} /> : null}
         {isOpen ? <EnterResults patient={patient.id} order={order.id} test={order.test} accession={order.accession} /> : null}
         {isOpen && order.resulted > 0 && may.includes('result.verify') ? (
           <Button kind="quiet" onClick={() => setAsking('close')} aria-label={t('close.label', { test: order.test })}>

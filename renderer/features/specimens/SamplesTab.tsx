@@ -3,7 +3,7 @@ import { labWorklistStages, type LabSample, type LabWorklistEntry, type LabWorkl
 import { specimenKindOf } from '../../../shared/records/lab-catalogue/catalogue'
 import { displayName } from '../../../shared/records/patient/name'
 import { useAct, useAnswer } from '../../client'
-import { Button, Choice, Empty, Form, formatAgo, formatDayTime, Mark, Notice, Panel, ProblemNotice, TextField, useHabit, useNow, useScreen } from '../../components'
+import { Button, Choice, Empty, Form, formatAgo, formatDate, formatDayTime, Mark, Notice, Panel, ProblemNotice, TextField, useHabit, useNow, useScreen } from '../../components'
 import { EnterResults } from '../result-entry'
 import { LabelsButton } from './LabelsButton'
 import { SampleActs } from './SampleActs'
@@ -65,13 +65,13 @@ const Rows = ({ entries }: { readonly entries: readonly LabWorklistEntry[] }) =>
           <tr key={order.id} data-accession={order.accession} data-priority={order.priority}>
             <td>
               <code dir="ltr">{order.accession}</code>
-              <div className="small faint">{specimenKindOf(order.specimen).name}</div>
+              {order.code === '' ? null : <div className="small faint">{specimenKindOf(order.specimen).name}</div>}
             </td>
             <th scope="row">
               <a href={`#/patients/${patient.id}/results`} dir="auto">
                 {displayName(patient)}
               </a>
-              <div className="small faint">{patient.number}</div>
+              <div className="small faint">{[patient.number, ...(patient.birthDate === undefined ? [] : [t('label.born', { date: formatDate(patient.birthDate) })])].join(' · ')}</div>
             </th>
             <td>
               <Urgency priority={order.priority} /> <span dir="auto">{order.test}</span> <Mark>{t(`samples.stage.${stage}`)}</Mark>
@@ -91,7 +91,7 @@ const Rows = ({ entries }: { readonly entries: readonly LabWorklistEntry[] }) =>
             <td>
               <div className="samples-acts">
                 <SampleActs patient={patient} order={order} />
-                <LabelsButton patient={patient} orders={[order]} />
+                <LabelsButton patient={patient} orders={entries.filter((each) => each.order.accession === order.accession).map((each) => each.order)} />
                 {stage === 'to-collect' ? null : <EnterResults patient={patient.id} order={order.id} test={order.test} accession={order.accession} />}
               </div>
             </td>
