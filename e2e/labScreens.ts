@@ -59,6 +59,14 @@ export const labSteps: readonly LabStep[] = [
     },
   },
   {
+    name: 'lab-verified',
+    screen: null,
+    go: async (window) => {
+      await window.getByRole('link', { name: 'Verified', exact: true }).click()
+      await window.getByLabel('Accession number').waitFor()
+    },
+  },
+  {
     name: 'lab-codes',
     screen: null,
     go: async (window) => {

@@ -110,6 +110,13 @@ const demoPractice: Step[] = [
     },
   },
   {
+    name: 'timeline',
+    go: async (window) => {
+      await closeDialog(window)
+      await tab(window, 'Timeline')
+    },
+  },
+  {
     name: 'imaging',
     go: async (window) => {
       await closeDialog(window)
@@ -124,6 +131,7 @@ const demoPractice: Step[] = [
       await window.waitForTimeout(1_500)
     },
   },
+  { name: 'inbox', go: (window) => go(window, 'Inbox') },
   {
     name: 'beds',
     go: async (window) => {

@@ -23,8 +23,6 @@ export const inbox = {
   'withdrawn': 'withdrawn',
   'again': 'An earlier version was signed off by {by}. Read it again: it says something else now.',
   'withdrawn.text': 'It is no result after all. Undo what was done because of it.',
-  'striking.more': '{count} results',
-  'striking.more.one': 'One result',
   'asked': 'asked for by {by}',
   'asked.nobody': 'nobody knows who asked for it',
   'taken': 'taken over by {by}, {at}',

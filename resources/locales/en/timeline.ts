@@ -40,7 +40,6 @@ export const timeline = {
   'column.at': 'When',
   'column.lane': 'Kind',
   'column.what': 'What',
-  'column.detail': 'Value',
   'more': 'Show {count} more',
   'none.in.view': 'Nothing is in view. Go farther, or press All.',
 } as const
