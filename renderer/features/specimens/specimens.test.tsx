@@ -45,7 +45,7 @@ describe('the laboratory’s list of samples', () => {
   it('E3: a tube is received with one press, and rejected only with a reason after a second look', async () => {
     const end = host({ receiveSpecimens: () => done([]), rejectSpecimen: () => done({ accession: 'A26000131', patient: ada, orders: [] }) })
     show(<SamplesTab />)
-    await press('Tube A26000130 is in the laboratory')
+    await press('Received: tube A26000130 is in the laboratory')
     await waitFor(() => expect(end.asksOf('receiveSpecimens')).toEqual([{ accessions: ['A26000130'] }]))
     await press('Reject tube A26000130…')
     const dialog = await screen.findByRole('dialog')
