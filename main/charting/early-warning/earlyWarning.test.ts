@@ -132,6 +132,26 @@ describe('E22: what a score asks for', () => {
     expect(must(await charting.readBanner(patient)).reviewItems).toBe(0)
   })
 
+  it('monitoring that half a set asked for goes on until a whole one says otherwise, and ends where its signs were charted wrong', async () => {
+    await chart(well)
+    now += 30 * 60_000
+    await chart({ spo2: 85, 'respiratory-rate': 30, avpu: 'V' })
+    expect((await due()).monitoring).toMatchObject({ state: 'asked' })
+    now += 10 * 60_000
+    await chart({ spo2: 97, 'respiratory-rate': 16, avpu: 'A' })
+    expect((await due()).set?.score).toMatchObject({ kind: 'score', total: 0 })
+    expect((await due()).monitoring).toMatchObject({ state: 'asked' })
+    now += 10 * 60_000
+    await chart(well)
+    expect((await due()).monitoring).toBeUndefined()
+    now += hour
+    const entries = await chart({ ...well, avpu: 'V', pulse: 135, 'bp-systolic': 105 })
+    expect((await due()).monitoring).toMatchObject({ state: 'asked' })
+    must(await charting.correctVital({ key: key(), patient, observation: entries.find(({ code }) => code === 'pulse')!.id, value: 75 }, nurse))
+    await response.settled()
+    expect((await due()).monitoring).toBeUndefined()
+  })
+
   it('is asked for though a sign is missing, where what is known is enough', async () => {
     const { temperature: _left, ...rest } = { ...seven, avpu: 'V' }
     await chart(rest)

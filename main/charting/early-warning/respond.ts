@@ -76,10 +76,10 @@ export const openResponse = async ({ replica, due, failed, now = Date.now, grace
     }
     const { monitoring } = standing
     if (isContinuous && !monitoring) {
-      await records.add('Task', monitoringTask({ subject: patient, chart, level, total, isAtLeast, since: chartedAt }), author, `monitoring/${patient}/${set.minute}`)
+      await records.add('Task', monitoringTask({ subject: patient, chart, level, total, isAtLeast, minute: set.minute, since: chartedAt }), author, `monitoring/${patient}/${set.minute}`)
     }
-    // Only a whole set says that it is over.
-    if (monitoring && !isContinuous && score.kind === 'score') await records.revise('Task', monitoring.id, (task) => endedMonitoring(task, chartedAt), author)
+    // Only a whole set says that it is over, and none from before it began.
+    if (monitoring && !isContinuous && score.kind === 'score' && set.minute >= monitoring.facts.minute) await records.revise('Task', monitoring.id, (task) => endedMonitoring(task, chartedAt), author)
   }
 
   const plan = (ms: number): void => {

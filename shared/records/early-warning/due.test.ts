@@ -109,7 +109,7 @@ describe('the table of a practice', () => {
 })
 
 describe('a task to monitor', () => {
-  const facts = { subject: 'p', chart: 'news2', level: 'high', total: 7, isAtLeast: false, since: '2026-11-21T10:00:00.000Z' } as const
+  const facts = { subject: 'p', chart: 'news2', level: 'high', total: 7, isAtLeast: false, minute: 29_700_000, since: '2026-11-21T10:00:00.000Z' } as const
   it('reads back as it was made, taken and ended; what is no such task is none', () => {
     const task = monitoringTask(facts)
     expect(monitoringOf(task)).toEqual({ ...facts, state: 'asked' })

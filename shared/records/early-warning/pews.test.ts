@@ -40,7 +40,7 @@ const tables: Readonly<Record<PewsAge, Readonly<Partial<Record<VitalCode, Rows>>
 }
 const sameAtEveryAge: Readonly<Partial<Record<VitalCode, Rows>>> = {
   spo2: [[20, 4], [91, 4], [92, 1], [94, 1], [95, 0], [100, 0]],
-  'inspired-oxygen': [[0, 0], [0.1, 1], [1.9, 1], [2, 2], [5.9, 2], [6, 4], [15, 4]],
+  'inspired-oxygen': [[0, 0], [0.01, 1], [0.1, 1], [1.9, 1], [2, 2], [5.9, 2], [6, 4], [15, 4]],
   'capillary-refill': [[0, 0], [2, 0], [3, 2], [30, 2]],
   'respiratory-distress': [['none', 0], ['mild', 1], ['moderate', 2], ['severe', 4]],
 }

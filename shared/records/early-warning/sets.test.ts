@@ -43,6 +43,15 @@ describe('the sets of a chart', () => {
     expect(currentSet(better, now)?.score).toMatchObject({ kind: 'score', total: 0 })
   })
 
+  it('a child who answers to the voice alone counts at once, though no sign gives points, until somebody has looked again', () => {
+    const child: Scored = { birthDate: '2020-01-01', isPregnant: false, scale: 1 }
+    const wholeChild = Object.entries({ 'respiratory-rate': 22, 'respiratory-distress': 'none', spo2: 98, 'inspired-oxygen': 0, pulse: 100, 'bp-systolic': 100, 'capillary-refill': 2, avpu: 'A' }).map(([code, value]) => sign('14:00', code as VitalCode, value))
+    const worse = scoredSets([...wholeChild, sign('14:40', 'avpu', 'V')], child)
+    expect(currentSet(worse, now)?.score).toMatchObject({ kind: 'incomplete', atLeast: 0, level: 'high' })
+    expect(currentSet(scoredSets([...wholeChild, sign('14:40', 'avpu', 'V'), sign('14:45', 'pulse', 100)], child), now)?.score).toMatchObject({ level: 'high' })
+    expect(currentSet(scoredSets([...wholeChild, sign('14:40', 'avpu', 'V'), sign('14:50', 'avpu', 'A')], child), now)?.score).toMatchObject({ kind: 'score', total: 0 })
+  })
+
   it('a reading of one sign in between takes nothing from the score of the set before, for a day', () => {
     const sets = scoredSets([...wholeSet('14:00', { pulse: 115 }), sign('14:40', 'spo2', 96)], adult)
     expect(sets[0]?.score.kind).toBe('incomplete')

@@ -1,7 +1,7 @@
 import type { VitalCode } from '../observation/vitals'
 import { localDay } from '../localDay'
 import type { Scored } from './news2'
-import { warningScore, type WarningScore } from './score'
+import { isWorse, warningScore, type WarningScore } from './score'
 
 /** A charted sign, as far as scoring needs it. */
 export interface ChartedSign {
@@ -58,22 +58,22 @@ export const currentHours = 24
 /** Whether a set still says something of now. */
 export const isCurrent = ({ at }: Pick<ScoredSet, 'at'>, nowMs: number): boolean => nowMs - Date.parse(at) < currentHours * 3_600_000
 
-/** Whether every sign that gave points was measured again in one of the newer sets. */
-const isTakenAgain = ({ points }: Extract<WarningScore, { kind: 'incomplete' }>, newer: readonly ScoredSet[]): boolean => {
-  const given = (Object.keys(points) as VitalCode[]).filter((sign) => points[sign])
+/** Whether every sign that makes it as bad as it is was measured again in one of the newer sets; in PEWS consciousness does so without points. */
+const isTakenAgain = ({ points, used }: Extract<WarningScore, { kind: 'incomplete' }>, newer: readonly ScoredSet[]): boolean => {
+  const given = (Object.keys(points) as VitalCode[]).filter((sign) => points[sign] || (used.chart === 'pews' && sign === 'avpu'))
   return newer.some(({ score: after }) => after.kind !== 'not-used' && given.every((sign) => after.points[sign] !== undefined))
 }
 
 /**
  * The set that tells how the patient is: the newest whole one of the last 24 hours, since a reading of one sign between two sets
- * makes no new score; unless one since then has more points already, whatever is missing in it, and nobody has taken its signs again.
+ * makes no new score; unless one since then is worse already, whatever is missing in it, and nobody has taken its signs again.
  * Else the newest. Undefined: nothing was charted.
  */
 export const currentSet = (newestFirst: readonly ScoredSet[], nowMs: number): ScoredSet | undefined => {
   const place = newestFirst.findIndex((set) => set.score.kind === 'score' && isCurrent(set, nowMs))
   const whole = newestFirst[place]
   if (whole?.score.kind !== 'score') return newestFirst[0]
-  const { total } = whole.score
+  const { total, level } = whole.score
   const since = newestFirst.slice(0, place)
-  return since.find(({ score: newer }, index) => newer.kind === 'incomplete' && newer.atLeast > total && !isTakenAgain(newer, since.slice(0, index))) ?? whole
+  return since.find(({ score: newer }, index) => newer.kind === 'incomplete' && (newer.atLeast > total || isWorse(newer.level, level)) && !isTakenAgain(newer, since.slice(0, index))) ?? whole
 }

@@ -46,7 +46,8 @@ describe('a vital sign as an Observation', () => {
     },
   )
 
-  it('rounds to the digits that are stored', () => {
+  it('rounds to the digits that are stored; the least flow that a newborn is given is not rounded to air', () => {
+    expect(roundedVital('inspired-oxygen', 0.03)).toBe(0.03)
     expect([roundedVital('temperature', 36.749), roundedVital('pulse', 76.5), roundedVital('weight', 3.1449), roundedVital('avpu', 'A')]).toEqual([36.7, 77, 3.14, 'A'])
     expect([roundedVital('temperature', 37.3333, true), roundedVital('glucose', 5.5507, true), roundedVital('pulse', 76.5, true)]).toEqual([37.33, 5.55, 77])
   })

@@ -28,7 +28,7 @@ export const vitals = {
   'respiratory-rate': { loinc: '9279-1', display: 'Respiratory rate', unit: '/min', unitText: '/min', plausible: { min: 1, max: 120 }, decimals: 0 },
   'respiratory-distress': { display: 'Respiratory distress', decimals: 0, answers: distressGrades },
   spo2: { loinc: '59408-5', display: 'SpO₂', unit: '%', unitText: '%', plausible: { min: 20, max: 100 }, decimals: 0 },
-  'inspired-oxygen': { loinc: '3151-8', display: 'Oxygen flow', unit: 'L/min', unitText: 'L/min', plausible: { min: 0, max: 80 }, decimals: 1 },
+  'inspired-oxygen': { loinc: '3151-8', display: 'Oxygen flow', unit: 'L/min', unitText: 'L/min', plausible: { min: 0, max: 80 }, decimals: 2 },
   'bp-systolic': { loinc: '8480-6', display: 'Systolic BP', unit: 'mm[Hg]', unitText: 'mmHg', plausible: { min: 30, max: 300 }, decimals: 0 },
   'bp-diastolic': { loinc: '8462-4', display: 'Diastolic BP', unit: 'mm[Hg]', unitText: 'mmHg', plausible: { min: 10, max: 200 }, decimals: 0 },
   pulse: { loinc: '8867-4', display: 'Pulse', unit: '/min', unitText: '/min', plausible: { min: 20, max: 350 }, decimals: 0 },

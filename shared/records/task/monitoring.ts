@@ -17,6 +17,8 @@ export interface MonitoringFacts {
   /** The total of the score; `isAtLeast`: a sign was missing. */
   readonly total: number
   readonly isAtLeast: boolean
+  /** The set that asked for it: minutes since 1970. */
+  readonly minute: number
   /** When the set was charted, ISO instant. */
   readonly since: string
   /** `asked`: nobody has taken it yet. `taken`: a named person sees to it. `over`: the score asks for it no more. */
@@ -29,7 +31,7 @@ export interface MonitoringFacts {
 }
 
 /** The task that a score makes. */
-export const monitoringTask = ({ subject, chart, level, total, isAtLeast, since }: Omit<MonitoringFacts, 'state' | 'takenBy' | 'takenAt' | 'overAt'>): Task => ({
+export const monitoringTask = ({ subject, chart, level, total, isAtLeast, minute, since }: Omit<MonitoringFacts, 'state' | 'takenBy' | 'takenAt' | 'overAt'>): Task => ({
   resourceType: 'Task',
   status: 'ready',
   intent: 'order',
@@ -42,6 +44,7 @@ export const monitoringTask = ({ subject, chart, level, total, isAtLeast, since 
     { type: { text: 'chart' }, valueCode: chart },
     { type: { text: 'level' }, valueCode: level },
     { type: { text: isAtLeast ? 'at-least' : 'total' }, valueInteger: total },
+    { type: { text: 'set' }, valueInteger: minute },
   ],
 })
 
@@ -58,10 +61,11 @@ export const monitoringOf = (task: Task): MonitoringFacts | undefined => {
   const chart = warningCharts.find((each) => each === input('chart')?.valueCode)
   const level = warningLevels.find((each) => each === input('level')?.valueCode)
   const [subject, since] = [idIn(task.for, 'Patient'), task.authoredOn]
-  if (!chart || !level || subject === undefined || since === undefined || Number.isNaN(Date.parse(since))) return undefined
+  const minute = input('set')?.valueInteger
+  if (!chart || !level || minute === undefined || subject === undefined || since === undefined || Number.isNaN(Date.parse(since))) return undefined
   const [atLeast, takenBy, end] = [input('at-least')?.valueInteger, idIn(task.owner, 'Practitioner'), task.executionPeriod?.end]
   return {
-    subject, chart, level, since,
+    subject, chart, level, minute, since,
     total: atLeast ?? input('total')?.valueInteger ?? 0,
     isAtLeast: atLeast !== undefined,
     state: task.status === 'ready' ? 'asked' : task.status === 'in-progress' ? 'taken' : 'over',
