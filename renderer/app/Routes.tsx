@@ -10,7 +10,7 @@ import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../featu
 import { AlertsScreen } from '../features/critical'
 import { PatientBanner, PatientsScreen } from '../features/patients'
 import { AuditScreen, BackupScreen, BedsScreen, CodeSetsScreen, DevicesScreen, HandoverScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, InboxScreen, LabScreen, OlderRecords, QueueScreen, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen, WardRoundScreen } from './lazyScreens'
-import { WristbandButton } from '../features/scan'
+import { SerialScannerPanel, WristbandButton } from '../features/scan'
 import { placesOf, type Place } from './places'
 
 const t = wording(words)
@@ -57,7 +57,7 @@ export const Routes = ({ who, practice, registering, onRegistering }: Props) => 
         <Route<{ tab?: string }> path="/lab/:tab?">{({ tab }) => may('lab', <LabScreen tab={tab} />)}</Route>
         <Route path="/alerts">{may('alerts', <AlertsScreen onOpen={(patient) => navigate(`/patients/${patient}`)} />)}</Route>
         <Route path="/devices/learn">{may('devices', <WorkbenchScreen onBack={() => navigate('/devices')} />)}</Route>
-        <Route path="/devices">{may('devices', <DevicesScreen />)}</Route>
+        <Route path="/devices">{may('devices', <DevicesScreen><SerialScannerPanel /></DevicesScreen>)}</Route>
         <Route<{ line?: string }> path="/terminal/:line?">{({ line }) => may('terminal', <TerminalScreen key={line} {...(line === undefined ? {} : { line })} />)}</Route>
         <Route path="/imaging">{may('imaging', <ImagingSettings />)}</Route>
         <Route path="/sync">{may('sync', <SyncScreen />)}</Route>

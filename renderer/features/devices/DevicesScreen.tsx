@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import type { DeviceEntry, Reading } from '../../../shared/contract'
 import { useAct, useAnswer, useEvent, usePractice, useWho } from '../../client'
 import { Button, ConfirmDialog, Dialog, Empty, formatDayTime, formatTime, hasDraft, Mark, ProblemNotice, ScrollRegion, SelectField, TextField, useKeys, useScreen, Waiting, type Tone } from '../../components'
@@ -19,7 +19,7 @@ const virtualProfiles = ['sysmex-xn', 'contec-cms50'] as const
 type Over = { readonly what: 'none' } | { readonly what: 'pair' } | { readonly what: 'unpair' | 'simulate' | 'upkeep'; readonly device: DeviceEntry }
 
 /** What is plugged in, what is paired, how it is doing. */
-export const DevicesScreen = () => {
+export const DevicesScreen = ({ children }: { readonly children?: ReactNode }) => {
   const who = useWho()
   const practice = usePractice()
   const mayPair = who?.actions.includes('device.pair') ?? false
@@ -153,6 +153,7 @@ export const DevicesScreen = () => {
         </section>
         {mayPair ? <OwnProfiles /> : null}
         {training && mayPair ? <AttachVirtual /> : null}
+        {children}
       </ScrollRegion>
       {over.what === 'pair' ? <PairWizard ports={ports.value ?? (ports.problem ? [] : undefined)} devices={devices.value ?? []} onClose={close} /> : null}
       {over.what === 'unpair' ? <UnpairDialog device={over.device} onClose={close} /> : null}

@@ -1,2 +1,3 @@
 export { ScanWatch } from './ScanWatch'
+export { SerialScannerPanel } from './SerialScannerPanel'
 export { WristbandButton } from './WristbandButton'

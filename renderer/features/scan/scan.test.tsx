@@ -7,7 +7,7 @@ import { installBridge, type OtherEnd } from '../../client/bridge.test-parts'
 import { ClientProvider } from '../../client'
 import { Choice } from '../../components'
 import { press } from '../../components/press.test-parts'
-import { ScanWatch, WristbandButton } from '.'
+import { ScanWatch, SerialScannerPanel, WristbandButton } from '.'
 
 const ada = { id: '01HV000000000000000000ADAA', number: 'A-000001', family: 'Okonkwo', given: 'Ada', gender: 'female', birthDate: '1980-05-04' }
 const ben = { ...ada, id: '01HV000000000000000000BENN', number: 'A-000002', family: 'Diallo', given: 'Ben' }
@@ -171,5 +171,21 @@ describe('A40: scanning', () => {
     expect(printed).toMatch(/born 04-May-1980 · A-000001/)
     expect(printed).toMatch(/<path d="M/)
     await vi.waitFor(() => expect(document.querySelector('.wristband')).toBeNull())
+  })
+
+  it('A40: a technician says at which port the scanner is, and that there is none', async () => {
+    other = installBridge({
+      whoAmI: () => done({ practitioner: 'p', user: 'u', name: 'Tom', role: 'device-technician', actions: ['device.read', 'device.pair'], locked: false } as never),
+      listPorts: () => done([{ path: '/dev/ttyUSB1', name: 'USB scanner', kind: 'serial' }, { path: 'bt', name: 'Cuff', kind: 'bluetooth-spp' }]),
+      readSerialScanner: () => done({ path: '/dev/ttyUSB0', baudRate: 9600, state: 'closed' }),
+      setSerialScanner: ({ scanner }) => done(scanner && { ...scanner, state: 'open' }),
+    })
+    render(<ClientProvider><SerialScannerPanel /></ClientProvider>)
+    act(() => other.tell('practiceChanged', { state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' } as never))
+    expect(await screen.findByText('/dev/ttyUSB0 does not answer')).toBeDefined()
+    fireEvent.change(await screen.findByLabelText('Port'), { target: { value: '/dev/ttyUSB1' } })
+    await press('Use this port')
+    await press('Use none')
+    await vi.waitFor(() => expect(other.asksOf('setSerialScanner')).toEqual([{ scanner: { path: '/dev/ttyUSB1', baudRate: 9600 } }, { scanner: null }]))
   })
 })
