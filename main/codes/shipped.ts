@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import * as z from 'zod'
@@ -32,6 +33,19 @@ const places = ['code-sets', '../../resources/code-sets']
 /** Where the code sets lie that ship; `undefined`: nowhere. */
 export const shippedFolder = (): string | undefined => places.map((place) => join(__dirname, place)).find((folder) => existsSync(folder))
 
+/** Lines that are read in one go: a few milliseconds. */
+const sliceLines = 2_000
+
+const inSlices = async (table: string): Promise<Concept[]> => {
+  const lines = table.split('\n')
+  const concepts: Concept[] = []
+  for (let from = 0; from < lines.length; from += sliceLines) {
+    concepts.push(...conceptsIn(lines.slice(from, from + sliceLines).join('\n')))
+    await setImmediate()
+  }
+  return concepts
+}
+
 /** What people call a disease that ICD-10 has under another name, in the languages of Outpost, by code: words of our own, for the search only. */
 export const clinicWords = async (folder: string): Promise<ReadonlyMap<string, readonly string[]>> => {
   const table = await readFile(join(folder, 'icd-10-words.tsv'), 'utf8')
@@ -55,7 +69,7 @@ export const shippedCodeSets = async (folder: string): Promise<ShippedCodeSet[]>
         read: async () => {
           const table = await promisify(gunzip)(await readFile(join(folder, manifest.file)))
           if (createHash('sha256').update(table).digest('hex') !== manifest.sha256) throw new Error(`${manifest.file} is not what was shipped`)
-          return conceptsIn(table.toString('utf8'))
+          return inSlices(table.toString('utf8'))
         },
       }
     }),

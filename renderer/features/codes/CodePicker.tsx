@@ -34,7 +34,8 @@ export const CodePicker = ({ label, use, onPick, taken, error, autoFocus }: Prop
   const [addTerm, adding] = useAct('addTerm')
   const sought = useDeferredValue(text.trim())
   const isSought = sought.length >= fewestLetters
-  const answer = useAnswer('searchCodes', { text: sought, use }, { skip: !isSought, keepPrevious: true })
+  // Asked with nothing, too: so the host has its lists ready by the time somebody types.
+  const answer = useAnswer('searchCodes', { text: isSought ? sought : '', use }, { keepPrevious: true })
   const found: readonly FoundCode[] = isSought ? (answer.value ?? []) : []
   const isSettled = isSought && sought === text.trim() && answer.value !== undefined && !answer.isPrevious
   const isNew = isSettled && (who?.actions.includes('encounter.write') ?? false) && !found.some(({ display }) => display.toLowerCase() === sought.toLowerCase())

@@ -36,7 +36,7 @@ beforeEach(() => {
     listEncounters: () => done([visit]),
     listProblems: () => done(problems),
     listFindings: () => done(findings),
-    searchCodes: ({ text }) => done(list.filter(({ code, display, term }) => [code, display, term ?? ''].some((each) => each.toLowerCase().includes(text.toLowerCase())))),
+    searchCodes: ({ text }) => done(text === '' ? [] : list.filter(({ code, display, term }) => [code, display, term ?? ''].some((each) => each.toLowerCase().includes(text.toLowerCase())))),
     addTerm: ({ text }) => done({ system: 'urn:outpost:term', code: '01HV00000000000000000000T1', display: text }),
     addProblem: ({ concept, certainty = 'confirmed', onset }) => {
       problems = [...problems, { id: '01HV00000000000000000000P2', concept, certainty, status: 'active', ...(onset === undefined ? {} : { onset }), by: 'Dr Ben', at: '2026-11-21T10:00:00.000Z' }]

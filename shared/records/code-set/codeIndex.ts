@@ -57,6 +57,13 @@ const placeOf = (sorted: readonly string[], word: string): number => {
 /** A row and whether the word stands in its display (even) or in its other words only (odd). */
 type Posting = number
 
+/** Whether one letter wrong can make the one word of the other, by their first two letters: most words are told apart by these. */
+const mayBeTypo = (typed: string, word: string): boolean => {
+  const [first, second] = [typed.charCodeAt(0), typed.charCodeAt(1)]
+  const [other, next] = [word.charCodeAt(0), word.charCodeAt(1)]
+  return first === other || second === next || second === other || first === next
+}
+
 /** Rows that are indexed in one go: a millisecond or two. */
 const sliceRows = 400
 
@@ -66,12 +73,15 @@ const sliceRows = 400
  */
 export function* indexing(concepts: readonly Concept[]): Generator<number, CodeIndex> {
   const postings = new Map<string, Posting[]>()
+  /** What each display begins with, row by row. */
+  const firstWords: string[] = []
   /** Rows by all that they are called. */
   const names = new Map<string, number[]>()
   const codes: { readonly code: string; readonly row: number }[] = []
   for (const [row, { code, display, terms }] of concepts.entries()) {
     const own = new Set(wordsOf(display))
     for (const word of own) (postings.get(word) ?? postings.set(word, []).get(word) as Posting[]).push(row * 2)
+    firstWords.push([...own][0] ?? '')
     const others = terms.map(wordsOf)
     for (const name of [[...own], ...others]) (names.get(name.join(' ')) ?? names.set(name.join(' '), []).get(name.join(' ')) as number[]).push(row)
     for (const word of new Set(others.flat())) if (!own.has(word)) (postings.get(word) ?? postings.set(word, []).get(word) as Posting[]).push(row * 2 + 1)
@@ -95,6 +105,7 @@ export function* indexing(concepts: readonly Concept[]): Generator<number, CodeI
     }
     if (found.size > 0 || typed.length < typoLength || /\d/.test(typed)) return found
     for (const word of vocabulary) {
+      if (!mayBeTypo(typed, word)) continue
       if (isOneTypoAway(typed, word, false)) found.set(word, costs.typo)
       else if (isOneTypoAway(typed, word, true)) found.set(word, costs.begunWithTypo)
     }
@@ -158,22 +169,27 @@ export function* indexing(concepts: readonly Concept[]): Generator<number, CodeI
       for (const [row, cost] of byWords(words)) if (cost < (found.get(row) ?? Infinity)) found.set(row, cost)
       const first = words[0] as string
       const calledSo = new Set(names.get(words.join(' ')))
+      /** The other word by which it was found. */
+      const termOf = ({ display, terms }: Concept): string | undefined =>
+        wordsOf(display).some((word) => word.startsWith(first)) ? undefined : terms.find((each) => wordsOf(each).some((word) => word.startsWith(first)))
       return [...found]
-        .map(([row, fit]): FoundConcept => {
+        .map(([row, fit]) => {
           const concept = concepts[row] as Concept
-          const own = wordsOf(concept.display)
           const cost =
             fit +
-            plainCode(concept.code).length * costs.perCharacterOfCode +
+            concept.code.length * costs.perCharacterOfCode +
             concept.display.length * costs.perLetterOfDisplay +
-            (own[0]?.startsWith(first) ? costs.atTheFront : 0) +
+            (firstWords[row]?.startsWith(first) ? costs.atTheFront : 0) +
             (calledSo.has(row) ? costs.calledSo : 0) +
             (extra?.(concept) ?? 0)
-          const term = own.some((word) => word.startsWith(first)) ? undefined : concept.terms.find((each) => wordsOf(each).some((word) => word.startsWith(first)))
-          return { concept, cost, ...(term === undefined ? {} : { term }) }
+          return { concept, cost }
         })
         .sort((one, other) => one.cost - other.cost || (one.concept.code < other.concept.code ? -1 : 1))
         .slice(0, limit)
+        .map((one) => {
+          const term = termOf(one.concept)
+          return term === undefined ? one : { ...one, term }
+        })
     },
   }
 }
