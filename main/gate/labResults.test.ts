@@ -141,6 +141,31 @@ describe('results typed by hand', () => {
     expect(await type({ ...ask, patient: other }, { K: '4' })).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
   })
 
+  it('E5: typed apart on two workstations, both values wait side by side, and the one that is accepted stands alone', async () => {
+    const ask = await order(await register(man), 'Electrolytes')
+    const other = await openBench({ hasTechnician: () => Promise.resolve(true) })
+    const there = openCharting({ replica: other.replica, finder: { find: async () => [], candidatesFor: async () => [] }, now: () => Date.UTC(2026, 10, 21, 10) })
+    const copy = async (from: Bench, to: Bench) => {
+      const { records } = await from.replica.documents.changedSince({ records: 0, local: 0 }, 500)
+      const known = new Set((await to.replica.documents.get('records', records.map(({ id }) => id))).map(({ id }) => id))
+      await to.replica.documents.put('records', records.filter(({ id }) => !known.has(id)))
+    }
+    try {
+      await copy(bench, other)
+      await type(ask, { K: '4.1' }).then(must)
+      must(await labResultHandlers({ labResults: there.labResults(other.desk.lab) }).saveTypedResults({ key: key(), ...ask, results: [{ code: 'K', text: '4.7' }] }, lena))
+      await copy(other, bench)
+      const waiting = await bench.desk.lab.list()
+      expect(waiting.map(({ results }) => results[0]?.line.text).sort()).toEqual(['4.1', '4.7'])
+      must(await bench.desk.lab.decide({ report: waiting.find(({ results }) => results[0]?.line.text === '4.7')!.report, decision: 'accept', results: [], why: '' }, bench.by))
+      expect(await bench.desk.lab.list()).toEqual([])
+      expect((await sheetOf(ask)).tests.find(({ code }) => code === 'K')?.standing).toMatchObject({ state: 'accepted', line: { text: '4.7' } })
+    } finally {
+      await there.close()
+      await other.close()
+    }
+  })
+
   it('E24: LDL is worked out anew when the laboratory corrects a verified cholesterol that it rests on, and the report says what it was', async () => {
     const patient = await register(man)
     const { report } = must(await type(await order(patient, 'Lipid profile'), { CHOL: '7.15', HDL: '1.29', TRIG: '1.69' }))
