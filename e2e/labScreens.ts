@@ -108,6 +108,14 @@ export const labSteps: readonly LabStep[] = [
       await window.getByRole('link', { name: 'Catalogue' }).click()
     },
   },
+  {
+    name: 'lab-ranges',
+    screen: null,
+    go: async (window) => {
+      await window.getByRole('link', { name: 'Ranges' }).click()
+      await window.getByRole('button', { name: 'Change the ranges of Haemoglobin', exact: true }).waitFor()
+    },
+  },
   { name: 'lab-tray', screen: 'tray', go: (window) => go(window, 'Tray') },
   {
     name: 'alarm',
