@@ -77,6 +77,7 @@ const valued = (value: Json | undefined): { readonly value: Json | undefined } =
 /** The field that a record of the type is called by. */
 const titleFields: { readonly [Type in RecordType]?: string } = {
   AllergyIntolerance: 'substance',
+  Condition: 'condition',
   Encounter: 'reason',
   Observation: 'measured',
   Composition: 'text',
