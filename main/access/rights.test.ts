@@ -12,6 +12,7 @@ it('gives each role exactly these actions', () => {
     chart.read          -          yes        yes        yes        -          yes
     allergy.write       -          yes        yes        -          -          -
     encounter.write     -          yes        yes        -          -          -
+    codes.manage        -          -          -          -          -          yes
     vitals.write        -          yes        yes        -          -          -
     spo2-scale.choose   -          -          yes        -          -          -
     observations.plan   -          yes        yes        -          -          -
