@@ -112,4 +112,10 @@ export const history: Translated<typeof english> = {
   'word.status.amended': 'مصحَّح',
   'word.status.cancelled': 'ملغى',
   'word.status.entered-in-error': 'أُدخل خطأً',
+  'by.person': '{name}',
+  'field.tests': 'الفحوص',
+  'field.orderReason': 'سبب الطلب',
+  'field.again': 'عينات رُفضت',
+  'field.closed': 'أُغلق دون البقية، لأن',
+  'word.status.provisional': 'أولي',
 }

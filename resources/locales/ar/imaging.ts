@@ -113,4 +113,5 @@ export const imaging: Translated<typeof english> = {
   'tray.look': 'انظر مرتين: تقول الملفات {inFile}.',
   'tray.file': 'وضعها في ملف {patient}',
   'tray.filed': 'وُضعت في ملف {patient}.',
+  'viewer.window': 'العرض {width} · المركز {centre}',
 }

@@ -60,4 +60,5 @@ export const sync: Translated<typeof english> = {
   'outbox.waiting': 'ينتظر الخط',
   'outbox.more': 'عرض المزيد',
   ...recordTypes,
+  'by.system': 'Outpost',
 }

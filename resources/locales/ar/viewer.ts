@@ -42,4 +42,7 @@ export const viewer: Translated<typeof english> = {
   'preset.more': 'تباين أكثر',
   'preset.less': 'تباين أقل',
   'lens': 'الجزء المكبَّر',
+  'layout.1x1': '1 × 1',
+  'layout.1x2': '1 × 2',
+  'layout.2x2': '2 × 2',
 }

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { languageNames } from './language'
+
+type Area = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+const areas = import.meta.glob<Area>('../../../resources/locales/*/*.ts')
+const english = Object.keys(areas).filter((path) => path.includes('/en/'))
+const others = Object.keys(languageNames).filter((language) => language !== 'en')
+const form = /\.(zero|one|two|few|many)$/
+
+const factsOf = (message: unknown): readonly string[] =>
+  typeof message === 'string'
+    ? [...new Set(message.match(/\{\w+\}/g) ?? [])].sort()
+    : typeof message === 'object' && message !== null
+      ? [...new Set(Object.values(message).flatMap(factsOf))].sort()
+      : []
+
+const load = async (path: string): Promise<Area> => (await areas[path]?.()) ?? {}
+
+describe.each(others)('the words in %s', (language) => {
+  it.each(english)('A45: of %s say every message that there is in English, with its facts', async (path) => {
+    const translation = path.replace('/en/', `/${language}/`)
+    // An area without a file is not translated yet, and shown in English; one with a file is translated whole.
+    if (!(translation in areas)) return
+    const [before, after] = await Promise.all([load(path), load(translation)])
+    for (const [name, catalogue] of Object.entries(before)) {
+      const words = after[name] ?? {}
+      // What is empty in English needs no words, and a form that a language does not have is told by the plain message.
+      const missing = Object.entries(catalogue).flatMap(([id, message]) => (message === '' || id in words || (form.test(id) && id.replace(form, '') in words) ? [] : [id]))
+      expect(missing, `${translation}: ${name}`).toEqual([])
+      for (const [id, message] of Object.entries(words)) {
+        const source = catalogue[id] ?? catalogue[id.replace(form, '')]
+        expect(source, `${translation}: ${id} is no message`).toBeDefined()
+        const [said, told] = [factsOf(message), factsOf(source)]
+        const isForm = form.test(id)
+        expect(isForm ? said.filter((fact) => !told.includes(fact)) : said, `${translation}: ${id}`).toEqual(isForm ? [] : told)
+      }
+    }
+  })
+})
+
+it('areas that are shown in English are named here, so that nobody forgets them', () => {
+  const untranslated = others.flatMap((language) => english.filter((path) => !(path.replace('/en/', `/${language}/`) in areas)).map((path) => `${language}: ${path.split('/').at(-1)}`))
+  if (untranslated.length > 0) console.error(`not translated yet: ${untranslated.join(', ')}`)
+  expect(english.length).toBeGreaterThan(40)
+})
