@@ -4,8 +4,6 @@ import type { Translated } from '../translated'
 export const results: Translated<typeof english> = {
   'orders': 'الطلبات',
   'order': 'طلب تحليل',
-  'orders.more': 'عرض الطلبات الأقدم',
-  'orders.empty': 'لم يُطلب شيء بعد',
   'results': 'النتائج',
   'results.more': 'عرض نتائج أقدم',
   'results.empty': 'لا نتائج بعد',
