@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Answer, InboxItem } from '../../shared/contract'
 import { localDay } from '../../shared/records/localDay'
+import { calculatedOf } from '../../shared/records/observation/calculated'
 import { encodeText } from '../../shared/standards/astm'
 import { type Charting, openCharting } from '../charting'
 import { type Criticals, openCriticals } from '../critical'
@@ -198,6 +199,31 @@ describe('a verified result that the laboratory corrects', () => {
     expect(await inbox(ben)).toMatchObject([{ severity: 'critical', isCorrected: true }])
     await until(() => criticals.count() === 1)
     expect(await criticals.list()).toMatchObject([{ value: '4.1' }])
+  })
+
+  it('E24: takes along what was worked out of it, and cancels what no longer can be', async () => {
+    const ben = await staff('Dr Ben')
+    const patient = await ordered(ben, 'A1')
+    const [order] = await bench.replica.records.find('ServiceRequest', { where: { subject: patient } })
+    const typed = (code: string, loinc: string, value: number) => ({ code, name: code, loinc, text: String(value), value, unit: 'mg/dL' })
+    const lipids = [typed('CHOL', '2093-3', 200), typed('HDL', '2085-9', 50), typed('TG', '2571-8', 150)]
+    const { values: [ldl] } = calculatedOf(lipids, {})
+    const results = [...lipids, { code: ldl!.code, name: ldl!.name, loinc: ldl!.loinc, text: ldl!.text, value: ldl!.value, unit: ldl!.unit, calculation: { source: ldl!.formula.source, formula: ldl!.formula.text, inputs: ldl!.inputs, from: ldl!.from } }]
+    must(await bench.desk.lab.fileTyped({ key: key(), order: order!, accession: 'A1', title: 'Lipids', results, effective: '2026-11-21T09:00:00.000Z' }, bench.by))
+    const [waiting] = await bench.desk.lab.list()
+    expect(waiting?.results).toHaveLength(4)
+    if (waiting) must(await bench.desk.lab.decide({ report: waiting.report, decision: 'accept', results: [], why: '' }, bench.by))
+    const triglycerides = async (value: string) => {
+      const [report] = must(await desk().listVerified({ accession: 'A1', skip: 0, limit: 50 }, lena))
+      return correct(patient, value, { report: report!.report, result: report!.results[2]!.id })
+    }
+    const lines = async () => must(await desk().listVerified({ accession: 'A1', skip: 0, limit: 50 }, lena))[0]!.results.map(({ line }) => [line.text, line.status])
+    expect((await lines())[3]).toEqual(['120', 'final'])
+    must(await triglycerides('100'))
+    expect(await lines()).toEqual([['200', 'final'], ['50', 'final'], ['100', 'corrected'], ['130', 'corrected']])
+    // Friedewald's formula does not hold above 400 mg/dL.
+    must(await triglycerides('500'))
+    expect((await lines())[3]![1]).toBe('cancelled')
   })
 
   it('E24: is refused for words in the place of a number, for what nobody can have, for another patient, and for a version that was replaced; twice the same act is one', async () => {
