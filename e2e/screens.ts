@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { root, say } from '../build/ground.mjs'
+import { bedsideSteps } from './bedsideScreens'
 import { labSteps } from './labScreens'
 import { go, openChart, settled, signIn, tab } from './steps'
 import { axeViolations, closeDisplay, launch, scratchFolder, type Running, type Violation } from './harness'
@@ -141,6 +142,7 @@ const demoPractice: Step[] = [
     },
   },
   { name: 'whom', screen: null, go: openDialog(/Say whom it serves/) },
+  ...bedsideSteps,
   {
     name: 'tray',
     go: async (window) => {

@@ -1,5 +1,5 @@
 import { done, refuse, type AllergyStatus, type Answer, type DueObservation, type EncounterEntry, type HandoverEntry, type HandoverPatient, type HandoverSheet, type ProblemEntry } from '../../../shared/contract'
-import type { ScoredSet } from '../../../shared/records/early-warning/sets'
+import { currentHours, type ScoredSet } from '../../../shared/records/early-warning/sets'
 import type { Envelope } from '../../../shared/records/envelope'
 import { handoverGiven, handoverIn, handoverTaken, handoverTopics, takenIn } from '../../../shared/records/handover/handover'
 import { type Actor, type ChartingParts, instantNow } from '../parts'
@@ -75,7 +75,8 @@ export const openHandover = (parts: ChartingParts, sources: HandoverSources) => 
         problems: problems.filter(({ status }) => status === 'active').map(({ concept }) => concept.display),
         ...(note ? { note: { text: note.sections.length > 1 ? note.sections.slice(-2).map(({ text }) => text).join('\n') : note.text, by: note.by, at: note.at } } : {}),
       },
-      scores: scores.slice(0, mostScores),
+      // A score of another day says nothing of this shift.
+      scores: scores.filter(({ at }) => parts.now() - Date.parse(at) < currentHours * 3_600_000).slice(0, mostScores),
       ...(due ? { due } : {}),
       pending: open.map(({ resource }) => ({ what: resource.code?.text ?? resource.code?.coding?.[0]?.display ?? '', at: resource.authoredOn ?? '' })),
       changes: { notes, vitals: Math.min(vitals, mostCounted), reports, orders },

@@ -101,7 +101,7 @@ export const TriageDialog = ({ entry: { patient, encounter }, onClose }: Props) 
             {groups.map((group) => {
               const of = signsOfChart(chart, draft.isPregnant).filter((sign) => triageSigns[sign].group === group)
               return of.length === 0 ? null : (
-                <fieldset key={group} className="triage-group">
+                <fieldset key={group} className="triage-group" data-group={group}>
                   <legend>{t(`group.${group}`)}</legend>
                   {of.map((sign) => (
                     <label key={sign} className="triage-sign" data-weight={weightOf(sign, chart)}>

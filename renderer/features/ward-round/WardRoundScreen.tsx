@@ -4,7 +4,7 @@ import { useAnswer } from '../../client'
 import { Button, Empty, ProblemNotice, ScrollRegion, useNow, useScreen, useView, Waiting } from '../../components'
 import { ScoreMark } from '../early-warning'
 import { BedEntryView } from './BedEntryView'
-import { nextBed, overdueMinutes, roundOf, type RoundBed } from './order'
+import { isOfNow, nextBed, overdueMinutes, roundOf, type RoundBed } from './order'
 import { dueWords, t } from './words'
 import './wardRound.css'
 
@@ -50,12 +50,14 @@ export const WardRoundScreen = ({ bed: at, onBed }: Props) => {
     )
   }
   const over = round.filter((bed) => overdueMinutes(bed, nowMs) !== undefined).length
+  const unknown = round.filter(({ due }) => due?.due.kind !== 'at').length
+  const tally = [...(over > 0 ? [t('overdue.count', { count: over })] : []), ...(unknown > 0 ? [t('unknown.count', { count: unknown })] : [])]
   return (
     <section className="round" aria-labelledby="round-title">
       <header className="screen-head">
         <h1 id="round-title">{t('title')}</h1>
         <strong className="round-over" data-over={over > 0 || undefined} role="status">
-          {round.length === 0 ? '' : over > 0 ? t('overdue.count', { count: over }) : t('overdue.none')}
+          {round.length === 0 ? '' : tally.length > 0 ? tally.join(' · ') : t('overdue.none')}
         </strong>
         <span className="spread" />
         <a className="button" href="#/handover">
@@ -83,7 +85,9 @@ export const WardRoundScreen = ({ bed: at, onBed }: Props) => {
 }
 
 const Row = ({ bed, nowMs, isVisited, onOpen }: { readonly bed: RoundBed; readonly nowMs: number; readonly isVisited: boolean; readonly onOpen: () => void }) => {
-  const score = bed.due?.set?.score
+  const set = bed.due?.set
+  // A score of another day says nothing of now.
+  const score = set && isOfNow(set.at, nowMs) ? set.score : undefined
   const isOver = overdueMinutes(bed, nowMs) !== undefined
   return (
     <li>

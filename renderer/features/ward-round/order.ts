@@ -1,4 +1,5 @@
 import type { BedEntry, DueObservation, ServedPatient } from '../../../shared/contract'
+import { currentHours } from '../../../shared/records/early-warning/sets'
 
 /** A bed somebody lies in, and what is known of the next observations there. */
 export interface RoundBed {
@@ -15,6 +16,9 @@ export const overdueMinutes = ({ due }: RoundBed, nowMs: number): number | undef
   const over = nowMs - Date.parse(due.due.at)
   return over >= 0 ? Math.floor(over / 60_000) : undefined
 }
+
+/** Whether a set tells how somebody is now: it is of the last day. */
+export const isOfNow = (at: string, nowMs: number): boolean => nowMs - Date.parse(at) < currentHours * 3_600_000
 
 const rank = (bed: RoundBed, nowMs: number): number => (overdueMinutes(bed, nowMs) !== undefined ? 0 : bed.due?.due.kind === 'at' ? 2 : 1)
 const dueMs = ({ due }: RoundBed): number => (due?.due.kind === 'at' ? Date.parse(due.due.at) : 0)

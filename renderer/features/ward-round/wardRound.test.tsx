@@ -72,6 +72,15 @@ const tap = (keys: string) => {
 }
 
 describe('A19: the round', () => {
+  it('A19: says of how many nobody can say, and shows no score of another day', async () => {
+    const old = { minute: 1, at: new Date(Date.now() - 30 * 24 * 3_600_000).toISOString(), score: { kind: 'score', used: { chart: 'news2' }, total: 9, level: 'high', points: {} } } as never
+    answers.dueObservations = ({ patients }) => done(patients.map((patient) => ({ patient, set: old, due: { kind: 'unknown', why: 'no-set' } })))
+    show()
+    await screen.findByText('of 10 nobody can say')
+    expect(screen.queryByText('9')).toBeNull()
+    expect(screen.getAllByText(/Nothing charted in the last 24 hours/)).toHaveLength(beds)
+  })
+
   it('A19: overdue observations are at the top, in words and not by colour alone', async () => {
     const { container } = show()
     await screen.findByText('2 overdue')

@@ -10,6 +10,7 @@ export const wardRound: Translated<typeof english> = {
   'empty.text': 'ضع المرضى في الأسرّة من صفحة الأسرّة، فيظهرون هنا مع موعد مراقبتهم القادمة.',
   'overdue.count': '{count} متأخرون',
   'overdue.count.one': 'متأخر واحد',
+  'unknown.count': 'موعد غير معروف لـ {count}',
   'overdue.none': 'لا أحد متأخر',
   'over': 'متأخر {minutes} دقيقة',
   'over.hours': 'متأخر {hours} ساعة و{minutes} دقيقة',

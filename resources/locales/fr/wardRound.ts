@@ -10,6 +10,7 @@ export const wardRound: Translated<typeof english> = {
   'empty.text': 'Installez des patients dans des lits sous « Lits » ; ils apparaîtront ici avec l’heure de leur prochaine surveillance.',
   'overdue.count': '{count} en retard',
   'overdue.count.one': '1 en retard',
+  'unknown.count': 'échéance inconnue pour {count}',
   'overdue.none': 'Personne n’est en retard',
   'over': 'En retard de {minutes} min',
   'over.hours': 'En retard de {hours} h {minutes} min',
