@@ -1,0 +1,33 @@
+import type { imagingImport as english } from '../en/imagingImport'
+import type { Translated } from '../translated'
+
+export const imagingImport: Translated<typeof english> = {
+  'files': 'ملف مضغوط أو ملفات…',
+  'drop': 'اترك لتفحص المحتوى',
+  'drop.hint': 'يمكن أيضًا إسقاط مجلد أو ملف مضغوط أو ملفات هنا.',
+  'drop.nothing': 'ليس لما أُسقط مكان على هذا الحاسوب. احفظه أولًا ثم أسقطه هنا.',
+  'looking': 'جارٍ فحص الموجود',
+  'looking.progress': 'فُحص {seen} من {total} ملف',
+  'looking.cancel': 'إيقاف الفحص',
+  'found.one': 'عُثر على فحص تصوير واحد',
+  'found': 'عُثر على {count} من فحوص التصوير',
+  'found.text': 'لم يُنسخ شيء بعد. تذهب الفحوص التي تحمل رقم هذا المريض إلى الملف، والبقية إلى صندوق الفرز.',
+  'found.take': 'استيراد',
+  'found.date': 'التاريخ',
+  'found.what': 'الفحص',
+  'found.inFile': 'في الملفات',
+  'found.images': 'الصور',
+  'found.where': 'يذهب إلى',
+  'found.images.count': '{images} في {series} سلسلة، {size}',
+  'found.here.all': 'كلها هنا من قبل',
+  'found.here.some': '{here} منها هنا من قبل',
+  'found.owner.this': 'هذا الملف',
+  'found.owner.another': 'صندوق الفرز: الرقم لمريض آخر',
+  'found.owner.nobody': 'صندوق الفرز: الرقم ليس لأي مريض',
+  'found.choose': 'استيراد {study}',
+  'found.all': 'اختيار الكل',
+  'found.mine': 'اختيار ما لهذا المريض فقط',
+  'found.import.one': 'استيراد فحص واحد',
+  'found.import': 'استيراد {count} من الفحوص',
+  'found.cancel': 'عدم استيراد شيء',
+}
