@@ -1,0 +1,31 @@
+import type { inventory as english } from '../en/inventory'
+import type { Translated } from '../translated'
+
+export const inventory: Translated<typeof english> = {
+  'month': 'خلال 30 يومًا',
+  'messages': 'الرسائل: {count}',
+  'problems': 'الانقطاعات: {count}',
+  'down': 'خارج المتناول: {minutes} دقيقة',
+  'down.hours': 'خارج المتناول: {hours} ساعة',
+  'due.overdue': 'كانت المعايرة مستحقة في {date}',
+  'due.soon': 'المعايرة مستحقة في {date}',
+  'edit': 'الصيانة',
+  'edit.named': 'صيانة {name}',
+  'title': 'صيانة {name}',
+  'name': 'الاسم',
+  'name.fault': 'الاسم مطلوب.',
+  'place': 'المكان',
+  'place.hint': 'المختبر أو الغرفة أو السرير',
+  'serial': 'الرقم التسلسلي',
+  'serial.hint': 'كما يظهر على الجهاز',
+  'calibration': 'استحقاق المعايرة',
+  'calibration.hint': 'بعد هذا اليوم تحمل كل قيمة من الجهاز علامة. اتركه فارغًا حيث لا يلزم معايرة شيء.',
+  'optional': 'يمكن تركه فارغًا',
+  'last-problem': 'آخر انقطاع',
+  'last-problem.none': 'لا يُعرف انقطاع',
+  'last-heard': 'آخر سماع',
+  'last-heard.none': 'ليس بعد',
+  'save': 'حفظ',
+  'cancel': 'إلغاء',
+  'saved': 'حُفظت صيانة {name}',
+}
