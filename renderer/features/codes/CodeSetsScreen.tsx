@@ -62,7 +62,9 @@ export const CodeSetsScreen = () => {
 const SetRow = ({ set: { title, edition, system, concepts, licence, origin, isOffered, isPartial }, busy, onOffer }: { readonly set: CodeSetEntry; readonly busy: boolean; readonly onOffer: () => void }) => (
   <tr>
     <th scope="row">
-      <span dir="auto">{title}</span>
+      <strong className="code-set-title" dir="auto">
+        {title}
+      </strong>
       <div className="faint small">{t(origin)}</div>
       {isPartial ? <div role="status">{t('partial')}</div> : null}
     </th>

@@ -116,7 +116,7 @@ const FindingsForm = ({ patient, encounter, recorded }: { readonly patient: Pati
   }
   const refused = recording.problem ?? (adding.problem?.kind === 'conflict' ? undefined : adding.problem)
   return (
-    <Form className="findings" onSave={() => void save()}>
+    <Form className="findings-form" onSave={() => void save()}>
       <div className="findings-kinds">
         <CodePicker label={t('findings.symptom')} use="symptom" taken={takenAs('symptom')} onPick={(concept) => choose({ kind: 'symptom', concept, certainty: 'confirmed', isKept: false })} error={tried && draft.chosen.length === 0 ? t('findings.fault') : undefined} />
         <div>
