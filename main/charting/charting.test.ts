@@ -8,6 +8,7 @@ import { diagnosticReportOf } from '../../shared/records/diagnostic-report/repor
 import { observationOfResult } from '../../shared/records/observation/result'
 import { vitalObservation } from '../../shared/records/observation/vitalObservation'
 import { encounterOf } from '../../shared/records/encounter/encounter'
+import { reviewCode } from '../../shared/records/mergeReview'
 import { type NewRecord, openFinder, openReplica, type PatientFinder, type Replica } from '../replica'
 import { type Actor, type Charting, openCharting } from './index'
 
@@ -447,7 +448,7 @@ describe('a chart', () => {
 
   it('counts open review items about the patient', async () => {
     const { id } = await register()
-    const task = (status: 'requested' | 'completed') => ({ resourceType: 'Task' as const, status, intent: 'order' as const, for: { reference: `Patient/${id}` } })
+    const task = (status: 'requested' | 'completed') => ({ resourceType: 'Task' as const, status, intent: 'order' as const, code: { coding: [{ code: reviewCode }] }, for: { reference: `Patient/${id}` } })
     await replica.records.add('Task', task('requested'), 'system')
     await replica.records.add('Task', task('completed'), 'system')
     expect(must(await charting.readBanner(id)).reviewItems).toBe(1)
