@@ -200,7 +200,7 @@ async function bundleRenderer() {
         reportCompressedSize: false,
         rolldownOptions: {
           // A language is read whole or not at all: one file each, not one for every area.
-          output: { codeSplitting: { groups: [{ test: /resources[\\/]locales[\\/]/, name: path => `words-${/locales[\\/](\w+)/.exec(path)?.[1]}` }] } },
+          output: { codeSplitting: { groups: [{ debugName: 'words', test: /resources[\\/]locales[\\/]/, name: path => `words-${/locales[\\/](\w+)/.exec(path)?.[1]}` }] } },
           onLog(level, log, handler) {
             // Advice for those who write plugins; and decoders written for both Node and browsers, which ask for Node's
             // modules behind a check at run time.
