@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureDependencies } from './bootstrap.mjs'
 import { BuildProblem, root, runMain, say } from './ground.mjs'
+import { makeReady } from './ready.mjs'
 
 /**
  * `npm run soak -- <name> [options]`: runs e2e/soak/<name>.ts, which exports a function that is handed the options and
@@ -9,7 +9,8 @@ import { BuildProblem, root, runMain, say } from './ground.mjs'
  * output gets `{ "name", "figures" }`.
  */
 await runMain(async () => {
-  await ensureDependencies()
+  // Some drive the real application.
+  await makeReady()
   const { loadTool } = await import('./tool.mjs')
   const folder = join(root, 'e2e', 'soak')
   const [name, ...words] = process.argv.slice(2).filter(word => word !== '--json')
