@@ -1,4 +1,4 @@
-import { substanceOf } from '../../standards/ucum'
+import { isSameMeasurement } from '../../standards/ucum'
 import type { LabOrderFacts, OrderedTest } from './order'
 
 /** What a result is of: the code of analyser or catalogue, and LOINC's, where it is known. */
@@ -8,14 +8,12 @@ export interface ResultCodes {
 }
 
 /**
- * Whether a result of the same tube is what a test asks for: the same LOINC code, the catalogue's own code, or the same substance by mass
+ * Whether a result of the same tube is what a test asks for: the same LOINC code, the catalogue's own code, or the same measurement by mass
  * where the amount was ordered.
  */
 export const answersTest = (test: OrderedTest, { code, loinc }: ResultCodes): boolean => {
   if (test.loinc === undefined || loinc === undefined) return code === test.code
-  if (test.loinc === loinc) return true
-  const substance = substanceOf(test.loinc)
-  return substance !== undefined && substanceOf(loinc) === substance
+  return test.loinc === loinc || isSameMeasurement(test.loinc, loinc)
 }
 
 /** The tests of an order that no result answers yet. Of one in words, or when it was closed without the rest, none; what is worked out is never waited for. */
