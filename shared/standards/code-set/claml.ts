@@ -14,21 +14,30 @@ const decoded = (text: string): string =>
     return point > 0 && point <= 0x10ffff && !(point >= 0xd800 && point <= 0xdfff) ? String.fromCodePoint(point) : whole
   })
 
-const wordsIn = (markup: string): string => decoded(markup.replace(/<[^>]*>/g, ' '))
+const wordsIn = (markup: string): string => decoded(markup.replace(/<[^<>]*>/g, ' '))
 const attribute = (tag: string, name: string): string => decoded(new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(tag)?.slice(1).find((value) => value !== undefined) ?? '')
 
 const mostRubrics = 200
+/** What is longer than this is neither a title nor a label. */
+const longestWords = 4_000
+
+/** Looks for a word from places that only go on; what was found ahead is not looked for again, so that a file is gone over once. */
+const seeker = (text: string, word: string) => {
+  let found = -2
+  return (from: number): number => (found === -1 || found >= from ? found : (found = text.indexOf(word, from)))
+}
 
 /** The labels of the rubrics of a class, by their kind; looks no further than the class. */
 const labelsOf = (body: string): { readonly kind: string; readonly text: string }[] => {
   const found: { kind: string; text: string }[] = []
+  const [endFrom, labelFrom] = [seeker(body, '</Rubric'), seeker(body, '<Label')]
   for (let at = body.indexOf('<Rubric'); at >= 0 && found.length < mostRubrics; at = body.indexOf('<Rubric', at + 1)) {
     const head = body.indexOf('>', at)
-    const end = body.indexOf('</Rubric', at)
+    const end = endFrom(at)
     if (head < 0 || end < head) break
-    const label = body.indexOf('<Label', head)
+    const label = labelFrom(head)
     const from = label < 0 || label > end ? head : body.indexOf('>', label)
-    found.push({ kind: attribute(body.slice(at, head), 'kind'), text: wordsIn(body.slice(from + 1, end)) })
+    found.push({ kind: attribute(body.slice(at, Math.min(head, at + longestWords)), 'kind'), text: wordsIn(body.slice(from + 1, Math.min(end, from + longestWords))) })
   }
   return found
 }
@@ -38,20 +47,22 @@ const isCode = (kind: string): boolean => kind === '' || kind === 'category' || 
 
 /** Reads ClaML; rows are classes in their order. */
 export function* readClaml(text: string): Generator<CodeRow, CodeSetAbout> {
-  const title = /<Title\b([^>]*)>([^<]*)/.exec(text.slice(0, 200_000))
+  const titleAt = text.slice(0, 200_000).indexOf('<Title')
+  const title = titleAt < 0 ? null : /^<Title\b([^>]*)>([^<]*)/.exec(text.slice(titleAt, titleAt + longestWords))
   const about: CodeSetAbout = title ? { title: decoded(title[2] ?? '').trim() || attribute(` ${title[1]}`, 'name'), version: attribute(` ${title[1]}`, 'version') } : {}
   let row = 0
-  for (let at = text.indexOf('<Class '); at >= 0; at = text.indexOf('<Class ', at + 1)) {
+  const [classFrom, headFrom, endFrom] = [seeker(text, '<Class '), seeker(text, '>'), seeker(text, '</Class>')]
+  for (let at = classFrom(0); at >= 0; at = classFrom(at + 1)) {
     row += 1
-    const head = text.indexOf('>', at)
-    const end = text.indexOf('</Class>', at)
-    const next = text.indexOf('<Class ', at + 1)
+    const head = headFrom(at)
+    const end = endFrom(at)
+    const next = classFrom(at + 1)
     if (head < 0 || end < 0 || (next >= 0 && next < end)) {
       if (head < 0 || text[head - 1] !== '/') yield { row, fault: 'broken' }
       if (head < 0) break
       continue
     }
-    const tag = text.slice(at, head)
+    const tag = text.slice(at, Math.min(head, at + longestWords))
     if (!isCode(attribute(tag, 'kind').toLowerCase())) continue
     const labels = labelsOf(text.slice(head + 1, end))
     const display = labels.find(({ kind }) => kind === 'preferred')?.text ?? labels.find(({ kind }) => kind === 'preferredLong')?.text ?? ''

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type CodeFileKind, type CodeRow, kindOfCodeFile, readCodeFile } from '.'
 
 const read = (text: string, kind: CodeFileKind = kindOfCodeFile(text)) => {
@@ -70,6 +70,37 @@ describe('ClaML', () => {
 
   it('expands no entity of its own', () => {
     expect(words('<!DOCTYPE x [<!ENTITY a "bomb"><!ENTITY b "&a;&a;">]><ClaML><Class code="A" kind="category"><Rubric kind="preferred"><Label>&b; &#0; &#xD800;</Label></Rubric></Class></ClaML>')).toEqual(['A=&b; &#0; &#xD800;'])
+  })
+})
+
+describe('a hostile ClaML', () => {
+  it.each([
+    ['classes that never end', '<Class code="A">'.repeat(1_000)],
+    ['classes that all end in one place', `${'<Class code="A">'.repeat(1_000)}</Class>`],
+    ['tags that never end', `${'<Class '.repeat(1_000)}>`],
+    ['rubrics that all end in one place', `<Class code="A">${'<Rubric kind="inclusion">'.repeat(1_000)}</Rubric></Class>`],
+  ])('of %s is gone over a few times, not once for each', (_what, inner) => {
+    const text = `<ClaML>${inner}`
+    let signs = 0
+    const { indexOf } = String.prototype
+    const counted = vi.spyOn(String.prototype, 'indexOf').mockImplementation(function (this: string, word: string, from = 0) {
+      const found = indexOf.call(this, word, from)
+      signs += (found < 0 ? this.length : found) - from
+      return found
+    })
+    try {
+      read(text)
+    } finally {
+      counted.mockRestore()
+    }
+    expect(signs).toBeGreaterThan(0)
+    expect(signs / text.length).toBeLessThan(20)
+  })
+
+  it('of open brackets without end is no label and no title, and is read at once', () => {
+    // Gone over once for each of them these would take minutes.
+    expect(words(`<ClaML><Class code="A"><Rubric kind="preferred"><Label>${'<'.repeat(1_000_000)}</Rubric></Class>`)).toEqual(['1!long'])
+    expect(read(`<ClaML>${'<Title '.repeat(28_000)}`).about).toEqual({})
   })
 })
 
