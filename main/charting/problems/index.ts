@@ -61,7 +61,8 @@ export const openProblems = (parts: ChartingParts) => {
       const { key, patient: subject, concept, certainty, onset } = ask
       if (!(await records.get('Patient', subject))) return refuse('not-found')
       if (onset !== undefined && isAfter(onset, localToday(parts))) return refuse('implausible-value', { field: 'onset', limit: 'now' })
-      const act = `problem:${subject}:${key}`
+      // With what it is: a form that was saved, and changed before it heard so, adds the other problem, too.
+      const act = `problem:${subject}:${key}:${conceptKey(concept)}`
       return parts.once(act, async () => {
         const twin = (await read(subject)).find((line) => conceptKey(line.concept) === conceptKey(concept) && line.status !== 'resolved')
         // The same act once more after a restart is no second problem: its record is answered again.
@@ -85,6 +86,8 @@ export const openProblems = (parts: ChartingParts) => {
     amend: async (ask: { readonly patient: string; readonly problem: string; readonly onset?: string | null | undefined; readonly certainty?: Certainty | undefined }, actor: Actor): Promise<Answer<ProblemEntry[]>> => {
       const { patient, problem, onset, certainty } = ask
       if (typeof onset === 'string' && isAfter(onset, localToday(parts))) return refuse('implausible-value', { field: 'onset', limit: 'now' })
+      const line = (await read(patient)).find(({ records: ids }) => ids.includes(problem))
+      if (typeof onset === 'string' && line?.abatement !== undefined && isAfter(onset, line.abatement)) return refuse('implausible-value', { field: 'onset', limit: 'abatement' })
       const told = { ...(onset === undefined ? {} : { onset: onset ?? '' }), ...(certainty === undefined ? {} : { certainty }) }
       return afterChange(patient, reviseLine(patient, problem, (resource) => amended(resource, told), actor))
     },
@@ -103,7 +106,9 @@ export const openProblems = (parts: ChartingParts) => {
     ): Promise<Answer<FindingEntry[]>> => {
       const { key, patient: subject, encounter } = ask
       if (!(await isVisitOf(subject, encounter))) return refuse('not-found')
-      return parts.once(`findings:${encounter}:${key}`, async () => {
+      const lines = ask.findings.map(({ kind, concept }) => `${kind} ${conceptKey(concept)}`).sort()
+      // With what is in it: a form that was saved, and got a line more before it heard so, is not answered as the one before.
+      return parts.once(`findings:${encounter}:${key}:${lines.join('\n')}`, async () => {
         const known = new Set((await findings(subject, encounter)).map(({ kind, concept }) => `${kind} ${conceptKey(concept)}`))
         const recordedDate = instantNow(parts)
         const entries = ask.findings.flatMap(({ kind, concept, certainty }) => {

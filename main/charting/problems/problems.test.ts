@@ -66,10 +66,23 @@ describe('the problem list', () => {
     expect(await again.add({ ...act, key: key() }, actor)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
   })
 
+  it('says nothing of another problem in the same form to be the first: both are kept', async () => {
+    const act = { key: key(), patient, certainty: 'confirmed' as const }
+    must(await problems.add({ ...act, concept: { ...typhoid, code: 'I10', display: 'Hypertension' } }, actor))
+    const lines = must(await problems.add({ ...act, concept: { ...typhoid, code: 'E11.9', display: 'Diabetes' } }, actor))
+    expect(lines.map(({ concept }) => concept.code)).toEqual(expect.arrayContaining(['I10', 'E11.9']))
+  })
+
   it.each([
     ['an onset of tomorrow', () => problems.add({ key: key(), patient, concept: cough, certainty: 'confirmed', onset: '2026-11-23' }, actor), 'onset'],
     ['an onset of next year', () => problems.add({ key: key(), patient, concept: cough, certainty: 'confirmed', onset: '2027' }, actor), 'onset'],
     ['an end before the onset', async () => problems.resolve({ patient, problem: must(await problems.list({ patient })).find(({ onset }) => onset === '2026-11')?.id ?? '', on: '2026-10-31' }, actor), 'abatement'],
+    ['an onset after the end', async () => {
+      const concept = { ...typhoid, code: 'J18', display: 'Pneumonia' }
+      const id = must(await problems.add({ key: key(), patient, concept, certainty: 'confirmed' }, actor)).find((line) => line.concept.code === 'J18')?.id ?? ''
+      must(await problems.resolve({ patient, problem: id, on: '2026-11-10' }, actor))
+      return problems.amend({ patient, problem: id, onset: '2026-11-11' }, actor)
+    }, 'onset'],
     ['an end in the future', async () => problems.resolve({ patient, problem: must(await problems.list({ patient }))[0]?.id ?? '', on: '2026-11-23' }, actor), 'abatement'],
   ])('refuses %s', async (_what, act, field) => {
     expect(await act()).toMatchObject({ ok: false, problem: { kind: 'implausible-value', facts: { field } } })
@@ -113,6 +126,23 @@ describe('two workstations that do not hear each other', () => {
     await other.close()
   })
 
+  it('may confirm a problem and take it back as a mistake apart: it stays on the list while somebody has to decide', async () => {
+    const concept = { ...typhoid, code: 'A15', display: 'Respiratory tuberculosis' }
+    const id = must(await problems.add({ key: key(), patient, concept, certainty: 'provisional' }, actor)).find((line) => line.concept.code === 'A15')?.id ?? ''
+    const { other, there } = await another()
+    must(await problems.withdraw({ patient, problem: id, why: 'Another patient’s' }, actor))
+    must(await there.amend({ patient, problem: id, certainty: 'confirmed' }, actor))
+    const [mine, theirs] = [await replica.records.get('Condition', id), await other.records.get('Condition', id)]
+    if (!mine || !theirs) throw new Error('both have it')
+    for (const { record, clashes } of [mergeRecords({ master: theirs, mine }), mergeRecords({ master: mine, mine: theirs })]) {
+      expect(clashes).not.toEqual([])
+      // The list is asked for by the status; without one the problem would be gone.
+      expect(record.search.status).toBe('active')
+      expect(problemList([{ id, resource: record.resource as Condition }])).toMatchObject([{ status: 'active', certainty: 'confirmed' }])
+    }
+    await other.close()
+  })
+
   it('may add the same problem apart: it is one line, and resolving the line resolves both records', async () => {
     const concept = { ...typhoid, code: 'A03', display: 'Shigellosis' }
     const { other, there } = await another()
@@ -139,6 +169,16 @@ describe('what a visit found', () => {
     expect(await replica.records.count('Condition', { where: { encounter: visit } })).toBe(3)
     // A diagnosis of one day is no problem of the list.
     expect(await problems.active(patient)).toEqual(expect.not.arrayContaining(['Cough']))
+  })
+
+  it('keeps what was chosen more before the same form was saved once more, and none of it twice', async () => {
+    const day = (await replica.records.add('Encounter', encounterOf({ subject: patient, start: '2026-11-21T11:00:00.000Z', reason: 'Cough', practitioner: doctor }), doctor)).id
+    const one = { kind: 'symptom' as const, concept: cough, certainty: 'confirmed' as const }
+    const more = { kind: 'diagnosis' as const, concept: typhoid, certainty: 'confirmed' as const }
+    const act = { key: key(), patient, encounter: day, findings: [one] }
+    must(await problems.recordFindings(act, actor))
+    expect(must(await problems.recordFindings({ ...act, findings: [one, more] }, actor)).map(({ concept }) => concept.code)).toEqual(['R05', 'A01.0'])
+    expect(await replica.records.count('Condition', { where: { encounter: day } })).toBe(2)
   })
 
   it('loses a finding that was a mistake, with the reason', async () => {

@@ -81,6 +81,10 @@ export const kindOf = (condition: Condition): 'problem' | FindingKind | undefine
   return codes.includes(category.symptom) ? 'symptom' : undefined
 }
 
+/** The problem with a clinical status, whatever was lost of it: over where it has an end, else there. */
+export const withStatus = (problem: Condition): Condition =>
+  problem.clinicalStatus === undefined ? { ...problem, clinicalStatus: clinicalStatus(problem.abatementDateTime === undefined ? 'active' : 'resolved') } : problem
+
 /** The problem, no longer there since a day (FHIR date, as far as it is known). */
 export const resolved = (problem: Condition, on: string): Condition => {
   const { abatementDateTime: _before, ...rest } = problem
