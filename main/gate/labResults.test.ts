@@ -8,6 +8,7 @@ import { rangeOfReference } from '../../shared/records/observation/referenceRang
 import { flagOf } from '../../shared/records/observation/resultFlag'
 import { resultLineOf } from '../../shared/records/observation/result'
 import { orderOf } from '../../shared/records/service-request/order'
+import { specimenOf } from '../../shared/records/specimen/specimen'
 import { type Charting, openCharting } from '../charting'
 import { type Bench, openBench } from '../devices/inbox/testing/bench'
 import type { SignedIn } from './handler'
@@ -80,6 +81,39 @@ describe('results typed by hand', () => {
     const found = await resultsOn(patient)
     expect(found.map(({ text, value }) => [text, value])).toEqual(expect.arrayContaining([['O 1:80, H 1:40', undefined], ['Non-reactive', undefined], ['As discussed by telephone', undefined]]))
     expect(found.find(({ text }) => text === 'Non-reactive')?.resource).toMatchObject({ valueCodeableConcept: { text: 'Non-reactive' } })
+  })
+
+  it('E5: what was changed after an answer got lost is kept too, in the place of what waits', async () => {
+    const ask = await order(await register(man), 'Electrolytes')
+    const act = key()
+    await type(ask, { K: '4.1' }, act).then(must)
+    must(await type(ask, { K: '6.9', NA: '140' }, act))
+    expect((await sheetOf(ask)).tests.flatMap(({ code, standing }) => (standing ? [[code, standing.line.text]] : []))).toEqual([['NA', '140'], ['K', '6.9']])
+  })
+
+  it('E4: an order whose results were filed when the power went is completed by the same press, sent again', async () => {
+    const ask = await order(await register(man), 'Potassium')
+    const act = key()
+    await type(ask, { K: '4.1' }, act).then(must)
+    const statusOf = async () => (await bench.replica.records.get('ServiceRequest', ask.order))!.resource.status
+    expect(await statusOf()).toBe('completed')
+    await bench.replica.records.revise('ServiceRequest', ask.order, (resource) => ({ ...resource, status: 'active' }), lena.session.practitioner)
+    await charting.close()
+    charting = openCharting({ replica: bench.replica, finder: { find: async () => [], candidatesFor: async () => [] }, now: () => Date.UTC(2026, 10, 21, 10, 0, ++seconds) })
+    await type(ask, { K: '4.1' }, act).then(must)
+    expect(await statusOf()).toBe('completed')
+    expect(await bench.replica.records.count('DiagnosticReport')).toBe(1)
+  })
+
+  it('E6: the sheet knows when the tube was taken, however many tubes of the patient came before and after', async () => {
+    const patient = await register(man)
+    const ask = await order(patient, 'Potassium')
+    const { accession } = await sheetOf(ask)
+    const take = async (number: string, of: string, at: string) =>
+      bench.replica.records.add('Specimen', specimenOf({ accession: number, subject: patient, kind: 'blood-serum', orders: [of], collected: { at, by: lena.session.practitioner } }), lena.session.practitioner)
+    for (let tube = 0; tube < 30; tube += 1) await take(`A25${1000 + tube}`, `01JD0000000000000000000${100 + tube}`, `2026-${tube < 15 ? '10' : '11'}-${10 + (tube % 10)}T08:00:00.000Z`)
+    await take(accession, ask.order, '2026-11-05T08:30:00.000Z')
+    expect(await sheetOf(ask)).toMatchObject({ accession, collectedAt: '2026-11-05T08:30:00.000Z' })
   })
 
   it('E5: digits that are no number are refused, words that say why there is none are kept', async () => {
@@ -214,6 +248,19 @@ describe('reference ranges on the chart', () => {
     const found = (await resultsOn(patient)).find(({ text }) => text === '3')
     expect([found?.value, found?.range, found && flagOf(found)]).toEqual([3, undefined, undefined])
     expect(must(await desk().listTestRanges(undefined, lena)).find(({ code }) => code === 'HGB')).toMatchObject({ ranges: [], whose: 'own' })
+  })
+
+  it('E6: a range that the practice set goes with the unit of its test; in one that does not become it nothing is flagged, and it says why', async () => {
+    const patient = await register(man)
+    must(await desk().saveTestRanges({ code: 'HGB', ranges: [{ low: 13, high: 17 }] }, lena))
+    const { catalogue } = charting.labOrders
+    const expectedIn = async (unit: string) => {
+      must(await catalogue.saveTest({ code: 'HGB', name: 'Haemoglobin', loinc: '718-7', result: 'numeric', unit, specimen: 'blood-edta' }, lena.session))
+      return (await sheetOf(await order(patient, 'Haemoglobin'))).tests[0]?.expected
+    }
+    expect(await expectedIn('g/L')).toMatchObject({ range: { low: 130, high: 170 } })
+    expect(await expectedIn('fL')).toEqual({ none: 'unit' })
+    expect(await expectedIn('g/dL')).toMatchObject({ range: { low: 13, high: 17 } })
   })
 
   it('E6: ranges that contradict each other are refused', async () => {

@@ -101,9 +101,10 @@ export const openEntry = (parts: ChartingParts, catalogue: Pick<RangeCatalogue, 
       return done(shown)
     },
 
+    /** Sent again as it was, it is one report; what was changed since is another, in the place of what still waits. */
     save: (ask: { readonly key: string; readonly patient: string; readonly order: string; readonly results: readonly { readonly code: string; readonly text: string; readonly comment?: string | undefined }[]; readonly takenAt?: string | undefined }, actor: Actor & { readonly name: string }): Promise<Answer<TypedOutcome>> =>
       parts.once(
-        `typed:${ask.order}:${ask.key}`,
+        `typed:${ask.order}:${actOf(ask)}`,
         async () => {
           const sheet = await readSheet(ask)
           if (!sheet) return refuse('not-found')
@@ -119,7 +120,7 @@ export const openEntry = (parts: ChartingParts, catalogue: Pick<RangeCatalogue, 
           }
           if (typed.length === 0) return refuse('no-reading')
           const results = [...typed, ...followingFrom(typed, sheet, person, (await catalogue.read()).tests)]
-          const filed = await filing.fileTyped({ key: ask.key, order: sheet.envelope, accession: sheet.accession, title: sheet.title, results, effective }, { practitioner: actor.practitioner, name: actor.name })
+          const filed = await filing.fileTyped({ key: actOf(ask), order: sheet.envelope, accession: sheet.accession, title: sheet.title, results, effective }, { practitioner: actor.practitioner, name: actor.name })
           if (!filed.ok) return filed
           return done({ report: filed.value.id, state: filed.value.resource.status === 'preliminary' ? 'unverified' : 'verified' })
         },
@@ -127,6 +128,10 @@ export const openEntry = (parts: ChartingParts, catalogue: Pick<RangeCatalogue, 
       ),
   }
 }
+
+/** What makes a save one act: its key, and what was typed. */
+const actOf = ({ key, results }: { readonly key: string; readonly results: readonly { readonly code: string; readonly text: string; readonly comment?: string | undefined }[] }): string =>
+  JSON.stringify([key, results.map(({ code, text, comment = '' }) => [code, text, comment])])
 
 const isOf = ({ loinc, code }: Pick<CatalogueTest, 'loinc' | 'code'>, resource: Envelope<'Observation'>['resource']): boolean => {
   const known = resource.code.coding?.find(({ system }) => system === systems.loinc)?.code

@@ -7,7 +7,7 @@ import { specimenFacts } from '../../../shared/records/specimen/specimen'
 import { systems } from '../../../shared/records/systems'
 import type { Records } from '../../replica'
 
-/** More tubes than this are not taken for one order. */
+/** The newest tubes of a patient that are looked through for one under another number than its order's. */
 const mostTubes = 20
 
 /** The one line of an order in free words: words are its answer. */
@@ -34,8 +34,12 @@ export const definitionsOf = (order: ServiceRequest, catalogue: Catalogue): read
 /** The number under which an order is answered, and when its sample was taken and received, as far as anybody said. */
 export const tubeOf = async (records: Pick<Records, 'find'>, order: Envelope<'ServiceRequest'>): Promise<{ readonly accession: string; readonly collectedAt?: string; readonly receivedAt?: string }> => {
   const own = order.resource.identifier?.find(({ system }) => system === systems.accession)?.value
-  const tubes = (await records.find('Specimen', { where: { subject: order.search.subject ?? '' }, limit: mostTubes })).map(({ resource }) => specimenFacts(resource))
-  const tube = tubes.find(({ orders, rejected }) => orders.includes(order.id) && !rejected)
+  const tubeAmong = async (query: Parameters<Records['find']>[1]) => {
+    const tubes = (await records.find('Specimen', query)).map(({ resource }) => specimenFacts(resource))
+    return tubes.find(({ orders, rejected }) => orders.includes(order.id) && !rejected)
+  }
+  const tube = (own === undefined ? undefined : await tubeAmong({ where: { identifier: own } }))
+    ?? (await tubeAmong({ where: { subject: order.search.subject ?? '' }, sort: { by: 'date', order: 'descending' }, limit: mostTubes }))
   return {
     accession: own ?? tube?.accession ?? '',
     ...(tube?.collected && { collectedAt: tube.collected.at }),

@@ -1,5 +1,5 @@
 import { type Answer, type Catalogue, type CatalogueTest, done, type EntryRange, refuse, type TestRanges } from '../../../shared/contract'
-import { type QualifiedRange, qualifiedIntervalOf, rangeFault, rangeFor, rangeInUnit, rangeOfInterval, type RangePerson, usualRangesOf } from '../../../shared/records/observation/referenceRange'
+import { type QualifiedRange, qualifiedIntervalOf, rangeFault, rangeFor, rangeInUnit, rangeOfInterval, type RangePerson, unitOfInterval, usualRangesOf } from '../../../shared/records/observation/referenceRange'
 import { substanceOf } from '../../../shared/standards/ucum'
 import type { Actor } from '../parts'
 
@@ -14,13 +14,20 @@ const none = { category: 'reference', condition: 'none' } as const
 
 const unitOf = ({ unit }: Pick<CatalogueTest, 'unit'>): string => unit ?? '1'
 
-/** The ranges that hold of a test, in its unit; undefined: those that ship are in a unit that does not become it. */
+/** The ranges that hold of a test, in its unit. `isOtherUnit`: there are some, in a unit that does not become it. */
 export const rangesOfTest = (test: Pick<CatalogueTest, 'loinc' | 'unit' | 'intervals'>): { readonly whose: TestRanges['whose']; readonly ranges: readonly QualifiedRange[]; readonly isOtherUnit?: true } => {
-  if (test.intervals) return { whose: 'own', ranges: test.intervals.flatMap((interval) => rangeOfInterval(interval) ?? []) }
+  const inUnit = (range: QualifiedRange, unit: string) => unit === unitOf(test) ? range : rangeInUnit(range, unit, unitOf(test), substanceOf(test.loinc)?.gramsPerMole) ?? []
+  const whole = (whose: TestRanges['whose'], ranges: readonly QualifiedRange[], count: number) => (ranges.length === count ? { whose, ranges } : { whose, ranges: [], isOtherUnit: true as const })
+  if (test.intervals) {
+    // The unit of a test may change, here or on another workstation, after its ranges were set.
+    const own = test.intervals.flatMap((interval) => {
+      const range = rangeOfInterval(interval)
+      return range ? [{ range, unit: unitOfInterval(interval) }] : []
+    })
+    return whole('own', own.flatMap(({ range, unit }) => inUnit(range, unit)), own.length)
+  }
   const usual = usualRangesOf(test.loinc)
-  if (!usual) return { whose: 'usual', ranges: [] }
-  const ranges = usual.ranges.flatMap((range) => rangeInUnit(range, usual.unit, unitOf(test), substanceOf(test.loinc)?.gramsPerMole) ?? [])
-  return ranges.length === usual.ranges.length ? { whose: 'usual', ranges } : { whose: 'usual', ranges: [], isOtherUnit: true }
+  return usual ? whole('usual', usual.ranges.flatMap((range) => inUnit(range, usual.unit)), usual.ranges.length) : { whose: 'usual', ranges: [] }
 }
 
 /** What is expected of a test for one person. */

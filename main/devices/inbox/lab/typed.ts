@@ -29,9 +29,14 @@ export interface TypedReport {
  */
 export const fileTyped = async (replica: Replica, judge: Judge, { key, order, accession, title, results, effective }: TypedReport, by: Decider, at: string): Promise<Answer<Envelope<'DiagnosticReport'>>> => {
   const reportKey = `typed/${order.id}/${key}`
-  const known = await replica.records.get('DiagnosticReport', recordIdOfKey(replica.practice, 'DiagnosticReport', reportKey))
-  if (known) return done(known)
   const subject = idIn(order.resource.subject, 'Patient') ?? ''
+  const complete = () => completeAnswered(replica, { subject, accession, author: by.practitioner })
+  const known = await replica.records.get('DiagnosticReport', recordIdOfKey(replica.practice, 'DiagnosticReport', reportKey))
+  if (known) {
+    // The power may have gone between the report and its order.
+    await complete()
+    return done(known)
+  }
   const tests = new Set(results.flatMap(({ code, loinc }) => (loinc === undefined ? [code] : [code, loinc])))
   const standing = await reportWithTests(replica, { subject, accession, tests })
   const oldOf = ({ code, loinc }: TypedResult) => standing?.results.find(({ resource }) => isSameTest(testOf(resource), { code, loinc }))
@@ -51,6 +56,6 @@ export const fileTyped = async (replica: Replica, judge: Judge, { key, order, ac
   const report = await fileReport(replica, {
     key: reportKey, accession, author: by.practitioner, observations, order, standing, title: standing?.report.resource.code.text ?? title, issued: at, origin: { kind: 'typed' }, filedBy: by.practitioner, judge, at,
   })
-  await completeAnswered(replica, { subject, accession, author: by.practitioner })
+  await complete()
   return done(report)
 }

@@ -69,3 +69,6 @@ export const rangeOfInterval = ({ category, range, gender, age, appliesTo, condi
   category !== 'reference' || !range
     ? undefined
     : rangeOf({ sex: gender === 'male' || gender === 'female' ? gender : undefined, age, isOfPregnant: isPregnant(appliesTo), low: range.low, high: range.high, source: condition })
+
+/** UCUM unit of the limits of an interval; `1`: they are numbers without dimension. */
+export const unitOfInterval = ({ range }: ObservationDefinitionQualifiedInterval): string => range?.low?.code ?? range?.high?.code ?? '1'

@@ -1,5 +1,5 @@
 export { rangeInUnit } from './converted'
 export { type AgeBound, type NoRange, type QualifiedRange, rangeFor, type RangeFound, type RangePerson, rangeText } from './range'
 export { rangeFault, type RangeFault } from './fault'
-export { referenceRangeOf, rangeOfReference, qualifiedIntervalOf, rangeOfInterval } from './fhir'
+export { referenceRangeOf, rangeOfReference, qualifiedIntervalOf, rangeOfInterval, unitOfInterval } from './fhir'
 export { usualRangesOf, usualRanges } from './usualRanges'
