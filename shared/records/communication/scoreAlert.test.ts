@@ -43,6 +43,13 @@ describe('E22: one condition, one alarm', () => {
     ['worse', isDue(set(130, score(8)), facts), true],
     ['again after a good set', isDue(set(130, score(7)), facts, [set(115, score(1, 'none'))]), true],
     ['again after half a good set', isDue(set(130, score(7)), facts, [set(115, score(1, 'none', 'incomplete'))]), false],
+    ['again where the set of the alarm was charted wrong and asks for none', isDue(set(130, score(7)), facts, [set(100, score(2, 'none'))]), true],
+    ['again where that set, half of it, asks for none', isDue(set(130, score(7)), facts, [set(100, score(2, 'none', 'incomplete'))]), true],
+    ['again where that set was taken off the chart', isDue(set(130, score(7)), facts, [set(50, score(1, 'none'))]), true],
+    ['as bad as before, while the set of the alarm stands', isDue(set(130, score(7)), facts, [set(100, score(7)), set(50, score(1, 'none'))]), false],
+    ['as bad as a day ago, with nothing in between', isDue(set(100 + 24 * 60, score(7)), facts), true],
+    ['as bad as just under a day ago', isDue(set(99 + 24 * 60, score(7)), facts), false],
+    ['as bad all the day long', isDue(set(100 + 24 * 60, score(7)), facts, [set(80 + 24 * 60, score(7))]), false],
     ['incomplete, and high already', isDue(set(130, score(8, 'high', 'incomplete')), facts), true],
   ])('%s', (_, found, expected) => expect(found).toBe(expected))
 })

@@ -1,7 +1,7 @@
 import type { Communication } from 'fhir/r4'
 import { type ResponseTables, responseTo } from '../early-warning/response'
 import { isWorse, type WarningChart, warningCharts, type WarningLevel, warningLevels, type WarningScore } from '../early-warning/score'
-import type { ScoredSet } from '../early-warning/sets'
+import { currentHours, type ScoredSet } from '../early-warning/sets'
 import { idIn, referenceTo, systems } from '../systems'
 
 /**
@@ -65,18 +65,22 @@ export const scoreAlertOf = (resource: Communication): ScoreAlertFacts | undefin
 }
 
 /**
- * Whether a score has to be told of. One condition, one alarm: after an alert the next set tells again only where it is worse, or
- * where a whole set in between asked for no alarm.
+ * Whether a score has to be told of. One condition, one alarm: after an alert the next set tells again only where it is worse, where a
+ * whole set in between asked for no alarm, where the set of the alert asks for none as it is charted now, or where the alert is a day
+ * old and nothing since says that it still goes on.
  * @param last the newest alert of the patient
  * @param newestFirst the patient's sets
  */
 export const isAlertDue = (set: ScoredSet, last: ScoreAlertFacts | undefined, newestFirst: readonly ScoredSet[], tables: ResponseTables): boolean => {
+  const asks = ({ score }: ScoredSet): boolean => score.kind !== 'not-used' && responseTo(tables, score.used.chart, score.level).alerts
   const { score } = set
-  if (score.kind === 'not-used' || !responseTo(tables, score.used.chart, score.level).alerts) return false
+  if (score.kind === 'not-used' || !asks(set)) return false
   if (!last || last.minute > set.minute) return last === undefined
   if (last.minute === set.minute) return false
-  const isOver = newestFirst.some(
-    ({ minute, score: between }) => minute > last.minute && minute < set.minute && between.kind === 'score' && !responseTo(tables, between.used.chart, between.level).alerts,
-  )
-  return isOver || isWorse(score.level, last.level) || (last.chart === score.used.chart && alertFigure(score) > last.total)
+  const between = newestFirst.filter(({ minute }) => minute > last.minute && minute < set.minute)
+  const isOver = between.some((each) => each.score.kind === 'score' && !asks(each))
+  const told = newestFirst.find(({ minute }) => minute === last.minute)
+  const isTakenBack = told ? !asks(told) : newestFirst.some(({ minute }) => minute < last.minute)
+  const isOfAnotherDay = set.minute - last.minute >= currentHours * 60 && !between.some(asks)
+  return isOver || isTakenBack || isOfAnotherDay || isWorse(score.level, last.level) || (last.chart === score.used.chart && alertFigure(score) > last.total)
 }

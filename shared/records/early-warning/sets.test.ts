@@ -43,6 +43,12 @@ describe('the sets of a chart', () => {
     expect(currentSet(better, now)?.score).toMatchObject({ kind: 'score', total: 0 })
   })
 
+  it('half a set with more points but a lesser level does not take the place of the whole one that asks for more', () => {
+    const sets = scoredSets([...wholeSet('14:00', { 'bp-systolic': 85 }), ...Object.entries({ 'bp-systolic': 105, pulse: 100, spo2: 95, temperature: 38.5 }).map(([code, value]) => sign('14:20', code as VitalCode, value))], adult)
+    expect(sets.map(({ score }) => score)).toMatchObject([{ kind: 'incomplete', atLeast: 4, level: 'low' }, { kind: 'score', total: 3, level: 'low-medium' }])
+    expect(currentSet(sets, now)).toBe(sets[1])
+  })
+
   it('a child who answers to the voice alone counts at once, though no sign gives points, until somebody has looked again', () => {
     const child: Scored = { birthDate: '2020-01-01', isPregnant: false, scale: 1 }
     const wholeChild = Object.entries({ 'respiratory-rate': 22, 'respiratory-distress': 'none', spo2: 98, 'inspired-oxygen': 0, pulse: 100, 'bp-systolic': 100, 'capillary-refill': 2, avpu: 'A' }).map(([code, value]) => sign('14:00', code as VitalCode, value))

@@ -75,5 +75,8 @@ export const currentSet = (newestFirst: readonly ScoredSet[], nowMs: number): Sc
   if (whole?.score.kind !== 'score') return newestFirst[0]
   const { total, level } = whole.score
   const since = newestFirst.slice(0, place)
-  return since.find(({ score: newer }, index) => newer.kind === 'incomplete' && (newer.atLeast > total || isWorse(newer.level, level)) && !isTakenAgain(newer, since.slice(0, index))) ?? whole
+  const isPast = (newer: WarningScore): newer is Extract<WarningScore, { kind: 'incomplete' }> =>
+    // By NEWS2 three points in one sign ask for more than four in four.
+    newer.kind === 'incomplete' && (isWorse(newer.level, level) || (newer.atLeast > total && !isWorse(level, newer.level)))
+  return since.find(({ score: newer }, index) => isPast(newer) && !isTakenAgain(newer, since.slice(0, index))) ?? whole
 }
