@@ -81,6 +81,19 @@ describe('what is typed', () => {
     expect(asked).toHaveLength(1)
   })
 
+  it('A15: is not forgotten on disk because an answer came after the person had left', async () => {
+    let answerNow: (answer: Answer<null>) => void = () => undefined
+    keeper.stop()
+    keeper = keepDrafts(nurse, { keepDrafts: (ask) => (asked.push(ask), new Promise((resolve) => (answerNow = resolve))) }, () => '/patients/1/encounters')
+    type(note(), 'Fever')
+    await vi.advanceTimersByTimeAsync(500)
+    keeper.stop()
+    forgetDrafts()
+    answerNow(refuse('host-restarting'))
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(asked.map(({ kept, dropped }) => [kept.length, dropped])).toEqual([[1, []]])
+  })
+
   it('how a person likes a screen is kept too; what they searched for stays in the window', async () => {
     const habit = renderHook(() => useHabit('patients.page', 25)).result
     const view = renderHook(() => useView('patients.search', '')).result

@@ -50,6 +50,7 @@ export const keepDrafts = (practitioner: string, { keepDrafts: keep }: Pick<Clin
   const waiting = new Map<string, string>()
   let timer: ReturnType<typeof setTimeout> | undefined
   let sending = false
+  let isOver = false
 
   const later = (ms: number): void => {
     timer ??= setTimeout(() => {
@@ -80,6 +81,8 @@ export const keepDrafts = (practitioner: string, { keepDrafts: keep }: Pick<Clin
     const some = takeSome()
     sending = true
     void keep({ practitioner, ...some }).then((answer) => {
+      // Once the person has left, their drafts are out of the window: sent again, they would be told as saved.
+      if (isOver) return
       sending = false
       if (!answer.ok && !forGood.includes(answer.problem.kind)) {
         for (const key of [...some.kept.map((one) => one.key), ...some.dropped]) if (!waiting.has(key)) waiting.set(key, asBefore.get(key) ?? '')
@@ -102,6 +105,7 @@ export const keepDrafts = (practitioner: string, { keepDrafts: keep }: Pick<Clin
       send()
     },
     stop: (): void => {
+      isOver = true
       unwatch()
       clearTimeout(timer)
       waiting.clear()
