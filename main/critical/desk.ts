@@ -106,9 +106,6 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
   const answersTo = (alert: Alert): readonly AlertAnswer[] => (answers.get(alert.id) ?? []).map(({ id: _id, ...answer }) => answer)
   const oldestFirst = (): Alert[] => [...alerts.values()].sort((one, other) => Date.parse(one.facts.at) - Date.parse(other.facts.at))
 
-  const hasLaterScore = ({ facts: { score, subject } }: Alert): boolean =>
-    score !== undefined && [...alerts.values()].some(({ facts }) => facts.subject === subject && facts.score !== undefined && facts.score.minute > score.minute)
-
   const isWithdrawn = ({ resource }: Envelope<'Observation'>): boolean => resource.status === 'cancelled' || resource.status === 'entered-in-error'
 
   /** The result of an alert in its newest version; undefined: it is not here. */
@@ -150,6 +147,14 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
     return read
   }
 
+  /** A score that went further up is told by an alert of its own, unless that one was charted wrong. */
+  const hasLaterScore = async ({ facts: { score, subject } }: Alert): Promise<boolean> => {
+    if (score === undefined) return false
+    const later = [...alerts.values()].filter(({ facts }) => facts.subject === subject && facts.score !== undefined && facts.score.minute > score.minute)
+    for (const each of later) if ((await standing(each))?.state !== 'withdrawn') return true
+    return false
+  }
+
   const stepsOf = async ({ facts }: Alert, until: string): Promise<Step[]> => escalation(facts.at, await roster.onDuty(facts.at), until)
 
   /** No alarm stays away because nobody knows the bed. */
@@ -188,7 +193,7 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
       await turnOfTheLoop()
       const result = await standing(alert)
       // A later version that is critical, too, has an alert of its own; so has a score that went further up.
-      if (result?.state !== 'withdrawn' && !result?.later.some((id) => observed.has(id)) && !hasLaterScore(alert)) waiting.push(alert)
+      if (result?.state !== 'withdrawn' && !result?.later.some((id) => observed.has(id)) && !(await hasLaterScore(alert))) waiting.push(alert)
     }
     open = waiting
     // Before all else: what may fail now makes no alarm late.

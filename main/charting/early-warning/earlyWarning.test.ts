@@ -7,6 +7,7 @@ import type { Answer, CriticalEntry, DueObservation } from '../../../shared/cont
 import { publishedResponses } from '../../../shared/records/early-warning/response'
 import { localDay } from '../../../shared/records/localDay'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
+import { monitoringTask } from '../../../shared/records/task/monitoring'
 import { openCriticals } from '../../critical'
 import { openReplica, type Replica } from '../../replica'
 import { type Actor, type Charting, openCharting, openScoreResponse } from '../index'
@@ -101,6 +102,50 @@ describe('E22: what a score asks for', () => {
     await desk.close()
   })
 
+  it('nobody’s answer is taken from an alarm by a later one that was charted wrong', async () => {
+    const desk = await openCriticals({ replica, announce: () => undefined, audit: async () => undefined, failed: (reason) => failures.push(reason), scoreNow: charting.earlyWarning.scoreNow, now: () => now })
+    await chart(seven)
+    await expect.poll(async () => (await desk.list()).map(({ value }) => value)).toEqual(['7'])
+    now += 30 * 60_000
+    const worse = await chart({ ...seven, pulse: 140 })
+    await expect.poll(async () => (await desk.list()).map(({ value }) => value)).toEqual(['8'])
+    must(await charting.correctVital({ key: key(), patient, observation: worse.find(({ code }) => code === 'pulse')!.id, value: 75 }, nurse))
+    await expect.poll(async () => (await desk.list()).map(({ value }) => value)).toEqual(['7'])
+    await desk.close()
+  })
+
+  it('is asked for as soon as the chart knows by which table the signs count', async () => {
+    const red = { ...well, temperature: 38.6 }
+    await chart(red)
+    expect(await alerts()).toHaveLength(0)
+    must(await charting.earlyWarning.scoredAs.recordPregnancy({ key: key(), patient, isPregnant: true }, nurse))
+    await response.settled()
+    expect((await alerts()).map(({ resource }) => resource.topic?.text)).toEqual(['MEOWS triggers'])
+    const nameless = await register(undefined)
+    await chart(seven, nameless)
+    expect(await replica.records.find('Communication', { where: { subject: nameless } })).toEqual([])
+    await replica.records.revise('Patient', nameless, (person) => ({ ...person, birthDate: '1960-05-01' }), nurse.practitioner)
+    await response.settled()
+    expect(await replica.records.find('Communication', { where: { subject: nameless } })).toHaveLength(1)
+  })
+
+  it('monitoring that was ended by mistake is asked for again; of several all end with a good set', async () => {
+    const entries = await chart(seven)
+    const correct = async (observation: string, value: number) => {
+      const { id } = must(await charting.correctVital({ key: key(), patient, observation, value }, nurse))
+      await response.settled()
+      return id
+    }
+    const wrong = await correct(entries.find(({ code }) => code === 'pulse')!.id, 70)
+    expect((await due()).monitoring).toBeUndefined()
+    await correct(wrong, 115)
+    expect((await due()).monitoring).toMatchObject({ state: 'asked' })
+    await replica.records.add('Task', monitoringTask({ subject: patient, chart: 'news2', level: 'high', total: 8, isAtLeast: false, minute: 1, since: '2026-11-21T09:00:00.000Z' }), 'system')
+    now += hour
+    await chart(well)
+    expect((await due()).monitoring).toBeUndefined()
+  })
+
   it('one condition is one alarm: the same score again is silent, a worse one is not, and one after a good set begins anew', async () => {
     await chart(seven)
     now += 30 * 60_000
@@ -111,6 +156,17 @@ describe('E22: what a score asks for', () => {
     expect(await alerts()).toHaveLength(2)
     now += hour
     await chart(well)
+    now += hour
+    await chart(seven)
+    expect(await alerts()).toHaveLength(3)
+  })
+
+  it('who comes back weeks later as bad as then is told of anew; so is who is as bad as in a set that was charted wrong', async () => {
+    await chart(seven)
+    now += 21 * 24 * hour
+    const entries = await chart(seven)
+    expect(await alerts()).toHaveLength(2)
+    must(await charting.correctVital({ key: key(), patient, observation: entries.find(({ code }) => code === 'pulse')!.id, value: 70 }, nurse))
     now += hour
     await chart(seven)
     expect(await alerts()).toHaveLength(3)

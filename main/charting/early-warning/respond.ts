@@ -1,9 +1,12 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
+import type { Patient } from 'fhir/r4'
 import { alertFigure, isAlertDue, scoreAlert, type ScoreAlertFacts, scoreAlertOf, scoreAlertTopic } from '../../../shared/records/communication/scoreAlert'
 import { responseTo } from '../../../shared/records/early-warning/response'
+import { scoredAsCodes } from '../../../shared/records/early-warning/scoredAs'
 import { currentHours, currentSet, isCurrent, lastCounts, minuteOf, type ScoredSet } from '../../../shared/records/early-warning/sets'
+import type { Envelope, RecordType } from '../../../shared/records/envelope'
 import { vitalSearchCodes } from '../../../shared/records/observation/vitalObservation'
-import { endedMonitoring, monitoringTask } from '../../../shared/records/task/monitoring'
+import { endedMonitoring, monitoringCode, monitoringOf, monitoringTask, openMonitoring } from '../../../shared/records/task/monitoring'
 import type { Replica } from '../../replica'
 import { instantOfStamp } from '../parts'
 import type { DueDesk, Standing } from './due'
@@ -27,6 +30,8 @@ const againMs = 2_000
 const mostAtStart = 10_000
 /** Signs that another workstation charted longer ago have been answered there, or are too old to be told of here. */
 const freshMs = 15 * 60_000
+/** Tasks of one patient that are ended at once. */
+const mostAsked = 20
 const author = 'system'
 const markKind = 'early-warning'
 const markId = 'opened'
@@ -40,6 +45,12 @@ const originOf = ({ signs: charted }: Standing, { minute, score }: ScoredSet): {
   const given = [...counting.values()].filter(({ code }) => (points[code] ?? 0) > 0).sort((one, other) => (points[other.code] ?? 0) - (points[one.code] ?? 0))
   const written = ofSet.map((sign) => sign.written).sort().at(-1) ?? ''
   return { signs: given.map(({ id }) => id), chartedAt: instantOfStamp(written) }
+}
+
+/** Whether this is a person whose birth date was changed. */
+const isOfAge = (type: RecordType, { resource, prior }: Envelope): boolean => {
+  const before = prior.at(-1)
+  return type === 'Patient' && before !== undefined && (before.resource as Patient).birthDate !== (resource as Patient).birthDate
 }
 
 /**
@@ -74,12 +85,20 @@ export const openResponse = async ({ replica, due, failed, now = Date.now, grace
       const alert = scoreAlert({ subject: patient, chart, level, total, isAtLeast, minute: set.minute, at: chartedAt, signs })
       await records.add('Communication', alert, author, `early-warning-alert/${patient}/${set.minute}`)
     }
-    const { monitoring } = standing
-    if (isContinuous && !monitoring) {
-      await records.add('Task', monitoringTask({ subject: patient, chart, level, total, isAtLeast, minute: set.minute, since: chartedAt }), author, `monitoring/${patient}/${set.minute}`)
+    if (isContinuous && !standing.monitoring) {
+      const asked = monitoringTask({ subject: patient, chart, level, total, isAtLeast, minute: set.minute, since: chartedAt })
+      const key = `monitoring/${patient}/${set.minute}`
+      const { resource } = await records.add('Task', asked, author, key)
+      // That of this set was ended by a value that was wrong itself.
+      if (monitoringOf(resource)?.state === 'over') await records.add('Task', asked, author, `${key}/${chartedAt}`)
     }
-    // Only a whole set says that it is over, and none from before it began.
-    if (monitoring && !isContinuous && score.kind === 'score' && set.minute >= monitoring.facts.minute) await records.revise('Task', monitoring.id, (task) => endedMonitoring(task, chartedAt), author)
+    if (standing.monitoring && !isContinuous && score.kind === 'score') {
+      // Two workstations may each have asked for it.
+      for (const { id, resource } of await records.find('Task', { where: { subject: patient, code: monitoringCode, status: { in: openMonitoring } }, limit: mostAsked })) {
+        // Only a whole set says that it is over, and none from before it began.
+        if (set.minute >= (monitoringOf(resource)?.minute ?? Number.POSITIVE_INFINITY)) await records.revise('Task', id, (task) => endedMonitoring(task, chartedAt), author)
+      }
+    }
   }
 
   const plan = (ms: number): void => {
@@ -105,7 +124,13 @@ export const openResponse = async ({ replica, due, failed, now = Date.now, grace
     })
   }
 
-  const changes = records.changes().subscribe(({ type, subject, envelope }) => {
+  const changes = records.changes().subscribe(({ type, id, subject, envelope }) => {
+    // By which table the signs count was said after they were charted.
+    if (envelope.station === station && (isOfAge(type, envelope) || (type === 'Observation' && scoredAsCodes.includes(envelope.search.code ?? '')))) {
+      waiting.add(subject ?? id)
+      plan(gatherMs)
+      return
+    }
     if (type !== 'Observation' || subject === undefined || !vitalSearchCodes.includes(envelope.search.code ?? '')) return
     // What is older says nothing of now: a first load, an import, a late entry of yesterday's sheet.
     if (!isCurrent({ at: envelope.search.date ?? '' }, now())) return
