@@ -1,11 +1,13 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { type Answer, done, mostTimelineVitals, refuse, type Timeline, type TimelineEvent, type TimelineSign } from '../../../shared/contract'
 import { noteFacts } from '../../../shared/records/composition/note'
+import { isWithdrawn } from '../../../shared/records/condition/condition'
 import { resultIdsOf } from '../../../shared/records/diagnostic-report/report'
 import { standingReports } from '../../../shared/records/diagnostic-report/verification'
 import { encounterFacts } from '../../../shared/records/encounter/encounter'
 import type { Envelope, RecordType } from '../../../shared/records/envelope'
 import { imagingReportFacts, isImagingReport } from '../../../shared/records/imaging-report/imagingReport'
+import { isDeleted } from '../../../shared/records/imaging-study/deleted'
 import { flagOf, severityOf } from '../../../shared/records/observation/resultFlag'
 import { resultLineOf } from '../../../shared/records/observation/result'
 import { correctsOf, vitalFacts, vitalSearchCodes } from '../../../shared/records/observation/vitalObservation'
@@ -110,9 +112,9 @@ export const openTimeline = ({ replica }: Pick<ChartingParts, 'replica'>) => {
       const { text, at } = noteFacts(resource)
       add({ id, lane: 'note', title: resource.title, detail: firstWords(text) }, at)
     }
-    for (const { id, resource } of orders.found) if (resource.status !== 'revoked') add({ id, lane: 'order', title: resource.code?.text ?? '', detail: '' }, resource.authoredOn)
-    for (const { id, resource, search } of studies.found) add({ id, lane: 'imaging', title: resource.description ?? resource.modality?.map(({ code }) => code).join(', ') ?? '', detail: '', study: id }, search.date ?? resource.started)
-    for (const { id, resource, search } of problems.found) add({ id, lane: 'problem', title: resource.code?.text ?? '', detail: '' }, resource.onsetDateTime ?? resource.recordedDate ?? search.date)
+    for (const { id, resource } of orders.found) if (resource.status !== 'revoked' && resource.status !== 'entered-in-error') add({ id, lane: 'order', title: resource.code?.text ?? '', detail: '' }, resource.authoredOn)
+    for (const { id, resource, search } of studies.found) if (!isDeleted(resource)) add({ id, lane: 'imaging', title: resource.description ?? resource.modality?.map(({ code }) => code).join(', ') ?? '', detail: '', study: id }, search.date ?? resource.started)
+    for (const { id, resource, search } of problems.found) if (!isWithdrawn(resource)) add({ id, lane: 'problem', title: resource.code?.text ?? '', detail: '' }, resource.onsetDateTime ?? resource.recordedDate ?? search.date)
     return { events: events.sort((one, other) => other.at - one.at), isCut: [reports, encounters, notes, orders, studies, problems].some(({ isCut }) => isCut) }
   }
 

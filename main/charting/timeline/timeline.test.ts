@@ -64,3 +64,13 @@ it('gives 5,000 vital signs at once and the older ones when they are asked for, 
   expect(moments).toHaveLength(all)
   expect(moments).toEqual([...moments].sort((one, other) => one - other))
 })
+
+it('shows nothing that was taken back as a mistake', async () => {
+  const { records } = replica
+  const subject = { reference: `Patient/${patient}` }
+  await records.add('Condition', { resourceType: 'Condition', subject, code: { text: 'Malaria' }, recordedDate: at(0), verificationStatus: { coding: [{ code: 'entered-in-error' }] } }, 'ben')
+  await records.add('Condition', { resourceType: 'Condition', subject, code: { text: 'Asthma' }, recordedDate: at(1), verificationStatus: { coding: [{ code: 'confirmed' }] } }, 'ben')
+  await records.add('ImagingStudy', { resourceType: 'ImagingStudy', status: 'entered-in-error', subject, description: 'CT of another', started: at(2) }, 'ben')
+  await records.add('ServiceRequest', { ...orderOf({ subject: patient, test: 'Glucose', accession: 'A2', requester: 'ben', authoredOn: at(3) }), status: 'entered-in-error' }, 'ben')
+  expect(must(await openTimeline({ replica }).read({ patient })).events.map(({ title }) => title)).toEqual(['Asthma'])
+})
