@@ -7,6 +7,9 @@ import { Report } from '../results'
 import { ItemMarks } from './ItemMarks'
 import { personWords, t } from './words'
 
+/** More reports of one patient are not asked for. */
+const mostReports = 1_000
+
 interface Props {
   readonly item: InboxItem
   /** It waits for the person at this window. */
@@ -55,8 +58,12 @@ export const ItemView = ({ item, isOwn, onSettled }: Props) => {
 }
 
 const Laboratory = ({ item }: { readonly item: InboxItem }) => {
-  const reports = useAnswer('listReports', { patient: item.patient.id })
-  const report = reports.value?.find(({ id }) => id === item.report)
+  const newest = useAnswer('listReports', { patient: item.patient.id })
+  const isIn = ({ id }: { readonly id: string }) => id === item.report
+  // It may have waited so long that many came after it.
+  const all = useAnswer('listReports', { patient: item.patient.id, limit: mostReports }, { skip: newest.value?.some(isIn) !== false })
+  const report = newest.value?.find(isIn) ?? all.value?.find(isIn)
+  const reports = newest.problem ? newest : all
   if (reports.problem && !report) return <ProblemNotice problem={reports.problem} onAgain={reports.refresh} />
   return report ? <Report patient={item.patient.id} report={report} test={item.title} /> : <Waiting>{common.waiting}</Waiting>
 }

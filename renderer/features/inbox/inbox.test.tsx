@@ -1,7 +1,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import axe from 'axe-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { done, refuse, type InboxItem, type PatientSummary, type Who } from '../../../shared/contract'
+import { done, refuse, type InboxItem, type PatientSummary, type ReportEntry, type Who } from '../../../shared/contract'
 import { ClientProvider, Seat } from '../../client'
 import { type Answers, installBridge, type OtherEnd } from '../../client/bridge.test-parts'
 import { forgetDrafts, KeysProvider, Said } from '../../components'
@@ -140,6 +140,13 @@ describe('the inbox on the screen', () => {
     cleanup()
     show()
     expect(await screen.findByText('An earlier version was signed off by Dr Ben. Read it again: it says something else now.')).toBeTruthy()
+  })
+
+  it('E12: shows what is in a report after which hundreds came', async () => {
+    const old: ReportEntry = { id: critical.report, accession: 'A26000123', issued: critical.at, origin: { kind: 'typed' }, filedBy: '', state: 'verified', isCorrection: false, results: critical.striking }
+    answers.listReports = (({ limit }: { limit?: number }) => done(limit === 1_000 ? [old] : [])) as never
+    show()
+    expect(await within(await screen.findByRole('region', { name: /^Potassium, OKONKWO/ })).findByRole('table')).toBeTruthy()
   })
 
   it('says what it could not read', async () => {
