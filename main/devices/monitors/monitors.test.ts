@@ -26,9 +26,9 @@ let earlier = 0
 let place = ''
 let told: FeedNumbers[] = []
 
-const open = async () => {
+const open = async (workstation = 'A') => {
   monitors = await openMonitors({
-    replica,
+    replica: { ...replica, station: workstation },
     devices: () => [{ ...monitor, place }, station],
     now: () => clock,
     announce: (name, value) => void (name === 'numbersChanged' && told.push(value as FeedNumbers)),
@@ -49,7 +49,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await monitors.close()
   for (const { id } of await replica.records.find('Basic', { where: { code: bedCode } })) {
-    await replica.records.revise('Basic', id, (bed) => bedRecord({ ...bedOf(bed)!, isRemoved: true }, ''), 'system')
+    await replica.records.revise('Basic', id, (bed) => bedRecord({ name: bedOf(bed)!.name, made: bedOf(bed)!.made, isRemoved: true }, ''), 'system')
   }
   for (const kind of ['bedside-feed', 'feed-rules', 'unknown-bed']) for (const { id } of await replica.local.list(kind)) await replica.local.remove(kind, id)
 })
@@ -319,6 +319,19 @@ describe('beds that other workstations know too', () => {
     expect(await monitors.confirm(monitor.id, ben, by)).toMatchObject({ ok: true, value: { state: 'charting' } })
   })
 
+  it('A8: a monitor charts nothing more once another workstation says that its patient lies in another bed, and one move ends both', async () => {
+    const ada = await register('Okonkwo')
+    const [two, three, four] = [await serve(ada), await bed('Bed 3'), await bed('Bed 4')]
+    feed(290)
+    await saidElsewhere(three, seatOf(ada))
+    feed(330)
+    await settle()
+    expect(await chart(ada)).toEqual([])
+    expect(await stateOf()).toMatchObject({ state: 'asking', reason: 'elsewhere', patient: { id: ada } })
+    expect(await monitors.seat(four, ada, by)).toMatchObject({ ok: true })
+    expect((await monitors.ward()).beds.map(({ id, patient }) => [id, patient?.id])).toEqual([[two, undefined], [three, undefined], [four, ada]])
+  })
+
   it('serves nobody when the bed was emptied elsewhere, and asks when somebody was put into it', async () => {
     const ada = await register('Okonkwo')
     const two = await serve(ada)
@@ -394,6 +407,18 @@ describe('a central station', () => {
     const [row] = await replica.records.find('Observation', { where: { subject: ada }, limit: 1 })
     expect(row?.resource.identifier).toHaveLength(5)
     expect(row?.author).toBe(`device:${station.id}`)
+  })
+
+  it('A8: a bed that it reports for the first time asks, when another workstation said who lies there', async () => {
+    const ada = await register('Okonkwo')
+    const one = await bed('ICU/1')
+    await monitors.seat(one, ada, by)
+    await monitors.close()
+    await open('B')
+    await minutes(6, ['1'])
+    await settle()
+    expect(await chart(ada)).toEqual([])
+    expect((await monitors.ward()).beds.find(({ id }) => id === one)?.feeds).toMatchObject([{ state: 'asking', reason: 'elsewhere' }])
   })
 
   it('is asked for a message again only until its row is on the chart, so that a crash in between loses none and files none twice', async () => {

@@ -111,16 +111,16 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
   /** Whom the patient of a bed was confirmed by: who put this person there. */
   const seated = ({ patient, by, since }: Bed) => (patient === undefined ? {} : { patient, ...(by ? { confirmedBy: by } : {}), ...(since === undefined ? {} : { confirmedAt: since }) })
 
-  /** Of a monitor that is new here: one that was paired with a bed as its place stands there, and asks whom it serves. */
-  const firstBinding = (device: DeviceEntry, label: string | undefined): Binding => {
-    const bed = bedOfLabel(label ?? device.place)
-    if (label !== undefined) return { device: device.id, label, ...(bed ? seated(bed[1]) : {}) }
-    return { device: device.id, ...(bed ? { bed: bed[0], asks: 'moved' } : {}) }
-  }
   /** Of a bed of which another workstation said who lies in it: nobody who stands at this monitor has said so, and it asks. */
   const asksAt = (at: Pick<Binding, 'bed'>, bed: Bed, before: string | undefined): Parameters<Feed['bind']>[0] => {
     const known = before ?? bed.patient
     return bed.patient === undefined ? at : { ...at, asks: 'elsewhere', ...(known === undefined ? {} : { patient: known }) }
+  }
+  /** Of a monitor that is new here: one that was paired with a bed as its place stands there, and asks whom it serves. */
+  const firstBinding = (device: DeviceEntry, label: string | undefined): Binding => {
+    const bed = bedOfLabel(label ?? device.place)
+    if (label !== undefined) return { device: device.id, label, ...(bed ? (bed[1].isFromElsewhere ? asksAt({}, bed[1], undefined) : seated(bed[1])) : {}) }
+    return { device: device.id, ...(bed ? { bed: bed[0], asks: 'moved' } : {}) }
   }
   /** Who lies in a bed was said first, and then noted down for each monitor there; where the power went in between, the bed counts. */
   const asTheBedSays = (known: Binding): Binding => {
@@ -298,12 +298,14 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
     if (before?.patient === bed?.patient && (before === undefined) === (bed === undefined)) return book.accept(id, bed)
     const there = allFeeds().flatMap(([feed]) => (bedOf(feed)?.[0] === id || (bed !== undefined && feed.binding.label === bed.name) ? [feed] : []))
     book.accept(id, bed)
-    for (const feed of there) {
+    // Somebody lies in one bed only: where two are told, nothing is charted at the other either before a person has looked.
+    const others = bed?.patient === undefined ? [] : allFeeds().flatMap(([feed]) => (bedOf(feed)?.[0] !== id && bedOf(feed)?.[1].patient === bed.patient ? [feed] : []))
+    for (const feed of [...there, ...others]) {
       const { label, bed: stands } = feed.binding
       const at = label === undefined && stands !== undefined && bed !== undefined ? { bed: stands } : {}
-      feed.bind(bed === undefined ? {} : asksAt(at, bed, before?.patient))
+      feed.bind(bed === undefined ? {} : asksAt(at, bed, others.includes(feed) ? bed.patient : before?.patient))
     }
-    for (const feed of there) await save(feed)
+    for (const feed of [...there, ...others]) await save(feed)
     changed()
   }
   book.watch((id) => void inTurn(() => heardOfBed(id)).catch(() => undefined))
@@ -341,9 +343,9 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
       inTurn(async () => {
         const bed = beds.get(id)
         if (!bed || !(await servedPatient(replica, patient))) return refuse('not-found')
-        const elsewhere = [...beds].find(([other, { patient: lies }]) => other !== id && lies === patient)
-        if (elsewhere) {
-          const [left, { name, made }] = elsewhere
+        // More than one where two workstations put the patient into a bed each.
+        for (const [left, { name, made, patient: lies }] of beds) {
+          if (left === id || lies !== patient) continue
           await book.put({ name, made }, by.practitioner)
           await rebindBed(left, { name, made })
         }

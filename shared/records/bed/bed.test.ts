@@ -27,4 +27,10 @@ describe('the record of a bed', () => {
       expect(clashes).toEqual([])
     }
   })
+
+  it('A8: a bed that one workstation removed while another put a patient into it is there, with the patient', () => {
+    const both = { ...bed, seat: seat('01HV00000000000000000000AD') }
+    // State and seat are parts of their own: this is what comes of the two.
+    expect(bedOf(bedRecord({ ...both, isRemoved: true }, ''))).toEqual(both)
+  })
 })

@@ -72,7 +72,8 @@ export const bedOf = (record: Basic): BedFacts | undefined => {
   return {
     name,
     made: parts.find(({ url }) => url === 'made')?.valueString ?? '',
-    isRemoved: parts.find(({ url }) => url === 'state')?.valueCode === 'removed',
+    // Removed on one workstation while another put somebody into it: who lies there is not lost with the bed.
+    isRemoved: !seat && parts.find(({ url }) => url === 'state')?.valueCode === 'removed',
     ...(seat ? { seat } : {}),
   }
 }
