@@ -13,6 +13,13 @@ export interface HandoverChanges {
   readonly orders: number
 }
 
+/** A problem that is there now. */
+export interface HandedProblem {
+  readonly name: string
+  /** Nobody has confirmed it. */
+  readonly isSuspected: boolean
+}
+
 /** A patient on the sheet. */
 export interface HandoverPatient {
   readonly bed: string
@@ -20,7 +27,7 @@ export interface HandoverPatient {
   readonly patient: PatientSummary
   readonly allergies: AllergyStatus
   /** Why they are here, and what was last thought; empty where nobody has written it. */
-  readonly situation: { readonly reason: string; readonly problems: readonly string[]; readonly note?: { readonly text: string; readonly by: string; readonly at: string } }
+  readonly situation: { readonly reason: string; readonly problems: readonly HandedProblem[]; readonly note?: { readonly text: string; readonly by: string; readonly at: string } }
   /** Scored sets of the last day, newest first; none: nothing that can be scored. */
   readonly scores: readonly ScoredSet[]
   readonly due?: DueObservation

@@ -48,11 +48,12 @@ describe('A37: the handover', () => {
       now += 30 * minute
       must(await charting.recordVitals({ key: `vitals-${pulse}`, patient: id, effective: new Date(now).toISOString(), values: signs(pulse) }, nurse))
     }
+    must(await charting.problems.add({ key: 'problem-one', patient: id, concept: { system: 'urn:x', code: 'A15', display: 'Tuberculosis' }, certainty: 'provisional' }, nurse))
     must(await charting.placeOrder({ key: 'order-one', patient: id, test: 'Malaria film' }, nurse))
     const first = await charting.handover.read(beds)
     expect(first.patients).toHaveLength(1)
     expect(first.patients[0]).toMatchObject({
-      bed: 'Bed 2', patient: { id }, situation: { reason: 'Pneumonia', note: { by: 'Sister Amina' } }, pending: [{ what: 'Malaria film' }], due: { due: { kind: 'at' } },
+      bed: 'Bed 2', patient: { id }, situation: { reason: 'Pneumonia', problems: [{ name: 'Tuberculosis', isSuspected: true }], note: { by: 'Sister Amina' } }, pending: [{ what: 'Malaria film' }], due: { due: { kind: 'at' } },
       changes: { notes: 1, vitals: 16, orders: 1 },
     })
     expect(first.patients[0]!.situation.note?.text).toContain('Antibiotic by mouth')

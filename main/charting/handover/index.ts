@@ -72,7 +72,7 @@ export const openHandover = (parts: ChartingParts, sources: HandoverSources) => 
       allergies,
       situation: {
         reason: visit?.reason ?? '',
-        problems: problems.filter(({ status }) => status === 'active').map(({ concept }) => concept.display),
+        problems: problems.filter(({ status }) => status === 'active').map(({ concept, certainty }) => ({ name: concept.display, isSuspected: certainty === 'provisional' })),
         ...(note ? { note: { text: note.sections.length > 1 ? note.sections.slice(-2).map(({ text }) => text).join('\n') : note.text, by: note.by, at: note.at } } : {}),
       },
       // A score of another day says nothing of this shift.

@@ -5,7 +5,7 @@ import { displayName } from '../../../shared/records/patient/name'
 import { newKey, shell, useAct, useAnswer, useWho } from '../../client'
 import { Button, Dialog, Empty, formatDayTime, Panel, ProblemNotice, ScrollRegion, TextArea, useDraft, useNow, useScreen, Waiting } from '../../components'
 import { ScoreMark } from '../early-warning'
-import { bornWords } from '../patients'
+import { bornWords, problemWords } from '../patients'
 import { allergyWords, changeWords, dueWords, t, trendWords } from './words'
 import './handover.css'
 
@@ -116,7 +116,7 @@ const PatientSheet = ({ of, nowMs }: { readonly of: HandoverPatient; readonly no
         </div>
         <div>
           <dt>{t('problems')}</dt>
-          <dd>{situation.problems.length > 0 ? situation.problems.join(' · ') : t('problems.none')}</dd>
+          <dd>{situation.problems.length > 0 ? situation.problems.map(problemWords).join(' · ') : t('problems.none')}</dd>
         </div>
         <div>
           <dt>{t('score')}</dt>

@@ -12,7 +12,7 @@ const ada: HandoverPatient = {
   bed: 'Bed 2',
   patient: { id: '01HV000000000000000000ADAA', number: 'A-000001', family: 'Okonkwo', given: 'Ada', gender: 'female', birthDate: '1980-05-04', at: '' } as never,
   allergies: { status: 'not-asked' },
-  situation: { reason: 'Pneumonia', problems: ['Asthma'], note: { text: 'Getting better', by: 'Dr Ben', at: '2026-11-21T08:00:00.000Z' } },
+  situation: { reason: 'Pneumonia', problems: [{ name: 'Asthma', isSuspected: false }, { name: 'Tuberculosis', isSuspected: true }], note: { text: 'Getting better', by: 'Dr Ben', at: '2026-11-21T08:00:00.000Z' } },
   scores: [{ minute: 1, at: '2026-11-21T09:30:00.000Z', score: { kind: 'score', used: { chart: 'news2' }, total: 5, level: 'medium', points: {} } } as never, { minute: 0, at: '2026-11-21T05:30:00.000Z', score: { kind: 'score', used: { chart: 'news2' }, total: 2, level: 'low', points: {} } } as never],
   due: { patient: 'x', due: { kind: 'at', at: '2026-11-21T09:00:00.000Z', everyMinutes: 60, isContinuous: false, by: 'score', overdueMinutes: 30 } },
   pending: [{ what: 'Malaria film', at: '2026-11-21T08:00:00.000Z' }],
@@ -54,7 +54,7 @@ describe('A37: the handover on the screen', () => {
     let paper = ''
     const { container } = show([ada], async () => void (paper = document.querySelector('.handover-paper')?.textContent ?? ''))
     const sheet = await screen.findByRole('article', { name: 'OKONKWO, Ada' })
-    for (const words of ['Bed 2', 'Pneumonia', 'Getting better', 'Asthma', 'Allergies: not asked', 'Malaria film']) expect(sheet.textContent).toContain(words)
+    for (const words of ['Bed 2', 'Pneumonia', 'Getting better', 'Asthma · Tuberculosis (suspected)', 'Allergies: not asked', 'Malaria film']) expect(sheet.textContent).toContain(words)
     expect(sheet.textContent).toMatch(/Before that: 2 \(/)
     expect(sheet.textContent).toMatch(/Observations overdue since/)
     expect(sheet.textContent).toContain('16 vital signs · 1 note · 1 order')

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { common } from '../../../resources/locales/en/common'
 import { patients } from '../../../resources/locales/en/patients'
 import { problemList } from '../../../resources/locales/en/problemList'
 import type { AllergyEntry, AllergyStatus, Banner } from '../../../shared/contract'
@@ -7,7 +8,7 @@ import { useAnswer, useWho } from '../../client'
 import { Button, formatDay, ProblemNotice, wording } from '../../components'
 import { AllergiesDialog } from './AllergiesDialog'
 import { DetailsDialog } from './DetailsDialog'
-import { bornWords, nameOf, sexWord } from './words'
+import { bornWords, nameOf, problemWords, sexWord } from './words'
 import './patientBanner.css'
 
 const t = wording(patients)
@@ -27,14 +28,14 @@ export const PatientBanner = ({ patient }: { readonly patient: string }) => {
   const who = useWho()
   const { value: banner, problem, refresh } = useAnswer('readBanner', { patient })
   // The desk sees who somebody is, and not what ails them.
-  const { value: problems } = useAnswer('listProblems', { patient }, { skip: !who?.actions.includes('chart.read') })
+  const { value: problems, problem: unknown } = useAnswer('listProblems', { patient }, { skip: !who?.actions.includes('chart.read') })
   const [open, setOpen] = useState<'allergies' | 'details' | null>(null)
   if (!banner) return <div className="banner banner-blank">{problem ? <ProblemNotice problem={problem} onAgain={refresh} /> : t('banner.waiting')}</div>
   return (
     <>
       <BannerView
         banner={banner}
-        problems={problems?.filter(({ status }) => status === 'active').map(({ concept }) => concept.display) ?? []}
+        problems={unknown && !problems ? [common.notKnown] : problems?.filter(({ status }) => status === 'active').map(({ concept, certainty }) => problemWords({ name: concept.display, isSuspected: certainty === 'provisional' })) ?? []}
         unreadable={problem !== undefined && problem.kind !== 'session-locked'}
         onAllergies={() => setOpen('allergies')}
         {...(who?.actions.includes('patient.register') ? { onDetails: () => setOpen('details') } : {})}

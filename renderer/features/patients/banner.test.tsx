@@ -1,10 +1,10 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { done } from '../../../shared/contract/answer'
-import type { AllergyStatus, Banner } from '../../../shared/contract'
-import { ClientProvider } from '../../client'
+import { done, refuse } from '../../../shared/contract/answer'
+import type { AllergyStatus, Banner, ProblemEntry, Who } from '../../../shared/contract'
+import { ClientProvider, Seat } from '../../client'
 import { installBridge } from '../../client/bridge.test-parts'
-import { BannerView, hueOf } from './PatientBanner'
+import { BannerView, hueOf, PatientBanner } from './PatientBanner'
 
 const at = new Date(2026, 9, 1, 8, 0).toISOString()
 const banner = (allergies: AllergyStatus, more: Partial<Banner['patient']> = {}, reviewItems = 0): Banner => ({
@@ -12,6 +12,9 @@ const banner = (allergies: AllergyStatus, more: Partial<Banner['patient']> = {},
   allergies,
   reviewItems,
 })
+const nurse: Who = { practitioner: '01HV000000000000000000000N', user: 'nadia', name: 'Nadia', role: 'nurse', actions: ['patient.read', 'chart.read'], locked: false }
+const practice = { state: 'open', practice: { id: 'x', name: 'Clinic', training: false }, station: 'A', keystore: 'none' } as const
+const problem = (display: string, certainty: ProblemEntry['certainty']): ProblemEntry => ({ id: `01HV00000000000000000000${certainty === 'confirmed' ? 'P1' : 'P2'}`, concept: { system: 'urn:x', code: display, display }, status: 'active', certainty, by: 'Dr Ben', at })
 const show = (given: Banner, unreadable = false) => {
   const onAllergies = vi.fn()
   render(
@@ -48,6 +51,22 @@ describe('the patient banner', () => {
   it('alerts to values that two workstations typed differently', () => {
     show(banner({ status: 'not-asked' }, {}, 2))
     expect(screen.getByRole('link', { name: /different values: 2 to review/ })).toBeTruthy()
+  })
+
+  it.each([
+    ['01HZZZZZZZZZZZZZZZZZZZZZZ2', 'a problem that is only suspected is told as that', () => done([problem('Asthma', 'confirmed'), problem('Tuberculosis', 'provisional')]), 'ProblemsAsthma, Tuberculosis (suspected)'],
+    ['01HZZZZZZZZZZZZZZZZZZZZZZ3', 'a list that cannot be read is not known, and not empty', () => refuse('internal'), 'Problemsnot known'],
+  ])('of %s: %s', async (patient, _what, listProblems, words) => {
+    const end = installBridge({ whoAmI: () => done(nurse), practiceState: () => done(practice), readBanner: () => done(banner({ status: 'not-asked' }, { id: patient })), listProblems })
+    render(
+      <ClientProvider>
+        <Seat value={nurse}>
+          <PatientBanner patient={patient} />
+        </Seat>
+      </ClientProvider>,
+    )
+    act(() => end.tell('practiceChanged', practice))
+    await waitFor(() => expect(screen.getByRole('region').textContent).toContain(words))
   })
 
   it('gives a patient the same colour edge every time', () => {

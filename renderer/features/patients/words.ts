@@ -1,11 +1,13 @@
 import { patients } from '../../../resources/locales/en/patients'
 import { common } from '../../../resources/locales/en/common'
+import { problemList } from '../../../resources/locales/en/problemList'
 import type { PatientSummary } from '../../../shared/contract'
 import { ageInWords, ageOn } from '../../../shared/records/patient/age'
 import { displayName } from '../../../shared/records/patient/name'
 import { formatDate, wording } from '../../components'
 
 const t = wording(patients)
+const ofProblems = wording(problemList)
 
 /** Today where the patient is: a calendar date. */
 export const todayIs = (now = new Date()): string =>
@@ -23,6 +25,10 @@ export const bornWords = ({ birthDate, deceased }: Pick<PatientSummary, 'birthDa
   const age = ageOf(birthDate)
   return age && !deceased ? `${formatDate(birthDate)} (${age})` : formatDate(birthDate)
 }
+
+/** What a problem is called; one that nobody has confirmed is never told as one that is there. */
+export const problemWords = ({ name, isSuspected }: { readonly name: string; readonly isSuspected: boolean }): string =>
+  isSuspected ? ofProblems('banner.suspected', { problem: name }) : name
 
 /** `OYELARAN, Adaeze (Dr)`. */
 export const nameOf = ({ family, given, prefix }: Pick<PatientSummary, 'family' | 'given' | 'prefix'>): string =>

@@ -16,6 +16,7 @@ export const problemList: Translated<typeof english> = {
   'open': '{problem}: تعديل',
   'by': 'سجلها {by}، {date}',
   'banner': 'المشكلات',
+  'banner.suspected': '{problem} (مشتبه به)',
   'add.title': 'إضافة مشكلة',
   'add.concept': 'المشكلة',
   'add.concept.fault': 'اختر ما هي المشكلة.',

@@ -14,6 +14,7 @@ export const problemList = {
   'open': '{problem}: change',
   'by': 'Recorded by {by}, {date}',
   'banner': 'Problems',
+  'banner.suspected': '{problem} (suspected)',
   'add.title': 'Add a problem',
   'add.concept': 'Problem',
   'add.concept.fault': 'Choose what the problem is.',

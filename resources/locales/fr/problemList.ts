@@ -16,6 +16,7 @@ export const problemList: Translated<typeof english> = {
   'open': '{problem} : modifier',
   'by': 'Enregistré par {by}, {date}',
   'banner': 'Problèmes',
+  'banner.suspected': '{problem} (suspecté)',
   'add.title': 'Ajouter un problème',
   'add.concept': 'Problème',
   'add.concept.fault': 'Choisissez de quel problème il s’agit.',
