@@ -97,6 +97,21 @@ describe('the timeline of a chart', () => {
     expect(within(screen.getByRole('table')).getAllByRole('row').slice(1)).toHaveLength(5)
   })
 
+  it('reads the older vital signs again when something changed: a corrected one is shown as it is now, and none falls between two pages', async () => {
+    let [before, value] = [on(1), 55]
+    answers.readTimeline = ({ before: until }) =>
+      done(until === undefined ? { ...timeline, before: new Date(before).toISOString() } : { signs: [{ code: 'pulse', at: [until === new Date(on(2)).toISOString() ? on(1) : on(1) - 86_400_000], value: [value] }], events: [], isCut: false })
+    const { patient } = show()
+    await press('Show older ones')
+    fireEvent.click(await screen.findByRole('radio', { name: 'Table' }))
+    await screen.findByText('55 /min')
+    ;[before, value] = [on(2), 66]
+    await act(async () => end.tell('recordsChanged', { types: ['Observation'], patients: [patient.id] }))
+    expect(await screen.findByText('66 /min')).toBeTruthy()
+    expect(screen.queryByText('55 /min')).toBeNull()
+    expect(end.asksOf('readTimeline').at(-1)).toEqual({ patient: patient.id, before: new Date(on(2)).toISOString() })
+  })
+
   it('says what is not shown: older vital signs until they are asked for, and what could not be read', async () => {
     answers.readTimeline = ({ before }) => done(before === undefined ? { ...timeline, before: new Date(on(1)).toISOString() } : { signs: [{ code: 'pulse', at: [on(1) - 86_400_000], value: [55] }], events: [], isCut: false })
     show()
