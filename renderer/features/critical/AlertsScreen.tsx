@@ -42,6 +42,7 @@ export const AlertsScreen = ({ onOpen }: { readonly onOpen: (patient: string) =>
                       </strong>{' '}
                       {whyWords(entry)} · <span className="nowrap">{formatDayTime(entry.at)}</span>
                       {entry.state === 'unverified' ? <> · {t('alarm.unverified')}</> : null}
+                      {entry.now === undefined ? null : <> · {t('alarm.now', { now: entry.now })}</>}
                     </div>
                   </div>
                   <div className="critical-acts">

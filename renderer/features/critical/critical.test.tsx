@@ -165,6 +165,12 @@ describe('E9, E10: the screen of alerts', () => {
     expect((await axe.run(container, { rules: { 'color-contrast': { enabled: false } } })).violations).toEqual([])
   })
 
+  it('says in the list of what waits, too, that the value was corrected since', async () => {
+    open = [{ ...entry, now: '5.1 mmol/L' }]
+    show(<AlertsScreen onOpen={() => undefined} />)
+    expect((await screen.findAllByRole('listitem'))[0]?.textContent).toContain('5.1 mmol/L')
+  })
+
   it('says that nothing waits', async () => {
     open = []
     answers.readCriticalLog = () => done({ entries: [] })
