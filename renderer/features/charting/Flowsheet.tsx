@@ -8,7 +8,7 @@ import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct, useWho } from '../../client'
 import { Button, Form, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, say, TextField, useDraft, useKeys, wording } from '../../components'
 import { ScoreMark, scoreName } from '../early-warning'
-import { unitOf, valueOf, vitalName } from '../language'
+import { unitOf, unitsMark, valueOf, vitalName } from '../language'
 import { HistoryButton } from '../history'
 import { SourceButton } from '../sources'
 import { readEntry } from './entry'
@@ -267,7 +267,8 @@ const OneValue = ({ patient, entry, entries }: { readonly patient: string; reado
 }
 
 const Correction = ({ patient, entry, onDone }: { readonly patient: string; readonly entry: VitalEntry; readonly onDone: () => void }) => {
-  const [{ key, text }, setDraft, clear] = useDraft(`correct:${entry.id}`, () => ({ key: newKey(), text: '' }))
+  // What was typed in one unit is never read in another.
+  const [{ key, text }, setDraft, clear] = useDraft(`correct:${entry.id}${unitsMark()}`, () => ({ key: newKey(), text: '' }))
   const [tried, setTried] = useState(false)
   const [correct, { busy, problem }] = useAct('correctVital')
   const read = readEntry(entry.code, text)

@@ -3,6 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { done, type PatientSummary, type VitalEntry } from '../../../shared/contract'
 import { ClientProvider, Seat } from '../../client'
 import { installBridge } from '../../client/bridge.test-parts'
+import { press } from '../../components/press.test-parts'
+import { showUnits } from '../language'
+import { CellDetail } from './Flowsheet'
 import { VitalsTab } from './VitalsTab'
 
 const patientOf = (id: string): PatientSummary => ({ id: id.padStart(26, '0'), family: 'Bello', given: 'Ada', gender: 'female', deceased: false, number: 'A-000001', at: 'x' })
@@ -45,5 +48,29 @@ describe('the flowsheet of a long stay', () => {
     const { limits } = show(patientOf('2'), breathsEvery(3.5, 420))
     await waitFor(() => expect(columns()).toBeGreaterThan(405))
     expect(limits()).toEqual([400, 3_000])
+  })
+})
+
+describe('a correction that is typed', () => {
+  const kilograms = { temperature: 'Cel', weight: 'kg', glucose: 'mmol/L' } as const
+  afterEach(() => showUnits(kilograms))
+
+  it('in kilograms is never read as pounds when the practice changes its units meanwhile', async () => {
+    installBridge({})
+    const entry: VitalEntry = { id: 'weight-1', code: 'weight', value: 7, effective: new Date(now).toISOString(), written: '', origin: { kind: 'typed' }, by: 'Amina' }
+    const detail = (
+      <ClientProvider>
+        <Seat value={{ actions: ['chart.read', 'vitals.write'] } as never}>
+          <CellDetail patient={patientOf('3').id} cell={{ entry, others: [] } as never} entries={[entry]} />
+        </Seat>
+      </ClientProvider>
+    )
+    const { rerender } = render(detail)
+    await press('Correct this value')
+    fireEvent.change(screen.getByRole('textbox'), { target: { value: '70' } })
+    showUnits({ ...kilograms, weight: '[lb_av]' })
+    rerender(<div>{detail}</div>)
+    await press('Correct this value')
+    expect(screen.getByRole<HTMLInputElement>('textbox').value).toBe('')
   })
 })
