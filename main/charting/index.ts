@@ -107,7 +107,7 @@ export const openCharting = (deps: {
     readScoredAs: (patient: string): Promise<Answer<ScoredAs>> => ofPatient(patient, () => earlyWarning.scoredAs.read(patient)),
     /** How patients are scored, when they are observed next, and what their scores ask for. */
     earlyWarning,
-    placeOrder: laboratory.placeOrder,
+    placeOrder: labOrders.orders.placeInWords,
     listOrders: (patient: string): Promise<Answer<OrderEntry[]>> => ofPatient(patient, () => laboratory.listOrders(patient)),
     resultHistory: (patient: string, test: string): Promise<Answer<ResultPoint[]>> => ofPatient(patient, () => laboratory.resultHistory(patient, test)),
     listReports: (patient: string, limit?: number): Promise<Answer<ReportEntry[]>> => ofPatient(patient, () => laboratory.listReports(patient, limit)),

@@ -1,4 +1,4 @@
-import { type Answer, done, type OrderEntry, refuse, type ReportEntry, type ReportLine, type ResultPoint } from '../../shared/contract'
+import type { OrderEntry, ReportEntry, ReportLine, ResultPoint } from '../../shared/contract'
 import { reportLinesOf, resultIdsOf } from '../../shared/records/diagnostic-report/report'
 import { saidBefore } from '../../shared/records/diagnostic-report/saidBefore'
 import { standingReports, verificationOf } from '../../shared/records/diagnostic-report/verification'
@@ -10,11 +10,9 @@ import { earlierResultsIn, mostEarlier } from '../../shared/records/observation/
 import { resultLineOf } from '../../shared/records/observation/result'
 import { correctsOf } from '../../shared/records/observation/vitalObservation'
 import { isImagingReport } from '../../shared/records/imaging-report/imagingReport'
-import { accessionCounter, accessionNumber } from '../../shared/records/patient/number'
-import { orderFacts, orderOf } from '../../shared/records/service-request/order'
+import { orderFacts } from '../../shared/records/service-request/order'
 import { idIn, systems } from '../../shared/records/systems'
-import { type Actor, type ChartingParts, instantNow, localToday } from './parts'
-import { unusedNumber } from './unusedNumber'
+import type { ChartingParts } from './parts'
 
 const mostOrders = 500
 /** Where nobody says how many. */
@@ -26,7 +24,7 @@ const mostRules = 5_000
 
 /** Laboratory orders and the reports that answer them. */
 export const openLaboratory = (parts: ChartingParts) => {
-  const { records, local, station } = parts.replica
+  const { records } = parts.replica
   const { nameOf } = parts.names
 
   const orderEntry = async (order: Envelope<'ServiceRequest'>): Promise<OrderEntry> => {
@@ -80,8 +78,10 @@ export const openLaboratory = (parts: ChartingParts) => {
     const lines = reportLinesOf(report.resource, found)
     const decision = verificationOf(report.resource)
     const clock = found[0] && analyserTimeOf(found[0])
+    const order = idIn(report.resource.basedOn?.[0], 'ServiceRequest')
     return {
       id: report.id,
+      ...(order === undefined ? {} : { order }),
       ...lines,
       results: await Promise.all(lines.results.map(async (line, index): Promise<ReportLine> => {
         const delta = deltaTo(results[index]!)
@@ -96,20 +96,6 @@ export const openLaboratory = (parts: ChartingParts) => {
   }
 
   return {
-    /** Places an order under this station's next accession number of the year. */
-    placeOrder: (ask: { readonly key: string; readonly patient: string; readonly test: string }, actor: Actor): Promise<Answer<OrderEntry>> =>
-      parts.once(
-        `order:${ask.patient}:${ask.key}`,
-        async () => {
-          if (!(await records.get('Patient', ask.patient))) return refuse('not-found')
-          const year = Number(localToday(parts).slice(0, 4))
-          const accession = await unusedNumber({ records, local }, 'ServiceRequest', accessionCounter(year), (count) => accessionNumber(station, year, count))
-          const resource = orderOf({ subject: ask.patient, test: ask.test, accession, requester: actor.practitioner, authoredOn: instantNow(parts) })
-          return done(await orderEntry(await records.add('ServiceRequest', resource, actor.practitioner, `order:${ask.patient}:${ask.key}`)))
-        },
-        (answer) => answer.ok,
-      ),
-
     /** Newest first. */
     listOrders: async (patient: string, limit = mostOrders): Promise<OrderEntry[]> => {
       const orders = await records.find('ServiceRequest', { where: { subject: patient }, sort: { by: 'date', order: 'descending' }, limit })

@@ -137,6 +137,8 @@ export interface OrderEntry {
 export interface ReportEntry {
   readonly id: string
   readonly accession: string
+  /** Id of the order that it answers: several may share a tube and its number. */
+  readonly order?: string
   readonly issued: string
   readonly origin: Origin
   /** Name of the person who filed it from the tray; empty when the accession number matched and nobody touched it. */

@@ -4,6 +4,8 @@ import { diagnosticReportOf } from '../../../shared/records/diagnostic-report/re
 import { withVerification } from '../../../shared/records/diagnostic-report/verification'
 import { observationOfResult } from '../../../shared/records/observation/result'
 import { signOffRecord } from '../../../shared/records/result-sign-off/signOff'
+import { orderOf } from '../../../shared/records/service-request/order'
+import { specimenOf } from '../../../shared/records/specimen/specimen'
 import { openReplica, type Replica } from '../../replica'
 import { afterwards, clinic, folder, hubKey, login, openStation, startHub, until } from '../../sync/clinic.test-parts'
 import { openImagingOrders } from '../imaging/orders'
@@ -92,6 +94,20 @@ describe('orders of one press', () => {
     expect(await replica.records.count('ServiceRequest', { where: { subject: ada } })).toBe(5)
   })
 
+  it('E2: sent again with more after an answer got lost, they have what was added too, in the tubes that there are, and nothing twice', async () => {
+    const chest = { modality: 'DX', bodyPart: 'Chest PA' } as const
+    const before = await place({ orders: [{ code: 'FBC' }, { words: 'Copper in hair' }], imaging: [chest] })
+    const asked = { orders: [{ code: 'ESR' }, { code: 'CRP' }, { code: 'FBC' }, { words: 'Copper in hair' }, { code: 'CRP' }], imaging: [{ modality: 'US', bodyPart: 'Abdomen' } as const, chest] }
+    for (const on of [lab, open(replica)]) {
+      const again = await place(asked, on)
+      const numberOf = (test: string) => again.find((each) => each.test === test)?.accession
+      expect(again.map(({ test }) => test).sort()).toEqual(['C-reactive protein', 'Copper in hair', 'Erythrocyte sedimentation rate', 'Full blood count'])
+      expect(before.every(({ id }) => again.some((each) => each.id === id))).toBe(true)
+      expect(numberOf('Erythrocyte sedimentation rate')).toBe(numberOf('Full blood count'))
+      expect(await replica.records.count('ServiceRequest', { where: { subject: ada } })).toBe(6)
+    }
+  })
+
   it('E3: tests that need the same specimen share one tube and its number; every other tube has its own, offline', async () => {
     const orders = await place(await set('FEVER'))
     const tube = (test: string) => orders.find((each) => each.test === test)!.accession
@@ -161,6 +177,32 @@ describe('tubes', () => {
     expect(await lab.specimens.receive({ accessions: ['A26999999'] }, nurse)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
     expect(await lab.specimens.sample('A26999999')).toMatchObject({ ok: false, problem: { kind: 'accession-unknown' } })
     expect(await replica.records.count('Specimen')).toBe(0)
+  })
+})
+
+describe('a number that two patients’ orders claim', () => {
+  const [number, at9] = ['A26000777', '2026-11-21T09:00:00.000Z']
+  const claim = async (subject: string) =>
+    (await replica.records.add('ServiceRequest', orderOf({ subject, test: 'Potassium', accession: number, requester: doctor.practitioner, authoredOn: at9 }), doctor.practitioner)).id
+
+  it('is nobody’s: no chart opens, and no tube is received, rejected or collected under it', async () => {
+    const other = await replica.records.add('Patient', { resourceType: 'Patient', name: [{ family: 'Okonkwo' }] }, 'system')
+    await claim(ada)
+    expect(await lab.specimens.receive({ accessions: [number] }, technician)).toMatchObject({ ok: true, value: [{ patient: { id: ada } }] })
+    await claim(other.id)
+    expect(await lab.specimens.sample(number)).toMatchObject({ ok: false, problem: { kind: 'accession-unknown' } })
+    expect(await lab.specimens.receive({ accessions: [number] }, technician)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
+    expect(await lab.specimens.collect({ patient: other.id, accessions: [number] }, nurse)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
+    expect(await lab.specimens.reject({ accession: number, reason: 'clotted', words: '' }, technician)).toMatchObject({ ok: false, problem: { kind: 'accession-unknown' } })
+  })
+
+  it('E4: brings no tube and no result of the one to the order of the other', async () => {
+    const other = await replica.records.add('Patient', { resourceType: 'Patient', name: [{ family: 'Okonkwo' }] }, 'system')
+    const [mine, theirs] = [await claim(ada), await claim(other.id)]
+    await replica.records.add('Specimen', specimenOf({ accession: number, subject: other.id, kind: 'blood-serum', orders: [theirs], collected: { at: at9, by: nurse.practitioner } }), nurse.practitioner)
+    await report(replica, { ...(await entry(mine)), id: theirs, patient: other.id }, [{ code: 'K', loinc: '2823-3' }])
+    expect(await entry(mine)).toMatchObject({ stage: 'ordered', steps: expect.arrayContaining([{ step: 'resulted' }]) })
+    expect(await lab.orders.list({ patient: other.id, limit: 10 })).toMatchObject({ value: [{ stage: 'verified' }] })
   })
 })
 

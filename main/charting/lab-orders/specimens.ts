@@ -18,24 +18,33 @@ const mostOfTube = 60
 
 type Order = Envelope<'ServiceRequest'>
 
-const stageOf = ({ stage, resulted }: LabOrderEntry): LabWorklistStage => (resulted > 0 || stage === 'resulted' || stage === 'verified' ? 'resulted' : stage === 'in-lab' ? 'in-lab' : stage === 'collected' ? 'collected' : 'to-collect')
+const areOfOnePatient = (orders: readonly Order[]): boolean => orders.every(({ search }) => search.subject === orders[0]!.search.subject)
+
+const stageOf = ({ stage, resulted }: LabOrderEntry): LabWorklistStage => (resulted > 0 || stage === 'resulted' || stage === 'verified' || stage === 'seen' ? 'resulted' : stage === 'in-lab' ? 'in-lab' : stage === 'collected' ? 'collected' : 'to-collect')
 
 /** Tubes: taken, brought to the laboratory, sent back; and the list of those who work with them. */
 export const openSpecimens = (parts: ChartingParts, { tracks }: { readonly tracks: Tracks }) => {
   const { records } = parts.replica
 
-  /** The open laboratory orders of a tube. */
-  const openOf = async (accession: string): Promise<Order[]> => {
+  /** The laboratory orders that claim a number. */
+  const claimsOn = async (accession: string): Promise<Order[]> => {
     const found = await records.find('ServiceRequest', { where: { identifier: accession }, limit: mostOfTube })
     return found.filter(({ resource }) => !isImagingOrder(resource) && accessionOf(resource) === accession && resource.status !== 'revoked' && resource.status !== 'entered-in-error')
   }
 
+  /** The laboratory orders of a tube; none where two patients' claim its number: it is nobody's. */
+  const openOf = async (accession: string): Promise<Order[]> => {
+    const claims = await claimsOn(accession)
+    return areOfOnePatient(claims) ? claims : []
+  }
+
   const sampleOf = async (accession: string): Promise<LabSample | undefined> => {
     const tube = (await tracks.tubesOf([accession])).get(accession)
-    const orders = await openOf(accession)
+    const orders = await claimsOn(accession)
     // Under the number of a tube that was rejected there are no orders any more; the tube still says for which they were.
     const of = orders.length > 0 ? orders : (await Promise.all((tube?.orders ?? []).map((id) => records.get('ServiceRequest', id)))).filter((each) => each !== undefined)
-    const subject = tube?.subject ?? (of[0] && labOrderFacts(of[0].resource).subject)
+    const subject = tube?.subject ?? of[0]?.search.subject
+    if (!of.every(({ search }) => search.subject === subject)) return undefined
     const patient = subject === undefined ? undefined : await records.get('Patient', subject)
     if (!patient || of.length === 0) return undefined
     return { accession, patient: summaryOf(patient), orders: await tracks.entriesOf(of), ...(tube?.rejected && { rejected: { ...tube.rejected, by: await parts.names.nameOf(tube.rejected.by) } }) }
@@ -93,7 +102,7 @@ export const openSpecimens = (parts: ChartingParts, { tracks }: { readonly track
       parts.once(`reject-specimen:${ask.accession}`, async () => {
         const orders = (await openOf(ask.accession)).filter(({ resource }) => resource.status === 'active')
         const [tubes, known] = [await tracks.tubesOf([ask.accession]), await openOf(ask.accession)]
-        if (known.length === 0 && !tubes.has(ask.accession)) return refuse('accession-unknown', { accession: ask.accession })
+        if (known.length === 0 && (!tubes.has(ask.accession) || (await claimsOn(ask.accession)).length > 0)) return refuse('accession-unknown', { accession: ask.accession })
         if (orders.length === 0 || tubes.get(ask.accession)?.rejected) return refuse('conflict')
         const done = { at: instantNow(parts), by: actor.practitioner }
         const tube = await tubeFor(ask.accession, orders, done, actor)

@@ -18,6 +18,12 @@ const mostSignOffs = 500
 type Order = Envelope<'ServiceRequest'>
 type Report = Envelope<'DiagnosticReport'>
 
+const bySubject = (reports: readonly Report[], of: (report: Report) => readonly TrackedResult[]): Map<string, TrackedResult[]> => {
+  const found = new Map<string, TrackedResult[]>()
+  for (const report of reports) found.set(report.search.subject ?? '', [...(found.get(report.search.subject ?? '') ?? []), ...of(report)])
+  return found
+}
+
 const inSlices = <Value>(all: readonly Value[]): Value[][] => Array.from({ length: Math.ceil(all.length / mostAtOnce) }, (_each, slice) => all.slice(slice * mostAtOnce, (slice + 1) * mostAtOnce))
 
 /** How far laboratory orders are, from the records beside them. */
@@ -105,8 +111,13 @@ export const openTracks = (parts: ChartingParts) => {
       const patients = [...new Set(facts.filter(({ accession }) => reports.has(accession)).map(({ subject }) => subject))]
       const seen = await signOffsOf(patients)
       const observations = new Map((await records.getAll('Observation', [...reports.values()].flat().flatMap(({ resource }) => resultIdsOf(resource)))).map((each) => [each.id, each]))
-      const results = new Map([...reports].map(([number, found]) => [number, found.flatMap((report) => trackedOf(report, observations, seen.get(report.id)))] as const))
-      return Promise.all(orders.map((order, place) => entryOf(order, facts[place]!, tubes.get(facts[place]!.accession), results.get(facts[place]!.accession) ?? [])))
+      // Two patients' orders may claim one number: a result is of its own patient's.
+      const results = new Map([...reports].map(([number, found]) => [number, bySubject(found, (report) => trackedOf(report, observations, seen.get(report.id)))] as const))
+      return Promise.all(orders.map((order, place) => {
+        const { accession, subject } = facts[place]!
+        const tube = tubes.get(accession)
+        return entryOf(order, facts[place]!, tube?.subject === subject ? tube : undefined, results.get(accession)?.get(subject) ?? [])
+      }))
     },
   }
 }

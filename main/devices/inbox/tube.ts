@@ -19,7 +19,8 @@ const areOfOneTube = ([first, ...others]: readonly Order[]): boolean =>
 const ordersOfTube = async ({ records }: Replica, accession: string): Promise<Order[]> => {
   const tubes = (await records.find('Specimen', { where: { identifier: accession }, limit: 2 })).filter(({ resource }) => resource.status === 'available')
   const orders = await Promise.all((tubes.length === 1 ? specimenFacts(tubes[0]!.resource).orders : []).map((id) => records.get('ServiceRequest', id)))
-  return orders.filter((order) => order !== undefined)
+  // What comes under the number of a tube that was rejected is no answer, also where the power went before the tube itself said so.
+  return orders.filter((order): order is Order => order !== undefined && !labOrderFacts(order.resource).again.some(({ rejected }) => rejected === accession))
 }
 
 /** The laboratory orders whose tube has exactly this number; none, when orders that have nothing to do with each other claim it. */

@@ -53,7 +53,7 @@ export const ResultsTab = ({ patient, ordering: orderAtOnce = false }: Props) =>
         {reports.loading ? <Waiting>{common.waiting}</Waiting> : null}
         {reports.value?.length === 0 ? <Empty title={t('results.empty')}>{t('results.empty.text')}</Empty> : null}
         {reports.value?.map((report) => (
-          <Report key={report.id} patient={patient.id} report={report} test={orders.value?.find((order) => order.accession === report.accession)?.test} />
+          <Report key={report.id} patient={patient.id} report={report} test={orders.value?.find(({ id }) => id === report.order)?.test} />
         ))}
         {(reports.value?.length ?? 0) >= shown || reports.isPrevious ? (
           <div className="results-more">

@@ -29,6 +29,18 @@ describe('the results of a long chart', () => {
     expect(asksOf('listReports').map(({ limit }) => limit)).toEqual([20, 60])
   })
 
+  it('E3: calls a report by the order that it answers, not by another one of the same tube', async () => {
+    const ordered = (id: string, test: string) => ({ id, accession: 'A1000', test, status: 'completed' as const, by: 'Ben', at: '2026-11-21T08:00:00.000Z' })
+    installBridge({ listReports: () => done([{ ...reportOf(0), order: 'second' }]), listOrders: () => done([ordered('first', 'Malaria, rapid test'), ordered('second', 'Full blood count')]) })
+    render(
+      <ClientProvider>
+        <ResultsTab patient={{ ...patient, id: '01HZZZZZZZZZZZZZZZZZZZZZZ7' }} />
+      </ClientProvider>,
+    )
+    await screen.findByRole('heading', { name: /Full blood count A1000/ })
+    expect(screen.queryByText(/Malaria/)).toBeNull()
+  })
+
   it('A6: draws the newest orders, and every one that still waits for its result, however old', async () => {
     const orders = Array.from({ length: 60 }, (_, place): LabOrderEntry => ({
       id: `order-${place}`, patient: patient.id, accession: `A${2000 + place}`, test: `Test ${place}`, code: '', tests: [], specimen: 'other', priority: 'routine', reason: '', status: place === 55 ? 'active' : 'completed',
