@@ -2,6 +2,9 @@ import { ensureDependencies } from './bootstrap.mjs'
 import { BuildProblem, runMain, say, seconds } from './ground.mjs'
 import { addUp, checkLint, checkTypes, nothingRun, runStage, runTests, sumLine } from './stages.mjs'
 
+/** What lives on Node's own: disk, native modules, sockets, processes, workers. Rules without any of them are the same on every Node. */
+const nodesOwn = ['replica', 'sync', 'sealed', 'blobs', 'backup', 'stick', 'devices', 'device-host', 'dicom-host', 'imaging', 'http', 'lan', 'host'].map(area => `main/${area}/`).concat('hub/')
+
 /**
  * `npm test [-- --only types,lint,unit,node24,e2e]`: everything, from a fresh clone. The last line is the sum over all
  * stages; a failing stage does not hide the later ones.
@@ -27,7 +30,7 @@ await runMain(async () => {
   await stage('types', 'types', checkTypes)
   await stage('lint', 'lint and import table', checkLint)
   await stage('unit', `unit and screen tests on Node ${process.versions.node}`, () => runTests({ projects: ['unit', 'renderer'], label: 'unit' }))
-  await stage('node24', 'host and shared tests on Node 24, the Node of the declared Electron', testOnNode24)
+  await stage('node24', 'tests of disk, network and devices on Node 24, the Node of the declared Electron', testOnNode24)
   await stage('e2e', 'journeys through the real application', () => {
     if (notReady) throw new BuildProblem(`the application cannot run here: ${notReady}`)
     return runTests({ projects: ['e2e'], label: 'e2e', extra: ['--no-file-parallelism'] })
@@ -43,5 +46,5 @@ async function testOnNode24() {
   const { resolveNode24 } = await import('./node24.mjs')
   const node = await resolveNode24()
   if (!node) return { ...nothingRun(), notes: ['no Node 24 is fetched for this platform; the tests above ran on this machine\'s own Node'] }
-  return runTests({ projects: ['unit'], filters: ['main/', 'hub/', 'shared/', 'cli/'], node, label: 'node24' })
+  return runTests({ projects: ['unit'], filters: nodesOwn, node, label: 'node24' })
 }
