@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { PatientSummary } from '../../../shared/contract'
 import { displayName } from '../../../shared/records/patient/name'
 import { isAccession } from '../../../shared/records/wristband/code'
@@ -27,6 +27,8 @@ const isUnsaved = (): boolean =>
 /** Listens to scanners on every screen: a wristband opens its chart, a sample label its order; everything else says why it opens nothing. */
 export const ScanWatch = ({ hidden, at, onOpen }: Props) => {
   const [asked, setAsked] = useState<Asked>()
+  /** Codes that were scanned: only the answer to the last one leads anywhere. */
+  const scans = useRef(0)
   const close = () => setAsked(undefined)
   const open = (patient: PatientSummary, part: 'chart' | 'orders' = 'chart') => {
     close()
@@ -41,12 +43,15 @@ export const ScanWatch = ({ hidden, at, onOpen }: Props) => {
   const bad = (why: Bad) => setAsked({ what: 'bad', ...why })
   const onCode = async (code: string): Promise<void> => {
     if (hidden) return
+    const scan = ++scans.current
     if (isAccession(code)) {
       const accession = code.trim().toUpperCase()
       const sample = await clinic.findByAccession({ accession })
+      if (scan !== scans.current) return
       return sample.ok ? leadTo(sample.value.patient, 'orders') : bad(sample.problem.kind === 'accession-unknown' ? { why: 'sample', accession } : { why: 'failed' })
     }
     const answer = await clinic.readWristband({ code: code.slice(0, 200) })
+    if (scan !== scans.current) return
     if (!answer.ok) return bad({ why: 'failed' })
     const { value } = answer
     if (value.kind === 'opened') leadTo(value.patient, 'chart')

@@ -82,6 +82,36 @@ describe('A40: scanning', () => {
     expect(chosen).toEqual([])
   })
 
+  it('A40: presses no button with the second key that some scanners end a code with', async () => {
+    show()
+    const reached: string[] = []
+    pulse().addEventListener('keydown', ({ key }) => reached.push(key))
+    keys(pulse(), bandOf(ben), 8)
+    for (const later of [8, 2_000]) {
+      act(() => {
+        const event = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true })
+        Object.defineProperty(event, 'timeStamp', { value: (clock += later) })
+        pulse().dispatchEvent(event)
+      })
+    }
+    await vi.waitFor(() => expect(opened).toHaveLength(1))
+    // The three letters that a field gets before it is plain are taken out again; of both first ends nothing came.
+    expect(reached).toEqual(['O', 'P', 'W', 'Enter'])
+  })
+
+  it('A8: of two wristbands scanned one after the other the last one opens, whichever answer comes first', async () => {
+    const waiting: ((answer: ReturnType<typeof done<ReadWristband>>) => void)[] = []
+    other = installBridge({ readWristband: () => new Promise((resolve) => waiting.push(resolve)) })
+    show(undefined)
+    keys(document.body, bandOf(ada), 8)
+    keys(document.body, bandOf(ben), 8)
+    await vi.waitFor(() => expect(waiting).toHaveLength(2))
+    waiting[1]!(done({ kind: 'opened', patient: ben as never }))
+    await vi.waitFor(() => expect(opened).toEqual([`${ben.id} chart`]))
+    await act(async () => waiting[0]!(done({ kind: 'opened', patient: ada as never })))
+    expect(opened).toEqual([`${ben.id} chart`])
+  })
+
   it('A40: a hand still types letters into fields and chooses by them', async () => {
     show()
     keys(pulse(), 'OPW1-', 90)

@@ -4,6 +4,8 @@ import { usKeyOf, Wedge } from './wedge'
 
 /** A key that is held back for so long was pressed by a hand. */
 const holdMs = 40
+/** Many scanners end a code with two keys: the second comes within this. */
+const secondEndMs = 120
 /** A code without a key at its end is over after this. */
 const quietMs = 150
 
@@ -43,6 +45,7 @@ export const useWedge = (scanned: (code: string) => void): void => {
     let waiting: KeyboardEvent[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
     let lastAt = Number.NEGATIVE_INFINITY
+    let doneAt = Number.NEGATIVE_INFINITY
     const released = new WeakSet<Event>()
 
     /** Keys that were no code go where they would have gone. */
@@ -85,8 +88,9 @@ export const useWedge = (scanned: (code: string) => void): void => {
       const at = event.timeStamp
       if (event.key === 'Enter' || event.key === 'Tab') {
         const code = wedge.end(at)
-        if (code === undefined) return release()
+        if (code === undefined) return at - doneAt <= secondEndMs ? swallow() : release()
         swallow()
+        doneAt = at
         return done(code)
       }
       if (event.key.length !== 1 || event.key === ' ' || event.ctrlKey || event.altKey || event.metaKey) return release()
