@@ -97,8 +97,9 @@ export const lookAtReport = async ({ records }: Pick<Replica, 'records'>, id: st
     // Nobody asked for it: whoever signed it has read it.
     if (isImaging && (resource.basedOn ?? []).length === 0) return undefined
     const images = order && isImagingOrder(order.resource) ? imagingOrderFacts(order.resource) : undefined
-    // Read before there was an inbox.
-    if (images?.steps.seen && Date.parse(images.steps.seen.at) >= Date.parse(resource.issued ?? '')) return undefined
+    // Read before there was an inbox. One that was signed off in it says nothing of another, which may have come later though it was written before.
+    const isOfInbox = signed.some((one) => versions.get(one.report)?.resource.basedOn?.some((reference) => idIn(reference, 'ServiceRequest') === order?.id))
+    if (images?.steps.seen && !isOfInbox && Date.parse(images.steps.seen.at) >= Date.parse(resource.issued ?? '')) return undefined
     const ids = resultIdsOf(resource)
     const results = (await Promise.all(ids.map((result) => records.get('Observation', result)))).filter((one) => one !== undefined)
     const lines = results.map((one) => resultLineOf(one.resource))
