@@ -10,10 +10,18 @@ interface Closing {
   readonly onClose: () => void
 }
 
+interface Arrival {
+  readonly key: string
+  readonly patient: PatientSummary | null
+  readonly reason: string
+}
+
 /** Somebody walks in: who, and why. */
 export const ArriveDialog = ({ onClose }: Closing) => {
-  const [draft, setDraft, clear] = useDraft('triage-arrival', () => ({ key: newKey(), reason: '' }))
-  const [patient, setPatient] = useState<PatientSummary | null>(null)
+  // Who and why are kept together: found again, the reason of one is never that of whoever is chosen next.
+  const [draft, setDraft, clear] = useDraft<Arrival>('triage-arrival', () => ({ key: newKey(), patient: null, reason: '' }))
+  const { patient } = draft
+  const choose = (next: PatientSummary) => setDraft((before) => ({ ...before, patient: next, reason: before.patient && before.patient.id !== next.id ? '' : before.reason }))
   const [tried, setTried] = useState(false)
   const [arrive, { busy, problem }] = useAct('arrive')
   const save = async () => {
@@ -34,7 +42,7 @@ export const ArriveDialog = ({ onClose }: Closing) => {
       save={{ label: patient ? t('arrive.save', { name: displayName(patient) }) : t('arrive.nobody'), busy, disabled: !patient }}
     >
       <div className="stack">
-        <PatientChooser chosen={patient} onChoose={setPatient} />
+        <PatientChooser chosen={patient} onChoose={choose} />
         <TextField label={t('arrive.reason')} value={draft.reason} maxLength={200} onText={(reason) => setDraft((before) => ({ ...before, reason }))} error={tried && draft.reason.trim() === '' ? t('arrive.reason.fault') : undefined} />
         {problem ? <ProblemNotice problem={problem} /> : null}
       </div>

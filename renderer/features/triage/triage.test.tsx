@@ -92,6 +92,24 @@ describe('A20: the queue on the screen', () => {
     await vi.waitFor(() => expect(other.asksOf('recordTriage')).toMatchObject([{ raisedTo: 'yellow', signs: [] }]))
   })
 
+  it('A8: the reason typed for one walk-in is never that of another', async () => {
+    const [ada, ben] = waiting.map(({ patient }) => patient)
+    answers.findPatients = () => done([ada!, ben!] as never)
+    await show()
+    await press(/^Somebody arrived/)
+    fireEvent.change(screen.getByLabelText('Patient'), { target: { value: 'ada' } })
+    fireEvent.click(await screen.findByRole('radio', { name: /OKONKWO/ }))
+    fireEvent.change(screen.getByLabelText('Why they came'), { target: { value: 'Chest pain' } })
+    fireEvent(screen.getByRole('dialog'), new Event('cancel', { cancelable: true }))
+    await vi.waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    await press(/^Somebody arrived/)
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: /OKONKWO/ }).checked).toBe(true)
+    expect(screen.getByLabelText<HTMLInputElement>('Why they came').value).toBe('Chest pain')
+    fireEvent.change(screen.getByLabelText('Patient'), { target: { value: 'ben' } })
+    fireEvent.click(await screen.findByRole('radio', { name: /DIALLO/ }))
+    expect(screen.getByLabelText<HTMLInputElement>('Why they came').value).toBe('')
+  })
+
   it('teaches the first step when nobody waits', async () => {
     waiting = []
     render(<ClientProvider><QueueScreen onSee={() => undefined} /></ClientProvider>)

@@ -25,24 +25,30 @@ export const WardRoundScreen = ({ bed: at, onBed }: Props) => {
   const asked = lying.slice(0, mostDueAtOnce)
   const dues = useAnswer('dueObservations', { patients: asked }, { skip: asked.length === 0, keepPrevious: true })
   const round = roundOf(ward.value?.beds ?? [], dues.value ?? [], nowMs)
+  // By who lies there: whoever is put into a bed that was visited was not.
+  const visitedBeds = new Set(round.flatMap(({ bed, patient }) => (visited.includes(`${bed} ${patient.id}`) ? [bed] : [])))
   const isKnown = ward.value !== undefined && (asked.length === 0 || dues.value !== undefined || dues.problem !== undefined)
   useScreen(at === undefined ? 'round' : 'round-bed', isKnown || ward.problem !== undefined)
   const problem = ward.problem ?? dues.problem
   if (!ward.value || (!isKnown && at === undefined)) return problem ? <ProblemNotice problem={problem} onAgain={ward.refresh} /> : <Waiting>…</Waiting>
 
   if (at !== undefined) {
-    const visit = (bed: string) => setVisited((before) => (before.includes(bed) ? before : [...before, bed]))
-    const next = nextBed(round, new Set([...visited, at]), at)
+    const here = round.find(({ bed }) => bed === at)
+    const visit = () => {
+      const mark = here && `${at} ${here.patient.id}`
+      if (mark !== undefined) setVisited((before) => (before.includes(mark) ? before : [...before, mark]))
+    }
+    const next = nextBed(round, visitedBeds, at)
     return (
       <BedEntryView
         key={at}
-        bed={round.find(({ bed }) => bed === at)}
-        place={{ at: Math.min(new Set([...visited, at]).size, round.length), of: round.length }}
+        bed={here}
+        place={{ at: Math.min(new Set([...visitedBeds, at]).size, round.length), of: round.length }}
         next={next}
         isNextOver={next !== undefined && overdueMinutes(next, nowMs) !== undefined}
-        onCharted={() => visit(at)}
+        onCharted={visit}
         onNext={(bed) => {
-          visit(at)
+          visit()
           onBed(bed)
         }}
         onBack={() => onBed(undefined)}
@@ -75,7 +81,7 @@ export const WardRoundScreen = ({ bed: at, onBed }: Props) => {
         ) : null}
         <ol className="round-list">
           {round.map((bed) => (
-            <Row key={bed.bed} bed={bed} nowMs={nowMs} isVisited={visited.includes(bed.bed)} onOpen={() => onBed(bed.bed)} />
+            <Row key={bed.bed} bed={bed} nowMs={nowMs} isVisited={visitedBeds.has(bed.bed)} onOpen={() => onBed(bed.bed)} />
           ))}
         </ol>
         {lying.length > asked.length ? <p>{t('more', { count: lying.length - asked.length })}</p> : null}

@@ -130,6 +130,25 @@ describe('A19: the round', () => {
     await vi.waitFor(() => expect([...charted]).toEqual([[patientId(3), 'respiratory-rate 99']]))
   })
 
+  it('A19: whoever is put into a bed that was charted is not told as charted, and is gone to next', async () => {
+    show()
+    await press('Observations of FAMILY7, Ada, Bed 7')
+    await screen.findByRole('group', { name: /number/i })
+    tap('12')
+    await press('Save')
+    await screen.findByText(/^Charted for FAMILY7/)
+    lies.delete(3)
+    lies.set(7, 3)
+    act(() => other.tell('wardChanged', null))
+    await screen.findByText(/^Somebody else lies in Bed 7 now/)
+    await press('All beds')
+    const row = await screen.findByRole('button', { name: 'Observations of FAMILY3, Ada, Bed 7' })
+    expect(row.textContent).not.toContain('Charted')
+    await press('Observations of FAMILY1, Ada, Bed 1')
+    await press('Next bed without charting')
+    expect(await screen.findByRole('heading', { level: 1, name: /^Bed 7/ })).toBeDefined()
+  })
+
   it('says that nobody lies in the bed any more', async () => {
     show()
     await press('Observations of FAMILY7, Ada, Bed 7')
