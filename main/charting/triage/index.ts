@@ -62,7 +62,8 @@ export const openTriage = (parts: ChartingParts, vitals: Pick<ReturnType<typeof 
 
   const read = async (): Promise<Queue> => {
     const where = { status: { in: waitingStates } }
-    const [encounters, all] = await Promise.all([records.find('Encounter', { where, limit: mostWaiting }), records.count('Encounter', { where })])
+    // The newest: who came today is told, however many of other days nobody has closed.
+    const [encounters, all] = await Promise.all([records.find('Encounter', { where, sort: { by: 'date', order: 'descending' }, limit: mostWaiting }), records.count('Encounter', { where })])
     const triages = await triagesOf(encounters.map(({ id }) => id))
     const entries = (await Promise.all(encounters.map((encounter) => entryOf(encounter, triages)))).filter((entry) => entry !== undefined)
     const placed = entries.map((entry) => {

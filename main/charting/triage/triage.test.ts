@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from '../../../shared/contract'
 import { minutesWaited } from '../../../shared/records/triage/queue'
+import { arrival } from '../../../shared/records/triage/triageRecord'
 import { openFinder, openReplica, type PatientFinder, type Replica } from '../../replica'
 import { openCharting, type Actor, type Charting } from '..'
 
@@ -103,6 +104,16 @@ describe('A20: triage of walk-ins', () => {
     expect(await queue()).toEqual([])
     expect(must(await charting.listEncounters({ patient: seen.patient.id, skip: 0, limit: 5 }))).toMatchObject([{ id: seen.encounter, status: 'in-progress', reason: 'Cough' }])
     expect(must(await charting.listEncounters({ patient: gone.patient.id, skip: 0, limit: 5 }))).toMatchObject([{ id: gone.encounter, status: 'finished' }])
+  })
+
+  it('A20: who arrives now is in the queue, however many visits of other days were never closed', async () => {
+    const { id } = must(await charting.registerPatient({ key: 'register-left', family: 'Left', given: 'A', gender: 'female', birthDate: '1990-01-01' } as never, nurse))
+    const left = Array.from({ length: 201 }, (_, place) => ({ type: 'Encounter' as const, resource: arrival({ subject: id, at: new Date(now - (place + 1) * 60 * minute).toISOString(), reason: 'x', practitioner: nurse.practitioner }) }))
+    await replica.records.addAll(left, 'system')
+    await walksIn('Now')
+    const { waiting, more } = await charting.triage.read()
+    expect([waiting.some(({ patient }) => patient.family === 'Now'), waiting.length, more]).toEqual([true, 200, 2])
+    for (let round = 0; round < 2; round++) await emptied()
   })
 
   it('A8: never triages one patient on the visit of another, and charts nothing of numbers that cannot be', async () => {

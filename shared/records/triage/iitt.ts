@@ -176,6 +176,8 @@ export const triage = ({ chart, signs: found, isPregnant, values, birthDate }: T
 
   const red: TriageReason[] = [
     ...bySign('red'),
+    // U of AVPU is that sign by another name.
+    ...reasonsIf(['unresponsive', values.avpu === 'U' && !has('unresponsive')]),
     ...(chart === 'adult'
       ? reasonsIf(
           ['two-neurological', count(neurological) >= 2],

@@ -17,6 +17,13 @@ describe('A20: the Interagency Integrated Triage Tool', () => {
     expect(triage({ ...child, values: {} }, today)).toMatchObject({ colour: 'green', missing: ['pulse', 'respiratory-rate', 'temperature', 'spo2', 'avpu'] })
   })
 
+  it('A20: somebody whose consciousness is charted as U is unresponsive, and red, though nobody marked the sign', () => {
+    for (const of of [adult, child]) {
+      expect(triage(withValue(of, 'avpu', 'U'), today)).toMatchObject({ colour: 'red', reasons: ['unresponsive'] })
+      expect(triage({ ...withValue(of, 'avpu', 'U'), signs: ['unresponsive'] }, today).reasons).toEqual(['unresponsive'])
+    }
+  })
+
   it('A20: each red and each yellow sign gives its colour by itself, on its own chart alone', () => {
     let looked = 0
     for (const of of [adult, child]) {
@@ -54,7 +61,7 @@ describe('A20: the Interagency Integrated Triage Tool', () => {
   })
 
   it.each([
-    ['pulse', [59, 131], [60, 130]], ['respiratory-rate', [9, 31], [10, 30]], ['temperature', [35.9, 39.1], [36, 39]], ['spo2', [91], [92]], ['avpu', ['C', 'V', 'P', 'U'], ['A']],
+    ['pulse', [59, 131], [60, 130]], ['respiratory-rate', [9, 31], [10, 30]], ['temperature', [35.9, 39.1], [36, 39]], ['spo2', [91], [92]], ['avpu', ['C', 'V', 'P'], ['A']],
   ] as const)('A20: vital signs of high risk of an adult: %s at its limits', (code, outside, inside) => {
     for (const value of outside) expect([value, triage(withValue(adult, code, value), today).highRisk]).toEqual([value, [code]])
     for (const value of inside) expect([value, triage(withValue(adult, code, value), today).highRisk]).toEqual([value, []])
