@@ -54,9 +54,6 @@ export const openProblems = (parts: ChartingParts) => {
   return {
     list: async ({ patient }: { readonly patient: string }): Promise<Answer<ProblemEntry[]>> => ((await records.get('Patient', patient)) ? done(await list(patient)) : refuse('not-found')),
 
-    /** What the banner names: the problems that are there now. */
-    active: async (patient: string): Promise<string[]> => (await read(patient)).filter(({ status }) => status === 'active').map(({ concept }) => concept.display),
-
     add: async (ask: { readonly key: string; readonly patient: string; readonly concept: ConceptCoding; readonly certainty: Certainty; readonly onset?: string | undefined }, actor: Actor): Promise<Answer<ProblemEntry[]>> => {
       const { key, patient: subject, concept, certainty, onset } = ask
       if (!(await records.get('Patient', subject))) return refuse('not-found')

@@ -46,6 +46,15 @@ describe('an index of codes', () => {
     expect(found('broken bicycle')).toEqual([])
   })
 
+  it('gives the few that are asked for as they would stand at the front of all', () => {
+    const many = indexOf(Array.from({ length: 500 }, (_, place) => concept(`C${(place * 7) % 500}`, `Fever ${'of the day '.repeat(place % 5)}`)))
+    const all = many.find({ text: 'fe', limit: 500 }).map((one) => one.concept.code)
+    expect(new Set(all).size).toBe(500)
+    for (const limit of [1, 2, 12, 499]) expect(many.find({ text: 'fe', limit }).map((one) => one.concept.code)).toEqual(all.slice(0, limit))
+    const costs = many.find({ text: 'fe', limit: 500 }).map((one) => one.cost)
+    expect(costs).toEqual([...costs].sort((one, other) => one - other))
+  })
+
   it('is made in turns, and is the same when it is made at once', () => {
     const concepts = Array.from({ length: 2_000 }, (_, place) => concept(`C${place}`, `word${place} common`))
     const steps = indexing(concepts)

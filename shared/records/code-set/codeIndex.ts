@@ -172,20 +172,27 @@ export function* indexing(concepts: readonly Concept[]): Generator<number, CodeI
       /** The other word by which it was found. */
       const termOf = ({ display, terms }: Concept): string | undefined =>
         wordsOf(display).some((word) => word.startsWith(first)) ? undefined : terms.find((each) => wordsOf(each).some((word) => word.startsWith(first)))
-      return [...found]
-        .map(([row, fit]) => {
-          const concept = concepts[row] as Concept
-          const cost =
+      const best: FoundConcept[] = []
+      const isBefore = (one: FoundConcept, other: FoundConcept): boolean => one.cost < other.cost || (one.cost === other.cost && one.concept.code < other.concept.code)
+      // Two letters fit half of a list: only what will be shown is put in order.
+      for (const [row, fit] of found) {
+        const concept = concepts[row] as Concept
+        const one = {
+          concept,
+          cost:
             fit +
             concept.code.length * costs.perCharacterOfCode +
             concept.display.length * costs.perLetterOfDisplay +
             (firstWords[row]?.startsWith(first) ? costs.atTheFront : 0) +
             (calledSo.has(row) ? costs.calledSo : 0) +
-            (extra?.(concept) ?? 0)
-          return { concept, cost }
-        })
-        .sort((one, other) => one.cost - other.cost || (one.concept.code < other.concept.code ? -1 : 1))
-        .slice(0, limit)
+            (extra?.(concept) ?? 0),
+        }
+        if (best.length === limit && !isBefore(one, best[limit - 1] as FoundConcept)) continue
+        const place = best.findIndex((known) => isBefore(one, known))
+        best.splice(place < 0 ? best.length : place, 0, one)
+        if (best.length > limit) best.pop()
+      }
+      return best
         .map((one) => {
           const term = termOf(one.concept)
           return term === undefined ? one : { ...one, term }
