@@ -26,8 +26,9 @@ export interface ResponseDeps {
 const gatherMs = 60
 /** The file may be busy or full for a moment; no alarm is forgotten for that. */
 const againMs = 2_000
-/** Vital signs of a day that are looked through at the start. */
+/** Vital signs of a day that are looked through at the start, the newest first, and how many at once. */
 const mostAtStart = 10_000
+const pageAtStart = 500
 /** Signs that another workstation charted longer ago have been answered there, or are too old to be told of here. */
 const freshMs = 15 * 60_000
 /** Tasks of one patient that are ended at once. */
@@ -154,8 +155,12 @@ export const openResponse = async ({ replica, due, failed, now = Date.now, grace
   await local.put(markKind, markId, new Date(now()).toISOString())
   if (opened) {
     const since = new Date(now() - currentHours * 3_600_000).toISOString()
-    const found = await records.find('Observation', { where: { date: { from: since }, code: { in: vitalSearchCodes } }, limit: mostAtStart })
-    for (const { station: where, at, search } of found) if (where === station && at >= opened.value && search.subject !== undefined) waiting.add(search.subject)
+    for (let skip = 0; skip < mostAtStart; skip += pageAtStart) {
+      const page = await records.find('Observation', { where: { date: { from: since }, code: { in: vitalSearchCodes } }, sort: { by: 'date', order: 'descending' }, skip, limit: pageAtStart })
+      for (const { station: where, at, search } of page) if (where === station && at >= opened.value && search.subject !== undefined) waiting.add(search.subject)
+      if (page.length < pageAtStart) break
+      await turnOfTheLoop()
+    }
     if (waiting.size > 0) plan(gatherMs)
   }
 
