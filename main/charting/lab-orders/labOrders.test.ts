@@ -221,6 +221,17 @@ describe('the laboratory’s list', () => {
     expect(listed.value).toMatchObject({ total: 4, counts: { 'to-collect': 4 }, isCut: false })
   })
 
+  it('has every open order once, also of more than are read at once while somebody orders', async () => {
+    const order = (place: number) => ({ type: 'ServiceRequest' as const, resource: orderOf({ subject: ada, test: 'Potassium', accession: `A26${100_000 + place}`, requester: doctor.practitioner, authoredOn: new Date(clock + place).toISOString() }) })
+    const added = await replica.records.addAll(Array.from({ length: 112 }, (_, place) => order(place)), doctor.practitioner)
+    const [listed] = await Promise.all([lab.specimens.worklist({ skip: 0, limit: 500 }), replica.records.addAll([order(200), order(201)], doctor.practitioner)])
+    if (!listed.ok) throw new Error(listed.problem.kind)
+    const ids = listed.value.entries.map(({ order: { id } }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids.slice(0, 112)).toEqual(added.map(({ id }) => id))
+    expect(listed.value.isCut).toBe(false)
+  })
+
   it('keeps an order of which a part has no result, and says which; it leaves when a person closes it with a reason', async () => {
     const [order] = await place({ orders: [{ code: 'ELEC' }] })
     await report(replica, order!, [{ code: 'NA', loinc: '2951-2' }, { code: 'K', loinc: '2823-3' }])

@@ -12,8 +12,8 @@ import type { Tracks } from './tracks'
 
 /** Orders that wait and are looked at; of more, the newest. */
 const mostOpen = 2_000
-/** As many are read at once: others have their turn in between. */
-const atOnce = 50
+/** As many orders are read at once, and of so many it is looked up how far they are: others have their turn in between. */
+const [ordersAtOnce, tracksAtOnce] = [50, 5]
 const mostOfTube = 60
 
 type Order = Envelope<'ServiceRequest'>
@@ -117,16 +117,21 @@ export const openSpecimens = (parts: ChartingParts, { tracks }: { readonly track
 
     /** What waits in the laboratory and before it: the gravest first, of these the one that has waited longest. */
     worklist: async (ask: { readonly stage?: LabWorklistStage | undefined; readonly skip: number; readonly limit: number }): Promise<Answer<LabWorklist>> => {
-      const entries: LabOrderEntry[] = []
+      // By id: what somebody writes meanwhile moves the pages.
+      const entries = new Map<string, LabOrderEntry>()
       let read = 0
       for (; read < mostOpen; ) {
-        const found = await records.find('ServiceRequest', { where: { status: 'active' }, skip: read, limit: atOnce })
-        entries.push(...(await tracks.entriesOf(found.filter(({ resource }) => !isImagingOrder(resource)))))
+        const found = await records.find('ServiceRequest', { where: { status: 'active' }, skip: read, limit: ordersAtOnce })
+        const orders = found.filter(({ resource }) => !isImagingOrder(resource))
+        for (let done = 0; done < orders.length; done += tracksAtOnce) {
+          await setImmediate()
+          for (const entry of await tracks.entriesOf(orders.slice(done, done + tracksAtOnce))) entries.set(entry.id, entry)
+        }
         read += found.length
-        if (found.length < atOnce) break
+        if (found.length < ordersAtOnce) break
         await setImmediate()
       }
-      const waiting = entries.map((entry) => ({ entry, stage: stageOf(entry) })).sort((one, other) => byUrgency(one.entry, other.entry))
+      const waiting = [...entries.values()].map((entry) => ({ entry, stage: stageOf(entry) })).sort((one, other) => byUrgency(one.entry, other.entry))
       const counts = { 'to-collect': 0, collected: 0, 'in-lab': 0, resulted: 0 }
       for (const { stage } of waiting) counts[stage] += 1
       const asked = waiting.filter(({ stage }) => ask.stage === undefined || stage === ask.stage)
