@@ -32,7 +32,8 @@ export const PrintLabReport = ({ patient, report, accession }: Props) => {
   useEffect(() => {
     if (!paper) return
     let gone = false
-    void shell.print().then(() => !gone && setState({}))
+    const left = () => gone || setState({})
+    void shell.print().then(left, left)
     return () => {
       gone = true
     }

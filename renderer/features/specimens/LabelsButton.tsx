@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { LabOrderEntry, PatientSummary } from '../../../shared/contract'
 import { useWho } from '../../client'
 import { Button } from '../../components'
@@ -11,6 +11,8 @@ export const LabelsButton = ({ patient, orders }: { readonly patient: PatientSum
   const may = useWho()?.actions ?? []
   const [labels, setLabels] = useState<readonly TubeLabel[]>()
   const [busy, setBusy] = useState(false)
+  // The same at every drawing: a list that refreshes while the print dialog is open prints nothing twice.
+  const printed = useCallback(() => setLabels(undefined), [])
   const accessions = [...new Set(orders.map(({ accession }) => accession).filter((accession) => accession !== ''))]
   const start = async () => {
     setBusy(true)
@@ -26,7 +28,7 @@ export const LabelsButton = ({ patient, orders }: { readonly patient: PatientSum
       <Button busy={busy || labels !== undefined} onClick={() => void start()} aria-label={accessions.length === 1 ? t('label.label', { accession: accessions[0]! }) : undefined}>
         {accessions.length === 1 ? t('label') : t('labels', { count: accessions.length })}
       </Button>
-      {labels ? <LabelSheet patient={patient} labels={labels} onPrinted={() => setLabels(undefined)} /> : null}
+      {labels ? <LabelSheet patient={patient} labels={labels} onPrinted={printed} /> : null}
     </>
   )
 }

@@ -91,7 +91,7 @@ const Rows = ({ entries }: { readonly entries: readonly LabWorklistEntry[] }) =>
             <td>
               <div className="samples-acts">
                 <SampleActs patient={patient} order={order} />
-                <LabelsButton patient={patient} orders={entries.filter((each) => each.order.accession === order.accession).map((each) => each.order)} />
+                <LabelsButton patient={patient} orders={entries.filter((each) => each.order.accession === order.accession && each.patient.id === patient.id).map((each) => each.order)} />
                 {stage === 'to-collect' ? null : <EnterResults patient={patient.id} order={order.id} test={order.test} accession={order.accession} />}
               </div>
             </td>
@@ -131,8 +131,9 @@ const NumberForm = () => {
 /** A tube that was found: whose it is and what can be done with it. It stays up to date. */
 const Found = ({ accession, before }: { readonly accession: string; readonly before: LabSample }) => {
   const orders = useAnswer('listLabOrders', { patient: before.patient.id })
-  const ids = new Set(before.orders.map(({ id }) => id))
-  const now = orders.value?.filter(({ id }) => ids.has(id)) ?? before.orders
+  const fresh = new Map(orders.value?.map((order) => [order.id, order]))
+  // Of an old tube the chart's list says nothing new.
+  const now = before.orders.map((order) => fresh.get(order.id) ?? order)
   const open = now.filter(({ status, accession: number }) => status === 'active' && number === accession)
   return (
     <Panel

@@ -73,7 +73,29 @@ describe('the laboratory’s list of samples', () => {
   })
 })
 
+describe('a tube that was answered long ago', () => {
+  it('still says what it was for, though the chart’s list shows only newer orders', async () => {
+    host({ findByAccession: ({ accession }) => done({ accession, patient: ada, orders: [order({ id: 'old', accession, test: 'Widal test', status: 'completed' })] }) })
+    show(<SamplesTab />)
+    const field = await screen.findByRole('textbox', { name: 'Number on the tube' })
+    fireEvent.change(field, { target: { value: 'A25000001' } })
+    fireEvent.submit(field.closest('form')!)
+    await screen.findByText('Widal test')
+  })
+})
+
 describe('labels of tubes', () => {
+  it('E3: are printed once, though the list refreshes while the print dialog is open', async () => {
+    let prints = 0
+    installBridge({ whoAmI: () => done({ practitioner: 'x', user: 't', name: 'Tom', role: 'lab-technician', actions: ['specimen.collect'], locked: false }) }, { print: () => new Promise<void>(() => void (prints += 1)) })
+    const drawn = (test: string) => <ClientProvider><KeysProvider><LabelsButton patient={ada} orders={[order({ test })]} /></KeysProvider></ClientProvider>
+    const { rerender } = render(drawn('Electrolytes'))
+    await press('Print the label of tube A26000123')
+    await waitFor(() => expect(prints).toBe(1))
+    for (const test of ['One', 'Two', 'Three']) rerender(drawn(test))
+    expect(prints).toBe(1)
+  })
+
   it('E3: bear name, number, birth date, tests and a code for the scanner, one label for each tube', async () => {
     host()
     show(<LabelsButton patient={ada} orders={[order(), order({ id: 'b', test: 'Liver profile' }), order({ id: 'c', accession: 'A26000124', test: 'Urine dipstick', specimen: 'urine' })]} />)
