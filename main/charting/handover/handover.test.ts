@@ -83,6 +83,16 @@ describe('A37: the handover', () => {
     expect(await charting.handover.take({ key: 'another press', handover: '01BX5ZZKBKACTAV9WEVGEMMVRZ' }, nurse)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
   })
 
+  it('A37: is taken, though the clock of the workstation that takes it is behind', async () => {
+    now += minute
+    const given = must(await charting.handover.give({ key: 'clock behind', note: '' }, [], nurse))
+    now -= 5 * minute
+    expect(must(await charting.handover.take({ key: 'clock behind', handover: given.id }, night))).toMatchObject({ takenBy: 'Brother Ben', takenAt: given.givenAt })
+    now += 6 * minute
+    expect((await charting.handover.read([])).handovers[0]).toMatchObject({ id: given.id, takenBy: 'Brother Ben' })
+    expect(await charting.handover.take({ key: 'clock right', handover: given.id }, nurse)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+  })
+
   it('A37: reads its own records and no others', () => {
     const facts = { by: '01HV000000000000000000NRSE', at: '2026-11-21T10:00:00.000Z', patients: ['01HV000000000000000000ADAA'], note: 'x' }
     expect(handoverIn(handoverGiven(facts))).toEqual(facts)

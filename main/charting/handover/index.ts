@@ -109,7 +109,9 @@ export const openHandover = (parts: ChartingParts, sources: HandoverSources) => 
       const facts = found && handoverIn(found.resource)
       if (!found || !facts) return refuse('not-found')
       const before = await entryOf(found)
-      if (before?.takenAt === undefined) await records.add('Communication', handoverTaken(handover, { by: actor.practitioner, at: instantNow(parts) }), actor.practitioner, `handover-taken:${handover}:${key}`)
+      // Never before it was given, by a clock that is behind: it would not be found.
+      const at = new Date(Math.max(parts.now(), Date.parse(facts.at))).toISOString()
+      if (before?.takenAt === undefined) await records.add('Communication', handoverTaken(handover, { by: actor.practitioner, at }), actor.practitioner, `handover-taken:${handover}:${key}`)
       else if (before.takenBy !== (await nameOf(actor.practitioner))) return refuse('conflict', { reason: 'taken' })
       const entry = await entryOf(found)
       return entry ? done(entry) : refuse('not-found')
