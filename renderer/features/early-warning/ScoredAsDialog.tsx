@@ -18,8 +18,11 @@ export const ScoredAsDialog = ({ patient, scoredAs, onClose }: Props) => {
   const mayChoose = who?.actions.includes('spo2-scale.choose') ?? false
   const mayRecord = (who?.actions.includes('vitals.write') ?? false) && patient.gender !== 'male'
   const [keys] = useState(() => ({ scale: newKey(), pregnancy: newKey() }))
-  const [scale, setScale] = useState<'1' | '2'>(scoredAs.scale === 2 ? '2' : '1')
-  const [pregnancy, setPregnancy] = useState(scoredAs.pregnancy === 'not-asked' ? undefined : scoredAs.pregnancy)
+  // What nobody touched here stays as it is, also where another workstation changes it meanwhile.
+  const [chosenScale, setScale] = useState<'1' | '2'>()
+  const [chosenPregnancy, setPregnancy] = useState<'pregnant' | 'not-pregnant'>()
+  const scale = chosenScale ?? (scoredAs.scale === 2 ? '2' : '1')
+  const pregnancy = chosenPregnancy ?? (scoredAs.pregnancy === 'not-asked' ? undefined : scoredAs.pregnancy)
   const [choose, choosing] = useAct('chooseSpo2Scale')
   const [record, recording] = useAct('recordPregnancy')
   const problem = choosing.problem ?? recording.problem

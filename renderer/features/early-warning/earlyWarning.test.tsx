@@ -9,6 +9,7 @@ import { type Answers, installBridge, type OtherEnd } from '../../client/bridge.
 import { forgetDrafts } from '../../components'
 import { press } from '../../components/press.test-parts'
 import { DueMark, ResponsePanel, ScorePanel } from '.'
+import { ScoredAsDialog } from './ScoredAsDialog'
 
 const now = new Date('2026-11-21T12:00:00.000Z')
 const scoredAs: ScoredAs = { scale: 1, pregnancy: 'not-asked' }
@@ -69,6 +70,18 @@ describe('E22: what a score asks for, on the chart', () => {
     fireEvent.keyDown(within(dialog).getByLabelText('Reason'), { key: 'Enter', ctrlKey: true })
     await waitFor(() => expect(end.asksOf('planObservations')).toEqual([expect.objectContaining({ patient: patient.id, plan: { everyMinutes: 120, isContinuous: true }, reason: 'palliative' })]))
     await waitFor(() => expect(screen.queryByRole('dialog', { hidden: true })).toBeNull())
+  })
+
+  it('a scale that another workstation chose while the dialog was open is not put back by whoever only records the pregnancy', async () => {
+    const end = installBridge({ recordPregnancy: () => done(scoredAs), chooseSpo2Scale: () => done(scoredAs) })
+    const dialogOf = (said: ScoredAs) => <ClientProvider><Seat value={{ actions: ['vitals.write', 'spo2-scale.choose'] } as never}><ScoredAsDialog patient={patient} scoredAs={said} onClose={() => undefined} /></Seat></ClientProvider>
+    const { rerender } = render(dialogOf(scoredAs))
+    rerender(dialogOf({ ...scoredAs, scale: 2 }))
+    const dialog = screen.getByRole('dialog', { hidden: true })
+    fireEvent.click(within(dialog).getByLabelText('Pregnant'))
+    fireEvent.submit(dialog.querySelector('form')!)
+    await waitFor(() => expect(end.asksOf('recordPregnancy')).toHaveLength(1))
+    expect(end.asksOf('chooseSpo2Scale')).toEqual([])
   })
 
   it('what was typed of a plan is still there after Esc', async () => {
