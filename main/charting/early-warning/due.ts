@@ -5,7 +5,7 @@ import type { Scored } from '../../../shared/records/early-warning/news2'
 import { type ObservationPlan, planCode, planIn, planRecord } from '../../../shared/records/early-warning/plan'
 import { publishedResponses, responseCode, responseIn, responseKey, responseRecord, type ResponseTable, type ResponseTables, responseTo } from '../../../shared/records/early-warning/response'
 import { chartFor, type WarningChart } from '../../../shared/records/early-warning/score'
-import { type ChartedSign, currentHours, currentSet, scoredSets, type ScoredSet } from '../../../shared/records/early-warning/sets'
+import { type ChartedSign, currentHours, currentSet, isCurrent, scoredSets, type ScoredSet } from '../../../shared/records/early-warning/sets'
 import type { Envelope } from '../../../shared/records/envelope'
 import { localDay } from '../../../shared/records/localDay'
 import { correctsOf, vitalFacts, vitalSearchCodes } from '../../../shared/records/observation/vitalObservation'
@@ -159,8 +159,8 @@ export const openDue = (parts: ChartingParts, scoredAs: ScoredAsDesk) => {
     ): Promise<Answer<DueObservation>> => {
       const standing = await standingOf(ask.patient)
       if (!standing) return refuse('not-found')
-      const score = currentSet(standing.sets, parts.now())?.score
-      const level = score && score.kind !== 'not-used' ? score.level : undefined
+      const set = currentSet(standing.sets, parts.now())
+      const level = set && isCurrent(set, parts.now()) && set.score.kind !== 'not-used' ? set.score.level : undefined
       const record = planRecord({ subject: ask.patient, by: practitioner, at: instantNow(parts), reason: ask.reason }, ask.plan === null ? undefined : { ...ask.plan, ...(level === undefined ? {} : { level }) })
       await records.add('Basic', record, practitioner, `observation-plan:${ask.patient}:${ask.key}`)
       known.delete(ask.patient)

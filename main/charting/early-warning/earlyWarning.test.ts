@@ -255,6 +255,14 @@ describe('when the next set is due', () => {
     expect(await charting.earlyWarning.due.plan({ ...ask, patient: doctor.practitioner }, doctor)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
   })
 
+  it('a plan that is made before anything was charted this time knows nothing of the score of weeks ago, and a high one ends it', async () => {
+    await chart(seven)
+    now += 21 * 24 * hour
+    must(await charting.earlyWarning.due.plan({ key: key(), patient, plan: { everyMinutes: 240, isContinuous: false }, reason: 'for observation' }, doctor))
+    await chart(seven)
+    expect(await due()).toMatchObject({ due: { by: 'score', everyMinutes: 30 }, plan: { isOver: true } })
+  })
+
   it('is told of many in their order, in words where nobody can say, and never of those whom nobody knows', async () => {
     const unknownAge = await register(undefined)
     const yesterday = await register('1955-01-01')
