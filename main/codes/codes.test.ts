@@ -97,6 +97,12 @@ describe('terms of the practice’s own', () => {
     expect(term).toMatchObject({ system: 'urn:outpost:term', display: 'Heat in the feet' })
   })
 
+  it.each([['Rh', 'Rh -'], ['HIV', 'HIV +'], ['Dose of 12.5', 'Dose of 1.25']])('"%s" and "%s" are two terms, each recorded as it was typed', async (one, other) => {
+    const [first, second] = [must(await codes.addTerm({ text: one, use: 'diagnosis' }, doctor)), must(await codes.addTerm({ text: other, use: 'diagnosis' }, doctor))]
+    expect([first.display, second.display]).toEqual([one, other])
+    expect(second.code).not.toBe(first.code)
+  })
+
   it('are one term where two workstations add the same words apart', async () => {
     const other = await openReplica({ folder: await mkdtemp(join(folder, 'other-')), key: new Uint8Array(32).fill(8), practice: replica.practice, station: 'B' })
     const there = openCodes({ replica: other })

@@ -1,7 +1,6 @@
 import type { Basic } from 'fhir/r4'
 import { settingsIn, settingsRecord } from '../basic/settings'
 import type { ConceptCoding } from '../condition/condition'
-import { foldName } from '../patient/name'
 import { extensions, systems } from '../systems'
 import { type Concept, conceptsIn, tableOf } from './concept'
 
@@ -69,8 +68,8 @@ export interface OwnTerm {
   readonly use: 'symptom' | 'diagnosis'
 }
 
-/** Names a term: the same words typed on two workstations are one record. */
-export const ownTermKey = ({ text, use }: OwnTerm): string => `term:${use}:${foldName(text)}`
+/** Names a term: the same words typed on two workstations are one record. Signs tell terms apart: `Rh -` is not `Rh`, and 1.25 not 12.5. */
+export const ownTermKey = ({ text, use }: OwnTerm): string => `term:${use}:${text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()}`
 
 /** The record of a term. */
 export const ownTermRecord = (term: OwnTerm, created: string): Basic => settingsRecord(codeSetCodes.term, extensions.codeSet, { text: term.text, use: term.use }, created)
