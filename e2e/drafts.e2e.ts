@@ -70,7 +70,7 @@ describe('A doctor without a mouse, and a computer that dies', () => {
     await tabTo('.note-new textarea')
     await type('Fever since Tuesday.', 'Control+Enter')
     await window.getByText('Saved on this computer.', { exact: true }).waitFor()
-    expect(await window.locator('.encounter-body').textContent()).toContain('Fever since Tuesday.')
+    await expect.poll(() => window.locator('.encounter-body').textContent()).toContain('Fever since Tuesday.')
     await tabTo('.note-new textarea')
   })
 

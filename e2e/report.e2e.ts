@@ -144,7 +144,7 @@ describe('From the order to the report', () => {
     await window.getByRole('link', { name: /^Results: / }).click()
     const item = window.locator('.inbox-item').filter({ hasText: 'report' }).first()
     await item.click()
-    await window.locator('.inbox-sign').getByText('nothing', { exact: true }).click()
+    await window.locator('.inbox-sign').getByRole('radio', { name: 'nothing' }).check({ force: true })
     await window.getByRole('button', { name: /^Sign off/ }).click()
     await until(() => ask<Inbox>(window, 'listInbox', {}), ({ items }) => items.every(({ kind }) => kind === 'laboratory'), 'the inbox')
     const [order] = await ask<ImagingOrderEntry[]>(window, 'listImagingOrders', { patient: id })
