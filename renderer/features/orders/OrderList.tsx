@@ -76,7 +76,7 @@ const Order = ({ order, patient, ofTube }: OrderProps) => {
         </span>
       ) : null}
       <div className="order-acts">
-        {isOpen ? <SampleActs order={order} patient={patient} /> : null}
+        {isOpen ? <SampleActs order={{ ...order, test: ofTube.map(({ test }) => test).join(', ') }} patient={patient} /> : null}
         {isOpen ? <LabelsButton patient={patient} orders={ofTube} /> : null}
         {isOpen ? <EnterResults patient={patient.id} order={order.id} test={order.test} accession={order.accession} /> : null}
         {isOpen && order.resulted > 0 && may.includes('result.verify') ? (

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { labWorklistStages, type LabSample, type LabWorklistEntry, type LabWorklistStage } from '../../../shared/contract'
+import { labWorklistStages, type LabOrderEntry, type LabSample, type LabWorklistEntry, type LabWorklistStage } from '../../../shared/contract'
 import { specimenKindOf } from '../../../shared/records/lab-catalogue/catalogue'
 import { displayName } from '../../../shared/records/patient/name'
 import { useAct, useAnswer } from '../../client'
@@ -49,6 +49,8 @@ export const SamplesTab = () => {
 
 const Rows = ({ entries }: { readonly entries: readonly LabWorklistEntry[] }) => {
   const now = useNow()
+  /** The orders that share its tube, itself among them. */
+  const inTubeOf = ({ accession, patient }: LabOrderEntry) => entries.map(({ order }) => order).filter((each) => each.accession === accession && each.patient === patient)
   return (
     <table className="table samples-table">
       <thead>
@@ -90,8 +92,8 @@ const Rows = ({ entries }: { readonly entries: readonly LabWorklistEntry[] }) =>
             </td>
             <td>
               <div className="samples-acts">
-                <SampleActs patient={patient} order={order} />
-                <LabelsButton patient={patient} orders={entries.filter((each) => each.order.accession === order.accession && each.patient.id === patient.id).map((each) => each.order)} />
+                <SampleActs patient={patient} order={{ ...order, test: inTubeOf(order).map(({ test }) => test).join(', ') }} />
+                <LabelsButton patient={patient} orders={inTubeOf(order)} />
                 {stage === 'to-collect' ? null : <EnterResults patient={patient.id} order={order.id} test={order.test} accession={order.accession} />}
               </div>
             </td>
