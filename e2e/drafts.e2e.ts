@@ -22,6 +22,7 @@ describe('A doctor without a mouse, and a computer that dies', () => {
   /** Presses Tab until what has the focus is it. */
   const tabTo = async (selector: string, text = '') => {
     const { window } = running
+    await window.locator(selector).filter({ hasText: text }).first().waitFor()
     for (let presses = 0; presses < 80; presses += 1) {
       const isThere = await window.evaluate(([wanted, words]) => (document.activeElement?.matches(wanted) ?? false) && (document.activeElement?.textContent ?? '').includes(words), [selector, text] as const)
       if (isThere) return
