@@ -347,6 +347,18 @@ describe('vital signs', () => {
     expect(await replica.records.count('Observation')).toBe(2)
   })
 
+  it('A16: saved again under the same key with another value, because the first answer got lost, stand as they were typed last', async () => {
+    const { id } = await register()
+    const first = { ...set(id, { pulse: 176, 'respiratory-rate': 18 }), key: 'one-and-the-same' }
+    must(await charting.recordVitals(first, nurse))
+    const again = { ...set(id, { pulse: 76, 'respiratory-rate': 18 }), key: 'one-and-the-same' }
+    for (let presses = 0; presses < 2; presses += 1) expect(must(await charting.recordVitals(again, nurse)).map(({ code, value }) => [code, value])).toEqual(expect.arrayContaining([['pulse', 76], ['respiratory-rate', 18]]))
+    const standing = must(await charting.listVitals({ patient: id, limit: 10 }))
+    expect(standing).toHaveLength(2)
+    expect(standing.find(({ code }) => code === 'pulse')).toMatchObject({ value: 76, corrects: { value: 176 } })
+    expect(await replica.records.count('Observation')).toBe(3)
+  })
+
   it('are not corrected twice from the same old value, nor on another chart, nor to what cannot be', async () => {
     const { id } = await register()
     const other = await register('Nkosi')

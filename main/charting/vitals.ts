@@ -96,6 +96,16 @@ export const openVitals = (parts: ChartingParts) => {
     return [...page, ...there.filter((each) => !known.has(each.id))]
   }
 
+  /** Writes a new version of a sign that points at the old one; undefined when somebody has put it right already, to something else. */
+  const putRight = async (old: Envelope<'Observation'>, told: { readonly patient: string; readonly code: VitalCode; readonly value: Value; readonly key: string }, actor: Actor): Promise<Envelope<'Observation'> | undefined> => {
+    const { patient: subject, code, value, key } = told
+    const sameInstant = await records.find('Observation', { where: { subject, code: vitalSearchCode(code), date: old.search.date ?? '' } })
+    const already = sameInstant.find((each) => correctsOf(each.resource) === old.id)
+    if (already) return already.author !== actor.practitioner || vitalFacts(already.resource)?.value !== value ? undefined : already
+    const resource = vitalObservation({ subject, code, value, effective: old.resource.effectiveDateTime ?? '', performer: actor.practitioner, origin: { kind: 'typed' }, corrects: old.id })
+    return records.add('Observation', resource, actor.practitioner, `correct:${old.id}:${key}`)
+  }
+
   return {
     /**
      * Charts a set, all or none; `implausible-value` with facts field, limit and fields.
@@ -106,15 +116,20 @@ export const openVitals = (parts: ChartingParts) => {
       if (!patient) return refuse('not-found')
       const fault = faultOf(set, parts.now())
       if (fault) return fault
-      const added = await records.addAll(
-        set.values.map(({ code, value }) => ({
-          type: 'Observation' as const,
-          resource: vitalObservation({ subject: set.patient, code, value, effective: set.effective, performer: actor.practitioner, origin }),
-          key: `vitals:${set.patient}:${set.key}:${code}`,
-        })),
-        actor.practitioner,
-      )
-      return done(await standing(added as Envelope<'Observation'>[], patient.resource.birthDate))
+      const wanted = set.values.map(({ code, value }) => ({
+        code, resource: vitalObservation({ subject: set.patient, code, value, effective: set.effective, performer: actor.practitioner, origin }), key: `vitals:${set.patient}:${set.key}:${code}`,
+      }))
+      const added = await records.addAll(wanted.map(({ resource, key }) => ({ type: 'Observation' as const, resource, key })), actor.practitioner)
+      // The first answer got lost, and another value was typed before the set was saved again: what was typed last stands, and says what it puts right.
+      const rights: Envelope<'Observation'>[] = []
+      for (const [place, { code, resource }] of wanted.entries()) {
+        const [old, value] = [added[place] as Envelope<'Observation'>, vitalFacts(resource)?.value]
+        if (value === undefined || vitalFacts(old.resource)?.value === value) continue
+        const right = await putRight(old, { patient: set.patient, code, value, key: set.key }, actor)
+        if (!right) return refuse('conflict', { field: code })
+        rights.push(right)
+      }
+      return done(await standing([...(added as Envelope<'Observation'>[]), ...rights], patient.resource.birthDate))
     },
 
     /** A new version that points at the old one; `conflict` when the old one has been corrected already. */
@@ -129,19 +144,8 @@ export const openVitals = (parts: ChartingParts) => {
       if (fault) return refuse('implausible-value', { ...fault, fields: fault.field })
       const value = roundedVital(code, ask.value, true)
 
-      const sameInstant = await records.find('Observation', { where: { subject: ask.patient, code: vitalSearchCode(code), date: old.search.date ?? '' } })
-      const already = sameInstant.find((each) => correctsOf(each.resource) === old.id)
-      if (already && (already.author !== actor.practitioner || vitalFacts(already.resource)?.value !== value)) return refuse('conflict', { field: code })
-      const resource = vitalObservation({
-        subject: ask.patient,
-        code,
-        value,
-        effective: old.resource.effectiveDateTime ?? '',
-        performer: actor.practitioner,
-        origin: { kind: 'typed' },
-        corrects: old.id,
-      })
-      const correction = already ?? (await records.add('Observation', resource, actor.practitioner, `correct:${old.id}:${ask.key}`))
+      const correction = await putRight(old, { patient: ask.patient, code, value, key: ask.key }, actor)
+      if (!correction) return refuse('conflict', { field: code })
       const entry = await entryOf(correction, patient.resource.birthDate, old)
       return entry ? done(entry) : refuse('not-found')
     },
