@@ -110,7 +110,9 @@ export const openTriage = (parts: ChartingParts, vitals: Pick<ReturnType<typeof 
       const result = triage({ chart, signs, isPregnant, values, ...(birthDate === undefined ? {} : { birthDate }) }, today)
       const colour = found.raisedTo ? moreUrgent(found.raisedTo, result.colour) : result.colour
       const facts = { chart, signs, isPregnant, computed: result.colour, colour, reasons: result.reasons, highRisk: result.highRisk, missing: result.missing }
-      await records.add('Observation', triageObservation(facts, { subject: found.patient, encounter: visit.id, effective, performer: actor.practitioner }), actor.practitioner, `triage:${visit.id}:${found.key}`)
+      // What was found is part of the act: saved again after a lost answer with one sign more, it is a further look, and the newest counts.
+      const act = JSON.stringify([chart, [...signs].sort(), isPregnant, values, colour])
+      await records.add('Observation', triageObservation(facts, { subject: found.patient, encounter: visit.id, effective, performer: actor.practitioner }), actor.practitioner, `triage:${visit.id}:${found.key}:${act}`)
       const placed = visit.resource.status === 'arrived' ? await records.revise('Encounter', visit.id, (encounter) => (encounter.status === 'arrived' ? { ...encounter, status: 'triaged' } : encounter), actor.practitioner) : visit
       const entry = await entryOf(placed, await triagesOf([visit.id]))
       return entry ? done(entry) : refuse('not-found')

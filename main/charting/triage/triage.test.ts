@@ -80,6 +80,14 @@ describe('A20: triage of walk-ins', () => {
     await emptied()
   })
 
+  it('A16: saved again under the same key with one sign more, because the first answer got lost, it counts as it was ticked last', async () => {
+    const one = await walksIn('Again')
+    expect(must(await look(one, { key: 'one look', signs: [] })).triage?.colour).toBe('green')
+    now += minute
+    for (let presses = 0; presses < 2; presses += 1) expect(must(await look(one, { key: 'one look', signs: ['snake-bite'] })).triage?.colour).toBe('red')
+    await emptied()
+  })
+
   it('A20: a person may raise what the tool says, and never lower it', async () => {
     const one = await walksIn('Raised')
     expect(must(await look(one, { raisedTo: 'yellow' })).triage).toMatchObject({ computed: 'green', colour: 'yellow' })

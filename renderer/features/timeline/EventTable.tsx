@@ -35,9 +35,9 @@ export const EventTable = ({ signs, events, view, onOpen }: Props) => {
           </tr>
         </thead>
         <tbody>
-          {rows.slice(0, shown).map((row) =>
+          {rows.slice(0, shown).map((row, place) =>
             'code' in row ? (
-              <tr key={`${row.code}-${row.at}`}>
+              <tr key={`${row.code}-${row.at}-${place}`}>
                 <td>{momentWords(row.at)}</td>
                 <td>{vitalName(row.code)}</td>
                 <td>{t('at.value', { value: valueOf(row.code, row.value), unit: unitOf(row.code) })}</td>
