@@ -117,7 +117,7 @@ export const openDue = (parts: ChartingParts, scoredAs: ScoredAsDesk) => {
       ...(lastAt === undefined ? {} : { lastAt }),
       due: dueOf(set, plan, responses, nowMs),
       ...(calls === '' ? {} : { calls }),
-      ...(plan ? { plan: { ...plan, by: await nameOf(plan.by), isOver: !isPlanHeld(plan, set) } } : {}),
+      ...(plan ? { plan: { ...plan, by: await nameOf(plan.by), isOver: !isPlanHeld(plan, set, nowMs) } } : {}),
       ...(monitoring && monitoring.facts.state !== 'over'
         ? {
             monitoring: {

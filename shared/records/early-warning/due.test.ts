@@ -50,11 +50,11 @@ describe('a plan against the table', () => {
   const plan: ObservationPlan = { everyMinutes: 360, isContinuous: false, reason: 'palliative', level: 'low', by: 'ben', at: '2026-11-21T13:00:00.000Z' }
 
   it('holds for the level that it was made for and below, and ends with a worse one', () => {
-    expect(isPlanHeld(plan, setOf(well))).toBe(true)
-    expect(isPlanHeld(plan, setOf({ ...well, temperature: 38.5 }))).toBe(true)
-    expect(isPlanHeld(plan, setOf({ ...well, 'bp-systolic': 85 }))).toBe(false)
-    expect(isPlanHeld({}, setOf({ ...well, temperature: 38.5 }))).toBe(true)
-    expect(isPlanHeld({}, setOf({ ...well, 'bp-systolic': 85 }))).toBe(false)
+    expect(isPlanHeld(plan, setOf(well), now)).toBe(true)
+    expect(isPlanHeld(plan, setOf({ ...well, temperature: 38.5 }), now)).toBe(true)
+    expect(isPlanHeld(plan, setOf({ ...well, 'bp-systolic': 85 }), now)).toBe(false)
+    expect(isPlanHeld({ at: plan.at }, setOf({ ...well, temperature: 38.5 }), now)).toBe(true)
+    expect(isPlanHeld({ at: plan.at }, setOf({ ...well, 'bp-systolic': 85 }), now)).toBe(false)
     expect(dueOf(setOf({ ...well, temperature: 38.5 }), plan, publishedResponses, now)).toMatchObject({ at: '2026-11-21T20:00:00.000Z', by: 'plan' })
     expect(dueOf(setOf({ ...well, 'bp-systolic': 85 }), plan, publishedResponses, now)).toMatchObject({ at: '2026-11-21T15:00:00.000Z', by: 'score' })
   })
@@ -62,6 +62,13 @@ describe('a plan against the table', () => {
   it('counts from its own moment where nothing was charted, and from the last set however old that is', () => {
     expect(dueOf(undefined, plan, publishedResponses, now)).toMatchObject({ at: '2026-11-21T19:00:00.000Z' })
     expect(dueOf(setOf(well, adult, '2026-11-19T14:00:00.000Z'), plan, publishedResponses, now)).toMatchObject({ at: '2026-11-19T20:00:00.000Z', overdueMinutes: 43 * 60 })
+  })
+
+  it('ends after three days: the next stay is not observed by the plan of the last one', () => {
+    const made = Date.parse(plan.at)
+    expect(isPlanHeld(plan, undefined, made + 72 * 3_600_000)).toBe(true)
+    expect(isPlanHeld(plan, undefined, made + 72 * 3_600_000 + 1)).toBe(false)
+    expect(dueOf(setOf({ ...well, temperature: 38.5 }, adult, new Date(made + 90 * 86_400_000).toISOString()), plan, publishedResponses, made + 90 * 86_400_000)).toMatchObject({ by: 'score' })
   })
 
   it('reads back as it was decided; what is no plan is none', () => {

@@ -22,9 +22,15 @@ export type Due =
     }
   | { readonly kind: 'unknown'; readonly why: 'no-set' | 'incomplete' | 'no-chart' }
 
-/** Whether a plan still holds: a level that is worse than the one for which it was made ends it. Where nobody was scored then, more than `low` does. */
-export const isPlanHeld = ({ level = 'low' }: Pick<ObservationPlan, 'level'>, set: ScoredSet | undefined): boolean =>
-  !set || set.score.kind === 'not-used' || !isWorse(set.score.level, level)
+/** A plan is for a stay, and nobody ends it when the patient leaves: after so long somebody has to say it again. */
+const longestPlanMs = 72 * 3_600_000
+
+/**
+ * Whether a plan still holds: a level that is worse than the one for which it was made ends it, and so do three days. Where nobody was scored
+ * then, more than `low` ends it.
+ */
+export const isPlanHeld = ({ level = 'low', at }: Pick<ObservationPlan, 'level' | 'at'>, set: ScoredSet | undefined, nowMs: number): boolean =>
+  nowMs - Date.parse(at) <= longestPlanMs && (!set || set.score.kind === 'not-used' || !isWorse(set.score.level, level))
 
 const dueAt = (from: string, { everyMinutes, isContinuous }: { readonly everyMinutes: number; readonly isContinuous: boolean }, by: 'plan' | 'score', nowMs: number): Due => {
   const at = Date.parse(from) + everyMinutes * 60_000
@@ -36,7 +42,7 @@ const dueAt = (from: string, { everyMinutes, isContinuous }: { readonly everyMin
  * @param set the one that counts now (`currentSet`); undefined: nothing was charted
  */
 export const dueOf = (set: ScoredSet | undefined, plan: ObservationPlan | undefined, tables: ResponseTables, nowMs: number): Due => {
-  if (plan && isPlanHeld(plan, set)) return dueAt(set ? set.at : plan.at, plan, 'plan', nowMs)
+  if (plan && isPlanHeld(plan, set, nowMs)) return dueAt(set ? set.at : plan.at, plan, 'plan', nowMs)
   if (!set || !isCurrent(set, nowMs)) return { kind: 'unknown', why: 'no-set' }
   const { score } = set
   if (score.kind === 'not-used') return { kind: 'unknown', why: 'no-chart' }
