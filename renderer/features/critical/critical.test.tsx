@@ -82,7 +82,8 @@ describe('E8: the alarm of a critical result', () => {
     answers.readCriticalLog = () => done({ entries: [{ ...score, state: 'withdrawn' }] })
     show(alarm)
     const region = await screen.findByRole('alert')
-    for (const word of ['OKONKWO, Ada', 'NEWS2 7', 'high risk, at least: a sign was not charted', 'for Dr Second']) expect(region.textContent).toContain(word)
+    await waitFor(() => expect(region.textContent).toContain('NEWS2 7'))
+    for (const word of ['OKONKWO, Ada', 'high risk, at least: a sign was not charted', 'for Dr Second']) expect(region.textContent).toContain(word)
     cleanup()
     show(<AlertsScreen onOpen={() => undefined} />)
     expect(await screen.findByText('the signs were charted wrong')).toBeTruthy()
@@ -168,7 +169,7 @@ describe('E9, E10: the screen of alerts', () => {
   it('says in the list of what waits, too, that the value was corrected since', async () => {
     open = [{ ...entry, now: '5.1 mmol/L' }]
     show(<AlertsScreen onOpen={() => undefined} />)
-    expect((await screen.findAllByRole('listitem'))[0]?.textContent).toContain('5.1 mmol/L')
+    await waitFor(() => expect(screen.getAllByRole('listitem')[0]?.textContent).toContain('5.1 mmol/L'))
   })
 
   it('says that nothing waits', async () => {

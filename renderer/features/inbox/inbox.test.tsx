@@ -146,7 +146,11 @@ describe('the inbox on the screen', () => {
     const old: ReportEntry = { id: critical.report, accession: 'A26000123', issued: critical.at, origin: { kind: 'typed' }, filedBy: '', state: 'verified', isCorrection: false, results: critical.striking }
     answers.listReports = (({ limit }: { limit?: number }) => done(limit === 1_000 ? [old] : [])) as never
     show()
-    expect(await within(await screen.findByRole('region', { name: /^Potassium, OKONKWO/ })).findByRole('table')).toBeTruthy()
+    const region = await waitFor(() => {
+      fireEvent.click(screen.getAllByRole('button', { name: /^Potassium/ })[0]!)
+      return screen.getByRole('region', { name: /^Potassium, OKONKWO/ })
+    })
+    expect(await within(region).findByRole('table')).toBeTruthy()
   })
 
   it('says what it could not read', async () => {

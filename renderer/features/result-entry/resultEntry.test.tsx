@@ -143,7 +143,7 @@ describe('typing results', () => {
     answers.whoAmI = () => done({ ...technician, role: 'receptionist', actions: [] })
     show(<><EnterResults patient={patient} order={order} test="x" accession="y" /><p>stands</p></>)
     await screen.findByText('stands')
-    expect(screen.queryByRole('button')).toBeNull()
+    await waitFor(() => expect(screen.queryByRole('button')).toBeNull())
   })
 })
 
