@@ -44,7 +44,7 @@ const show = async () => {
   } })
   render(<ClientProvider><PrintLabReport patient={patient} report={id} accession={report.accession} /></ClientProvider>)
   act(() => host.tell('practiceChanged', practice))
-  await press('Print the report A26000123')
+  await press('Print report A26000123')
   return { printed: () => printed }
 }
 

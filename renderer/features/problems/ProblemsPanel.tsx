@@ -36,7 +36,7 @@ export const ProblemsPanel = ({ patient }: { readonly patient: PatientSummary })
       <ul className="problems">
         {[...there, ...(isResolvedShown ? over : [])].map((one) => (
           <li key={one.id}>
-            <button type="button" className="problem" aria-label={t('open', { problem: one.concept.display })} onClick={() => setChosen(one.id)}>
+            <button type="button" className="problem" title={t('open', { problem: one.concept.display })} onClick={() => setChosen(one.id)}>
               <strong dir="auto">{one.concept.display}</strong>
               {one.certainty === 'provisional' ? <Mark sign="?">{t('provisional')}</Mark> : null}
               {one.status === 'inactive' ? <Mark>{t('inactive')}</Mark> : null}

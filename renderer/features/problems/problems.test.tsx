@@ -94,20 +94,20 @@ describe('the problem list', () => {
     type(/^Since/, 'Nov 2026')
     fireEvent.keyDown(screen.getByLabelText(/^Since/), { key: 'Enter', ctrlKey: true })
     await waitFor(() => expect(end.asksOf('addProblem')).toMatchObject([{ patient: patient.id, concept: { code: 'A01.0', version: '2021-01' }, onset: '2026-11', certainty: 'confirmed' }]))
-    fireEvent.click(await screen.findByRole('button', { name: 'Typhoid fever: change' }))
+    fireEvent.click(await screen.findByRole('button', { name: /^Typhoid fever/ }))
     type('Ended', '21-Nov-2026')
     await press('Resolve')
     await waitFor(() => expect(end.asksOf('resolveProblem')).toEqual([{ patient: patient.id, problem: '01HV00000000000000000000P2', on: '2026-11-21' }]))
     expect(await screen.findByText('No problems recorded')).toBeTruthy()
     await press('Resolved: 1')
-    fireEvent.click(screen.getByRole('button', { name: 'Typhoid fever: change' }))
+    fireEvent.click(screen.getByRole('button', { name: /^Typhoid fever/ }))
     await press('It is back: open again')
     await waitFor(() => expect(end.asksOf('reopenProblem')).toHaveLength(1))
   })
 
   it('refuses an end before the onset, and a date that is none, before anything is asked', async () => {
     show('panel')
-    fireEvent.click(await screen.findByRole('button', { name: /^Type 2 diabetes.*change$/ }))
+    fireEvent.click(await screen.findByRole('button', { name: /^Type 2 diabetes/ }))
     type('Ended', '30-Apr-2019')
     await press('Resolve')
     expect(await screen.findByText('This is before it began.')).toBeTruthy()
@@ -119,7 +119,7 @@ describe('the problem list', () => {
 
   it('takes a mistake back only with a reason', async () => {
     show('panel')
-    fireEvent.click(await screen.findByRole('button', { name: /^Type 2 diabetes.*change$/ }))
+    fireEvent.click(await screen.findByRole('button', { name: /^Type 2 diabetes/ }))
     await press('Recorded by mistake')
     await press(/^Take it back/)
     expect(await screen.findByText('A few words are needed.')).toBeTruthy()

@@ -110,7 +110,7 @@ const Row = ({ entry, nowMs, busy, onLook, onSee, onLeave }: RowProps) => {
       </div>
       <div className="queue-acts">
         {onLook ? (
-          <Button kind={triage ? 'plain' : 'main'} aria-label={t('look.of', { name })} onClick={onLook}>
+          <Button kind={triage ? 'plain' : 'main'} aria-label={t(triage ? 'look.again.of' : 'look.of', { name })} onClick={onLook}>
             {t(triage ? 'look.again' : 'look')}
           </Button>
         ) : null}

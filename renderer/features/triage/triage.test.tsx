@@ -65,7 +65,7 @@ describe('A20: the queue on the screen', () => {
     await press('Save as Red: at once')
     await vi.waitFor(() => expect(names()).toEqual(['DIALLO, Ada', 'OKONKWO, Ada']))
     expect(other.asksOf('recordTriage')).toMatchObject([{ patient: '01HV000000000000000000BENN', encounter: '01HV000000000000000000VST2', signs: ['stridor'], values: [{ code: 'spo2', value: 88 }] }])
-    await press('See DIALLO, Ada now')
+    await press('See now: DIALLO, Ada')
     await vi.waitFor(() => expect(seen).toEqual(['01HV000000000000000000BENN']))
   })
 

@@ -97,7 +97,7 @@ const Row = ({ bed, nowMs, isVisited, onOpen }: { readonly bed: RoundBed; readon
   const isOver = overdueMinutes(bed, nowMs) !== undefined
   return (
     <li>
-      <button type="button" className="button round-row" data-over={isOver || undefined} data-visited={isVisited || undefined} aria-label={t('open.of', { name: bed.patient.name, bed: bed.name })} onClick={onOpen}>
+      <button type="button" className="button round-row" data-over={isOver || undefined} data-visited={isVisited || undefined} onClick={onOpen}>
         <span className="round-bed">{bed.name}</span>
         <span className="round-who">
           <bdi>{bed.patient.name}</bdi> <span className="faint">{bed.patient.number}</span>

@@ -111,7 +111,7 @@ export const labResults = {
   'ranges.hint': 'Ages are completed ones: up to 23 months ends the day before the second birthday. A range without sex or age holds for everybody whom no closer one is for.',
 
   'report.print': 'Print report',
-  'report.print.of': 'Print the report {accession}',
+  'report.print.of': 'Print report {accession}',
   'report.title': 'Laboratory report',
   'report.notVerified.text': 'Not verified: nobody has accepted these results yet.',
   'report.corrected': 'Corrected report',
