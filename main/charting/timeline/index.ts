@@ -9,13 +9,15 @@ import type { Envelope, RecordType } from '../../../shared/records/envelope'
 import { imagingReportFacts, isImagingReport } from '../../../shared/records/imaging-report/imagingReport'
 import { isDeleted } from '../../../shared/records/imaging-study/deleted'
 import { flagOf, severityOf } from '../../../shared/records/observation/resultFlag'
-import { resultLineOf } from '../../../shared/records/observation/result'
+import { resultLineOf, type ResultLine } from '../../../shared/records/observation/result'
 import { correctsOf, vitalFacts, vitalSearchCodes } from '../../../shared/records/observation/vitalObservation'
 import { type VitalCode, vitals } from '../../../shared/records/observation/vitals'
 import type { ChartingParts } from '../parts'
 
 /** Records that are read at once: others have their turn in between. */
 const pageOf = 500
+/** The results of so many reports are one question. */
+const reportsAtOnce = 50
 /** More of one kind is left out, and said so. */
 const mostOfLane = 2_000
 const wordsOfNote = 80
@@ -65,8 +67,14 @@ export const openTimeline = ({ replica }: Pick<ChartingParts, 'replica'>) => {
 
   const resultEvents = async (reports: readonly Envelope<'DiagnosticReport'>[]): Promise<TimelineEvent[]> => {
     const events: TimelineEvent[] = []
-    for (const report of standingReports(reports)) {
-      const { resource, id, search } = report
+    const standing = standingReports(reports)
+    let results = new Map<string, ResultLine>()
+    for (const [place, { resource, id, search }] of standing.entries()) {
+      if (place % reportsAtOnce === 0) {
+        if (place > 0) await turnOfTheLoop()
+        const ids = standing.slice(place, place + reportsAtOnce).flatMap((report) => resultIdsOf(report.resource))
+        results = new Map((await records.getAll('Observation', ids)).map((each) => [each.id, resultLineOf(each.resource)]))
+      }
       const at = millis(search.date ?? resource.issued)
       if (at === undefined || ['cancelled', 'entered-in-error'].includes(resource.status)) continue
       const marks = {
@@ -78,14 +86,13 @@ export const openTimeline = ({ replica }: Pick<ChartingParts, 'replica'>) => {
         events.push({ id, lane: 'imaging', at, title, detail: firstWords(text.impression || text.findings), ...marks })
         continue
       }
-      const lines = (await records.getAll('Observation', resultIdsOf(resource))).map((each) => resultLineOf(each.resource))
+      const lines = resultIdsOf(resource).flatMap((result) => results.get(result) ?? [])
       const outside = lines.filter((line) => line.status !== 'cancelled' && flagOf(line) !== undefined)
       const told = outside.length > 0 ? outside.slice(0, 3) : lines.slice(0, 1)
       events.push({
         id, lane: 'result', at, title: resource.code.text ?? lines[0]?.name ?? '', severity: severityOf(lines), ...marks,
         detail: told.map(({ name, text, unit = '' }) => `${name} ${text} ${unit}`.trim()).join(', '),
       })
-      if (events.length % 50 === 0) await turnOfTheLoop()
     }
     return events
   }
