@@ -7,8 +7,8 @@ const folder = join(__dirname)
 /** Fields that are no form whose text is to be there after a crash, each with why. */
 const withoutDraft: Readonly<Record<string, readonly string[]>> = {
   'looks for something; what is found is the point': [
-    'audit', 'bedside/PatientChooser', 'codes/CodePicker', 'imaging/ImagingTray', 'imaging/documents/tags/TagPanel', 'imaging/exchange/WorklistPanel', 'imaging/export/ExportStudy', 'lab-catalogue/CatalogueTab',
-    'lab-corrections/VerifiedTab', 'orders/Finder', 'result-entry/ReferenceRanges', 'specimens/SamplesTab', 'staff/AuditScreen', 'terminal/TerminalScreen',
+    'audit', 'bedside/PatientChooser', 'imaging/ImagingTray', 'imaging/documents/tags/TagPanel', 'imaging/exchange/WorklistPanel', 'imaging/export/ExportStudy', 'lab-catalogue/CatalogueTab',
+    'lab-corrections/VerifiedTab', 'result-entry/ReferenceRanges', 'specimens/SamplesTab', 'staff/AuditScreen', 'terminal/TerminalScreen',
   ],
   'takes a secret, which is never written down': [
     'bluetooth/PairingPart', 'first-run/CreatePractice', 'first-run/JoinPractice', 'first-run/RecoveryCode', 'hub/CentrePanel', 'hub/JoinCodeFields', 'imaging/dicomWeb/ServerDialog', 'backup/RestorePractice',

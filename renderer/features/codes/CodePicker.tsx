@@ -1,10 +1,9 @@
-/* oxlint-disable jsx-a11y/click-events-have-key-events -- the field that owns the list handles its keys */
-import { useDeferredValue, useId, useRef, useState, type KeyboardEvent } from 'react'
+import { useDeferredValue, useState } from 'react'
 import { codes as words } from '../../../resources/locales/en/codes'
 import type { CodeUse, ConceptCoding, FoundCode } from '../../../shared/contract'
 import { conceptKey } from '../../../shared/records/condition/condition'
 import { useAct, useAnswer, useWho } from '../../client'
-import { Mark, ProblemNotice, TextField, wording } from '../../components'
+import { FinderField, Mark, ProblemNotice, wording } from '../../components'
 import './codes.css'
 
 const t = wording(words)
@@ -27,10 +26,7 @@ const bare = ({ system, code, display, version }: ConceptCoding): ConceptCoding 
 /** Finds a code by words or code while it is typed; what no list has can be added as a term of the practice's own, on the spot. */
 export const CodePicker = ({ label, use, onPick, taken, error, autoFocus }: Props) => {
   const who = useWho()
-  const list = useId()
-  const field = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
-  const [marked, setMarked] = useState({ sought: '', at: 0 })
   const [addTerm, adding] = useAct('addTerm')
   const sought = useDeferredValue(text.trim())
   const isSought = sought.length >= fewestLetters
@@ -39,96 +35,65 @@ export const CodePicker = ({ label, use, onPick, taken, error, autoFocus }: Prop
   const found: readonly FoundCode[] = isSought ? (answer.value ?? []) : []
   const isSettled = isSought && sought === text.trim() && answer.value !== undefined && !answer.isPrevious
   const isNew = isSettled && (who?.actions.includes('encounter.write') ?? false) && !found.some(({ display }) => display.toLowerCase() === sought.toLowerCase())
-  const rows = found.length + (isNew ? 1 : 0)
-  const at = marked.sought === sought ? Math.min(marked.at, rows - 1) : 0
 
   const refused = answer.problem ?? adding.problem
-  const clear = () => {
-    setText('')
-    field.current?.focus()
-  }
-  const take = (concept: FoundCode) => {
-    if (taken?.has(conceptKey(concept))) return
-    onPick(bare(concept))
-    clear()
-  }
   const add = async () => {
     if (adding.busy) return
     const answered = await addTerm({ text: sought, use })
     if (!answered.ok) return
     if (!taken?.has(conceptKey(answered.value))) onPick(answered.value)
-    clear()
+    setText('')
   }
-  const run = (row: number) => {
+  const take = (row: number) => {
     const one = found[row]
-    if (one) take(one)
-    else if (isNew) void add()
+    if (!one) return void add()
+    onPick(bare(one))
+    setText('')
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || text === '') return
-    if (event.key === 'Escape') {
-      event.preventDefault()
-      event.stopPropagation()
-      setText('')
-    } else if (event.key === 'Enter') {
-      // What stands in the list is that of the letters before: Enter waits for the answer to these.
-      event.preventDefault()
-      event.stopPropagation()
-      if (isSettled) run(at)
-    } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && rows > 0) {
-      event.preventDefault()
-      const next = (at + (event.key === 'ArrowDown' ? 1 : -1) + rows) % rows
-      setMarked({ sought, at: next })
-      document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: 'nearest' })
+  const rows = found.map((one) => {
+    const isOff = taken?.has(conceptKey(one)) ?? false
+    return {
+      key: conceptKey(one),
+      isOff,
+      content: (
+        <>
+          <span className="code-code">{one.set === undefined ? '' : one.code}</span>
+          <span className="finder-words" dir="auto">
+            {one.display}
+            {one.term ? <span className="faint small"> {t('picker.also', { term: one.term })}</span> : null}
+          </span>
+          <span className="faint small">{isOff ? t('picker.picked') : (one.set ?? t('picker.own'))}</span>
+        </>
+      ),
     }
+  })
+  const newTerm = {
+    key: 'new term',
+    content: (
+      <>
+        <span className="code-code" aria-hidden="true">
+          +
+        </span>
+        <span className="finder-words">{t(`picker.add.${use}`, { text: sought })}</span>
+      </>
+    ),
   }
   return (
-    <div className="code-picker">
-      <TextField
-        ref={field}
-        label={label}
-        hint={t('picker.hint')}
-        value={text}
-        maxLength={200}
-        error={error}
-        onText={setText}
-        onKeyDown={onKeyDown}
-        role="combobox"
-        aria-expanded={rows > 0}
-        aria-controls={list}
-        aria-activedescendant={rows > 0 ? `${list}-${at}` : undefined}
-        aria-autocomplete="list"
-        dir="auto"
-        data-autofocus={autoFocus || undefined}
-      />
-      {refused ? <ProblemNotice problem={refused} /> : null}
-      <p className="visually-hidden" role="status">
-        {isSettled ? (found.length === 0 ? t('picker.none', { text: sought }) : t('picker.found', { count: found.length })) : ''}
-      </p>
-      <div className="code-list" id={list} role="listbox" aria-label={t('picker.list')} hidden={rows === 0}>
-        {found.map((one, row) => {
-          const isTaken = taken?.has(conceptKey(one)) ?? false
-          return (
-            <div key={conceptKey(one)} id={`${list}-${row}`} className="code-option" role="option" tabIndex={-1} aria-selected={row === at} aria-disabled={isTaken || undefined} onClick={() => take(one)}>
-              <span className="code-code">{one.set === undefined ? '' : one.code}</span>
-              <span className="code-words" dir="auto">
-                {one.display}
-                {one.term ? <span className="faint small"> {t('picker.also', { term: one.term })}</span> : null}
-              </span>
-              <span className="faint small">{isTaken ? t('picker.picked') : (one.set ?? t('picker.own'))}</span>
-            </div>
-          )
-        })}
-        {isNew ? (
-          <div id={`${list}-${found.length}`} className="code-option" role="option" tabIndex={-1} aria-selected={found.length === at} onClick={() => void add()}>
-            <span className="code-code" aria-hidden="true">
-              +
-            </span>
-            <span className="code-words">{t(`picker.add.${use}`, { text: sought })}</span>
-          </div>
-        ) : null}
-      </div>
-    </div>
+    <FinderField
+      label={label}
+      listLabel={t('picker.list')}
+      hint={t('picker.hint')}
+      error={error}
+      autoFocus={autoFocus}
+      text={text}
+      onText={setText}
+      sought={sought}
+      rows={isNew ? [...rows, newTerm] : rows}
+      isBehind={!isSettled}
+      status={isSettled ? (found.length === 0 ? t('picker.none', { text: sought }) : t('picker.found', { count: found.length })) : ''}
+      notice={refused ? <ProblemNotice problem={refused} /> : null}
+      onTake={take}
+    />
   )
 }
 
