@@ -1,5 +1,5 @@
 import type { OrderEntry, ReportEntry, ReportLine, ResultPoint } from '../../shared/contract'
-import { reportLinesOf, resultIdsOf } from '../../shared/records/diagnostic-report/report'
+import { reportLinesOf } from '../../shared/records/diagnostic-report/report'
 import { saidBefore } from '../../shared/records/diagnostic-report/saidBefore'
 import { standingReports, verificationOf } from '../../shared/records/diagnostic-report/verification'
 import type { Envelope } from '../../shared/records/envelope'
@@ -12,6 +12,7 @@ import { correctsOf } from '../../shared/records/observation/vitalObservation'
 import { isImagingReport } from '../../shared/records/imaging-report/imagingReport'
 import { orderFacts } from '../../shared/records/service-request/order'
 import { idIn, systems } from '../../shared/records/systems'
+import { resultsOfEach } from '../reports'
 import type { ChartingParts } from './parts'
 
 const mostOrders = 500
@@ -30,13 +31,6 @@ export const openLaboratory = (parts: ChartingParts) => {
   const orderEntry = async (order: Envelope<'ServiceRequest'>): Promise<OrderEntry> => {
     const facts = orderFacts(order.resource)
     return { id: order.id, ...facts, by: await nameOf(facts.by) }
-  }
-
-  /** The results of each report, all of them read in one question: a page of reports has hundreds. */
-  const resultsOf = async (reports: readonly Envelope<'DiagnosticReport'>[]): Promise<readonly Envelope<'Observation'>[][]> => {
-    const ids = reports.map(({ resource }) => resultIdsOf(resource))
-    const found = new Map((await records.getAll('Observation', ids.flat())).map((each) => [each.id, each]))
-    return ids.map((of) => of.map((id) => found.get(id)).filter((each) => each !== undefined))
   }
 
   /** From which change on somebody looks at a test, by the practice's rules. */
@@ -106,7 +100,7 @@ export const openLaboratory = (parts: ChartingParts) => {
     listReports: async (patient: string, limit = mostReports): Promise<ReportEntry[]> => {
       const reports = await records.find('DiagnosticReport', { where: { subject: patient }, sort: { by: 'date', order: 'descending' }, limit: limit * mostVersions })
       const standing = standingReports(reports.filter(({ resource }) => !isImagingReport(resource))).slice(0, limit)
-      const results = await resultsOf(standing)
+      const results = await resultsOfEach(parts.replica, standing)
       const deltaTo = await readDeltas(patient, results.flat())
       return Promise.all(standing.map((report, index) => reportEntry(report, results[index]!, deltaTo)))
     },

@@ -11,6 +11,7 @@ import { lastTakeOver, signOffOf, signOffTopics, takeOverOf, type SignOff } from
 import { orderFacts } from '../../../shared/records/service-request/order'
 import { idIn } from '../../../shared/records/systems'
 import type { Replica } from '../../replica'
+import { resultsOf } from '../../reports'
 
 /** A report that waits to be signed off, as this workstation keeps it beside the records. */
 export interface WaitingReport {
@@ -101,7 +102,7 @@ export const lookAtReport = async ({ records }: Pick<Replica, 'records'>, id: st
     const isOfInbox = signed.some((one) => versions.get(one.report)?.resource.basedOn?.some((reference) => idIn(reference, 'ServiceRequest') === order?.id))
     if (images?.steps.seen && !isOfInbox && Date.parse(images.steps.seen.at) >= Date.parse(resource.issued ?? '')) return undefined
     const ids = resultIdsOf(resource)
-    const results = (await Promise.all(ids.map((result) => records.get('Observation', result)))).filter((one) => one !== undefined)
+    const results = await resultsOf({ records }, each)
     const lines = results.map((one) => resultLineOf(one.resource))
     // An alert is about the version that was told; it holds while the value is still the one that was read back.
     const versionIds = new Set([...earlier, each.id].flatMap((version) => (versions.has(version) ? resultIdsOf(versions.get(version)!.resource) : [])))

@@ -1,5 +1,4 @@
 import type { LabOrderEntry } from '../../../shared/contract'
-import { resultIdsOf } from '../../../shared/records/diagnostic-report/report'
 import { standingReports, verificationOf } from '../../../shared/records/diagnostic-report/verification'
 import type { Envelope } from '../../../shared/records/envelope'
 import { isImagingReport } from '../../../shared/records/imaging-report/imagingReport'
@@ -9,6 +8,7 @@ import { labOrderFacts, type LabOrderFacts } from '../../../shared/records/servi
 import { labTrackOf, type TrackedResult } from '../../../shared/records/service-request/track'
 import { specimenFacts, type SpecimenFacts } from '../../../shared/records/specimen/specimen'
 import { systems } from '../../../shared/records/systems'
+import { resultsOfEach } from '../../reports'
 import type { ChartingParts } from '../parts'
 
 /** Numbers that are asked for at once. */
@@ -56,8 +56,7 @@ export const openTracks = (parts: ChartingParts) => {
     }))
   }
 
-  const trackedOf = (report: Report, all: ReadonlyMap<string, Envelope<'Observation'>>, read: { readonly at: string; readonly by: string } | undefined): TrackedResult[] => {
-    const found = resultIdsOf(report.resource).flatMap((id) => all.get(id) ?? [])
+  const trackedOf = (report: Report, found: readonly Envelope<'Observation'>[], read: { readonly at: string; readonly by: string } | undefined): TrackedResult[] => {
     return found.filter(({ resource }) => resource.status !== 'cancelled' && resource.status !== 'entered-in-error').map(({ resource }) => {
       const verification = verificationOf(resource)
       const isVerified = resource.status !== 'preliminary' && resource.status !== 'registered'
@@ -110,9 +109,10 @@ export const openTracks = (parts: ChartingParts) => {
       const [tubes, reports] = await Promise.all([tubesOf(accessions), reportsOf(accessions)])
       const patients = [...new Set(facts.filter(({ accession }) => reports.has(accession)).map(({ subject }) => subject))]
       const seen = await signOffsOf(patients)
-      const observations = new Map((await records.getAll('Observation', [...reports.values()].flat().flatMap(({ resource }) => resultIdsOf(resource)))).map((each) => [each.id, each]))
+      const standing = [...reports.values()].flat()
+      const observations = new Map((await resultsOfEach(parts.replica, standing)).map((found, place) => [standing[place]!.id, found]))
       // Two patients' orders may claim one number: a result is of its own patient's.
-      const results = new Map([...reports].map(([number, found]) => [number, bySubject(found, (report) => trackedOf(report, observations, seen.get(report.id)))] as const))
+      const results = new Map([...reports].map(([number, found]) => [number, bySubject(found, (report) => trackedOf(report, observations.get(report.id) ?? [], seen.get(report.id)))] as const))
       return Promise.all(orders.map((order, place) => {
         const { accession, subject } = facts[place]!
         const tube = tubes.get(accession)

@@ -1,7 +1,6 @@
 import { type Answer, type CatalogueTest, done, type EntrySheet, type EntryTest, refuse, type TypedOutcome } from '../../../shared/contract'
 import type { Envelope } from '../../../shared/records/envelope'
-import { standingReports, verificationOf } from '../../../shared/records/diagnostic-report/verification'
-import { resultIdsOf } from '../../../shared/records/diagnostic-report/report'
+import { verificationOf } from '../../../shared/records/diagnostic-report/verification'
 import { isImagingOrder } from '../../../shared/records/imaging-order/imagingOrder'
 import { calculatedOf, formulas, type FormulaPerson } from '../../../shared/records/observation/calculated'
 import { earlierResultsIn, mostEarlier } from '../../../shared/records/observation/earlierResults'
@@ -10,6 +9,7 @@ import { resultLineOf } from '../../../shared/records/observation/result'
 import { numberRead, type TypedResult } from '../../../shared/records/observation/typedResult'
 import { completedYears } from '../../../shared/records/patient/age'
 import { idIn, systems } from '../../../shared/records/systems'
+import { resultsOfEach, standingOf } from '../../reports'
 import { type Actor, type ChartingParts, instantNow } from '../parts'
 import { summaryOf } from '../patients'
 import { definitionsOf, tubeOf } from './ordered'
@@ -23,9 +23,6 @@ export interface LabFiling {
     by: { readonly practitioner: string; readonly name: string },
   ): Promise<Answer<Envelope<'DiagnosticReport'>>>
 }
-
-/** More reports of one order than this are not looked at. */
-const mostReports = 200
 
 const isCalculatedTest = ({ loinc }: Pick<CatalogueTest, 'loinc'>): boolean => loinc !== undefined && formulas.some((formula) => formula.loinc.includes(loinc))
 
@@ -46,12 +43,8 @@ export const openEntry = (parts: ChartingParts, catalogue: Pick<RangeCatalogue, 
   }
 
   /** Results of a tube that stand on the chart; orders that share it share them. */
-  const standingResults = async (patient: string, accession: string): Promise<Envelope<'Observation'>[]> => {
-    const found = accession === '' ? [] : await records.find('DiagnosticReport', { where: { identifier: accession }, limit: mostReports })
-    const standing = standingReports(found.filter(({ search }) => search.subject === patient))
-    const results = await Promise.all(standing.flatMap(({ resource }) => resultIdsOf(resource)).map((id) => records.get('Observation', id)))
-    return results.filter((each) => each !== undefined)
-  }
+  const standingResults = async (patient: string, accession: string): Promise<Envelope<'Observation'>[]> =>
+    accession === '' ? [] : (await resultsOfEach(parts.replica, await standingOf(parts.replica, patient, accession))).flat()
 
   const readSheet = async (ask: { readonly patient: string; readonly order: string }): Promise<(EntrySheet & { readonly envelope: Envelope<'ServiceRequest'>; readonly definitions: readonly CatalogueTest[] }) | undefined> => {
     const [order, patient] = await Promise.all([orderFor(ask), records.get('Patient', ask.patient)])

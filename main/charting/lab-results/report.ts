@@ -1,5 +1,5 @@
 import { type Answer, done, type LabReport, type LabReportLine, refuse } from '../../../shared/contract'
-import { reportLinesOf, resultIdsOf } from '../../../shared/records/diagnostic-report/report'
+import { reportLinesOf } from '../../../shared/records/diagnostic-report/report'
 import { verificationOf } from '../../../shared/records/diagnostic-report/verification'
 import type { Envelope } from '../../../shared/records/envelope'
 import { isImagingReport } from '../../../shared/records/imaging-report/imagingReport'
@@ -8,6 +8,7 @@ import { rangeOfReference } from '../../../shared/records/observation/referenceR
 import { resultLineOf } from '../../../shared/records/observation/result'
 import { correctsOf } from '../../../shared/records/observation/vitalObservation'
 import { idIn } from '../../../shared/records/systems'
+import { resultsOf } from '../../reports'
 import type { ChartingParts } from '../parts'
 import { summaryOf } from '../patients'
 import { tubeOf } from './ordered'
@@ -56,7 +57,7 @@ export const openLabReports = (parts: ChartingParts) => {
     read: async (ask: { readonly patient: string; readonly report: string }): Promise<Answer<LabReport>> => {
       const [report, patient] = await Promise.all([records.get('DiagnosticReport', ask.report), records.get('Patient', ask.patient)])
       if (!report || !patient || report.search.subject !== ask.patient || isImagingReport(report.resource)) return refuse('not-found')
-      const results = (await Promise.all(resultIdsOf(report.resource).map((id) => records.get('Observation', id)))).filter((each) => each !== undefined)
+      const results = await resultsOf(parts.replica, report)
       const facts = reportLinesOf(report.resource, results.map(({ resource }) => resource))
       const order = await records.get('ServiceRequest', idIn(report.resource.basedOn?.[0], 'ServiceRequest') ?? '')
       const tube = order && (await tubeOf(records, order))

@@ -2,16 +2,16 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { type Answer, done, mostTimelineVitals, refuse, type Timeline, type TimelineEvent, type TimelineSign } from '../../../shared/contract'
 import { noteFacts } from '../../../shared/records/composition/note'
 import { isWithdrawn } from '../../../shared/records/condition/condition'
-import { resultIdsOf } from '../../../shared/records/diagnostic-report/report'
 import { standingReports } from '../../../shared/records/diagnostic-report/verification'
 import { encounterFacts } from '../../../shared/records/encounter/encounter'
 import type { Envelope, RecordType } from '../../../shared/records/envelope'
 import { imagingReportFacts, isImagingReport } from '../../../shared/records/imaging-report/imagingReport'
 import { isDeleted } from '../../../shared/records/imaging-study/deleted'
 import { flagOf, severityOf } from '../../../shared/records/observation/resultFlag'
-import { resultLineOf, type ResultLine } from '../../../shared/records/observation/result'
+import { resultLineOf } from '../../../shared/records/observation/result'
 import { correctsOf, vitalFacts, vitalSearchCodes } from '../../../shared/records/observation/vitalObservation'
 import { type VitalCode, vitals } from '../../../shared/records/observation/vitals'
+import { resultsOfEach } from '../../reports'
 import type { ChartingParts } from '../parts'
 
 /** Records that are read at once: others have their turn in between. */
@@ -68,12 +68,11 @@ export const openTimeline = ({ replica }: Pick<ChartingParts, 'replica'>) => {
   const resultEvents = async (reports: readonly Envelope<'DiagnosticReport'>[]): Promise<TimelineEvent[]> => {
     const events: TimelineEvent[] = []
     const standing = standingReports(reports)
-    let results = new Map<string, ResultLine>()
+    let results: readonly Envelope<'Observation'>[][] = []
     for (const [place, { resource, id, search }] of standing.entries()) {
       if (place % reportsAtOnce === 0) {
         if (place > 0) await turnOfTheLoop()
-        const ids = standing.slice(place, place + reportsAtOnce).flatMap((report) => resultIdsOf(report.resource))
-        results = new Map((await records.getAll('Observation', ids)).map((each) => [each.id, resultLineOf(each.resource)]))
+        results = await resultsOfEach(replica, standing.slice(place, place + reportsAtOnce))
       }
       const at = millis(search.date ?? resource.issued)
       if (at === undefined || ['cancelled', 'entered-in-error'].includes(resource.status)) continue
@@ -86,7 +85,7 @@ export const openTimeline = ({ replica }: Pick<ChartingParts, 'replica'>) => {
         events.push({ id, lane: 'imaging', at, title, detail: firstWords(text.impression || text.findings), ...marks })
         continue
       }
-      const lines = resultIdsOf(resource).flatMap((result) => results.get(result) ?? [])
+      const lines = results[place % reportsAtOnce]!.map((each) => resultLineOf(each.resource))
       const outside = lines.filter((line) => line.status !== 'cancelled' && flagOf(line) !== undefined)
       const told = outside.length > 0 ? outside.slice(0, 3) : lines.slice(0, 1)
       events.push({

@@ -4,7 +4,8 @@ import { answersTest, isAnswered, type ResultCodes } from '../../../shared/recor
 import { accessionOf, completedOrder, labOrderFacts, orderedTests, requisitionOf } from '../../../shared/records/service-request/order'
 import { specimenFacts } from '../../../shared/records/specimen/specimen'
 import type { Replica } from '../../replica'
-import { resultsOf, standingOf, testOf } from './lab/standing'
+import { resultsOfEach, standingOf } from '../../reports'
+import { testOf } from './lab/standing'
 
 type Order = Envelope<'ServiceRequest'>
 
@@ -49,7 +50,7 @@ export const completeAnswered = async (replica: Replica, { subject, accession, a
   const open = (await ordersWithAccession(replica, accession)).filter(({ resource, search }) => resource.status === 'active' && search.subject === subject)
   if (open.length === 0) return
   const reports = await standingOf(replica, subject, accession)
-  const results = (await Promise.all(reports.map((report) => resultsOf(replica, report)))).flat().filter(({ resource }) => resource.status !== 'cancelled' && resource.status !== 'entered-in-error')
+  const results = (await resultsOfEach(replica, reports)).flat().filter(({ resource }) => resource.status !== 'cancelled' && resource.status !== 'entered-in-error')
   const codes = results.map(({ resource }) => testOf(resource))
   for (const order of open) if (isAnswered(labOrderFacts(order.resource), codes)) await replica.records.revise('ServiceRequest', order.id, completedOrder, author)
 }

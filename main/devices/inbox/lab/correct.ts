@@ -15,10 +15,10 @@ import { completedYears } from '../../../../shared/records/patient/age'
 import { patientFacts } from '../../../../shared/records/patient/patient'
 import { extensions, idIn, referenceTo, systems } from '../../../../shared/records/systems'
 import { recordIdOfKey, type Replica } from '../../../replica'
+import { resultsOf, standingOf } from '../../../reports'
 import type { Decider } from '../inbox'
 import { criticalAlerts } from './critical'
 import type { Judge } from './judge'
-import { resultsOf, standingOf } from './standing'
 
 /** What corrections need of the review. */
 export interface CorrectionDeps {

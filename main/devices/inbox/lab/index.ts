@@ -8,7 +8,7 @@ export type { Judge } from './judge'
 export { mappedSample } from './mapped'
 export { preparedResults } from './prepare'
 export { openLabReview, type LabReview } from './review'
-export { isOpenToReplacement, reportWithTests, standingOf, type StandingReport, testsOf } from './standing'
+export { isOpenToReplacement, reportWithTests, type StandingReport, testsOf } from './standing'
 export type { LabSettings } from './settings'
 
 /** What the laboratory needs of the practice. */

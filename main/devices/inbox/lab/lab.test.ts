@@ -5,11 +5,11 @@ import { decidedObservation, replacingReport, standingReports, verificationOf, w
 import { criticalAlertOf } from '../../../../shared/records/communication/criticalAlert'
 import { encodeText } from '../../../../shared/standards/astm'
 import { writeDateTime } from '../../../../shared/standards/hl7'
+import { resultsOf } from '../../../reports'
 import { runDeviceHost } from '../..'
 import { openInbox } from '../inbox'
 import { openBench, until, type Bench } from '../testing/bench'
 import { openLab } from '.'
-import { resultsOf } from './standing'
 
 let bench: Bench
 let host: ReturnType<typeof runDeviceHost>

@@ -12,11 +12,12 @@ import { patientFacts } from '../../../../shared/records/patient/patient'
 import { resultLineOf } from '../../../../shared/records/observation/result'
 import { idIn, referenceTo, systems } from '../../../../shared/records/systems'
 import { recordIdOfKey, type Replica } from '../../../replica'
+import { resultsOf, standingOf } from '../../../reports'
 import type { Decider } from '../inbox'
 import { correctResult } from './correct'
 import { criticalAlerts } from './critical'
 import { earlierResults, type Judge } from './judge'
-import { isSameTest, resultsOf, standingOf, testOf } from './standing'
+import { isSameTest, testOf } from './standing'
 import { openWaiting } from './waiting'
 
 /** The technician's look at what analysers sent: accept, reject, measure again. */

@@ -1,10 +1,10 @@
 import type { Observation } from 'fhir/r4'
 import type { Envelope } from '../../../../shared/records/envelope'
-import { resultIdsOf } from '../../../../shared/records/diagnostic-report/report'
-import { standingReports, verificationOf } from '../../../../shared/records/diagnostic-report/verification'
+import { verificationOf } from '../../../../shared/records/diagnostic-report/verification'
 import { resultLineOf } from '../../../../shared/records/observation/result'
 import { systems } from '../../../../shared/records/systems'
 import type { Replica } from '../../../replica'
+import { resultsOf, standingOf } from '../../../reports'
 
 /** What stands on the chart of an order: results of its reports, those of the newest first. */
 export interface StandingReport {
@@ -13,19 +13,6 @@ export interface StandingReport {
   /** Ids of all of them. */
   readonly ids: readonly string[]
   readonly results: readonly Envelope<'Observation'>[]
-}
-
-/** More reports of one order than this are not looked at. */
-const mostReports = 200
-
-/** The results of a report, in its order. */
-export const resultsOf = async ({ records }: Pick<Replica, 'records'>, report: Envelope<'DiagnosticReport'>): Promise<Envelope<'Observation'>[]> =>
-  (await Promise.all(resultIdsOf(report.resource).map((id) => records.get('Observation', id)))).filter((each) => each !== undefined)
-
-/** The reports of a patient under an accession number in whose place no other stands, the newest first. */
-export const standingOf = async (replica: Pick<Replica, 'records'>, subject: string, accession: string): Promise<Envelope<'DiagnosticReport'>[]> => {
-  const found = await replica.records.find('DiagnosticReport', { where: { identifier: accession }, limit: mostReports })
-  return standingReports(found.filter(({ search }) => search.subject === subject))
 }
 
 /** A test, as the analyser calls it and as LOINC does, where that is known. */
