@@ -1,4 +1,4 @@
-import type { Severity } from '../../../shared/contract'
+import type { InboxItem } from '../../../shared/contract'
 import { criticalAlertOf, criticalTopics } from '../../../shared/records/communication/criticalAlert'
 import { resultIdsOf } from '../../../shared/records/diagnostic-report/report'
 import { replacedReportsOf, standingReports } from '../../../shared/records/diagnostic-report/verification'
@@ -13,29 +13,12 @@ import { idIn } from '../../../shared/records/systems'
 import type { Replica } from '../../replica'
 import { resultsOf } from '../../reports'
 
-/** A report that waits to be signed off, as this workstation keeps it beside the records. */
-export interface WaitingReport {
-  readonly report: string
+/** A report that waits to be signed off, as this workstation keeps it beside the records: people by their ids. */
+export interface WaitingReport extends Omit<InboxItem, 'patient' | 'orderer'> {
   /** Patient id. */
   readonly patient: string
-  readonly kind: 'laboratory' | 'imaging'
-  readonly title: string
-  readonly accession: string
-  /** ISO instant. */
-  readonly at: string
-  readonly severity: Severity
-  readonly isCorrected: boolean
-  readonly isWithdrawn: boolean
-  /** Practitioner ids. */
-  readonly signedBefore: readonly string[]
-  readonly striking: readonly ResultLine[]
-  readonly results: number
-  readonly impression: string
-  /** Order that it answers, where that is known here. */
-  readonly order?: string
   /** Practitioner id; absent: nobody knows who asked for it. */
   readonly orderer?: string
-  readonly takenOver?: { readonly by: string; readonly at: string }
   /** Records that it rests on have not come yet: it is looked at again when something of this patient comes. */
   readonly isPartial: boolean
 }
