@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatAgo, formatDate, formatDayTime, readDate, readNumber } from './format'
+import { formatAgo, formatDate, formatDayTime, readDate } from './format'
 
 const today = new Date(2026, 10, 21, 14, 5)
 
@@ -53,13 +53,5 @@ describe('dates as people type them', () => {
       }),
       { seed: 20261121 },
     )
-  })
-})
-
-describe('numbers', () => {
-  it('takes a comma for a point and refuses what is no number', () => {
-    expect(readNumber('38,4')).toBe(38.4)
-    expect(readNumber(' .5 ')).toBe(0.5)
-    for (const typed of ['', '1.2.3', '12a', '1e9', '--3', 'Infinity']) expect(readNumber(typed)).toBeNull()
   })
 })

@@ -99,12 +99,6 @@ export const readDate = (text: string, today: Date): string | null => {
   return date > `${today.getFullYear()}-${two(today.getMonth() + 1)}-${two(today.getDate())}` ? null : date
 }
 
-/** Reads a number as people type it: a comma is a point. Null when it is none. */
-export const readNumber = (text: string): number | null => {
-  const typed = text.trim().replace(',', '.')
-  return /^-?(\d+\.?\d*|\.\d+)$/.test(typed) ? Number(typed) : null
-}
-
 const steps = ['0', '1', '2', '3', '4'] as const
 
 /** A size as people read it: `1.4 GB`, `812 kB`, `0 bytes`; powers of a thousand, as disks are sold. */

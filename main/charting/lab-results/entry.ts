@@ -6,7 +6,8 @@ import { calculatedOf, formulas, type FormulaPerson } from '../../../shared/reco
 import { earlierResultsIn, mostEarlier } from '../../../shared/records/observation/earlierResults'
 import type { RangePerson } from '../../../shared/records/observation/referenceRange'
 import { resultLineOf } from '../../../shared/records/observation/result'
-import { numberRead, type TypedResult } from '../../../shared/records/observation/typedResult'
+import { numberTyped } from '../../../shared/records/observation/numberTyped'
+import type { TypedResult } from '../../../shared/records/observation/typedResult'
 import { completedYears } from '../../../shared/records/patient/age'
 import { idIn, systems } from '../../../shared/records/systems'
 import { resultsOfEach, standingOf } from '../../reports'
@@ -80,7 +81,7 @@ export const openEntry = (parts: ChartingParts, catalogue: Pick<RangeCatalogue, 
     const plain = { code, name, ...(loinc !== undefined && { loinc }), ...(method !== undefined && { method }), ...(told.comment ? { comment: told.comment } : {}) }
     if (test.result === 'coded') return test.answers?.includes(told.text) ? { ...plain, text: told.text, isCoded: true } : undefined
     if (test.result === 'text') return { ...plain, text: told.text }
-    const number = numberRead(told.text)
+    const number = numberTyped(told.text)
     // Words such as "haemolysed" say why there is no number; anything else is a slip.
     if (!number) return /\p{L}{3}/u.test(told.text) ? { ...plain, text: told.text } : undefined
     return { ...plain, ...number, ...(unit !== undefined && unit !== '1' && { unit }), ...(range && { range }) }

@@ -8,7 +8,7 @@ import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct, useWho } from '../../client'
 import { Button, Form, formatDay, formatDayTime, formatTime, Mark, ProblemNotice, say, TextField, useDraft, useKeys, wording } from '../../components'
 import { ScoreMark, scoreName } from '../early-warning'
-import { unitOf, unitsMark, valueOf, vitalName } from '../language'
+import { unclearNumber, unitOf, unitsMark, valueOf, vitalName } from '../language'
 import { HistoryButton } from '../history'
 import { SourceButton } from '../sources'
 import { readEntry } from './entry'
@@ -277,7 +277,7 @@ const Correction = ({ patient, entry, onDone }: { readonly patient: string; read
       ? t('form.implausible', { value: text.trim(), min: read.min, max: read.max, unit: unitOf(entry.code) })
       : read.kind === 'value'
         ? undefined
-        : t('form.notNumber', { value: text.trim() })
+        : unclearNumber(text) ?? t('form.notNumber', { value: text.trim() })
   const save = async () => {
     setTried(true)
     if (read.kind !== 'value' || busy) return

@@ -7,7 +7,7 @@ import { childSigns, type VitalCode } from '../../../shared/records/observation/
 import { newKey, useAct } from '../../client'
 import { Button, Choice, draftTypedAt, Form, formatDayTime, formatTime, moveOn, ProblemNotice, TextField, useDraft, useKeys, useNow, wording } from '../../components'
 import { chartOf, ScorePreview } from '../early-warning'
-import { unitOf, unitsMark, valueOf, vitalName } from '../language'
+import { unclearNumber, unitOf, unitsMark, valueOf, vitalName } from '../language'
 import { todayIs } from '../patients'
 import { formOrder, pressuresSwapped, readEntry, readSet, readTimeToday, signsOf, type Typed } from './entry'
 import { FlagMark } from './marks'
@@ -63,7 +63,7 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false, onSaved
   const wrongWith = (code: VitalCode): string | undefined => {
     const text = draft.typed[code] ?? ''
     const entry = readEntry(code, text)
-    if (entry.kind === 'not-a-number') return t('form.notNumber', { value: text.trim() })
+    if (entry.kind === 'not-a-number') return unclearNumber(text) ?? t('form.notNumber', { value: text.trim() })
     if (entry.kind === 'implausible') return t('form.implausible', { value: text.trim(), min: entry.min, max: entry.max, unit: unitOf(code) })
     return code === 'bp-diastolic' && pressuresSwapped(draft.typed) ? t('form.pressures') : undefined
   }

@@ -24,6 +24,8 @@ describe('reading the vital signs form', () => {
     expect(readEntry('avpu', 'v')).toEqual({ kind: 'value', value: 'V' })
     expect(readEntry('avpu', 'x').kind).toBe('not-a-number')
     expect(readEntry('pulse', 'eighty').kind).toBe('not-a-number')
+    expect(readEntry('weight', '1,200')).toEqual({ kind: 'not-a-number' })
+    expect(readEntry('weight', '0,850')).toEqual({ kind: 'value', value: 0.85 })
   })
 
   it('systolic at or below diastolic is refused at the diastolic', () => {

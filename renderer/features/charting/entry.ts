@@ -1,6 +1,6 @@
 import { type VitalAnswer, vitalAnswers, vitals, type VitalCode, type VitalDefinition } from '../../../shared/records/observation/vitals'
 import { shownValue, storedValue } from '../../../shared/records/observation/shownVital'
-import { readNumber } from '../../components/format'
+import { readTypedNumber } from '../../../shared/records/typedNumber'
 import { unitsNow } from '../language'
 
 /** What is typed in the form, sign by sign. */
@@ -25,10 +25,10 @@ export const readEntry = (code: VitalCode, text: string): Entry => {
     const answer = vitalAnswers.find((one) => one.toLowerCase() === typed.toLowerCase() && Object.hasOwn(definition.answers ?? {}, one))
     return answer ? { kind: 'value', value: answer } : { kind: 'not-a-number' }
   }
-  const number = readNumber(typed)
-  if (number === null) return { kind: 'not-a-number' }
+  const number = readTypedNumber(typed)
+  if (number.kind !== 'number') return { kind: 'not-a-number' }
   const units = unitsNow()
-  const value = storedValue(code, number, units)
+  const value = storedValue(code, number.value, units)
   const range = definition.plausible
   if (!range || (value >= range.min && value <= range.max)) return { kind: 'value', value }
   return { kind: 'implausible', min: Number(shownValue(code, range.min, units)), max: Number(shownValue(code, range.max, units)) }

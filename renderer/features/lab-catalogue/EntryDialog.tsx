@@ -4,6 +4,7 @@ import { orderPriorities, type Catalogue, type CataloguePanel, type CatalogueSet
 import { resultKinds, type ResultKind } from '../../../shared/records/lab-catalogue/catalogue'
 import { useAct } from '../../client'
 import { Choice, Dialog, ProblemNotice, say, SelectField, TextArea, TextField, useDraft } from '../../components'
+import { unclearNumber } from '../language'
 import { draftOf, readPanel, readSet, readTest, type EntryDraft, type Faults } from './entry'
 import { t } from './words'
 
@@ -49,7 +50,7 @@ export const EntryDialog = ({ kind, catalogue, entry, onClose }: Props) => {
   const faults: Faults = tried && 'faults' in found ? found.faults : {}
   const faultOf = (field: keyof EntryDraft): string | undefined => {
     const fault = faults[field]
-    return fault && t(fault.id, fault.facts)
+    return fault && ((field === 'price' ? unclearNumber(draft.price) : undefined) ?? t(fault.id, fault.facts))
   }
   const put = (change: Partial<EntryDraft>) => setDraft((before) => ({ ...before, ...change }))
   const field = (name: 'code' | 'name' | 'loinc' | 'unit' | 'decimals' | 'method' | 'price' | 'words', more: { readonly hint?: string; readonly optional?: string; readonly maxLength?: number; readonly disabled?: boolean; readonly 'data-autofocus'?: boolean } = {}) => (

@@ -77,6 +77,7 @@ describe('an entry as it is typed', () => {
     expect(readTest({ ...draftOf(), code: 'a b', loinc: '718', price: '-1', decimals: '9' }, [])).toMatchObject({
       faults: { code: { id: 'code.fault' }, name: { id: 'name.fault' }, loinc: { id: 'loinc.fault' }, price: { id: 'price.fault' }, decimals: { id: 'decimals.fault' } },
     })
+    expect(readTest({ ...draftOf(), code: 'K', name: 'x', price: '1,200' }, [])).toMatchObject({ faults: { price: { id: 'price.fault' } } })
     expect(readTest({ ...draftOf(), code: 'K', name: 'x', result: 'coded' }, ['K'])).toMatchObject({ faults: { code: { id: 'code.taken' }, answers: { id: 'answers.fault' } } })
     expect(readPanel({ ...draftOf(), code: 'P', name: 'x', holds: 'HGB, NOBODY' }, [], catalogue)).toMatchObject({ faults: { holds: { facts: { codes: 'NOBODY' } } } })
     expect(readPanel({ ...draftOf(), code: 'P', name: 'x' }, [], catalogue)).toMatchObject({ faults: { holds: { id: 'tests.none' } } })

@@ -1,5 +1,6 @@
 import { orderedModalities, type Catalogue, type CataloguePanel, type CatalogueSet, type CatalogueTest, type OrderPriority, type PanelAsk, type SetAsk, type SetImaging, type TestAsk } from '../../../shared/contract'
 import { catalogueCode, type ResultKind } from '../../../shared/records/lab-catalogue/catalogue'
+import { readTypedNumber } from '../../../shared/records/typedNumber'
 import { readUnit } from '../../../shared/standards/ucum'
 
 /** An entry of the catalogue as it is typed. Fields that its kind does not have stay empty. */
@@ -52,10 +53,11 @@ const sharedOf = (draft: EntryDraft, taken: readonly string[]): Shared => {
   else if (taken.includes(code)) faults.code = { id: 'code.taken' }
   if (name === '') faults.name = { id: 'name.fault' }
   if (loinc !== '' && !/^\d{1,7}-\d$/.test(loinc)) faults.loinc = { id: 'loinc.fault' }
-  if (price !== '' && !/^\d{1,9}(?:[.,]\d{1,4})?$/.test(price)) faults.price = { id: 'price.fault' }
+  const amount = readTypedNumber(price)
+  if (price !== '' && !(amount.kind === 'number' && /^\d{1,9}(?:\.\d{1,4})?$/.test(amount.text))) faults.price = { id: 'price.fault' }
   return {
     faults,
-    told: { code, name, ...some('loinc', loinc), ...(price !== '' && { price: Number(price.replace(',', '.')) }), ...(words.length > 0 && { words: words.slice(0, 30) }), ...(draft.isRetired && { isRetired: true }) },
+    told: { code, name, ...some('loinc', loinc), ...(amount.kind === 'number' && { price: amount.value }), ...(words.length > 0 && { words: words.slice(0, 30) }), ...(draft.isRetired && { isRetired: true }) },
   }
 }
 

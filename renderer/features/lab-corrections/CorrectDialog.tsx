@@ -4,6 +4,7 @@ import type { VerifiedReport, VerifiedResult } from '../../../shared/contract'
 import { numberTyped } from '../../../shared/records/observation/numberTyped'
 import { newKey, useAct } from '../../client'
 import { Dialog, Notice, ProblemNotice, say, TextField, useDraft } from '../../components'
+import { unclearNumber } from '../language'
 import { personWords, t, valueWords } from './words'
 
 interface Props {
@@ -21,7 +22,7 @@ export const CorrectDialog = ({ report, result, onClose }: Props) => {
   const [tried, setTried] = useState(false)
   const [value, why] = [typed.value.trim(), typed.why.trim()]
   const isNumber = line.value !== undefined
-  const fault = value === '' || (isNumber && !numberTyped(value)) ? t('correct.value.fault') : value === line.text ? t('correct.same') : problem?.kind === 'implausible-value' ? t('correct.impossible') : undefined
+  const fault = value === '' || (isNumber && !numberTyped(value)) ? ((isNumber ? unclearNumber(value) : undefined) ?? t('correct.value.fault')) : value === line.text ? t('correct.same') : problem?.kind === 'implausible-value' ? t('correct.impossible') : undefined
   const submit = async () => {
     setTried(true)
     if (busy || value === '' || (isNumber && !numberTyped(value)) || value === line.text || why === '') return
@@ -31,7 +32,7 @@ export const CorrectDialog = ({ report, result, onClose }: Props) => {
     say(t('correct.done', { test: line.name, patient: personWords(report.patient) }))
     onClose()
   }
-  const after = valueWords({ text: value, ...(line.unit !== undefined && { unit: line.unit }) })
+  const after = valueWords({ text: (isNumber ? numberTyped(value)?.text : undefined) ?? value, ...(line.unit !== undefined && { unit: line.unit }) })
   return (
     <Dialog title={t('correct.title', { test: line.name })} closeLabel={common.cancel} onClose={onClose} onSubmit={() => void submit()} save={{ label: t('correct.save'), busy }}>
       <div className="stack">

@@ -42,6 +42,8 @@ describe('correcting a verified result', () => {
     await press(/^Correct it/, dialog)
     within(dialog).getByText('Type a number, such as 6.8 or > 300.')
     within(dialog).getByText('A few words are needed.')
+    fireEvent.change(within(dialog).getByLabelText(/^Right value/), { target: { value: '1,200' } })
+    within(dialog).getByText('“1,200” can be read in two ways. Write 1200 or 1.2.')
     fireEvent.change(within(dialog).getByLabelText(/^Right value/), { target: { value: '9.1' } })
     fireEvent.change(within(dialog).getByLabelText(/^Why/), { target: { value: 'Tubes mixed up' } })
     within(dialog).getByText('13.8 g/dL becomes 9.1 g/dL. Whoever asked for it is told.')

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { LabSettingsState, TestRule } from '../../../shared/contract'
 import { useAct } from '../../client'
 import { Choice, Dialog, ProblemNotice, TextField, useDraft } from '../../components'
+import { unclearNumber } from '../language'
 import { unitText } from '../results'
 import { readRule, ruleDraft, usualCritical, type RuleDraft } from './rule'
 import { t } from './words'
@@ -22,7 +23,7 @@ export const RuleDialog = ({ test, rule, today, onClose }: Props) => {
   const read = readRule(test, draft)
   const faultOf = (field: keyof RuleDraft): string | undefined => {
     const fault = 'faults' in read ? read.faults[field] : undefined
-    return tried && fault ? t(fault) : undefined
+    return tried && fault ? (unclearNumber(draft[field]) ?? t(fault)) : undefined
   }
   const submit = async () => {
     setTried(true)

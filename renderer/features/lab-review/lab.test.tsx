@@ -169,7 +169,7 @@ describe('rules', () => {
   it('refuse what is no number, and a change without a time', () => {
     const test = settings.tests[0]!
     const draft = ruleDraft(undefined, 'unflagged')
-    expect(readRule(test, { ...draft, low: 'x', percent: '-1', days: '1.5' })).toEqual({ faults: { low: 'rule.fault.number', percent: 'rule.fault.number', days: 'rule.fault.number' } })
+    expect(readRule(test, { ...draft, low: '1,200', percent: '-1', days: '1.5' })).toEqual({ faults: { low: 'rule.fault.number', percent: 'rule.fault.number', days: 'rule.fault.number' } })
     expect(readRule(test, { ...draft, percent: '20' })).toEqual({ faults: { days: 'rule.fault.days' } })
     expect(readRule(test, { ...draft, percent: '20', days: '7' })).toEqual({ rule: { test: '718-7', name: 'Haemoglobin', accept: 'unflagged', delta: { percent: 20, days: 7 } } })
     expect(ruleDraft({ test: '718-7', name: 'Haemoglobin', accept: 'never', low: 7, delta: { absolute: 2, days: 3 } }, 'unflagged')).toEqual({ accept: 'never', low: '7', high: '', percent: '', absolute: '2', days: '3', criticalLow: '', criticalHigh: '' })

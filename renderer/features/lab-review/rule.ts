@@ -1,5 +1,6 @@
 import type { LabSettingsState, TestRule } from '../../../shared/contract'
 import { usualLimitsOf } from '../../../shared/records/observation/criticalValue'
+import { readTypedNumber } from '../../../shared/records/typedNumber'
 import { unitText } from '../results'
 
 /** A rule as it is typed. */
@@ -29,7 +30,12 @@ export const ruleDraft = (rule: TestRule | undefined, today: TestRule['accept'])
 /** What is wrong with a typed rule, by field. */
 export type RuleFaults = Partial<Record<keyof RuleDraft, 'rule.fault.number' | 'rule.fault.days' | 'rule.fault.order'>>
 
-const numberIn = (text: string): number | undefined => (text.trim() === '' ? undefined : Number(text.trim().replace(',', '.')))
+/** NaN: it is no number, or can be read in two ways. */
+const numberIn = (text: string): number | undefined => {
+  if (text.trim() === '') return undefined
+  const number = readTypedNumber(text)
+  return number.kind === 'number' ? number.value : Number.NaN
+}
 
 /** The rule that was typed, or what is wrong with it. */
 export const readRule = ({ test, name, unit }: LabSettingsState['tests'][number], draft: RuleDraft): { readonly rule: TestRule } | { readonly faults: RuleFaults } => {

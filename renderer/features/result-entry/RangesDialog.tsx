@@ -5,6 +5,7 @@ import type { AgeBound } from '../../../shared/records/observation/referenceRang
 import { unitText } from '../../../shared/standards/ucum'
 import { useAct } from '../../client'
 import { Button, Dialog, ProblemNotice, SelectField, TextField, useDraft } from '../../components'
+import { unclearNumber } from '../language'
 import { emptyRange, type RangeDraft, rangeDraft, readRanges } from './ranges'
 import { t } from './words'
 
@@ -56,7 +57,7 @@ export const RangesDialog = ({ test, onClose }: { readonly test: TestRanges; rea
             </Button>
             {tried && 'at' in read && read.at === at ? (
               <div className="field-error" role="alert">
-                {t(`ranges.fault.${read.fault}`)}
+                {(read.fault === 'number' ? (unclearNumber(draft.low) ?? unclearNumber(draft.high)) : undefined) ?? t(`ranges.fault.${read.fault}`)}
               </div>
             ) : null}
           </fieldset>

@@ -6,6 +6,7 @@ import { unitText } from '../../../shared/standards/ucum'
 import { newKey, useAct, useAnswer, useWho } from '../../client'
 import { Button, Dialog, formatDate, formatDay, formatDayTime, Mark, Notice, ProblemNotice, useDraft, Waiting } from '../../components'
 import { FlagMark } from '../charting'
+import { unclearNumber } from '../language'
 import { nameOf } from '../patients'
 import { expectedText } from './expected'
 import { followingFrom, isOpen, readLine, type SheetDraft } from './sheet'
@@ -150,7 +151,7 @@ const Row = ({ test, isFirst, typed, remark, calculated, refused, onType, onRema
   const { standing, earlier } = test
   const unit = test.unit === undefined || test.unit === '1' ? '' : unitText(test.unit)
   const label = unit === '' ? test.name : t('enter.field', { test: test.name, unit })
-  const fault = read.kind === 'not-a-number' ? t('enter.notNumber') : read.kind === 'number' && read.isImpossible ? t('enter.impossible') : undefined
+  const fault = read.kind === 'not-a-number' ? (unclearNumber(typed) ?? t('enter.notNumber')) : read.kind === 'number' && read.isImpossible ? t('enter.impossible') : undefined
   const faultId = `entry-fault-${test.code}`
   const common = { 'aria-label': label, 'aria-invalid': fault ? true : undefined, 'aria-describedby': fault ? faultId : undefined, 'data-autofocus': isFirst || undefined, className: 'input' } as const
   return (

@@ -1,4 +1,5 @@
 import type { QualifiedRange } from '../../../shared/contract'
+import { readTypedNumber } from '../../../shared/records/typedNumber'
 import { type AgeBound, rangeFault, type RangeFault } from '../../../shared/records/observation/referenceRange'
 
 /** A range as it is typed. */
@@ -31,8 +32,9 @@ export interface DraftFault {
 }
 
 const numberIn = (text: string): number | undefined | 'wrong' => {
-  const digits = text.trim().replace(',', '.')
-  return digits === '' ? undefined : /^-?\d{1,9}(\.\d{1,9})?$/.test(digits) ? Number(digits) : 'wrong'
+  if (text.trim() === '') return undefined
+  const number = readTypedNumber(text)
+  return number.kind === 'number' && /^-?\d{1,9}(\.\d{1,9})?$/.test(number.text) ? number.value : 'wrong'
 }
 const ageIn = (text: string, unit: AgeBound['unit']): AgeBound | undefined | 'wrong' => {
   const digits = text.trim()

@@ -105,6 +105,13 @@ describe('typing results', () => {
     await screen.findByText(/This is no number/)
     await press(/^Save\b(?! and)/)
     expect(host.asksOf('saveTypedResults')).toEqual([])
+    // Twelve hundred to one reader, one and two tenths to another.
+    type('Cholesterol, mg/dL', '1,200')
+    await screen.findByText('“1,200” can be read in two ways. Write 1200 or 1.2.')
+    type('Cholesterol, mg/dL', '> 1 200')
+    await screen.findByText('Write the number without separators: 1200.')
+    await press(/^Save\b(?! and)/)
+    expect(host.asksOf('saveTypedResults')).toEqual([])
     type('Cholesterol, mg/dL', 'haemolysed')
     await screen.findByText('Filed as words, without a number.')
     await press('Save and verify')

@@ -2,7 +2,7 @@ import type { EntrySheet, EntryTest } from '../../../shared/contract'
 import { calculatedOf, type CalculatedResults, type FormulaPerson, type Measured } from '../../../shared/records/observation/calculated'
 import { isImpossible } from '../../../shared/records/observation/possibleResult'
 import { rangeText } from '../../../shared/records/observation/referenceRange'
-import { numberRead } from '../../../shared/records/observation/typedResult'
+import { numberTyped } from '../../../shared/records/observation/numberTyped'
 import { sideOfRange } from '../../../shared/records/observation/verdict'
 import { completedYears } from '../../../shared/records/patient/age'
 
@@ -24,7 +24,7 @@ export const readLine = (test: EntryTest, typed: string): LineReading => {
   if (text === '') return { kind: 'empty' }
   if (test.result === 'coded') return { kind: 'answer' }
   if (test.result === 'text') return { kind: 'words' }
-  const number = numberRead(text)
+  const number = numberTyped(text)
   if (!number) return { kind: /\p{L}{3}/u.test(text) ? 'words' : 'not-a-number' }
   const { range } = test.expected
   const side = range && sideOfRange({ ...number, range: rangeText(range) })

@@ -6,7 +6,7 @@ import { chartByAge, moreUrgent, signsOfChart, triage, triageColours, triageSign
 import { newKey, useAct } from '../../client'
 import { Choice, Dialog, formatDate, ProblemNotice, TextField, useDraft, useNow } from '../../components'
 import { NumberPad, readEntry } from '../charting'
-import { unitOf } from '../language'
+import { unclearNumber, unitOf } from '../language'
 import { todayIs } from '../patients'
 import { colourWords, numberWords, reasonWords, t } from './words'
 
@@ -126,7 +126,7 @@ export const TriageDialog = ({ entry: { patient, encounter }, onClose }: Props) 
                 maxLength={8}
                 value={draft.typed[code] ?? ''}
                 onText={(text) => change({ typed: { ...draft.typed, [code]: text } })}
-                error={isWrong(code) && (tried || (draft.typed[code] ?? '').length > 2) ? t('look.number.wrong') : undefined}
+                error={isWrong(code) && (tried || (draft.typed[code] ?? '').length > 2) ? (unclearNumber(draft.typed[code] ?? '') ?? t('look.number.wrong')) : undefined}
               />
             ))}
             <Choice label={numberWords('avpu')} value={letters.find((one) => one === draft.typed.avpu)} onChoose={(avpu) => change({ typed: { ...draft.typed, avpu } })} options={letters.map((value) => ({ value, label: value }))} />

@@ -24,6 +24,8 @@ export const format: Translated<typeof english> = {
   'ago.days': 'قبل {count} يومًا',
   'ago.days.two': 'قبل يومين',
   'ago.days.few': 'قبل {count} أيام',
+  'number.unclear': 'يمكن قراءة «{typed}» بطريقتين. اكتب {whole} أو {decimal}.',
+  'number.grouped': 'اكتب العدد دون فواصل: {whole}.',
   'unit.0': 'بايت',
   'unit.1': 'kB',
   'unit.2': 'MB',

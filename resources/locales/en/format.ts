@@ -16,6 +16,8 @@ export const format = {
   'ago.minutes': '{count} min ago',
   'ago.hours': '{count} h ago',
   'ago.days': '{count} days ago',
+  'number.unclear': '“{typed}” can be read in two ways. Write {whole} or {decimal}.',
+  'number.grouped': 'Write the number without separators: {whole}.',
   'unit.0': 'bytes',
   'unit.1': 'kB',
   'unit.2': 'MB',

@@ -18,6 +18,8 @@ export const format: Translated<typeof english> = {
   'ago.minutes': 'il y a {count} min',
   'ago.hours': 'il y a {count} h',
   'ago.days': 'il y a {count} jours',
+  'number.unclear': '« {typed} » peut se lire de deux façons. Écrivez {whole} ou {decimal}.',
+  'number.grouped': 'Écrivez le nombre sans séparateurs : {whole}.',
   'unit.0': 'octets',
   'unit.1': 'ko',
   'unit.2': 'Mo',

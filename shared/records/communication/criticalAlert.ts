@@ -1,6 +1,8 @@
 import type { Communication, Observation } from 'fhir/r4'
 import type { Critical } from '../observation/criticalValue'
+import { readBehindSign } from '../observation/numberTyped'
 import { resultLineOf } from '../observation/result'
+import { withWesternDigits } from '../searchParts'
 import { idIn, referenceTo, systems } from '../systems'
 
 /**
@@ -99,10 +101,16 @@ export const criticalAnswerOf = (resource: Communication): CriticalAnswer | unde
   return { alert, subject, by, at: resource.sent, told: resource.recipient?.[0]?.display ?? '', readBack: partOf(resource, 'read-back') ?? '', action: partOf(resource, 'action') ?? '' }
 }
 
-const asSaid = (text: string): string => text.normalize('NFKC').replace(/\s/g, '').replace(',', '.').toLowerCase()
+const asSaid = (text: string): string => withWesternDigits(text).replace(/\s/g, '').replace(/[,\u060c\u066b]/, '.').toLowerCase()
+/** Whether the number in it can be read in two ways. */
+const isUnclear = (said: string): boolean => {
+  const number = readBehindSign(/^[<>=≤≥\s]*[-\p{Nd}.,\u060c]+/u.exec(said.trim())?.[0] ?? '')
+  return number.kind === 'unclear' && number.readings.length > 1
+}
 
-/** Whether what was read back is what the result says: `6,8` is `6.8`, with its unit or without. */
+/** Whether what was read back is what the result says: `6,8` is `6.8`, with its unit or without; `1,200` is neither 1200 nor 1.200. */
 export const isReadBack = ({ value, unit }: Pick<CriticalAlertFacts, 'value' | 'unit'>, said: string): boolean => {
+  if (isUnclear(said)) return false
   const [is, with_] = [asSaid(value), asSaid(`${value}${unit}`)]
   return [is, with_].includes(asSaid(said))
 }

@@ -1,12 +1,22 @@
+import { readTypedNumber, type TypedNumber } from '../typedNumber'
 import type { ResultLine } from './result'
 
-const typed = /^(<=|>=|<|>|≤|≥)?\s*(-?\d+(?:[.,]\d+)?)$/
+const sign = /^\s*(<=|>=|<|>|≤|≥)\s*/
 
-/** A number as a person types it for a result: `6.8`, `6,8`, `> 300`. Undefined for everything else. */
-export const numberTyped = (text: string): { readonly value: number; readonly comparator?: NonNullable<ResultLine['comparator']> } | undefined => {
-  const found = typed.exec(text.trim())
-  const value = Number(found?.[2]?.replace(',', '.'))
-  if (!found || !Number.isFinite(value)) return undefined
-  const sign = found[1]?.replace('≤', '<=').replace('≥', '>=') as ResultLine['comparator']
-  return { value, ...(sign === undefined ? {} : { comparator: sign }) }
+/** A number as a person types it for a result, with a sign before it or none, and how it is written on the chart: `4,2` is `4.2`, `<5` is `< 5`. */
+export interface NumberTyped {
+  readonly text: string
+  readonly value: number
+  readonly comparator?: NonNullable<ResultLine['comparator']>
+}
+
+/** What is typed behind the sign of a result, read as a number or as why it is none. */
+export const readBehindSign = (text: string): TypedNumber => readTypedNumber(text.replace(sign, ''))
+
+/** A number as a person types it for a result: `6.8`, `6,8`, `> 300`. Undefined for everything else, and for what can be read in two ways. */
+export const numberTyped = (text: string): NumberTyped | undefined => {
+  const number = readBehindSign(text)
+  if (number.kind !== 'number') return undefined
+  const comparator = sign.exec(text)?.[1]?.replace('≤', '<=').replace('≥', '>=') as ResultLine['comparator']
+  return { text: comparator === undefined ? number.text : `${comparator} ${number.text}`, value: number.value, ...(comparator === undefined ? {} : { comparator }) }
 }

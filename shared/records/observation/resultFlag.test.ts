@@ -25,7 +25,7 @@ describe('how urgently a report wants to be read', () => {
 describe('a number that is typed for a result', () => {
   it('E24: is read with point or comma and with a sign before it, and nothing else is', () => {
     expect(['6.8', '6,8', ' 7 ', '-2', '> 300', '<=0,5', '≥ 9'].map(numberTyped)).toEqual([
-      { value: 6.8 }, { value: 6.8 }, { value: 7 }, { value: -2 }, { value: 300, comparator: '>' }, { value: 0.5, comparator: '<=' }, { value: 9, comparator: '>=' },
+      { text: '6.8', value: 6.8 }, { text: '6.8', value: 6.8 }, { text: '7', value: 7 }, { text: '-2', value: -2 }, { text: '> 300', value: 300, comparator: '>' }, { text: '<= 0.5', value: 0.5, comparator: '<=' }, { text: '>= 9', value: 9, comparator: '>=' },
     ])
     expect(['', 'low', '6.8 mmol/L', '6..8', '1e5', '6 8', '>', `${'9'.repeat(400)}`].map(numberTyped)).toEqual(Array.from({ length: 8 }, () => undefined))
   })

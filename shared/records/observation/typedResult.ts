@@ -2,7 +2,6 @@ import type { Observation } from 'fhir/r4'
 import { catalogueSystem } from '../lab-catalogue/definitions'
 import { systems } from '../systems'
 import { type Calculation, withCalculation } from './calculated'
-import { numberTyped } from './numberTyped'
 import { type QualifiedRange, rangeText, referenceRangeOf } from './referenceRange'
 import { observationOfResult, type ResultLine } from './result'
 
@@ -28,14 +27,6 @@ export interface TypedResult {
     /** The results that it rests on, by their place among those that are filed together. */
     readonly from: readonly number[]
   }
-}
-
-/** A number as it is typed (see {@link numberTyped}), and as it is written on the chart: `4,2` is `4.2`, `<5` is `< 5`. */
-export const numberRead = (text: string): { readonly text: string; readonly value: number; readonly comparator?: NonNullable<ResultLine['comparator']> } | undefined => {
-  const number = numberTyped(text)
-  if (!number) return undefined
-  const digits = text.trim().replace(/^[<>=≤≥]+\s*/, '').replace(',', '.')
-  return { ...number, text: number.comparator === undefined ? digits : `${number.comparator} ${digits}` }
 }
 
 /** The line of a report that a typed result is, for the rules of the laboratory. */

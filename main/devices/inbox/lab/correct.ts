@@ -36,12 +36,13 @@ const isVerified = ({ status }: Pick<DiagnosticReport, 'status'>): boolean => (v
 /** What was measured, with another value: without the flag and the words that were about the old one. Undefined: a number is needed and this is none. */
 const withValue = (observation: Observation, text: string): Observation | undefined => {
   const { id: _id, interpretation: _flag, note: _remark, valueString: _said, valueCodeableConcept: _code, ...rest } = observation
-  const asSent = [...(rest.extension ?? []).filter(({ url }) => url !== extensions.asSent && url !== extensions.convertedFrom), { url: extensions.asSent, valueString: text }]
-  if (!observation.valueQuantity) return { ...rest, extension: asSent, valueString: text }
+  const asSent = (sent: string) => [...(rest.extension ?? []).filter(({ url }) => url !== extensions.asSent && url !== extensions.convertedFrom), { url: extensions.asSent, valueString: sent }]
+  if (!observation.valueQuantity) return { ...rest, extension: asSent(text), valueString: text }
   const number = numberTyped(text)
   if (!number) return undefined
   const { value: _value, comparator: _comparator, ...unit } = observation.valueQuantity
-  return { ...rest, extension: asSent, valueQuantity: { ...unit, ...number } }
+  const { text: written, ...quantity } = number
+  return { ...rest, extension: asSent(written), valueQuantity: { ...unit, ...quantity } }
 }
 
 type Charted = Pick<Envelope<'Observation'>, 'id' | 'resource'>
