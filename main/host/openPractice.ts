@@ -10,7 +10,7 @@ import { openCriticals } from '../critical'
 import { sealBlackBoxAnew, sealJournalAnew } from '../devices'
 import { openDeviceDesk, openSerialScanner } from '../devices/inbox'
 import { openInventory } from '../devices/inventory'
-import { openMonitors, type Monitors } from '../devices/monitors'
+import { lyingIn, openMonitors, type Monitors } from '../devices/monitors'
 import { openDrafts } from '../drafts'
 import { backupHandlers } from '../gate/backup'
 import { bluetoothHandlers } from '../gate/bluetooth'
@@ -200,7 +200,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     announce,
     audit: ({ action, patient, alert }) => audit.write({ session: null, action, patient, also: [`Communication/${alert}`], outcome: 'done' }),
     scoreNow: charting.earlyWarning.scoreNow,
-    bedOf: async (patient) => (await monitors.ward()).beds.find((bed) => bed.patient?.id === patient)?.name,
+    bedOf: async (patient) => lyingIn((await monitors.ward()).beds).find((lying) => lying.patient.id === patient)?.name,
     failed,
   }))
   opened.keep(await openScoreResponse({ replica, due: charting.earlyWarning.due, failed }))

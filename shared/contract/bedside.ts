@@ -70,6 +70,10 @@ export interface BedEntry {
   readonly patient?: ServedPatient
   /** When the patient was put into it. */
   readonly since?: string
+  /** Name of whoever put the patient into it. */
+  readonly by?: string
+  /** Who was put into it, too, on another workstation, by people who did not know of each other: a person has to say who lies there. */
+  readonly beside?: readonly { readonly patient: ServedPatient; readonly since: string; readonly by: string }[]
   readonly feeds: readonly FeedEntry[]
 }
 

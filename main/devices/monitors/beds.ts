@@ -1,5 +1,6 @@
 import type { ServedPatient } from '../../../shared/contract'
-import { bedCode, bedOf, bedRecord, keyOfBed, type BedFacts } from '../../../shared/records/bed/bed'
+import { bedCode, bedOf, bedRecord, keyOfBed, keyOfSeat, seatsBeside, type BedFacts, type Seat } from '../../../shared/records/bed/bed'
+import type { Envelope } from '../../../shared/records/envelope'
 import { displayName } from '../../../shared/records/patient/name'
 import { patientFacts } from '../../../shared/records/patient/patient'
 import { recordIdOfKey, type Replica } from '../../replica'
@@ -14,6 +15,8 @@ export interface Bed {
   /** When the patient was put into it, ISO instant, and by whom. */
   readonly since?: string
   readonly by?: Decider
+  /** Who was put into it, too, on another workstation, by people who did not know of each other; nobody has settled it. */
+  readonly beside?: readonly Seat[]
   /** Somebody said so on another workstation. */
   readonly isFromElsewhere?: true
 }
@@ -31,17 +34,32 @@ export const servedPatient = async ({ records }: Replica, id: string): Promise<S
   return { id, name: displayName(name), number, ...(birthDate === undefined ? {} : { birthDate }) }
 }
 
-const asBed = ({ name, made, seat }: BedFacts, station: string, own: string): Bed => ({
-  name,
-  made,
-  ...(seat ? { patient: seat.patient, since: seat.since, by: { practitioner: seat.by, name: seat.byName } } : {}),
-  ...(station === own ? {} : { isFromElsewhere: true }),
-})
+/** The bed in a record; undefined where there is none (any more). */
+const asBed = (record: Envelope<'Basic'>, own: string): Bed | undefined => {
+  const facts = bedOf(record.resource)
+  const beside = seatsBeside(record)
+  // Removed on one workstation while another put somebody into it: who lies there is not lost with the bed.
+  if (!facts || (facts.isRemoved && beside.length === 0)) return undefined
+  const { name, made, seat } = facts
+  return {
+    name,
+    made,
+    ...(seat ? { patient: seat.patient, since: seat.since, by: { practitioner: seat.by, name: seat.byName } } : {}),
+    ...(beside.length > 0 ? { beside } : {}),
+    ...(record.station === own ? {} : { isFromElsewhere: true }),
+  }
+}
 
-const factsOf = ({ name, made, patient, since, by }: Bed, isRemoved = false): BedFacts => ({
-  name, made, isRemoved,
+const factsOf = ({ name, made, patient, since, by }: Bed, isRemoved: boolean, instead: readonly string[]): BedFacts => ({
+  name, made, isRemoved, instead,
   ...(patient === undefined || since === undefined ? {} : { seat: { patient, since, by: by?.practitioner ?? '', byName: by?.name ?? '' } }),
 })
+
+/** Keys of the seats that a record has: whoever writes now has seen them. */
+const seenIn = (record: Envelope<'Basic'>): string[] => {
+  const seat = bedOf(record.resource)?.seat
+  return [...(seat ? [seat] : []), ...seatsBeside(record)].map(keyOfSeat)
+}
 
 /** The beds of a practice, as every workstation of it knows them. */
 export interface BedBook {
@@ -50,6 +68,7 @@ export interface BedBook {
   readonly renamed: ReadonlyMap<string, string>
   /** The id of the bed of a name, whether it is there or not. */
   idOf(name: string): string
+  /** Says who lies in a bed, or that nobody does: in place of whoever was said to lie there, `beside` excepted, of whom nothing is said. */
   put(bed: Bed, author: string): Promise<void>
   remove(id: string, author: string): Promise<void>
   /** Calls back with the id of a bed of which a record was written, here or elsewhere. */
@@ -67,15 +86,18 @@ export const openBedBook = async ({ records, local, practice, station }: Replica
   const idOf = (name: string) => recordIdOfKey(practice, 'Basic', keyOfBed(name))
 
   const write = async (bed: Bed, author: string, isRemoved = false): Promise<void> => {
-    const record = bedRecord(factsOf(bed, isRemoved), new Date(now()).toISOString())
     const id = idOf(bed.name)
-    if (await records.get('Basic', id)) await records.revise('Basic', id, (before) => ({ ...record, created: before.created ?? record.created ?? '' }), author)
+    const before = await records.get('Basic', id)
+    const stays = new Set((bed.beside ?? []).map(keyOfSeat))
+    const ended = before ? seenIn(before).filter((key) => !stays.has(key) && !(bed.patient !== undefined && bed.since !== undefined && key === keyOfSeat({ patient: bed.patient, since: bed.since }))) : []
+    const record = bedRecord(factsOf(bed, isRemoved, ended), new Date(now()).toISOString())
+    if (before) await records.revise('Basic', id, (before) => ({ ...record, created: before.created ?? record.created ?? '' }), author)
     else await records.add('Basic', record, author, keyOfBed(bed.name))
   }
 
-  for (const { id, resource, station: from } of await records.find('Basic', { where: { code: bedCode }, limit: mostBeds })) {
-    const facts = bedOf(resource)
-    if (facts && !facts.isRemoved) beds.set(id, asBed(facts, from, station))
+  for (const record of await records.find('Basic', { where: { code: bedCode }, limit: mostBeds })) {
+    const bed = asBed(record, station)
+    if (bed) beds.set(record.id, bed)
   }
   const renamed = new Map<string, string>()
   for (const { id, value } of await local.list<Omit<Bed, 'made'>>(earlierKind)) {
@@ -112,8 +134,7 @@ export const openBedBook = async ({ records, local, practice, station }: Replica
     },
     read: async (id) => {
       const found = await records.get('Basic', id)
-      const facts = found && bedOf(found.resource)
-      return facts && !facts.isRemoved ? asBed(facts, found.station, station) : undefined
+      return found && asBed(found, station)
     },
     accept: (id, bed) => {
       if (bed) beds.set(id, bed)

@@ -332,6 +332,26 @@ describe('beds that other workstations know too', () => {
     expect((await monitors.ward()).beds.map(({ id, patient }) => [id, patient?.id])).toEqual([[two, undefined], [three, undefined], [four, ada]])
   })
 
+  it('A8: a monitor asks, too, where this workstation’s patient stands and another workstation put a second one into the bed, not knowing; one word settles it', async () => {
+    const [ada, ben] = [await register('Okonkwo'), await register('Diallo')]
+    const two = await serve(ada)
+    feed(290)
+    const stands = bedOf((await replica.records.get('Basic', two))!.resource)!
+    // As the two versions lie in the record once they have met: the later one stands.
+    await replica.records.revise('Basic', two, () => bedRecord({ ...stands, seat: seatOf(ben), instead: [] }, ''), 'system')
+    await replica.records.revise('Basic', two, () => bedRecord(stands, ''), 'system')
+    await expect.poll(async () => (await monitors.ward()).beds[0]).toMatchObject({ patient: { id: ada }, beside: [{ patient: { id: ben }, by: 'Nadia Nurse' }] })
+    feed(330)
+    await settle()
+    expect([await chart(ada), await chart(ben)]).toEqual([[], []])
+    expect(await stateOf()).toMatchObject({ state: 'asking', reason: 'elsewhere' })
+    expect(await monitors.seat(two, ada, by)).toMatchObject({ ok: true, value: { patient: { id: ada }, feeds: [{ state: 'charting' }] } })
+    expect((await monitors.ward()).beds[0]).not.toHaveProperty('beside')
+    await monitors.close()
+    await open()
+    expect((await monitors.ward()).beds[0]).not.toHaveProperty('beside')
+  })
+
   it('serves nobody when the bed was emptied elsewhere, and asks when somebody was put into it', async () => {
     const ada = await register('Okonkwo')
     const two = await serve(ada)

@@ -119,7 +119,7 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
   /** Of a monitor that is new here: one that was paired with a bed as its place stands there, and asks whom it serves. */
   const firstBinding = (device: DeviceEntry, label: string | undefined): Binding => {
     const bed = bedOfLabel(label ?? device.place)
-    if (label !== undefined) return { device: device.id, label, ...(bed ? (bed[1].isFromElsewhere ? asksAt({}, bed[1], undefined) : seated(bed[1])) : {}) }
+    if (label !== undefined) return { device: device.id, label, ...(bed ? (bed[1].isFromElsewhere || bed[1].beside ? asksAt({}, bed[1], undefined) : seated(bed[1])) : {}) }
     return { device: device.id, ...(bed ? { bed: bed[0], asks: 'moved' } : {}) }
   }
   /** Who lies in a bed was said first, and then noted down for each monitor there; where the power went in between, the bed counts. */
@@ -190,13 +190,23 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
   }
   const wardNow = async (): Promise<Ward> => {
     const all = allFeeds()
-    const nameOf = await servedNames([...[...beds.values()].map(({ patient }) => patient), ...all.map(([feed]) => feed.binding.patient)])
+    const nameOf = await servedNames([...[...beds.values()].flatMap(({ patient, beside = [] }) => [patient, ...beside.map((seat) => seat.patient)]), ...all.map(([feed]) => feed.binding.patient)])
     const entries = all.map(([feed, device]) => entryOf(feed, device, nameOf))
     return {
       beds: [...beds]
-        .map(([id, { name, patient, since }]): BedEntry => {
+        .map(([id, { name, patient, since, by, beside = [] }]): BedEntry => {
           const served = nameOf(patient)
-          return { id, name, ...(served ? { patient: served, ...(since === undefined ? {} : { since }) } : {}), feeds: entries.filter(({ bed }) => bed === id) }
+          const others = beside.flatMap((seat) => {
+            const other = nameOf(seat.patient)
+            return other ? [{ patient: other, since: seat.since, by: seat.byName }] : []
+          })
+          return {
+            id,
+            name,
+            ...(served ? { patient: served, ...(since === undefined ? {} : { since }), ...(by ? { by: by.name } : {}) } : {}),
+            ...(others.length > 0 ? { beside: others } : {}),
+            feeds: entries.filter(({ bed }) => bed === id),
+          }
         })
         .sort((one, other) => one.name.localeCompare(other.name, undefined, { numeric: true })),
       loose: entries.filter(({ bed, label }) => bed === undefined && label === undefined),
@@ -295,7 +305,13 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
     // Read now: what this workstation said in the meantime is in it.
     const bed = await book.read(id)
     const before = beds.get(id)
-    if (before?.patient === bed?.patient && (before === undefined) === (bed === undefined)) return book.accept(id, bed)
+    const isSettled = !(bed?.beside ?? []).some(({ patient }) => !before?.beside?.some((known) => known.patient === patient))
+    if (before?.patient === bed?.patient && (before === undefined) === (bed === undefined) && isSettled) {
+      book.accept(id, bed)
+      // Settled elsewhere.
+      if ((before?.beside ?? []).length > 0) changed()
+      return
+    }
     const there = allFeeds().flatMap(([feed]) => (bedOf(feed)?.[0] === id || (bed !== undefined && feed.binding.label === bed.name) ? [feed] : []))
     book.accept(id, bed)
     // Somebody lies in one bed only: where two are told, nothing is charted at the other either before a person has looked.
@@ -334,7 +350,7 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
       inTurn(async () => {
         const bed = beds.get(id)
         if (!bed) return refuse('not-found')
-        if (bed.patient !== undefined || allFeeds().some(([feed]) => feed.binding.bed === id)) return refuse('bed-in-use', { bed: bed.name })
+        if (bed.patient !== undefined || bed.beside || allFeeds().some(([feed]) => feed.binding.bed === id)) return refuse('bed-in-use', { bed: bed.name })
         await book.remove(id, by.practitioner)
         changed()
         return done(null)
@@ -344,10 +360,18 @@ export const openMonitors = async ({ replica, announce, devices, ...deps }: Moni
         const bed = beds.get(id)
         if (!bed || !(await servedPatient(replica, patient))) return refuse('not-found')
         // More than one where two workstations put the patient into a bed each.
-        for (const [left, { name, made, patient: lies }] of beds) {
-          if (left === id || lies !== patient) continue
-          await book.put({ name, made }, by.practitioner)
-          await rebindBed(left, { name, made })
+        for (const [left, other] of beds) {
+          const { name, made, patient: lies, beside = [] } = other
+          if (left === id) continue
+          if (lies === patient) {
+            const free = { name, made, ...(other.beside ? { beside } : {}) }
+            await book.put(free, by.practitioner)
+            await rebindBed(left, free)
+          } else if (beside.some((seat) => seat.patient === patient)) {
+            const { beside: _settled, ...known } = other
+            const others = beside.filter((seat) => seat.patient !== patient)
+            await book.put({ ...known, ...(others.length > 0 ? { beside: others } : {}) }, by.practitioner)
+          }
         }
         await book.put({ name: bed.name, made: bed.made, patient, since: new Date(now()).toISOString(), by }, by.practitioner)
         await rebindBed(id, beds.get(id)!)

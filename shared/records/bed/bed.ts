@@ -1,4 +1,5 @@
 import type { Basic, Extension } from 'fhir/r4'
+import type { Envelope } from '../envelope'
 import { extensions, idIn, referenceTo, systems } from '../systems'
 
 /** Who lies in a bed. */
@@ -18,6 +19,11 @@ export interface BedFacts {
   readonly made: string
   readonly seat?: Seat
   readonly isRemoved: boolean
+  /**
+   * Keys of the seats in whose place this one came: those that whoever said it had before their eyes. A seat that nobody's words
+   * came in place of was said on another workstation by somebody who did not know. Absent: an earlier Outpost wrote it.
+   */
+  readonly instead?: readonly string[]
 }
 
 /** Code of the `Basic` record of a bed. */
@@ -26,7 +32,11 @@ export const bedCode = 'bed'
 /** Beds of one name are one bed, on whichever workstations they were made: the record's key. */
 export const keyOfBed = (name: string): string => `bed/${name.trim().toLowerCase()}`
 
+/** Which act of putting somebody into a bed it was. */
+export const keyOfSeat = ({ patient, since }: Pick<Seat, 'patient' | 'since'>): string => `${patient} ${since}`
+
 const nobody: readonly Extension[] = [{ url: 'patient', valueString: 'nobody' }]
+const insteadPart = (keys: readonly string[]): Extension => ({ url: 'instead', valueString: keys.join('|') })
 
 const seatParts = ({ patient, since, by, byName }: Seat): Extension[] => [
   { url: 'patient', valueReference: referenceTo('Patient', patient) },
@@ -38,7 +48,7 @@ const seatParts = ({ patient, since, by, byName }: Seat): Extension[] => [
  * The record of a bed. Who lies in it is one part, so that two workstations' words never make a third of them; that nobody does
  * is said too, and nothing is ever taken out.
  */
-export const bedRecord = ({ name, made, seat, isRemoved }: BedFacts, created: string): Basic => ({
+export const bedRecord = ({ name, made, seat, isRemoved, instead }: BedFacts, created: string): Basic => ({
   resourceType: 'Basic',
   code: { coding: [{ system: systems.basic, code: bedCode }] },
   created,
@@ -49,7 +59,7 @@ export const bedRecord = ({ name, made, seat, isRemoved }: BedFacts, created: st
         { url: 'name', valueString: name },
         { url: 'made', valueString: made },
         { url: 'state', valueCode: isRemoved ? 'removed' : 'there' },
-        { url: 'seat', extension: seat ? seatParts(seat) : [...nobody] },
+        { url: 'seat', extension: [...(seat ? seatParts(seat) : nobody), ...(instead ? [insteadPart(instead)] : [])] },
       ],
     },
   ],
@@ -68,12 +78,32 @@ export const bedOf = (record: Basic): BedFacts | undefined => {
   const parts = record.code.coding?.some(({ code }) => code === bedCode) ? record.extension?.find(({ url }) => url === extensions.bed)?.extension : undefined
   const name = parts?.find(({ url }) => url === 'name')?.valueString
   if (!parts || name === undefined) return undefined
-  const seat = seatIn(parts.find(({ url }) => url === 'seat')?.extension ?? [])
+  const said = parts.find(({ url }) => url === 'seat')?.extension ?? []
+  const seat = seatIn(said)
+  const instead = said.find(({ url }) => url === 'instead')?.valueString
   return {
     name,
     made: parts.find(({ url }) => url === 'made')?.valueString ?? '',
     // Removed on one workstation while another put somebody into it: who lies there is not lost with the bed.
     isRemoved: !seat && parts.find(({ url }) => url === 'state')?.valueCode === 'removed',
     ...(seat ? { seat } : {}),
+    ...(instead === undefined ? {} : { instead: instead.split('|').filter((key) => key !== '') }),
   }
+}
+
+/**
+ * Who was put into a bed, too, by somebody on another workstation who did not know of the one that stands: nobody has said since that
+ * they leave it. By time.
+ */
+export const seatsBeside = ({ resource, prior }: Pick<Envelope<'Basic'>, 'resource' | 'prior'>): Seat[] => {
+  const now = bedOf(resource)
+  const said = [...prior.map((version) => version.resource), resource].flatMap((version) => bedOf(version) ?? [])
+  const ended = new Set(said.flatMap(({ instead }) => instead ?? []))
+  const beside = new Map<string, Seat>()
+  for (const { seat, instead } of said) {
+    // What an earlier Outpost said came in place of everything before it, as far as anybody can know.
+    if (!instead) beside.clear()
+    else if (seat && seat.patient !== now?.seat?.patient && !ended.has(keyOfSeat(seat))) beside.set(seat.patient, seat)
+  }
+  return [...beside.values()].sort((one, other) => (one.since < other.since ? -1 : 1))
 }
