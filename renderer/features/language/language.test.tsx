@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { common } from '../../../resources/locales/en/common'
 import { shell } from '../../../resources/locales/en/shell'
 import { fill, formatAgo, formatDate, readDate, teachProblemWording, useLanguage, withoutIsolates, wording, wordsOf } from '../../components'
+import { ageOf, bornWords } from '../patients'
 import { chooseLanguage } from './language'
 import { problems } from '../../../resources/locales/en/problems'
 
@@ -92,6 +93,16 @@ describe('dates and counts in another language', () => {
     expect(fill('{from} to {name}', { from: '3.5–5.1', name: 'OKAFOR, Ada' })).toBe('3.5–5.1 to OKAFOR, Ada')
     await chooseLanguage('ar')
     expect(fill('{from} {name}', { from: '3.5–5.1', name: 'OKAFOR, Ada' })).toBe('\u20683.5–5.1\u2069 \u2068OKAFOR, Ada\u2069')
+  })
+
+  it('A45: an age is told in the short form of the language, with Latin digits', async () => {
+    const ages = () => ['1969-05-20', '2018-07-20', '2025-11-20', '2026-11-19', '1980'].map((born) => withoutIsolates(ageOf(born, '2026-11-21')).replaceAll('\u00a0', ' '))
+    expect(ages()).toEqual(['57y', '8y 4m', '12m 1d', '2d', '~46y'])
+    await chooseLanguage('fr')
+    expect(ages()).toEqual(['57 ans', '8 ans 4 mois', '12 mois 1 j', '2 j', '~46 ans'])
+    await chooseLanguage('ar')
+    expect(ages()).toEqual(['57 سنة', '8 سنوات و4 أشهر', '12 شهرًا ويوم', 'يومان', '~46 سنة'])
+    expect(bornWords({ birthDate: '1945-07-14', deceased: false })).toMatch(/^\u206814-يوليو-1945\u2069 \(\u2068.*سنة\u2069\)$/)
   })
 
   it('A45: Arabic counts in its own forms: two, few, many', async () => {

@@ -4,7 +4,7 @@ import { problemList } from '../../../resources/locales/en/problemList'
 import type { PatientSummary } from '../../../shared/contract'
 import { ageInWords, ageOn } from '../../../shared/records/patient/age'
 import { displayName } from '../../../shared/records/patient/name'
-import { formatDate, wording } from '../../components'
+import { formatDate, isolated, wording } from '../../components'
 
 const t = wording(patients)
 const ofProblems = wording(problemList)
@@ -13,10 +13,10 @@ const ofProblems = wording(problemList)
 export const todayIs = (now = new Date()): string =>
   `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}-${String(now.getDate()).padStart(2, '0')}`
 
-/** `61y`, `5m 3d`; empty when the birth date is not known. */
-export const ageOf = (birthDate: string | undefined): string => {
-  const age = birthDate ? ageOn(birthDate, todayIs()) : undefined
-  return age ? ageInWords(age) : ''
+/** `61y`, `5m 3d`, in the short form of the language; empty when the birth date is not known. */
+export const ageOf = (birthDate: string | undefined, today = todayIs()): string => {
+  const age = birthDate ? ageOn(birthDate, today) : undefined
+  return age ? isolated(ageInWords(age, ({ value, unit }) => t(`age.${unit}`, { count: value }), t('age.between'))) : ''
 }
 
 /** `14-Jul-1945 (81y)`, or that it is not known. */

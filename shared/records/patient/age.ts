@@ -84,10 +84,17 @@ export const ageOn = (birthDate: string, today: string): Age | undefined => {
 
 const letters = { year: 'y', month: 'm', week: 'w', day: 'd' } as const
 
-/** As screens and labels write it: `5d`, `27w 2d`, `15m 11d`, `8y 3m`, `39y`; `~45y` when approximate. */
-export const ageInWords = (age: Age): string => {
+/** One part of an age in a language's short form. */
+export type AgePartWords = (part: Age['parts'][number]) => string
+
+/**
+ * As screens and labels write it: `5d`, `27w 2d`, `15m 11d`, `8y 3m`, `39y`; `~45y` when approximate.
+ * @param say how a part is written; in English where it is left out
+ * @param between what stands between two parts
+ */
+export const ageInWords = (age: Age, say: AgePartWords = ({ value, unit }) => `${value}${letters[unit]}`, between = ' '): string => {
   const shown = age.parts.filter((each, index) => index === 0 || each.value !== 0)
-  return `${age.approximate ? '~' : ''}${shown.map((each) => `${each.value}${letters[each.unit]}`).join(' ')}`
+  return `${age.approximate ? '~' : ''}${shown.map(say).join(between)}`
 }
 
 /**
