@@ -9,7 +9,7 @@ import { Empty, useScreen, Waiting, wording } from '../components'
 import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../features/chart'
 import { AlertsScreen } from '../features/critical'
 import { PatientBanner, PatientsScreen } from '../features/patients'
-import { AuditScreen, BackupScreen, BedsScreen, CodeSetsScreen, DevicesScreen, HandoverScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, InboxScreen, LabScreen, OlderRecords, QueueScreen, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen, WardRoundScreen } from './lazyScreens'
+import { AuditScreen, BackupScreen, BedsScreen, CodeSetsScreen, DevicesScreen, HandoverScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, InboxScreen, LabScreen, OlderRecords, PatientBedQuestions, QueueScreen, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen, WardRoundScreen } from './lazyScreens'
 import { SerialScannerPanel, WristbandButton } from '../features/scan'
 import { placesOf, type Place } from './places'
 
@@ -122,6 +122,11 @@ const chartParts: ChartParts = {
   OlderRecords: ({ patient }) => (
     <Suspense fallback={null}>
       <OlderRecords patient={patient.id} />
+    </Suspense>
+  ),
+  BedQuestions: ({ patient }) => (
+    <Suspense fallback={null}>
+      <PatientBedQuestions patient={patient.id} />
     </Suspense>
   ),
 }

@@ -9,6 +9,7 @@ export const HandoverScreen = lazy(() => import('../features/handover').then((fe
 export const WardRoundScreen = lazy(() => import('../features/ward-round').then((feature) => ({ default: feature.WardRoundScreen })))
 export const QueueScreen = lazy(() => import('../features/triage').then((feature) => ({ default: feature.QueueScreen })))
 export const BedsScreen = lazy(() => import('../features/bedside').then((feature) => ({ default: feature.BedsScreen })))
+export const PatientBedQuestions = lazy(() => import('../features/bedside').then((feature) => ({ default: feature.PatientBedQuestions })))
 export const UnknownBeds = lazy(() => import('../features/bedside').then((feature) => ({ default: feature.UnknownBeds })))
 export const ImagingTab = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ImagingTab })))
 export const ImagingTray = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ImagingTray })))

@@ -4,7 +4,9 @@ import { useAct, useAnswer, useWho } from '../../client'
 import { Button, Empty, formatWhen, ProblemNotice, ScrollRegion, useKeys, useScreen, Waiting } from '../../components'
 import { PatientBanner } from '../patients'
 import { AddBedDialog, ConfirmDialog, LeaveDialog, PlaceDialog, RemoveDialog, RulesDialog, SeatDialog } from './dialogs'
+import { BedQuestions } from './BedQuestions'
 import { FeedView } from './FeedView'
+import { bedQuestions, isAt } from './questions'
 import { useLive } from './useLive'
 import { useWaves } from './useWaves'
 import type { Trace } from './WaveTrace'
@@ -112,6 +114,7 @@ const WardView = ({ ward, alone }: { readonly ward: Ward; readonly alone: string
         {releasing.problem ? <ProblemNotice problem={releasing.problem} /> : null}
         {alone !== undefined && beds.length === 0 ? <Empty title={t('gone')} action={<a href="#/beds">{t('back')}</a>} /> : null}
         {alone === undefined && ward.beds.length === 0 ? <Empty title={t('empty')}>{t('empty.text')}</Empty> : null}
+        <BedQuestions questions={bedQuestions(ward.beds).filter((question) => alone === undefined || isAt(question, alone))} />
         <div className="beds-grid">
           {beds.map((bed) => (
             <article key={bed.id} className="panel bed" aria-label={bed.name}>

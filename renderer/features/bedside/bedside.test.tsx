@@ -6,7 +6,7 @@ import { done, type BedEntry, type FeedEntry, type UnknownBed, type Ward } from 
 import { installBridge, type Answers, type OtherEnd } from '../../client/bridge.test-parts'
 import { ClientProvider } from '../../client'
 import { press } from '../../components/press.test-parts'
-import { BedsScreen, UnknownBeds } from '.'
+import { BedsScreen, PatientBedQuestions, UnknownBeds } from '.'
 import { liveState, pressureSeen } from './live'
 
 const ada = { id: '01HV000000000000000000ADAA', name: 'OKONKWO, Ada', number: 'A-000001', birthDate: '1980-05-04' }
@@ -183,5 +183,65 @@ describe('what may be shown as of now', () => {
     expect(pressureSeen(first, { ...newest, at: '2026-11-21T10:01:00.000Z' })).toBe(first)
     const next = { feed: 'f', at: '2026-11-21T10:02:00.000Z', values: [{ code: 'bp-systolic', value: 131 }, { code: 'bp-diastolic', value: 84 }] } as const
     expect(pressureSeen(first, next)).toEqual({ pair: '131/84', since: next.at, isEarlier: false })
+  })
+})
+
+describe('what two workstations said of the beds apart', () => {
+  const since = '2026-11-21T09:00:00.000Z'
+  /** Bed 2: Ada stands, and Ben was put there, too. */
+  let beds: BedEntry[]
+  beforeEach(() => {
+    beds = [bedOf(two, 'Bed 2', { patient: ada, since, by: 'Nadia', beside: [{ patient: ben, since, by: 'Sam' }] }), bedOf(five, 'Bed 5')]
+    answers.readWard = () => done({ beds, loose: [], rules })
+    answers.seatPatient = ({ bed, patient }) => {
+      beds = beds.map((each) => (each.id === bed ? bedOf(each.id, each.name, { patient: patient === ada.id ? ada : ben, since, by: 'Nadia' }) : bedOf(each.id, each.name)))
+      return done(beds[0]!)
+    }
+  })
+
+  it('A8: the beds say who was put into one bed, too, by whom and when, and one press settles it', async () => {
+    const { container } = show(<BedsScreen />)
+    const alert = await screen.findByRole('alert')
+    expect(alert.textContent).toMatch(/^!?Bed 2: two patients were put here/)
+    expect(within(alert).getByText(/^OKONKWO, Ada \(A-000001\) was put here by Nadia, .*This stands for now/)).toBeDefined()
+    expect(within(alert).getByText(/^Also DIALLO, Ben \(A-000002\) was put here by Sam, /)).toBeDefined()
+    expect((await axe.run(container, { rules: { 'color-contrast': { enabled: false } } })).violations).toEqual([])
+    await press('DIALLO, Ben lies in Bed 2')
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
+    expect(other.asksOf('seatPatient')).toEqual([{ bed: two, patient: ben.id }])
+  })
+
+  it('A8: both charts say so, the chart of nobody else does, and a bed that nobody lies in is said to be empty', async () => {
+    answers.emptyBed = ({ bed }) => {
+      beds = beds.map((each) => (each.id === bed ? bedOf(each.id, each.name) : each))
+      return done(beds[0]!)
+    }
+    for (const { id } of [ada, ben]) {
+      show(<PatientBedQuestions patient={id} />)
+      await screen.findByText(/^Also DIALLO, Ben/)
+      cleanup()
+    }
+    show(<PatientBedQuestions patient="01HV000000000000000000CHI0" />)
+    await waitFor(() => expect(other.asksOf('readWard')).toHaveLength(3))
+    expect(screen.queryByRole('alert')).toBeNull()
+    cleanup()
+    show(<PatientBedQuestions patient={ben.id} />)
+    await press('Nobody lies in Bed 2')
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
+  })
+
+  it('A8: a patient in two beds is named with both of them, and one press says which it is', async () => {
+    beds = [bedOf(two, 'Bed 2', { patient: ada, since, by: 'Nadia' }), bedOf(five, 'Bed 5', { patient: ada, since, by: 'Sam' })]
+    show(<PatientBedQuestions patient={ada.id} />)
+    await screen.findByText('OKONKWO, Ada was put into more than one bed: Bed 2, Bed 5')
+    await press('OKONKWO, Ada lies in Bed 5')
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
+  })
+
+  it('A8: who may put nobody into beds is told who settles it', async () => {
+    answers.whoAmI = () => done({ practitioner: 'p', user: 'u', name: 'Lab', role: 'lab-technician', actions: ['chart.read'], locked: false } as never)
+    show(<PatientBedQuestions patient={ada.id} />)
+    await screen.findByText('A nurse or a doctor has to say which is right.')
+    expect(screen.queryByRole('button')).toBeNull()
   })
 })

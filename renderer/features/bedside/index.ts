@@ -1,3 +1,5 @@
+export { type BedQuestion, bedQuestions, isAt } from './questions'
+export { BedQuestions, PatientBedQuestions } from './BedQuestions'
 export { BedsScreen } from './BedsScreen'
 export { PatientChooser } from './PatientChooser'
 export { UnknownBeds } from './UnknownBeds'

@@ -21,6 +21,7 @@ export interface ChartParts {
   readonly Imaging: ComponentType<{ readonly patient: PatientSummary }>
   readonly ReviewItems: ComponentType<{ readonly patient: PatientSummary }>
   readonly OlderRecords: ComponentType<{ readonly patient: PatientSummary }>
+  readonly BedQuestions: ComponentType<{ readonly patient: PatientSummary }>
 }
 
 interface Props {
@@ -33,7 +34,7 @@ interface Props {
 }
 
 /** A patient's chart: the banner stays, the tabs change. */
-export const ChartScreen = ({ patient, tab, begin, onTab, parts: { ReadingButton, Imaging, ReviewItems, OlderRecords } }: Props) => {
+export const ChartScreen = ({ patient, tab, begin, onTab, parts: { ReadingButton, Imaging, ReviewItems, OlderRecords, BedQuestions } }: Props) => {
   const who = useWho()
   const banner = useAnswer('readBanner', { patient })
   const person = banner.value?.patient
@@ -59,6 +60,7 @@ export const ChartScreen = ({ patient, tab, begin, onTab, parts: { ReadingButton
         </nav>
       ) : null}
       {mayRead && person ? <OlderRecords patient={person} /> : null}
+      {mayRead && person ? <BedQuestions patient={person} /> : null}
       <div className="chart-body" key={tab}>
         {banner.problem && !person ? null : !person ? (
           <Waiting>{common.waiting}</Waiting>

@@ -3,6 +3,7 @@ import type { ServedPatient, VitalEntry } from '../../../shared/contract'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { useAnswer } from '../../client'
 import { Button, Empty, Notice, ProblemNotice, useKeys, Waiting } from '../../components'
+import { type BedQuestion, BedQuestions } from '../bedside'
 import { VitalsForm } from '../charting'
 import { PatientBanner } from '../patients'
 import type { RoundBed } from './order'
@@ -14,6 +15,8 @@ const newestMost = 200
 interface Props {
   /** Absent: nobody lies there now. */
   readonly bed: RoundBed | undefined
+  /** What two workstations said apart of this bed: who lies there is said before anything is charted. */
+  readonly questions: readonly BedQuestion[]
   readonly place: { readonly at: number; readonly of: number }
   readonly next: RoundBed | undefined
   readonly isNextOver: boolean
@@ -23,7 +26,7 @@ interface Props {
 }
 
 /** One bed of the round: the banner of who lies there, the form with its number pad, and the way to the next bed. */
-export const BedEntryView = ({ bed, place, next, isNextOver, onCharted, onNext, onBack }: Props) => {
+export const BedEntryView = ({ bed, questions, place, next, isNextOver, onCharted, onNext, onBack }: Props) => {
   /** Who lay here when the bed was opened: another patient is never charted without a word. */
   const [opened, setOpened] = useState<ServedPatient | undefined>(bed?.patient)
   const [charted, setCharted] = useState<string>()
@@ -36,11 +39,15 @@ export const BedEntryView = ({ bed, place, next, isNextOver, onCharted, onNext, 
   const back = <Button onClick={onBack}>{t('back')}</Button>
   if (!bed) {
     return (
-      <Empty title={t('bed.gone')} action={back}>
-        {t('bed.gone.text')}
-      </Empty>
+      <>
+        <BedQuestions questions={questions} />
+        <Empty title={t('bed.gone')} action={back}>
+          {t('bed.gone.text')}
+        </Empty>
+      </>
     )
   }
+  const isUnsure = questions.some(({ kind }) => kind === 'two-in-one')
   const isAnother = opened !== undefined && opened.id !== bed.patient.id
   const goOn = (
     <>
@@ -68,6 +75,7 @@ export const BedEntryView = ({ bed, place, next, isNextOver, onCharted, onNext, 
           </a>
           {charted || !next ? null : <Button onClick={() => onNext(next.bed)}>{t('skip')}</Button>}
         </header>
+        <BedQuestions questions={questions} />
         {isAnother ? (
           <Notice
             tone="abnormal"
@@ -83,6 +91,8 @@ export const BedEntryView = ({ bed, place, next, isNextOver, onCharted, onNext, 
               {t('again', { name: bed.patient.name })}
             </Button>
           </div>
+        ) : isUnsure ? (
+          <p>{t('unsure')}</p>
         ) : (
           <Entry
             key={bed.patient.id}

@@ -2,9 +2,10 @@ import { useMemo } from 'react'
 import { mostDueAtOnce } from '../../../shared/contract'
 import { useAnswer } from '../../client'
 import { Button, Empty, ProblemNotice, ScrollRegion, useNow, useScreen, useView, Waiting } from '../../components'
+import { BedQuestions, bedQuestions, isAt } from '../bedside'
 import { ScoreMark } from '../early-warning'
 import { BedEntryView } from './BedEntryView'
-import { isOfNow, nextBed, overdueMinutes, roundOf, type RoundBed } from './order'
+import { isOfNow, liesIn, nextBed, overdueMinutes, roundOf, type RoundBed } from './order'
 import { dueWords, t } from './words'
 import './wardRound.css'
 
@@ -21,7 +22,7 @@ export const WardRoundScreen = ({ bed: at, onBed }: Props) => {
   const [visited, setVisited, clear] = useView<readonly string[]>('ward-round', [])
   const now = useNow()
   const nowMs = now.getTime()
-  const lying = useMemo(() => (ward.value?.beds ?? []).flatMap(({ patient }) => (patient ? [patient.id] : [])), [ward.value])
+  const lying = useMemo(() => [...new Set((ward.value?.beds ?? []).flatMap(({ patient }) => (patient ? [patient.id] : [])))], [ward.value])
   const asked = lying.slice(0, mostDueAtOnce)
   const dues = useAnswer('dueObservations', { patients: asked }, { skip: asked.length === 0, keepPrevious: true })
   const round = roundOf(ward.value?.beds ?? [], dues.value ?? [], nowMs)
@@ -32,24 +33,28 @@ export const WardRoundScreen = ({ bed: at, onBed }: Props) => {
   const problem = ward.problem ?? dues.problem
   if (!ward.value || (!isKnown && at === undefined)) return problem ? <ProblemNotice problem={problem} onAgain={ward.refresh} /> : <Waiting>…</Waiting>
 
+  const questions = bedQuestions(ward.value.beds)
+
   if (at !== undefined) {
-    const here = round.find(({ bed }) => bed === at)
+    const here = round.find((each) => liesIn(each, at))
+    const bed = here?.bed ?? at
     const visit = () => {
-      const mark = here && `${at} ${here.patient.id}`
+      const mark = here && `${bed} ${here.patient.id}`
       if (mark !== undefined) setVisited((before) => (before.includes(mark) ? before : [...before, mark]))
     }
-    const next = nextBed(round, visitedBeds, at)
+    const next = nextBed(round, visitedBeds, bed)
     return (
       <BedEntryView
         key={at}
         bed={here}
-        place={{ at: Math.min(new Set([...visitedBeds, at]).size, round.length), of: round.length }}
+        questions={questions.filter((question) => isAt(question, at))}
+        place={{ at: Math.min(new Set([...visitedBeds, bed]).size, round.length), of: round.length }}
         next={next}
         isNextOver={next !== undefined && overdueMinutes(next, nowMs) !== undefined}
         onCharted={visit}
-        onNext={(bed) => {
+        onNext={(onward) => {
           visit()
-          onBed(bed)
+          onBed(onward)
         }}
         onBack={() => onBed(undefined)}
       />
@@ -74,6 +79,7 @@ export const WardRoundScreen = ({ bed: at, onBed }: Props) => {
       <ScrollRegion className="round-body" aria-label={t('list')}>
         <p className="faint">{t('lead')}</p>
         {problem ? <ProblemNotice problem={problem} onAgain={dues.refresh} /> : null}
+        <BedQuestions questions={questions} />
         {round.length === 0 ? (
           <Empty title={t('empty')} action={<a href="#/beds">{t('back')}</a>}>
             {t('empty.text')}
@@ -101,6 +107,7 @@ const Row = ({ bed, nowMs, isVisited, onOpen }: { readonly bed: RoundBed; readon
         <span className="round-bed">{bed.name}</span>
         <span className="round-who">
           <bdi>{bed.patient.name}</bdi> <span className="faint">{bed.patient.number}</span>
+          {bed.also ? <strong> · {t('also', { beds: bed.also.map(({ name }) => name).join(', ') })}</strong> : null}
         </span>
         <span className="round-score">{score && score.kind !== 'not-used' ? <ScoreMark score={score} /> : null}</span>
         <span className="round-due" data-over={isOver || undefined}>

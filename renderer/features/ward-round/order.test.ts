@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BedEntry, DueObservation } from '../../../shared/contract'
-import { nextBed, overdueMinutes, roundOf } from './order'
+import { liesIn, nextBed, overdueMinutes, roundOf } from './order'
 
 const now = Date.parse('2026-11-21T10:00:00Z')
 const bed = (name: string, patient?: string): BedEntry => ({ id: `bed ${name}`, name, feeds: [], ...(patient === undefined ? {} : { patient: { id: patient, name: patient, number: '' } }) })
@@ -13,6 +13,13 @@ describe('A19: the order of the round', () => {
     const round = roundOf(beds, dues, now)
     expect(round.map(({ patient }) => patient.id)).toEqual(['long over', 'over', 'due now', 'never', 'not asked', 'soon', 'later'])
     expect(round.map((each) => overdueMinutes(each, now))).toEqual([300, 10, 0, undefined, undefined, undefined, undefined])
+  })
+
+  it('A19: a patient whom two workstations put into two beds stands once, in the bed that was said last, with the other one named', () => {
+    const said = (name: string, since: string): BedEntry => ({ ...bed(name, 'twice'), since })
+    const round = roundOf([said('Bed 2', '2026-11-21T08:00:00.000Z'), bed('Bed 3', 'another'), said('Bed 7', '2026-11-21T09:00:00.000Z')], [dueIn('twice', -10)], now)
+    expect(round.map(({ name, patient, also }) => [name, patient.id, also?.map((each) => each.name)])).toEqual([['Bed 7', 'twice', ['Bed 2']], ['Bed 3', 'another', undefined]])
+    expect(round.map((each) => liesIn(each, 'bed Bed 2'))).toEqual([true, false])
   })
 
   it('A19: beds of one time stand in the order of their names as people count', () => {

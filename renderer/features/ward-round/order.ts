@@ -6,6 +6,8 @@ export interface RoundBed {
   readonly bed: string
   readonly name: string
   readonly patient: ServedPatient
+  /** Other beds that the patient was put into on another workstation: nobody has said yet which it is. */
+  readonly also?: readonly { readonly bed: string; readonly name: string }[]
   /** Absent: not asked, or not answered yet. */
   readonly due?: DueObservation
 }
@@ -23,13 +25,26 @@ export const isOfNow = (at: string, nowMs: number): boolean => nowMs - Date.pars
 const rank = (bed: RoundBed, nowMs: number): number => (overdueMinutes(bed, nowMs) !== undefined ? 0 : bed.due?.due.kind === 'at' ? 2 : 1)
 const dueMs = ({ due }: RoundBed): number => (due?.due.kind === 'at' ? Date.parse(due.due.at) : 0)
 
-/** The beds in the order of the round: the longest overdue first; then those of whom nobody can say when they are due, for they may be; then by the time that they are due. */
+/** Whether somebody of the round lies in a bed, as anybody says. */
+export const liesIn = (each: RoundBed, bed: string): boolean => each.bed === bed || (each.also ?? []).some((other) => other.bed === bed)
+
+/** The beds in the order of the round, each patient once, in the bed that was said last: the longest overdue first; then those of whom nobody can say when they are due, for they may be; then by the time that they are due. */
 export const roundOf = (beds: readonly BedEntry[], dues: readonly DueObservation[], nowMs: number): RoundBed[] => {
   const known = new Map(dues.map((due) => [due.patient, due]))
-  return beds
-    .flatMap(({ id, name, patient }): RoundBed[] => {
-      const due = patient && known.get(patient.id)
-      return patient ? [{ bed: id, name, patient, ...(due ? { due } : {}) }] : []
+  const ofPatient = new Map<string, BedEntry[]>()
+  for (const bed of beds) if (bed.patient) ofPatient.set(bed.patient.id, [...(ofPatient.get(bed.patient.id) ?? []), bed])
+  return [...ofPatient.values()]
+    .flatMap((lying): RoundBed[] => {
+      const [last, ...others] = lying.sort((one, other) => (other.since ?? '').localeCompare(one.since ?? ''))
+      if (!last?.patient) return []
+      const due = known.get(last.patient.id)
+      return [{
+        bed: last.id,
+        name: last.name,
+        patient: last.patient,
+        ...(others.length > 0 ? { also: others.map(({ id, name }) => ({ bed: id, name })) } : {}),
+        ...(due ? { due } : {}),
+      }]
     })
     .sort((one, other) => rank(one, nowMs) - rank(other, nowMs) || dueMs(one) - dueMs(other) || one.name.localeCompare(other.name, undefined, { numeric: true }))
 }

@@ -149,6 +149,35 @@ describe('A19: the round', () => {
     expect(await screen.findByRole('heading', { level: 1, name: /^Bed 7/ })).toBeDefined()
   })
 
+  it('A19: a patient in two beds stands once in the round, with both beds named', async () => {
+    lies.set(9, 3)
+    show()
+    await screen.findByText('FAMILY3, Ada was put into more than one bed: Bed 3, Bed 9')
+    const row = screen.getByRole('button', { name: /FAMILY3, Ada/ })
+    expect(row.textContent).toMatch(/^Bed 3.*also in Bed 9/)
+    expect(screen.getAllByRole('listitem').filter((item) => item.textContent?.includes('FAMILY3') && item.closest('.round-list'))).toHaveLength(1)
+  })
+
+  it('A8: nothing is charted at a bed that two patients were put into before somebody has said who lies there', async () => {
+    const since = '2026-11-21T09:00:00.000Z'
+    let isOpen = true
+    const one = () => all.map(bedEntry).map((bed) => (bed.id === bedId(7) && isOpen ? { ...bed, since, by: 'Nadia', beside: [{ patient: bedEntry(3).patient!, since, by: 'Sam' }] } : bed))
+    answers.readWard = () => done({ beds: one(), loose: [], rules: { everyMinutes: 5, silentMinutes: 2, offMinutes: 10, confirmHours: 12 } })
+    answers.seatPatient = () => {
+      isOpen = false
+      return done(one()[0]!)
+    }
+    answers.whoAmI = () => done({ practitioner: 'p', user: 'u', name: 'Nadia', role: 'nurse', actions: ['chart.read', 'patient.read', 'vitals.write', 'reading.confirm'], locked: false } as never)
+    show()
+    await screen.findByText(/^Bed 7: two patients were put here/)
+    await press(/^Bed 7 ?FAMILY7, Ada/)
+    await screen.findByText(/^Also FAMILY3, Ada/)
+    expect(screen.queryByRole('group', { name: /number/i })).toBeNull()
+    await press('FAMILY7, Ada lies in Bed 7')
+    expect(await screen.findByRole('group', { name: /number/i })).toBeDefined()
+    expect(other.asksOf('seatPatient')).toEqual([{ bed: bedId(7), patient: patientId(7) }])
+  })
+
   it('says that nobody lies in the bed any more', async () => {
     show()
     await press(/^Bed 7 ?FAMILY7, Ada/)

@@ -61,6 +61,18 @@ export const bedside = {
   'short.weight': 'Weight',
   'short.height': 'Height',
 
+  'settle.bed': '{bed}: two patients were put here, on two workstations that did not know of each other',
+  'settle.bed.emptied': '{bed}: somebody was put here while another workstation said that it is empty',
+  'settle.beds': '{name} was put into more than one bed: {beds}',
+  'settle.stands': '{name} ({number}) was put here by {by}, {time}. This stands for now.',
+  'settle.also': 'Also {name} ({number}) was put here by {by}, {time}.',
+  'settle.bed.line': '{bed}: put there by {by}, {time}',
+  'settle.look': 'Look at the patient and at the wristband, then say who lies here. Who does not lie here is put into no other bed by that.',
+  'settle.look.beds': 'Look which bed it is, then say so. The other one is free then.',
+  'settle.who': 'A nurse or a doctor has to say which is right.',
+  'settle.lies': '{name} lies in {bed}',
+  'settle.nobody': 'Nobody lies in {bed}',
+
   'add.title': 'Add a bed',
   'add.name': 'Name',
   'add.hint': 'As people here, and a central station, call it: Bed 2, ICU/5',

@@ -22,6 +22,8 @@ export const wardRound = {
   'open.of': 'Observations of {name}, {bed}',
   'more': '{count} beds stand below without the time that they are due: too many at once.',
 
+  'also': 'also in {beds}',
+  'unsure': 'Observations are charted here as soon as somebody has said who lies here.',
   'bed.gone': 'Nobody lies in this bed now',
   'bed.gone.text': 'Whoever lay here was put elsewhere. What you had typed for them is kept with their chart.',
   'bed.changed': 'Somebody else lies in {bed} now: {name}. What you had typed for the patient before is kept with their chart.',

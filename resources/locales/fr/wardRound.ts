@@ -23,6 +23,8 @@ export const wardRound: Translated<typeof english> = {
   'charted': 'Saisi pendant ce tour',
   'open.of': 'Surveillance de {name}, {bed}',
   'more': '{count} lits figurent plus bas sans leur échéance : trop à la fois.',
+  'also': 'aussi dans {beds}',
+  'unsure': 'Les mesures se notent ici dès que quelqu’un a dit qui est dans ce lit.',
   'bed.gone': 'Plus personne n’occupe ce lit',
   'bed.gone.text': 'Le patient a été installé ailleurs. Ce que vous aviez saisi pour lui est conservé avec son dossier.',
   'bed.changed': 'Une autre personne occupe maintenant {bed} : {name}. Ce que vous aviez saisi pour le patient précédent est conservé avec son dossier.',
