@@ -1,4 +1,6 @@
 import { type BulkWriteRow, prepareQuery, type RxCollection, type RxDocumentData, type RxStorageInstance } from 'rxdb'
+import type { TableParts } from './storage'
+import { tableName } from './storage/layout'
 import type { CollectionName, DocumentChanges, Places, StoredDocument, StoredDocuments } from './types'
 
 type Stored = RxDocumentData<Record<string, unknown>>
@@ -27,12 +29,23 @@ export const documentsIn = (name: string, collections: Readonly<Record<Collectio
     return { documents: documents.map((each) => documentOf(of, each)), place: checkpoint.seq }
   }
 
+  const lastPlaceIn = async (of: CollectionName): Promise<number> => {
+    const { file, table } = instanceOf(of).internals as TableParts
+    // What is written in slices may yet be taken back, and its places given to others.
+    while (file.isWritingInSlices) await file.settled()
+    return Number(file.all(`SELECT max(seq) FROM ${tableName(table)}`)[0]?.[0] ?? 0)
+  }
+
   return {
     name,
     async changedSince(after: Places, limit: number): Promise<DocumentChanges> {
       // Both are read in the same turn of the event loop: nothing is written between them.
       const [local, records] = await Promise.all([changesIn('local', after.local, limit), changesIn('records', after.records, limit)])
       return { local: local.documents, records: records.documents, places: { local: local.place, records: records.place } }
+    },
+    async places() {
+      const [records, local] = await Promise.all([lastPlaceIn('records'), lastPlaceIn('local')])
+      return { records, local }
     },
     async get(of, ids) {
       return (await instanceOf(of).findDocumentsById([...ids], true)).map((each) => documentOf(of, each))

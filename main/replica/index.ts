@@ -1,5 +1,6 @@
 import './webcrypto'
 export { compareDigests, type Comparison, type DayDigest, type DayRange, type Digests, type DigestSource, type DocumentDifference, type DocumentDigest, digestOfDocument, openDigests, totalOf } from './digest'
+export { daysBack, followRecords, type Follower, type Following } from './following'
 export { type FoundPatient, openFinder, type PatientFinder } from './finder'
 export { patientOfRecord, readHistory, type RecordVersion, type VersionRead, versionsOf, type Writer } from './history'
 export {

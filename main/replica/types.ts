@@ -55,6 +55,8 @@ export interface StoredDocuments {
    * now. Both collections are read at one instant: when neither fills its page, that is all there was at that instant.
    */
   changedSince(after: Places, limit: number): Promise<DocumentChanges>
+  /** The last change of each collection until now. */
+  places(): Promise<Places>
   /** Those that are there, in no particular order. */
   get(collection: CollectionName, ids: readonly string[]): Promise<StoredDocument[]>
   /** Puts documents in as they are, in slices; replaces what is there under the same id. */

@@ -3,11 +3,11 @@ import type { Patient } from 'fhir/r4'
 import { alertFigure, isAlertDue, scoreAlert, type ScoreAlertFacts, scoreAlertOf, scoreAlertTopic } from '../../../shared/records/communication/scoreAlert'
 import { responseTo } from '../../../shared/records/early-warning/response'
 import { scoredAsCodes } from '../../../shared/records/early-warning/scoredAs'
-import { currentHours, currentSet, isCurrent, lastCounts, minuteOf, type ScoredSet } from '../../../shared/records/early-warning/sets'
+import { currentSet, isCurrent, lastCounts, minuteOf, type ScoredSet } from '../../../shared/records/early-warning/sets'
 import type { Envelope, RecordType } from '../../../shared/records/envelope'
 import { vitalSearchCodes } from '../../../shared/records/observation/vitalObservation'
 import { endedMonitoring, monitoringCode, monitoringOf, monitoringTask, openMonitoring } from '../../../shared/records/task/monitoring'
-import type { Replica } from '../../replica'
+import { followRecords, type RecordChange, type Replica } from '../../replica'
 import { instantOfStamp } from '../parts'
 import type { DueDesk, Standing } from './due'
 
@@ -26,16 +26,11 @@ export interface ResponseDeps {
 const gatherMs = 60
 /** The file may be busy or full for a moment; no alarm is forgotten for that. */
 const againMs = 2_000
-/** Vital signs of a day that are looked through at the start, the newest first, and how many at once. */
-const mostAtStart = 10_000
-const pageAtStart = 500
 /** Signs that another workstation charted longer ago have been answered there, or are too old to be told of here. */
 const freshMs = 15 * 60_000
 /** Tasks of one patient that are ended at once. */
 const mostAsked = 20
 const author = 'system'
-const markKind = 'early-warning'
-const markId = 'opened'
 
 /** The signs of a set that give its points, the worst first, and when the last of the set was charted. */
 const originOf = ({ signs: charted }: Standing, { minute, score }: ScoredSet): { readonly signs: readonly string[]; readonly chartedAt: string } => {
@@ -60,12 +55,13 @@ const isOfAge = (type: RecordType, { resource, prior }: Envelope): boolean => {
  * of nothing after a while, another one that has the signs does it in its place, with the same records.
  */
 export const openResponse = async ({ replica, due, failed, now = Date.now, graceMs = 60_000 }: ResponseDeps) => {
-  const { records, local, station } = replica
+  const { records, station } = replica
   const waiting = new Set<string>()
   /** Patients whose signs came from elsewhere, each with its timer. */
   const left = new Map<string, NodeJS.Timeout>()
   let timer: NodeJS.Timeout | undefined
   let looking: Promise<void> = Promise.resolve()
+  let isLooking = false
   let isClosed = false
 
   const lastAlertOf = async (subject: string): Promise<ScoreAlertFacts | undefined> => {
@@ -109,10 +105,10 @@ export const openResponse = async ({ replica, due, failed, now = Date.now, grace
   const begin = () => {
     timer = undefined
     looking = looking.then(async () => {
-      const patients = [...waiting]
-      waiting.clear()
-      for (const patient of patients) {
-        if (isClosed) return
+      isLooking = true
+      for (const patient of [...waiting]) {
+        if (isClosed) break
+        waiting.delete(patient)
         try {
           await respond(patient)
         } catch (reason) {
@@ -121,11 +117,12 @@ export const openResponse = async ({ replica, due, failed, now = Date.now, grace
         }
         await turnOfTheLoop()
       }
+      isLooking = false
       if (waiting.size > 0) plan(againMs)
     })
   }
 
-  const changes = records.changes().subscribe(({ type, id, subject, envelope }) => {
+  const take = ({ type, id, subject, envelope }: RecordChange): void => {
     // By which table the signs count was said after they were charted.
     if (envelope.station === station && (isOfAge(type, envelope) || (type === 'Observation' && scoredAsCodes.includes(envelope.search.code ?? '')))) {
       waiting.add(subject ?? id)
@@ -148,21 +145,10 @@ export const openResponse = async ({ replica, due, failed, now = Date.now, grace
         }, graceMs),
       )
     }
-  })
-
-  /** What was charted here since the last start: this computer may have stopped before it had answered. Nothing at the first start. */
-  const opened = await local.get<string>(markKind, markId)
-  await local.put(markKind, markId, new Date(now()).toISOString())
-  if (opened) {
-    const since = new Date(now() - currentHours * 3_600_000).toISOString()
-    for (let skip = 0; skip < mostAtStart; skip += pageAtStart) {
-      const page = await records.find('Observation', { where: { date: { from: since }, code: { in: vitalSearchCodes } }, sort: { by: 'date', order: 'descending' }, skip, limit: pageAtStart })
-      for (const { station: where, at, search } of page) if (where === station && at >= opened.value && search.subject !== undefined) waiting.add(search.subject)
-      if (page.length < pageAtStart) break
-      await turnOfTheLoop()
-    }
-    if (waiting.size > 0) plan(gatherMs)
   }
+  // Nothing is answered of what was charted before there were answers.
+  const following = followRecords(replica, { name: 'early-warning', take, first: async () => undefined, isDone: () => waiting.size === 0 && left.size === 0 && !isLooking })
+  await following.catchUp()
 
   return {
     /** Resolves when everything that was charted until now has been answered. */
@@ -175,10 +161,10 @@ export const openResponse = async ({ replica, due, failed, now = Date.now, grace
     },
     close: async (): Promise<void> => {
       isClosed = true
-      changes.unsubscribe()
       clearTimeout(timer)
       for (const each of left.values()) clearTimeout(each)
       await looking
+      await following.close()
     },
   }
 }

@@ -2,35 +2,69 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import type { Communication, DiagnosticReport } from 'fhir/r4'
 import { replacedReportsOf } from '../../../shared/records/diagnostic-report/verification'
 import { signOffOf, signOffTopics, takeOverOf } from '../../../shared/records/result-sign-off/signOff'
-import type { RecordChange, Replica } from '../../replica'
+import { daysBack, followRecords, type RecordChange, type Replica } from '../../replica'
 import { lookAtReport, type WaitingReport } from './look'
 
 /** Kind in the local store; the id is the report's. What waits follows from the records; this only spares looking for it. */
 const waitingKind = 'result-inbox'
 
-/** How far back reports are looked through when the inbox is opened: what a crash left out. What was noted down before that stays. */
+/** How far back reports are looked through where there was no inbox before. */
 const lookBackMs = 60 * 24 * 3_600_000
-const pageOfReports = 200
+const pageOfKept = 1_000
 /** Changes are looked at together, so long after the first of them. */
 const togetherMs = 40
+/** What waits newly is written down so many at once. */
+const writtenTogether = 100
 
 /** What waits to be signed off, kept up as records change, here and by sync. */
 export const openWaitingReports = (replica: Replica, now: () => number) => {
   const { records, local } = replica
   const waiting = new Map<string, WaitingReport>()
+  /** Reports of a patient that wait. */
+  const ofPatient = new Map<string, Set<string>>()
+  /** Those that wait newly, and are not written down yet. */
+  const unwritten = new Map<string, WaitingReport>()
   const dirty = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   let turn: Promise<void> = Promise.resolve()
   let isClosed = false
 
-  const keep = async (entry: WaitingReport): Promise<void> => {
-    if (JSON.stringify(waiting.get(entry.report)) === JSON.stringify(entry)) return
-    await local.put(waitingKind, entry.report, entry, 'waiting')
+  const remember = (entry: WaitingReport): void => {
     waiting.set(entry.report, entry)
+    const reports = ofPatient.get(entry.patient) ?? new Set()
+    ofPatient.set(entry.patient, reports.add(entry.report))
+  }
+  const forget = (report: string): void => {
+    const patient = waiting.get(report)?.patient ?? ''
+    waiting.delete(report)
+    const reports = ofPatient.get(patient)
+    reports?.delete(report)
+    if (reports?.size === 0) ofPatient.delete(patient)
+  }
+
+  const writeDown = async (): Promise<void> => {
+    const entries = [...unwritten].map(([id, value]) => ({ id, value, state: 'waiting' }))
+    if (entries.length === 0) return
+    await local.putAllNew(waitingKind, entries)
+    unwritten.clear()
+  }
+  const keep = async (entry: WaitingReport): Promise<void> => {
+    const { report } = entry
+    const known = waiting.get(report)
+    if (JSON.stringify(known) === JSON.stringify(entry)) return
+    if (known === undefined) unwritten.set(report, entry)
+    else {
+      await writeDown()
+      await local.put(waitingKind, report, entry, 'waiting')
+    }
+    remember(entry)
+    if (unwritten.size >= writtenTogether) await writeDown()
   }
   const drop = async (report: string): Promise<void> => {
-    if (waiting.has(report)) await local.remove(waitingKind, report)
-    waiting.delete(report)
+    if (!waiting.has(report)) return
+    await writeDown()
+    await local.remove(waitingKind, report)
+    forget(report)
   }
   const look = async (): Promise<void> => {
     for (let [id] = dirty; id !== undefined && !isClosed; [id] = dirty) {
@@ -47,14 +81,23 @@ export const openWaitingReports = (replica: Replica, now: () => number) => {
         throw reason
       }
     }
+    await writeDown()
   }
+  let isLooking = false
   /** Looks at everything that changed; refused while the file cannot be read. */
   const settle = (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
-    const next = turn.then(look, look)
-    turn = next
-    return next
+    const lookNow = async () => {
+      isLooking = true
+      try {
+        await look()
+      } finally {
+        isLooking = false
+      }
+    }
+    turn = turn.then(lookNow, lookNow)
+    return turn
   }
   const plan = (): void => {
     timer ??= setTimeout(() => {
@@ -62,6 +105,9 @@ export const openWaitingReports = (replica: Replica, now: () => number) => {
     }, togetherMs)
   }
 
+  const takeOfPatient = (patient: string | undefined, isTouched: (entry: WaitingReport) => boolean): void => {
+    for (const report of ofPatient.get(patient ?? '') ?? []) if (isTouched(waiting.get(report)!)) dirty.add(report)
+  }
   const take = ({ type, id, envelope, subject, deleted }: RecordChange): void => {
     const before = dirty.size
     if (type === 'DiagnosticReport') {
@@ -70,58 +116,52 @@ export const openWaitingReports = (replica: Replica, now: () => number) => {
     } else if (type === 'Communication') {
       const act = signOffOf(envelope.resource as Communication) ?? takeOverOf(envelope.resource as Communication)
       if (act) dirty.add(act.report)
-    } else if (type === 'ServiceRequest') {
-      for (const entry of waiting.values()) if (entry.patient === subject && (entry.isPartial || entry.order === id)) dirty.add(entry.report)
-    } else if (type === 'Observation' && subject !== undefined) {
-      for (const entry of waiting.values()) if (entry.isPartial && entry.patient === subject) dirty.add(entry.report)
-    }
+    } else if (type === 'ServiceRequest') takeOfPatient(subject, (entry) => entry.isPartial || entry.order === id)
+    else if (type === 'Observation') takeOfPatient(subject, (entry) => entry.isPartial)
     if (dirty.size > before) plan()
   }
-  const changes = records.changes().subscribe(take)
 
-  /** Reads page after page, others have their turn in between. */
-  const pages = async function* <Type extends 'DiagnosticReport' | 'Communication'>(type: Type, where: Record<string, string | { readonly from: string }>) {
-    for (let skip = 0; ; skip += pageOfReports) {
-      await turnOfTheLoop()
-      const page = await records.find(type, { where, sort: { by: 'date', order: 'descending' }, skip, limit: pageOfReports })
-      yield page
-      if (page.length < pageOfReports || isClosed) return
-    }
-  }
+  /** Where there was no inbox before: what was reported lately, and neither read nor replaced since. */
   const lookBack = async (): Promise<void> => {
-    for (let skip = 0; ; skip += pageOfReports) {
-      const page = await local.list<WaitingReport>(waitingKind, { skip, limit: pageOfReports })
-      for (const { id, value } of page) if (!waiting.has(id)) waiting.set(id, value)
-      await turnOfTheLoop()
-      if (page.length < pageOfReports) break
-    }
-    // What was kept may have been settled in the moment of a crash.
+    const span = { from: now() - lookBackMs, now: now() }
+    // What was noted down before that stays, if it still waits.
     for (const id of waiting.keys()) dirty.add(id)
-    const from = new Date(now() - lookBackMs).toISOString()
-    const signed = new Set<string>()
-    for await (const page of pages('Communication', { code: signOffTopics.signedOff, date: { from } })) {
-      for (const { resource } of page) signed.add(signOffOf(resource)?.report ?? '')
+    const settled = new Set<string>()
+    for await (const page of daysBack(records, 'Communication', { code: signOffTopics.signedOff }, span)) {
+      for (const { resource } of page) settled.add(signOffOf(resource)?.report ?? '')
     }
-    const found: string[] = []
-    const replaced = new Set<string>()
-    for await (const page of pages('DiagnosticReport', { date: { from } })) {
-      for (const { id, resource } of page) {
-        found.push(id)
-        for (const old of replacedReportsOf(resource)) replaced.add(old)
-      }
+    for await (const page of daysBack(records, 'DiagnosticReport', {}, span)) {
+      for (const { resource } of page) for (const old of replacedReportsOf(resource)) settled.add(old)
+      for (const { id } of page) if (!settled.has(id)) dirty.add(id)
+      if (isClosed) return
+      await turnOfTheLoop()
     }
-    for (const id of found) if (!replaced.has(id) && !signed.has(id)) dirty.add(id)
   }
-  let lookedBack: Promise<void> | undefined
+  const following = followRecords(replica, { name: waitingKind, take, first: lookBack, isDone: () => dirty.size === 0 && unwritten.size === 0 && !isLooking })
+
+  const readKept = async (): Promise<void> => {
+    for (let skip = 0; ; skip += pageOfKept) {
+      const page = await local.list<WaitingReport>(waitingKind, { skip, limit: pageOfKept })
+      for (const { value } of page) if (!waiting.has(value.report)) remember(value)
+      if (page.length < pageOfKept) return
+      await turnOfTheLoop()
+    }
+  }
+  const begin = async (): Promise<void> => {
+    // Before anything is taken: the list does not change while it is read page by page.
+    await readKept()
+    await following.catchUp()
+  }
+  let begun: Promise<void> | undefined
 
   return {
     /** Everything that waits now, in no order. */
     all: async (): Promise<readonly WaitingReport[]> => {
-      lookedBack ??= lookBack().catch((reason: unknown) => {
-        lookedBack = undefined
+      begun ??= begin().catch((reason: unknown) => {
+        begun = undefined
         throw reason
       })
-      await lookedBack
+      await begun
       await settle()
       return [...waiting.values()]
     },
@@ -129,9 +169,9 @@ export const openWaitingReports = (replica: Replica, now: () => number) => {
     look: (report: string) => lookAtReport(replica, report),
     close: async (): Promise<void> => {
       isClosed = true
-      changes.unsubscribe()
       clearTimeout(timer)
       await turn.catch(() => undefined)
+      await following.close()
     },
   }
 }

@@ -6,6 +6,7 @@ import { appendOnlyTypes, type Envelope, type PriorVersion, type RecordType, typ
 import { searchParametersOf } from '../../../shared/records/search'
 import { allOrNone } from '../storage'
 import { type NewRecord, type RecordChange, type RecordQuery, type Records, ReplicaProblem } from '../types'
+import { changeOf } from './change'
 import { isRecordId, newRecordId, recordIdOfKey } from './identifier'
 import { attempts, plain, written } from './plain'
 import { preparedQueryOf } from './query'
@@ -23,17 +24,6 @@ type Stored = RxDocumentData<Envelope>
 
 /** Records that are made before the event loop turns. */
 const entriesAtOnce = 250
-
-const changeOf = (event: { readonly documentData: Stored; readonly operation: 'INSERT' | 'UPDATE' | 'DELETE' }): RecordChange => {
-  const envelope = plain(event.documentData)
-  return {
-    type: envelope.type,
-    id: envelope.id,
-    subject: envelope.type === 'Patient' ? envelope.id : envelope.search.subject,
-    envelope,
-    ...(event.operation === 'DELETE' ? { deleted: true } : {}),
-  }
-}
 
 /** {@link Records} over RxDB's collection; it goes to the storage directly, for plain documents instead of RxDB's live ones. */
 export const recordsIn = ({ collection, practice, station, clock, now }: RecordsParts): Records => {
@@ -112,6 +102,6 @@ export const recordsIn = ({ collection, practice, station, clock, now }: Records
     },
     addAll: insertAll,
     revise: revise as Records['revise'],
-    changes: (): Observable<RecordChange> => storage.changeStream().pipe(mergeMap((bulk) => bulk.events.map((event) => changeOf(event as Parameters<typeof changeOf>[0])))),
+    changes: (): Observable<RecordChange> => storage.changeStream().pipe(mergeMap((bulk) => bulk.events.map(({ documentData, operation }) => changeOf(plain(documentData as Stored), operation === 'DELETE')))),
   }
 }

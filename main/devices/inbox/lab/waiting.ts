@@ -2,12 +2,12 @@ import type { DiagnosticReport } from 'fhir/r4'
 import { isImagingReport } from '../../../../shared/records/imaging-report/imagingReport'
 import { observationOrigin } from '../../../../shared/records/observation/origin'
 import { replacedReportsOf } from '../../../../shared/records/diagnostic-report/verification'
-import type { RecordChange, Replica } from '../../../replica'
+import { daysBack, followRecords, type RecordChange, type Replica } from '../../../replica'
 
 /** Kind in the local store; the id is the report's. What waits is the same on every workstation; this only spares looking for it. */
 const waitingKind = 'lab-waiting'
 
-/** How far back reports are looked through when the list is opened for the first time: what a crash or an earlier version left out. */
+/** How far back reports are looked through where there was no list before. */
 const lookBackMs = 60 * 24 * 3_600_000
 const mostReports = 2000
 
@@ -18,23 +18,31 @@ const togetherMs = 300
 const isUnverified = (report: DiagnosticReport) => report.status === 'preliminary' && observationOrigin(report).kind !== 'imported' && !isImagingReport(report)
 
 /** Which reports wait for somebody to look at them, kept up as records change, here and by sync. */
-export const openWaiting = ({ records, local }: Replica, now: () => number, failed: (reason: unknown) => void) => {
+export const openWaiting = (replica: Replica, now: () => number, failed: (reason: unknown) => void) => {
+  const { records, local } = replica
   const come = new Set<string>()
   const replaced = new Set<string>()
   let later: NodeJS.Timeout | undefined
   let turn: Promise<unknown> = Promise.resolve()
 
+  let isNoting = false
   const noteDown = async (): Promise<void> => {
     const [added, gone] = [[...come].filter((id) => !replaced.has(id)), [...replaced]]
-    come.clear()
-    replaced.clear()
-    for (const id of added) await local.putNew(waitingKind, id, {}, 'waiting')
-    for (const id of gone) if (await local.get(waitingKind, id)) await local.remove(waitingKind, id)
+    await local.putAllNew(waitingKind, added.map((id) => ({ id, value: {}, state: 'waiting' })))
+    await local.removeAll(waitingKind, gone)
+    for (const id of added) come.delete(id)
+    for (const id of gone) for (const each of [come, replaced]) each.delete(id)
   }
   const noted = (): Promise<unknown> => {
     clearTimeout(later)
     later = undefined
-    turn = turn.then(noteDown).catch(failed)
+    turn = turn
+      .then(async () => {
+        isNoting = true
+        await noteDown()
+      })
+      .catch(failed)
+      .finally(() => (isNoting = false))
     return turn
   }
   const take = (change: RecordChange) => {
@@ -46,30 +54,32 @@ export const openWaiting = ({ records, local }: Replica, now: () => number, fail
     if (old.length === 0 && !come.has(change.id)) return
     later ??= setTimeout(() => void noted(), togetherMs)
   }
-  const changes = records.changes().subscribe(take)
-
-  let lookedBack: Promise<void> | undefined
   const lookBack = async () => {
-    const from = new Date(now() - lookBackMs).toISOString()
-    const found = await records.find('DiagnosticReport', { where: { status: 'preliminary', date: { from } }, sort: { by: 'date', order: 'descending' }, limit: mostReports })
-    for (const { id, resource } of found) if (isUnverified(resource)) await local.putNew(waitingKind, id, {}, 'waiting')
+    const found: string[] = []
+    for await (const page of daysBack(records, 'DiagnosticReport', { status: 'preliminary' }, { from: now() - lookBackMs, now: now() })) {
+      for (const { id, resource } of page) if (isUnverified(resource)) found.push(id)
+    }
+    for (const id of found.reverse()) come.add(id)
+    await noted()
   }
+  const following = followRecords(replica, { name: waitingKind, take, first: lookBack, isDone: () => come.size === 0 && replaced.size === 0 && !isNoting })
+  let begun: Promise<void> | undefined
   return {
     /** Ids of reports that may wait, the first to come first; whoever reads them looks whether they still do, and says so when they do not. */
     ids: async (): Promise<string[]> => {
-      lookedBack ??= lookBack().catch((reason: unknown) => {
-        lookedBack = undefined
+      begun ??= following.catchUp().catch((reason: unknown) => {
+        begun = undefined
         throw reason
       })
-      await lookedBack
+      await begun
       await noted()
       return (await local.list(waitingKind, { state: 'waiting', limit: mostReports })).map(({ id }) => id).reverse()
     },
     /** Another version stands in its place. */
     forget: (id: string) => local.remove(waitingKind, id),
     close: async () => {
-      changes.unsubscribe()
       await noted()
+      await following.close()
     },
   }
 }

@@ -1,0 +1,2 @@
+export { daysBack } from './days'
+export { followRecords, type Follower, type Following } from './following'
