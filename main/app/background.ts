@@ -1,6 +1,6 @@
 import { app, Menu, nativeImage, Tray } from 'electron'
-import { hub as words } from '../../resources/locales/en/hub'
 import { trayIcon } from './trayIcon'
+import { trayWords } from './trayWords'
 
 /**
  * Whether the application goes on without a window: others work over this computer while it is the hub, or modalities send to it. A sign beside the
@@ -11,8 +11,9 @@ export const openBackground = ({ open }: { readonly open: () => void }) => {
   const show = () => {
     try {
       tray = new Tray(nativeImage.createFromDataURL(trayIcon))
-      tray.setToolTip(words['tray.tip'])
-      tray.setContextMenu(Menu.buildFromTemplate([{ label: words['tray.open'], click: open }, { type: 'separator' }, { label: words['tray.quit'], click: () => app.quit() }]))
+      const words = trayWords(app.getPreferredSystemLanguages())
+      tray.setToolTip(words.tip)
+      tray.setContextMenu(Menu.buildFromTemplate([{ label: words.open, click: open }, { type: 'separator' }, { label: words.quit, click: () => app.quit() }]))
       tray.on('click', open)
     } catch {
       tray = undefined

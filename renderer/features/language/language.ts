@@ -1,4 +1,5 @@
 import type { Language } from '../../../shared/contract'
+import { languageOf } from '../../../shared/records/basic/preferences'
 import { directionNow, speak, type Catalogue, type Page } from '../../components'
 
 /** The languages that Outpost speaks, each as its own speakers call it. */
@@ -33,11 +34,8 @@ const pagesOf = async (language: Exclude<Language, 'en'>): Promise<Page[]> => {
     )
 }
 
-/** Whether Outpost speaks a language. */
-export const isLanguage = (tag: string): tag is Language => tag in languageNames
-
 /** The language of the system where Outpost speaks it, else English. */
-export const systemLanguage = (): Language => navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage) ?? 'en'
+export const systemLanguage = (): Language => languageOf(navigator.languages)
 
 let asked = 0
 

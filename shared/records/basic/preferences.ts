@@ -7,6 +7,10 @@ export const languages = ['en', 'fr', 'ar'] as const
 /** See {@link languages}. */
 export type Language = (typeof languages)[number]
 
+/** The first language that Outpost speaks of those that a system prefers, else English. @param preferred BCP 47 tags, e.g. `fr-SN` */
+export const languageOf = (preferred: readonly string[]): Language =>
+  preferred.map((tag) => languages.find((one) => one === tag.split('-')[0]?.toLowerCase())).find((one) => one !== undefined) ?? 'en'
+
 /** Quantities that practices read in one unit or another, with the UCUM codes to choose from; the first is the one that is stored. */
 export const unitChoices = {
   temperature: ['Cel', '[degF]'],
