@@ -6,7 +6,6 @@ export const problemKinds = [
   // the boundary itself
   'unknown-request', // no request of this name in the contract
   'bad-shape', // the payload does not have the shape that the contract asks for
-  'wrong-sender', // the message came from a window, frame or process that may not ask this
   'not-signed-in', // nobody is signed in on this window
   'session-locked', // somebody is, and the screen is locked
   'not-allowed', // the role × action table says no
@@ -63,7 +62,6 @@ export const problemKinds = [
   'folder-unreadable',
   'study-incomplete',
   'study-not-confirmed', // the server does not have all images of the study, so they stay here
-  'cannot-show', // this instance cannot be shown right, so it is not shown
   'not-dicomweb', // what answers at the address is no DICOMweb server
   'viewer-link-wrong', // facts.fault: see `viewerLinkFault`
   'no-viewer-link', // no outside viewer is set up, or its address asks for what is not known of this study

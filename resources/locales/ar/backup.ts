@@ -56,7 +56,6 @@ export const backup: Translated<typeof english> = {
   'restore.folder.text': 'صل قرص النسخ الاحتياطي واختره، أو اختر المجلد الذي عليه.',
   'restore.choose': 'اختيار القرص أو المجلد',
   'restore.none': 'لا توجد نسخة احتياطية من Outpost في هذا المجلد.',
-  'restore.which': 'أي نسخة احتياطية',
   'restore.found': '{practice}، المحطة {station}، الأساس من {time}',
   'restore.code': 'رمز الاسترداد',
   'restore.code.hint': 'المجموعات السبع على الورقة المطبوعة. لا تهم الحروف الصغيرة ولا المسافات.',

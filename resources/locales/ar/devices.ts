@@ -22,7 +22,6 @@ export const devices: Translated<typeof english> = {
   'own.id-taken': 'يحمل معرّف ملف تعريف آخر.',
   'own.own-test-failed': 'لا يجتاز اختباراته:',
   'column.device': 'الجهاز',
-  'column.kind': 'النوع',
   'column.port': 'المنفذ',
   'column.state': 'الحالة',
   'column.heard': 'آخر سماع',
@@ -151,7 +150,6 @@ export const devices: Translated<typeof english> = {
   'read.taking': 'جارٍ القراءة…',
   'read.values': 'قيم القراءة',
   'read.filed': 'حُفظت',
-  'close': 'إغلاق',
   'cancel': 'إلغاء',
   'keys.title': 'الأجهزة',
 }

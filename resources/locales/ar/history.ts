@@ -4,7 +4,6 @@ import type { Translated } from '../translated'
 export const history: Translated<typeof english> = {
   open: 'السجل',
   'open.of': 'سجل {what}',
-  title: 'السجل',
   'title.of': 'السجل · {what}',
   lead: 'تبقى كل نسخة مقروءة. الأحدث أولًا.',
   only: 'لم يتغير هذا منذ كُتب.',

@@ -84,7 +84,6 @@ export const imagingExport: Translated<typeof english> = {
   'pictures.failed': 'تعذّر رسم هذه الصورة',
   'pictures.notDrawn': 'تعذّر رسم إحدى الصور؛ لم يُطبع شيء.',
   'pictures.none': 'لا صورة معروضة.',
-  'sheet.patient': 'المريض',
   'sheet.born': 'مولود {date}',
   'sheet.window': 'العرض {width} · المركز {centre}',
   'sheet.printed': 'طُبع {at}، بواسطة {by}',

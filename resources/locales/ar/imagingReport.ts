@@ -14,7 +14,6 @@ export const imagingReport: Translated<typeof english> = {
   'template.keep.name': 'الاسم',
   'template.keep.fault': 'أعطه اسمًا.',
   'template.keep.act': 'حفظ',
-  'template.remove': 'إزالة هذا القالب',
   'template.replaces': 'ما كُتب يبقى؛ ويوضع نص القالب في الأجزاء الفارغة فقط.',
   'section.technique': 'التقنية',
   'section.findings': 'الموجودات',

@@ -3,7 +3,6 @@ import type { Translated } from '../translated'
 
 export const language: Translated<typeof english> = {
   'choice': 'اللغة',
-  'own.saved': 'حُفظت لغةً لك على كل حواسيب العيادة.',
   'practice': 'لغة العيادة ووحداتها',
   'practice.text': 'يستطيع كل شخص أن يختار لغته من القائمة تحت اسمه. تُخزَّن القيم مرة واحدة وتُعرض بهذه الوحدات؛ ولا يتغير شيء في الملفات.',
   'practice.language': 'لغة من لم يختر لغة',

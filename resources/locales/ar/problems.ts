@@ -4,7 +4,6 @@ import type { Translated } from '../translated'
 export const problems: Translated<typeof english> = {
   'unknown-request': { happened: 'طلبت هذه النافذة شيئًا لا تعرفه العيادة.', next: 'أعد المحاولة. وإن تكرر ذلك فاعرض هذا على من يعتني بالحواسيب.' },
   'bad-shape': { happened: 'لا يمكن حفظ شيء في هذا النموذج كما هو.', kept: 'ما كتبته ما زال هنا.', next: 'راجع الحقول واحفظ مجددًا.' },
-  'wrong-sender': { happened: 'لا يحق لهذه النافذة أن تطلب ذلك.', next: 'أغلق النافذة وافتح Outpost من جديد.' },
   'not-signed-in': { happened: 'لم يسجل أحد الدخول في هذه النافذة.', kept: 'ما كتبته ما زال هنا.', next: 'سجّل الدخول وتابع.' },
   'session-locked': { happened: 'الشاشة مقفلة.', kept: 'ما كتبته ما زال هنا.', next: 'سجّل الدخول وتابع.' },
   'not-allowed': { happened: 'لا يسمح دورك بذلك.', kept: 'ما كتبته ما زال هنا.', next: 'اطلب من شخص يسمح دوره بذلك، أو من المدير.' },
@@ -57,7 +56,6 @@ export const problems: Translated<typeof english> = {
   'folder-unreadable': { happened: 'لا يمكن قراءة هذا المجلد.', next: 'انظر إلى القرص أو الذاكرة، أو اختر مجلدًا آخر.' },
   'study-not-confirmed': { happened: 'ليست كل صور هذا الفحص لدى الخادم.', kept: 'تبقى على هذا الحاسوب وتُرسل مجددًا.', next: 'انتظر حتى تُرسل الصور، ثم أعد المحاولة.' },
   'study-incomplete': { happened: 'هذا الفحص غير مكتمل.', kept: 'حُفظ ما هو موجود.', next: 'اجلب الصور من المحطة الأخرى، أو استوردها هنا.' },
-  'cannot-show': { happened: 'لا يمكن عرض هذه الصورة على وجه صحيح، لذلك لا تُعرض.', kept: 'حُفظ الملف كما وصل.' },
   'not-dicomweb': { happened: 'ما يجيب عند هذا العنوان ليس خادم DICOMweb.', kept: 'لم يُرسل شيء.', next: 'تحقق من العنوان: هو الجزء الذي يسبق «/studies».' },
   'viewer-link-wrong': { happened: 'لا يصلح هذا العنوان لعارض خارجي.', kept: 'ما كتبته ما زال هنا.', next: 'يبدأ بـ https:// واسم حاسوب العارض، وفيه مكان الفحص.' },
   'no-viewer-link': { happened: 'لا يوجد عارض خارجي لهذا الفحص.', next: 'اسأل المدير هل لدى العيادة عارض، أو اجلب الصور.' },

@@ -7,8 +7,6 @@ export const storage: Translated<typeof english> = {
   'bar.low': 'بقي {free} على هذا القرص',
   'bar.low.open': 'فتح التخزين',
   'disk.title': 'القرص',
-  'disk.free': 'الحر',
-  'disk.total': 'الحجم',
   'disk.unknown': 'لا يقول هذا النظام كم بقي من مساحة.',
   'disk.low': 'القرص يكاد يمتلئ: بقي {free}.',
   'disk.low.text': 'عندما يمتلئ لا يمكن حفظ شيء بعد ذلك؛ ويبقى ما حُفظ. أفسح مكانًا على هذا الحاسوب، أو أزل أدناه زيارات قديمة يحفظها الخادم.',

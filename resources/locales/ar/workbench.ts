@@ -4,7 +4,6 @@ import type { Translated } from '../translated'
 export const workbench: Translated<typeof english> = {
   'title': 'تعلّم محلل',
   'lead': 'سجّل ما يرسله المحلل، وأشر إلى الرقم على الأنبوب وإلى تحليل وقيمته ووحدته، فيمكن ربطه. لا يُحفظ شيء من التسجيل في أي ملف مريض.',
-  'open': 'تعلّم محلل ليس في القائمة',
   'back': 'الأجهزة',
   'again': 'البدء من جديد',
   'source': '1 · التسجيل',

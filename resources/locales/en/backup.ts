@@ -58,7 +58,6 @@ export const backup = {
   'restore.folder.text': 'Plug the backup disk in and choose it, or the folder on it.',
   'restore.choose': 'Choose the disk or folder',
   'restore.none': 'There is no backup of Outpost in this folder.',
-  'restore.which': 'Which backup',
   'restore.found': '{practice}, workstation {station}, base of {time}',
   'restore.code': 'Recovery code',
   'restore.code.hint': 'The seven groups on the printed sheet. Small letters and spaces do not matter.',

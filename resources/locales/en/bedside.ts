@@ -16,13 +16,10 @@ export const bedside = {
   'bed.change': 'Another patient',
   'bed.leave': 'Patient leaves',
   'bed.remove': 'Remove the bed',
-  'bed.chart': 'Chart',
   'bed.none': 'No monitor stands here.',
   'back': 'All beds',
 
   'loose': 'Monitors at no bed',
-  'loose.none': 'Every monitor stands at a bed.',
-  'monitor': 'Monitor',
   'monitor.place': 'Move to a bed',
   'monitor.move': 'Move',
   'monitor.serve': 'For a patient',
@@ -48,7 +45,6 @@ export const bedside = {
   'now.off': 'nothing attached, or searching',
   'number.none': 'no number',
   'wave.pleth': 'Pulse wave of {monitor}',
-  'wave.lost': 'no signal',
   'numbers': 'Numbers of {monitor}',
   'bp.since': 'on the monitor since {time}',
   'bp.earlier': 'on the monitor since {time} or earlier',
@@ -138,7 +134,6 @@ export const bedside = {
   'tray.reject.why': 'Why',
   'tray.reject.fault': 'Say why.',
 
-  'close': 'Close',
   'cancel': 'Cancel',
   'keys.title': 'Beds',
 } as const

@@ -20,7 +20,6 @@ export const devices = {
   'own.id-taken': 'has the id of another profile.',
   'own.own-test-failed': 'does not pass its own tests:',
   'column.device': 'Device',
-  'column.kind': 'Kind',
   'column.port': 'Port',
   'column.state': 'State',
   'column.heard': 'Last heard',
@@ -153,7 +152,6 @@ export const devices = {
   'read.values': 'Values of the reading',
   'read.filed': 'Filed',
 
-  'close': 'Close',
   'cancel': 'Cancel',
   'keys.title': 'Devices',
 } as const

@@ -2,7 +2,6 @@
 export const history = {
   open: 'History',
   'open.of': 'History of {what}',
-  title: 'History',
   'title.of': 'History · {what}',
   lead: 'Every version stays readable. The newest stands first.',
   only: 'This has not been changed since it was written.',

@@ -61,7 +61,6 @@ export const imagingExport = {
   'pictures.notDrawn': 'One of the pictures could not be drawn; nothing was printed.',
   'pictures.none': 'There is no picture on the glass.',
 
-  'sheet.patient': 'Patient',
   'sheet.born': 'born {date}',
   'sheet.window': 'W {width} · C {centre}',
   'sheet.printed': 'Printed {at} by {by}',

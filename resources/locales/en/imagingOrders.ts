@@ -30,7 +30,6 @@ export const imagingOrders = {
   'order.placed': 'Ordered under {accession}',
   'order.placed.text': 'Images that carry this number and this patient’s number come to this order by themselves.',
   'orders.empty': 'No images ordered yet',
-  'orders.by': '{by}, {date}',
   'orders.reason': 'Reason: {reason}',
   'orders.scheduled': 'for {date}',
   'orders.cancelled': 'Withdrawn by {by}, {date}: {why}',
@@ -57,7 +56,6 @@ export const imagingOrders = {
   'link.label': 'Images for {order} are here…',
   'link.title': 'Which study answers {order}?',
   'link.none': 'Every study on this chart answers another order.',
-  'link.act': 'This one',
 
   'moveBack': 'Not this patient’s…',
   'moveBack.label': 'Not this patient’s: {study}',

@@ -12,7 +12,6 @@ export const imagingReport = {
   'template.keep.name': 'Name',
   'template.keep.fault': 'Give it a name.',
   'template.keep.act': 'Keep',
-  'template.remove': 'Remove this template',
   'template.replaces': 'What is typed stays; the words of the template are put in empty parts only.',
   'section.technique': 'Technique',
   'section.findings': 'Findings',

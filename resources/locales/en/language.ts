@@ -1,7 +1,6 @@
 /** Choosing a language, and the units in which values are shown. */
 export const language = {
   'choice': 'Language',
-  'own.saved': 'Kept as your language on every computer of the practice.',
   'practice': 'Language and units of the practice',
   'practice.text': 'Everybody may choose a language of their own, in the menu under their name. Values are stored once and shown in these units; nothing on a chart changes.',
   'practice.language': 'Language of whoever has chosen none',

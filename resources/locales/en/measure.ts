@@ -71,7 +71,6 @@ export const measure = {
   'panel.close': 'Close',
   'panel.go': 'Show its image',
   'panel.image': 'Image {number}',
-  'panel.frame': 'Frame {number}',
   'panel.elsewhere': 'In another series',
   'panel.by': '{name}, {when}, workstation {station}',
   'panel.changed': 'changed {when}',
@@ -84,7 +83,6 @@ export const measure = {
   'panel.removed': '{what} removed.',
   'panel.undo': 'Put back',
   'panel.history': 'History',
-  'panel.select': 'Select',
 
   'history.title': 'History of {what}',
   'history.drawn': 'Drawn',
@@ -98,7 +96,6 @@ export const measure = {
   'drawing.start': 'Draw by key: Enter, arrows, Enter',
   'drawing.point': 'Point {number} of {count}: arrows move it (with Shift by ten), Enter sets it, Esc gives up',
   'drawing.unsaved': 'not saved',
-  'drawing.saving': 'saving …',
   'drawing.failed': 'This could not be saved',
   'drawing.again': 'Save again',
   'drawing.drop': 'Discard',

@@ -14,7 +14,6 @@ const typedStays = 'What you typed is still here.'
 export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'unknown-request': { happened: 'This window asked for something that the practice does not know.', next: again },
   'bad-shape': { happened: 'Something in this form cannot be saved as it is.', kept: typedStays, next: 'Look through the fields and save again.' },
-  'wrong-sender': { happened: 'This window may not ask for that.', next: 'Close the window and open Outpost again.' },
   'not-signed-in': { happened: 'Nobody is signed in on this window.', kept: typedStays, next: 'Sign in and go on.' },
   'session-locked': { happened: 'The screen is locked.', kept: typedStays, next: 'Sign in and go on.' },
   'not-allowed': { happened: 'Your role does not allow this.', kept: typedStays, next: 'Ask somebody whose role does, or the administrator.' },
@@ -91,7 +90,6 @@ export const problems: Readonly<Record<ProblemKind, ProblemWords>> = {
   'folder-unreadable': { happened: 'This folder cannot be read.', next: 'Look at the disc or stick, or choose another folder.' },
   'study-not-confirmed': { happened: 'The server does not have all images of this study.', kept: 'They stay on this computer, and are sent again.', next: 'Wait until the images have been sent, then try again.' },
   'study-incomplete': { happened: 'This study is not complete.', kept: 'What is there was kept.', next: 'Fetch the images from the other workstation, or import them here.' },
-  'cannot-show': { happened: 'This image cannot be shown right, so it is not shown.', kept: 'The file was kept as it came.' },
   'not-dicomweb': { happened: 'What answers at this address is no DICOMweb server.', kept: 'Nothing was sent.', next: 'Check the address: it is the part that stands before “/studies”.' },
   'viewer-link-wrong': {
     happened: 'This address cannot be used for an outside viewer.',

@@ -51,10 +51,8 @@ export const review = {
   'done.both': 'Decided: both are kept.',
   'done.seen': 'Closed.',
   undo: 'Undo',
-  'done.undone': 'Taken back. It is open again.',
 
   'resolved.title': 'Decided',
-  'resolved.by': '{by}, {time}',
   'resolved.what': 'What',
   'resolved.patient': 'Patient',
   'resolved.choice': 'Decision',

@@ -5,8 +5,6 @@ export const storage = {
   'bar.low': '{free} left on this disk',
   'bar.low.open': 'Open storage',
   'disk.title': 'Disk',
-  'disk.free': 'Free',
-  'disk.total': 'Size',
   'disk.unknown': 'This system does not tell how much room is left.',
   'disk.low': 'The disk is nearly full: {free} left.',
   'disk.low.text': 'When it is full, nothing more can be saved; what was saved stays. Free some space on this computer, or remove old visits below that the server keeps.',

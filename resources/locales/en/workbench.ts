@@ -2,7 +2,6 @@
 export const workbench = {
   'title': 'Learn an analyser',
   'lead': 'Record what the analyser sends, point at the number on the tube, a test, its value and its unit, and it can be paired. Nothing of the recording is filed.',
-  'open': 'Learn an analyser that is not in the list',
   'back': 'Devices',
   'again': 'Begin anew',
   'source': '1 · Recording',

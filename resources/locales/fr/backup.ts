@@ -53,7 +53,6 @@ export const backup: Translated<typeof english> = {
   'restore.folder.text': 'Branchez le disque de sauvegarde et choisissez-le, ou le dossier qui s’y trouve.',
   'restore.choose': 'Choisir le disque ou le dossier',
   'restore.none': 'Il n’y a pas de sauvegarde d’Outpost dans ce dossier.',
-  'restore.which': 'Quelle sauvegarde',
   'restore.found': '{practice}, poste {station}, base du {time}',
   'restore.code': 'Code de récupération',
   'restore.code.hint': 'Les sept groupes de la feuille imprimée. Minuscules et espaces n’importent pas.',

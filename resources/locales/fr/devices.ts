@@ -22,7 +22,6 @@ export const devices: Translated<typeof english> = {
   'own.id-taken': 'a l’identifiant d’un autre profil.',
   'own.own-test-failed': 'ne réussit pas ses propres tests :',
   'column.device': 'Appareil',
-  'column.kind': 'Type',
   'column.port': 'Port',
   'column.state': 'État',
   'column.heard': 'Entendu',
@@ -151,7 +150,6 @@ export const devices: Translated<typeof english> = {
   'read.taking': 'Lecture…',
   'read.values': 'Valeurs de la mesure',
   'read.filed': 'Classé',
-  'close': 'Fermer',
   'cancel': 'Annuler',
   'keys.title': 'Appareils',
 }

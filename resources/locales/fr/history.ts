@@ -4,7 +4,6 @@ import type { Translated } from '../translated'
 export const history: Translated<typeof english> = {
   'open': 'Historique',
   'open.of': 'Historique de {what}',
-  'title': 'Historique',
   'title.of': 'Historique · {what}',
   'lead': 'Chaque version reste lisible. La plus récente est en tête.',
   'only': 'Ceci n’a pas changé depuis son écriture.',

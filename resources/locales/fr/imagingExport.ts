@@ -61,7 +61,6 @@ export const imagingExport: Translated<typeof english> = {
   'pictures.failed': 'Cette image n’a pas pu être dessinée',
   'pictures.notDrawn': 'Une des images n’a pas pu être dessinée ; rien n’a été imprimé.',
   'pictures.none': 'Aucune image n’est affichée.',
-  'sheet.patient': 'Patient',
   'sheet.born': 'né(e) le {date}',
   'sheet.window': 'L {width} · C {centre}',
   'sheet.printed': 'Imprimé {at} par {by}',

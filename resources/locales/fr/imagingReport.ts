@@ -14,7 +14,6 @@ export const imagingReport: Translated<typeof english> = {
   'template.keep.name': 'Nom',
   'template.keep.fault': 'Donnez-lui un nom.',
   'template.keep.act': 'Garder',
-  'template.remove': 'Supprimer ce modèle',
   'template.replaces': 'Ce qui est saisi reste ; les mots du modèle ne vont que dans les parties vides.',
   'section.technique': 'Technique',
   'section.findings': 'Constatations',

@@ -3,7 +3,6 @@ import type { Translated } from '../translated'
 
 export const language: Translated<typeof english> = {
   'choice': 'Langue',
-  'own.saved': 'Enregistrée comme votre langue sur tous les postes de la structure.',
   'practice': 'Langue et unités de la structure',
   'practice.text': 'Chacun peut choisir sa propre langue dans le menu sous son nom. Les valeurs sont enregistrées une seule fois et affichées dans ces unités ; rien ne change dans les dossiers.',
   'practice.language': 'Langue de ceux qui n’en ont pas choisi',

@@ -4,7 +4,6 @@ import type { Translated } from '../translated'
 export const problems: Translated<typeof english> = {
   'unknown-request': { happened: 'Cette fenêtre a demandé quelque chose que la structure ne connaît pas.', next: 'Réessayez. Si cela se reproduit, montrez ceci à la personne qui s’occupe des ordinateurs.' },
   'bad-shape': { happened: 'Quelque chose dans ce formulaire ne peut pas être enregistré tel quel.', kept: 'Ce que vous avez saisi est toujours là.', next: 'Parcourez les champs et enregistrez de nouveau.' },
-  'wrong-sender': { happened: 'Cette fenêtre n’a pas le droit de demander cela.', next: 'Fermez la fenêtre et rouvrez Outpost.' },
   'not-signed-in': { happened: 'Personne n’est connecté dans cette fenêtre.', kept: 'Ce que vous avez saisi est toujours là.', next: 'Connectez-vous et continuez.' },
   'session-locked': { happened: 'L’écran est verrouillé.', kept: 'Ce que vous avez saisi est toujours là.', next: 'Connectez-vous et continuez.' },
   'not-allowed': { happened: 'Votre fonction ne le permet pas.', kept: 'Ce que vous avez saisi est toujours là.', next: 'Demandez à quelqu’un dont la fonction le permet, ou à l’administrateur.' },
@@ -57,7 +56,6 @@ export const problems: Translated<typeof english> = {
   'folder-unreadable': { happened: 'Ce dossier ne peut pas être lu.', next: 'Regardez le disque ou la clé, ou choisissez un autre dossier.' },
   'study-not-confirmed': { happened: 'Le serveur n’a pas toutes les images de cet examen.', kept: 'Elles restent sur cet ordinateur et sont renvoyées.', next: 'Attendez que les images soient envoyées, puis réessayez.' },
   'study-incomplete': { happened: 'Cet examen n’est pas complet.', kept: 'Ce qui est là a été gardé.', next: 'Récupérez les images sur l’autre poste, ou importez-les ici.' },
-  'cannot-show': { happened: 'Cette image ne peut pas être montrée correctement, elle n’est donc pas montrée.', kept: 'Le fichier a été gardé tel qu’il est arrivé.' },
   'not-dicomweb': { happened: 'Ce qui répond à cette adresse n’est pas un serveur DICOMweb.', kept: 'Rien n’a été envoyé.', next: 'Vérifiez l’adresse : c’est la partie qui précède « /studies ».' },
   'viewer-link-wrong': { happened: 'Cette adresse ne peut pas servir à une visionneuse externe.', kept: 'Ce que vous avez saisi est toujours là.', next: 'Elle commence par https:// et le nom de l’ordinateur de la visionneuse, et contient la place de l’examen.' },
   'no-viewer-link': { happened: 'Il n’y a pas de visionneuse externe pour cet examen.', next: 'Demandez à l’administrateur si la structure en a une, ou récupérez les images.' },

@@ -7,8 +7,6 @@ export const storage: Translated<typeof english> = {
   'bar.low': '{free} libres sur ce disque',
   'bar.low.open': 'Ouvrir le stockage',
   'disk.title': 'Disque',
-  'disk.free': 'Libre',
-  'disk.total': 'Taille',
   'disk.unknown': 'Ce système ne dit pas combien de place il reste.',
   'disk.low': 'Le disque est presque plein : il reste {free}.',
   'disk.low.text': 'Quand il sera plein, rien ne pourra plus être enregistré ; ce qui a été enregistré reste. Libérez de la place sur cet ordinateur, ou retirez ci-dessous d’anciennes visites que le serveur garde.',

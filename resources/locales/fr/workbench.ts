@@ -4,7 +4,6 @@ import type { Translated } from '../translated'
 export const workbench: Translated<typeof english> = {
   'title': 'Apprendre un automate',
   'lead': 'Enregistrez ce que l’automate envoie, montrez le numéro du tube, une analyse, sa valeur et son unité, et il peut être associé. Rien de l’enregistrement n’est classé.',
-  'open': 'Apprendre un automate qui n’est pas dans la liste',
   'back': 'Appareils',
   'again': 'Recommencer',
   'source': '1 · Enregistrement',
