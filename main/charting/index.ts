@@ -8,7 +8,7 @@ import { openEncounters } from './encounters'
 import { openImagingChart } from './imaging'
 import { openInbox } from './inbox'
 import { openLabOrders } from './lab-orders'
-import { type LabFiling, openLabResults } from './lab-results'
+import { type LabFiling, openExpected, openLabResults } from './lab-results'
 import { openLaboratory } from './laboratory'
 import { openPersonNames } from './names'
 import { onePerKey } from './onePerKey'
@@ -114,6 +114,8 @@ export const openCharting = (deps: {
 
     /** Results that people type and reports on paper; how results are judged and filed is the laboratory's. */
     labResults: (filing: LabFiling) => openLabResults(parts, labOrders.catalogue, filing),
+    /** What the catalogue expects of results that came without a range. */
+    expectedOf: openExpected(parts, labOrders.catalogue),
 
     /** Imaging orders and reports. */
     imaging,

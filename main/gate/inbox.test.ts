@@ -178,13 +178,13 @@ describe('a verified result that the laboratory corrects', () => {
     must(await signOff((await inbox(ben))[0], ben))
     expect(await inbox(ben)).toEqual([])
     must(await correct(patient, '9,1'))
-    expect(await inbox(ben)).toMatchObject([{ accession: 'A1', isCorrected: true, signedBefore: ['Dr Ben'], severity: 'abnormal', striking: [{ text: '9,1', value: 9.1, unit: 'g/dL' }] }])
+    expect(await inbox(ben)).toMatchObject([{ accession: 'A1', isCorrected: true, signedBefore: ['Dr Ben'], severity: 'abnormal', striking: [{ text: '9.1', value: 9.1, unit: 'g/dL' }] }])
     expect(must(await desk().countInbox(undefined, ben))).toMatchObject({ waiting: 1, corrected: 1 })
     const [report, ...others] = must(await charting.readChart(patient)).reports
     expect(others).toEqual([])
     expect(report).toMatchObject({
       isCorrection: true,
-      results: [{ text: '9,1', status: 'corrected', was: { line: { text: '13.8' }, by: 'Lena', why: 'Tubes were mixed up' } }, { text: '210', status: 'final' }],
+      results: [{ text: '9.1', status: 'corrected', was: { line: { text: '13.8' }, by: 'Lena', why: 'Tubes were mixed up' } }, { text: '210', status: 'final' }],
     })
     expect(report?.results[1]).not.toHaveProperty('was')
     must(await signOff((await inbox(ben))[0], ben, { comment: 'Called in' }))

@@ -8,8 +8,10 @@ import { rangeOfReference } from '../../shared/records/observation/referenceRang
 import { flagOf } from '../../shared/records/observation/resultFlag'
 import { resultLineOf } from '../../shared/records/observation/result'
 import { orderOf } from '../../shared/records/service-request/order'
+import { encodeText } from '../../shared/standards/astm'
 import { specimenOf } from '../../shared/records/specimen/specimen'
 import { type Charting, openCharting } from '../charting'
+import { runDeviceHost } from '../devices'
 import { type Bench, openBench } from '../devices/inbox/testing/bench'
 import type { SignedIn } from './handler'
 import { labResultHandlers } from './labResults'
@@ -24,7 +26,7 @@ let orders = 0
 let seconds = 0
 beforeEach(async () => {
   hasTechnician = true
-  bench = await openBench({ hasTechnician: () => Promise.resolve(hasTechnician) })
+  bench = await openBench({ hasTechnician: () => Promise.resolve(hasTechnician), expectedOf: (order, at) => charting.expectedOf(order, at) })
   charting = openCharting({ replica: bench.replica, finder: { find: async () => [], candidatesFor: async () => [] }, now: () => Date.UTC(2026, 10, 21, 9, 0, ++seconds) })
 })
 afterEach(async () => {
@@ -267,6 +269,71 @@ describe('reference ranges on the chart', () => {
     expect(await desk().saveTestRanges({ code: 'HGB', ranges: [{ low: 2 }, { low: 3 }] }, lena)).toMatchObject({ ok: false, problem: { kind: 'implausible-value', facts: { field: 2, limit: 'overlaps' } } })
     expect(await desk().saveTestRanges({ code: 'nothing like it', ranges: [] }, lena)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
     expect(await desk().saveTestRanges({ code: 'WIDAL', ranges: [] }, lena)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
+  })
+})
+
+describe('what an analyser sends without a range', () => {
+  let host: ReturnType<typeof runDeviceHost>
+  beforeEach(() => {
+    host = runDeviceHost()
+    bench.desk.attach(host.link)
+  })
+  afterEach(() => host.close())
+  const send = async (patient: string, ...results: readonly string[]) => {
+    await order(patient, 'Full blood count')
+    const lines = results.map((result, index) => {
+      const [code, value, unit, flag = '', range = ''] = result.split('|')
+      return `R|${index + 1}|^^^^${code}^1|${value}|${unit}|${range}|${flag}||F||||20261121090000`
+    })
+    must(await bench.desk.replay('sysmex-xn', encodeText(['H|\\^&|||XN|||||||P||', 'P|1', `O|1||^^A26000${orders}^M`, ...lines, 'L|1|N', ''].join('\r'))))
+    return resultsOn(patient)
+  }
+  const shown = ({ text, unit, range, rangeFrom, resource, ...line }: Awaited<ReturnType<typeof resultsOn>>[number]) => [`${text} ${unit}`, range, rangeFrom, flagOf({ ...line, ...(range === undefined ? {} : { range }) }), resource.status]
+
+  it('E6: takes the range of the catalogue, by sex and age: a haemoglobin of 10.5 is low for a man and waits, and is within for a 1-year-old', async () => {
+    hasTechnician = false
+    const [low] = await send(await register(man), 'HGB|10.5|g/dL')
+    expect(shown(low!)).toEqual(['10.5 g/dL', '13.5 - 17.5', 'catalogue', 'low', 'preliminary'])
+    expect(rangeOfReference(low!.resource.referenceRange?.[0])).toMatchObject({ sex: 'male', from: { value: 18, unit: 'a' } })
+    const [within] = await send(await register(infant), 'HGB|10.5|g/dL')
+    expect(shown(within!)).toEqual(['10.5 g/dL', '10.5 - 13.5', 'catalogue', undefined, 'final'])
+  })
+
+  it('E6: takes the range of pregnancy only of what was taken after it was said', async () => {
+    const rangeSaidAt = async (effective: string) => {
+      const patient = await register({ gender: 'female', birthDate: '1995-01-01' })
+      await bench.replica.records.add('Observation', pregnancyObservation({ subject: patient, effective, performer: lena.session.practitioner, isPregnant: true }), lena.session.practitioner)
+      return (await send(patient, 'HGB|11.2|g/dL')).find(({ text }) => text === '11.2')?.range
+    }
+    expect([await rangeSaidAt('2026-11-20T09:00:00.000Z'), await rangeSaidAt('2026-11-22T09:00:00.000Z')]).toEqual(['>= 11', '12 - 16'])
+  })
+
+  it('E6: the range and the flag that the analyser sent are never touched, and what is no number has none', async () => {
+    const results = await send(await register(man), 'HGB|10.5|g/dL||10.0 - 20.0', 'PLT|90|10*3/uL|N', 'WBC|----|10*3/uL', 'RBC|2.0|10*6/uL|LL')
+    expect(results.map(shown)).toEqual([
+      ['10.5 g/dL', '10.0 - 20.0', undefined, undefined, 'preliminary'],
+      ['90 10*3/uL', '150 - 410', 'catalogue', 'low', 'preliminary'],
+      ['2.0 10*6/uL', '4.5 - 5.9', 'catalogue', 'critical-low', 'preliminary'],
+      ['---- undefined', undefined, undefined, undefined, 'preliminary'],
+    ])
+  })
+
+  it('E6: is held against a range of another unit only converted, and against none in a unit that does not become its own', async () => {
+    must(await desk().saveTestRanges({ code: 'HGB', ranges: [{ low: 13, high: 17 }] }, lena))
+    const rangeIn = async (unit: string) => {
+      must(await charting.labOrders.catalogue.saveTest({ code: 'HGB', name: 'Haemoglobin', loinc: '718-7', result: 'numeric', unit, specimen: 'blood-edta' }, lena.session))
+      return (await send(await register(man), 'HGB|15.0|g/dL'))[0]?.range
+    }
+    expect([await rangeIn('g/L'), await rangeIn('fL'), await rangeIn('g/dL')]).toEqual(['13 - 17', undefined, '13 - 17'])
+    must(await desk().saveTestRanges({ code: 'HGB', ranges: [] }, lena))
+    expect((await send(await register(man), 'HGB|15.0|g/dL'))[0]?.range).toBeUndefined()
+  })
+
+  it('E7: what is critical is told by the rules, whatever the catalogue expects', async () => {
+    hasTechnician = false
+    must(await desk().saveTestRanges({ code: 'HGB', ranges: [{ low: 2, high: 30 }] }, lena))
+    await send(await register(man), 'HGB|4.0|g/dL')
+    expect((await bench.replica.records.find('Communication')).map(({ resource }) => criticalAlertOf(resource)?.value)).toEqual(['4.0'])
   })
 })
 

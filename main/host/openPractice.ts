@@ -185,6 +185,7 @@ const openInto = async (opened: OpenedParts, { folder, key, earlier, practice, s
     },
     trayChanged: (waiting) => announce('trayChanged', { waiting }),
     hasTechnician,
+    expectedOf: charting.expectedOf,
     // Nothing comes before the monitors are open; if it did, the journal would keep it.
     storeVitals: (capture) => bedside.monitors?.store(capture) ?? Promise.reject(new Error('the monitors are not open yet')),
     waveChanged: (piece) => announce('waveChanged', piece),

@@ -4,6 +4,7 @@ import { type RangeCatalogue, openTestRanges } from './ranges'
 import { openLabReports } from './report'
 
 export type { LabFiling } from './entry'
+export { openExpected } from './expected'
 
 /** Results that people type, the ranges that they are held against, and reports on paper. */
 export const openLabResults = (parts: ChartingParts, catalogue: RangeCatalogue, filing: LabFiling) => ({

@@ -12,11 +12,12 @@ export interface RangeCatalogue {
 /** Stands in the place of ranges where the practice wants none: R4 has no empty list. */
 const none = { category: 'reference', condition: 'none' } as const
 
-const unitOf = ({ unit }: Pick<CatalogueTest, 'unit'>): string => unit ?? '1'
+/** UCUM unit of a test; `1`: without dimension. */
+export const unitOfTest = ({ unit }: Pick<CatalogueTest, 'unit'>): string => unit ?? '1'
 
 /** The ranges that hold of a test, in its unit. `isOtherUnit`: there are some, in a unit that does not become it. */
 export const rangesOfTest = (test: Pick<CatalogueTest, 'loinc' | 'unit' | 'intervals'>): { readonly whose: TestRanges['whose']; readonly ranges: readonly QualifiedRange[]; readonly isOtherUnit?: true } => {
-  const inUnit = (range: QualifiedRange, unit: string) => unit === unitOf(test) ? range : rangeInUnit(range, unit, unitOf(test), substanceOf(test.loinc)?.gramsPerMole) ?? []
+  const inUnit = (range: QualifiedRange, unit: string) => unit === unitOfTest(test) ? range : rangeInUnit(range, unit, unitOfTest(test), substanceOf(test.loinc)?.gramsPerMole) ?? []
   const whole = (whose: TestRanges['whose'], ranges: readonly QualifiedRange[], count: number) => (ranges.length === count ? { whose, ranges } : { whose, ranges: [], isOtherUnit: true as const })
   if (test.intervals) {
     // The unit of a test may change, here or on another workstation, after its ranges were set.
@@ -52,7 +53,7 @@ export const openTestRanges = (catalogue: RangeCatalogue) => {
       if (!test || test.result !== 'numeric') return refuse('not-found')
       const fault = rangeFault(ranges)
       if (fault) return refuse('implausible-value', { field: fault.at + 1, limit: fault.fault })
-      const saved = await catalogue.saveTest({ ...test, intervals: ranges.length === 0 ? [none] : ranges.map((range) => qualifiedIntervalOf(range, unitOf(test))) }, actor)
+      const saved = await catalogue.saveTest({ ...test, intervals: ranges.length === 0 ? [none] : ranges.map((range) => qualifiedIntervalOf(range, unitOfTest(test))) }, actor)
       if (!saved.ok) return saved
       const now = saved.value.tests.find((each) => each.code === code)
       return now ? done(entryOf(now)) : refuse('not-found')

@@ -10,7 +10,7 @@ import { labOrderFacts } from '../../../shared/records/service-request/order'
 import { captureSystem } from './file'
 import { openInbox, type Decider } from './inbox'
 import { replayDevice } from './item'
-import { openLab } from './lab'
+import { type ExpectedOf, openLab } from './lab'
 import { type LabDesk, openLabDesk } from './lab/desk'
 import { openProfileFolder } from './profileFolder'
 import { ordersWithAccession } from './tube'
@@ -78,6 +78,8 @@ export interface DeskDeps {
   readonly servesAnother?: (device: string, patient: string) => boolean
   /** Whether somebody of the practice is a laboratory technician; absent: nobody is. */
   readonly hasTechnician?: () => Promise<boolean>
+  /** What is expected of results that an analyser sends without a range; absent: nothing. */
+  readonly expectedOf?: ExpectedOf
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
@@ -112,7 +114,7 @@ export const openDeviceDesk = async ({ replica, folder, journalKey, training, pr
   const paired = new Map((await local.list<PairedDevice>(deviceKind)).map(({ value }) => [value.id, value]))
   const conditions = new Map<string, DeviceCondition>()
   const lab = openLab({ replica, now, hasTechnician: deps.hasTechnician ?? (() => Promise.resolve(false)) })
-  const inbox = openInbox({ replica, lab, training, now, trayChanged: (waiting) => deps.trayChanged?.(waiting) })
+  const inbox = openInbox({ replica, lab, training, now, ...(deps.expectedOf && { expectedOf: deps.expectedOf }), trayChanged: (waiting) => deps.trayChanged?.(waiting) })
   let link: Link<ToStation, ToDesk> | undefined
   let journalFailed = false
   let lastCall = 0

@@ -4,6 +4,7 @@ import { diagnosticReportOf } from '../../../shared/records/diagnostic-report/re
 import { replacingObservation, replacingReport, reportStatusOf, withVerification } from '../../../shared/records/diagnostic-report/verification'
 import { type Taken, withAnalyserTime } from '../../../shared/records/observation/analyserClock'
 import { type Origin } from '../../../shared/records/observation/origin'
+import { type QualifiedRange, referenceRangeOf } from '../../../shared/records/observation/referenceRange'
 import { observationOfResult } from '../../../shared/records/observation/result'
 import type { HoldReason } from '../../../shared/records/observation/verdict'
 import { accessionOf } from '../../../shared/records/service-request/order'
@@ -24,6 +25,8 @@ export interface FilingResult extends SampleResult {
   readonly holds: readonly HoldReason[]
   /** The Observation in whose place it stands. */
   readonly replaces?: string
+  /** The practice's own range, where the analyser sent none; the line says it as text. */
+  readonly expected?: QualifiedRange
 }
 
 /** What filing needs to know. */
@@ -139,6 +142,8 @@ export const verified = (observation: Observation, { holds, replaces, isCorrecte
   return replaces === undefined ? judged : replacingObservation(judged, replaces)
 }
 
-/** The UCUM code beside the unit that people read. */
-const measured = ({ ucum }: SampleResult, observation: Observation): Observation =>
-  ucum === undefined || !observation.valueQuantity ? observation : { ...observation, valueQuantity: { ...observation.valueQuantity, system: systems.ucum, code: ucum } }
+/** The UCUM code beside the unit that people read, and the practice's range with whom it is for. */
+const measured = ({ ucum, expected }: Pick<FilingResult, 'ucum' | 'expected'>, observation: Observation): Observation =>
+  ucum === undefined || !observation.valueQuantity
+    ? observation
+    : { ...observation, valueQuantity: { ...observation.valueQuantity, system: systems.ucum, code: ucum }, ...(expected && { referenceRange: [referenceRangeOf(expected, ucum)] }) }

@@ -6,7 +6,7 @@ import type { LocalDocument, Replica } from '../../replica'
 import { profileOf, readCapture, type Capture, type Sample, type SampleResult } from '..'
 import { filedReport, fileSample } from './file'
 import { inboxKind, type InboxItem, itemIdOf, type ItemState, replayDevice } from './item'
-import { type Lab, mappedSample, preparedResults, type StandingReport } from './lab'
+import { type ExpectedOf, type Lab, mappedSample, preparedResults, type StandingReport } from './lab'
 import { codesIn, matchSample, standingFor } from './match'
 import { orderWithAccession } from './tube'
 
@@ -47,6 +47,8 @@ export interface InboxDeps {
   readonly lab: Lab
   /** Only where patients are made up does a recording that somebody plays count like an analyser. */
   readonly training?: boolean
+  /** What is expected of results that come without a range; absent: nothing. */
+  readonly expectedOf?: ExpectedOf
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Something came into the tray or left it. */
@@ -54,7 +56,7 @@ export interface InboxDeps {
 }
 
 /** Opens the inbox, and finishes what a crash left undecided. */
-export const openInbox = ({ replica, lab, training = false, now, trayChanged }: InboxDeps): Inbox => {
+export const openInbox = ({ replica, lab, training = false, expectedOf, now, trayChanged }: InboxDeps): Inbox => {
   const { local, records } = replica
   /** One decision at a time: two windows never file one item twice. */
   let turn: Promise<unknown> = Promise.resolve()
@@ -78,7 +80,7 @@ export const openInbox = ({ replica, lab, training = false, now, trayChanged }: 
   const mapped = async ({ sample, profile }: InboxItem): Promise<Sample | undefined> => sample && mappedSample(sample, profileOf(profile), await lab.settings.mappingsOf(profile))
   const putOnChart = async (id: string, item: InboxItem, sample: Sample, { order, standing }: { readonly order: Envelope<'ServiceRequest'>; readonly standing?: StandingReport | undefined }, by?: string): Promise<string> => {
     const judge = await lab.judge()
-    const results = await preparedResults(replica, judge, { sample, order, standing, receivedAt: item.receivedAt, offsetMs: item.clockOffsetMs, isReplayed: !training && item.device === replayDevice })
+    const results = await preparedResults(replica, judge, { sample, order, standing, receivedAt: item.receivedAt, offsetMs: item.clockOffsetMs, isReplayed: !training && item.device === replayDevice, expectedOf })
     return fileSample(replica, { id, item, results, order, standing, reportTitle: titleOf(item), judge, at: new Date(now()).toISOString(), ...(by === undefined ? {} : { by }) })
   }
   const decide = async ({ id, value }: LocalDocument<InboxItem>): Promise<void> => {

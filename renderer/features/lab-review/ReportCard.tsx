@@ -110,7 +110,10 @@ const Row = ({ result, isPicked, onPick }: { readonly result: UnverifiedResult; 
       <td className="lab-whole">{whole}</td>
       <td className="lab-rest">{rest}</td>
       <td className="lab-unit">{unit}</td>
-      <td className={line.range ? 'lab-range' : 'lab-range faint'}>{line.range || t('range.none')}</td>
+      <td className={line.range ? 'lab-range' : 'lab-range faint'}>
+        {line.range || t('range.none')}
+        {line.rangeFrom === 'catalogue' ? <div className="faint lab-remark">{t('range.catalogue')}</div> : null}
+      </td>
       <td>
         <FlagMark flag={flagOf(line)} />
       </td>

@@ -41,7 +41,7 @@ const Table = ({ name, points }: { readonly name: string; readonly points: reado
           <td className="nowrap">
             <strong>{line.text}</strong> {unitText(line.unit ?? '')}
           </td>
-          <td className={line.range ? 'nowrap' : 'faint nowrap'}>{line.range || t('range.none')}</td>
+          <td className={line.range ? 'nowrap' : 'faint nowrap'}>{line.range || t('range.none')}{line.rangeFrom === 'catalogue' ? <span className="faint small"> {t('range.catalogue')}</span> : null}</td>
           <td>
             <FlagMark flag={flagOf(line)} /> {line.status === 'final' ? null : t(`status.${line.status}`)}
           </td>

@@ -180,7 +180,10 @@ const Line = ({ line, patient }: { readonly line: ReportLine; readonly patient?:
       <td className="result-whole">{whole}</td>
       <td className="result-rest">{rest}</td>
       <td>{line.unit ?? ''}</td>
-      <td className={line.range ? '' : 'faint'}>{line.range || t('range.none')}</td>
+      <td className={line.range ? '' : 'faint'}>
+        {line.range || t('range.none')}
+        {line.rangeFrom === 'catalogue' ? <div className="faint result-comment">{t('range.catalogue')}</div> : null}
+      </td>
       <td>
         <FlagMark flag={flag} />
         {line.status === 'final' ? null : <Mark>{t(`status.${line.status}`)}</Mark>}

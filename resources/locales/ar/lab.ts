@@ -40,6 +40,7 @@ export const lab: Translated<typeof english> = {
   'last.percent': '{percent} %',
   'sent': 'أُرسلت {sent}',
   'range.none': 'غير مذكور',
+  'range.catalogue': 'من الدليل',
   'gender.male': 'ذكر',
   'gender.female': 'أنثى',
   'gender.other': 'آخر',

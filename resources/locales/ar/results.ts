@@ -14,6 +14,7 @@ export const results: Translated<typeof english> = {
   'column.range': 'المجال',
   'column.flag': 'العلامة',
   'range.none': 'غير مذكور',
+  'range.catalogue': 'من الدليل',
   'flag.low': 'منخفض',
   'flag.high': 'مرتفع',
   'flag.critical-low': 'منخفض إلى حد حرج',

@@ -39,6 +39,7 @@ export const lab = {
   'last.percent': '{percent} %',
   'sent': 'sent as {sent}',
   'range.none': 'not given',
+  'range.catalogue': 'from the catalogue',
   'gender.male': 'male',
   'gender.female': 'female',
   'gender.other': 'other',

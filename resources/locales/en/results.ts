@@ -12,6 +12,7 @@ export const results = {
   'column.range': 'Range',
   'column.flag': 'Flag',
   'range.none': 'not given',
+  'range.catalogue': 'from the catalogue',
   'flag.low': 'low',
   'flag.high': 'high',
   'flag.critical-low': 'critically low',

@@ -40,6 +40,7 @@ export const lab: Translated<typeof english> = {
   'last.percent': '{percent} %',
   'sent': 'envoyé comme {sent}',
   'range.none': 'non indiquée',
+  'range.catalogue': 'du catalogue',
   'gender.male': 'masculin',
   'gender.female': 'féminin',
   'gender.other': 'autre',

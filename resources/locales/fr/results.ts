@@ -14,6 +14,7 @@ export const results: Translated<typeof english> = {
   'column.range': 'Référence',
   'column.flag': 'Signe',
   'range.none': 'non indiquée',
+  'range.catalogue': 'du catalogue',
   'flag.low': 'bas',
   'flag.high': 'élevé',
   'flag.critical-low': 'dangereusement bas',

@@ -1,7 +1,8 @@
 import type { CodeableConcept, Coding, Observation } from 'fhir/r4'
 import { catalogueSystem } from '../lab-catalogue/definitions'
 import { extensions, referenceTo, systems } from '../systems'
-import { type Origin, withOrigin } from './origin'
+import { observationOrigin, type Origin, withOrigin } from './origin'
+import { rangeOfReference } from './referenceRange'
 
 /** One line of a laboratory report. */
 export interface ResultLine {
@@ -13,6 +14,8 @@ export interface ResultLine {
   readonly comparator?: '<' | '<=' | '>=' | '>'
   readonly unit?: string
   readonly range?: string
+  /** `catalogue`: the analyser sent no range; the one of the practice's catalogue held for this person. Absent: it was sent, or a person typed the result. */
+  readonly rangeFrom?: 'catalogue'
   /** As the analyser flagged it, e.g. `H`, `LL`, `A`. */
   readonly flag?: string
   readonly status: 'preliminary' | 'final' | 'corrected' | 'cancelled'
@@ -108,8 +111,9 @@ export const resultLineOf = (resource: Observation): ResultLine => {
   if (quantity?.value !== undefined) line.value = quantity.value
   if (quantity?.comparator !== undefined) line.comparator = quantity.comparator
   if (quantity?.unit !== undefined) line.unit = quantity.unit
-  const range = resource.referenceRange?.[0]?.text
-  if (range !== undefined) line.range = range
+  const [reference] = resource.referenceRange ?? []
+  if (reference?.text !== undefined) line.range = reference.text
+  if (rangeOfReference(reference) && observationOrigin(resource).kind === 'device') line.rangeFrom = 'catalogue'
   const flag = resource.interpretation?.[0]?.text ?? resource.interpretation?.[0]?.coding?.[0]?.code
   if (flag !== undefined) line.flag = flag
   const comment = resource.note?.[0]?.text
