@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import { practiceDatabaseName } from '../shared/records/practiceDatabase'
 import { rulesDocumentId } from '../shared/records/serverRules/rules'
 import { CentreProblem, pathOf, type Couch } from './couch'
@@ -141,6 +141,3 @@ export const removeExpired = async (couch: Couch, practice: string, now: number)
   }
   return gone
 }
-
-/** A password that only the workstation will know. */
-export const lastingPassword = (): string => randomBytes(24).toString('base64url')

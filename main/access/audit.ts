@@ -144,7 +144,6 @@ export const openAudit = async (replica: Replica, now: () => number, nameOf: (pr
   }
 }
 
-export type AuditTrail = Awaited<ReturnType<typeof openAudit>>
 
 const localDay = (instant: string): string => {
   const date = new Date(instant)

@@ -45,6 +45,3 @@ export const openRoster = ({ records, practice }: Pick<Replica, 'records' | 'pra
     },
   }
 }
-
-/** See {@link openRoster}. */
-export type DutyRoster = ReturnType<typeof openRoster>

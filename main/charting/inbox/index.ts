@@ -137,6 +137,3 @@ export const openInbox = (parts: ChartingParts, { orderSeen }: InboxDeps) => {
     close: () => waiting.close(),
   }
 }
-
-/** See {@link openInbox}. */
-export type ResultInbox = ReturnType<typeof openInbox>

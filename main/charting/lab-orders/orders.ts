@@ -147,8 +147,6 @@ export const openOrders = (parts: ChartingParts, deps: { readonly catalogue: Lab
   }
 }
 
-/** See {@link openOrders}. */
-export type LabOrderDesk = ReturnType<typeof openOrders>
 
 /** How soon an order is looked at: the gravest first, then the one that has waited longest. */
 export const byUrgency = (one: Pick<LabOrderFacts, 'priority' | 'at'>, other: Pick<LabOrderFacts, 'priority' | 'at'>): number => rank(one) - rank(other) || (one.at < other.at ? -1 : one.at > other.at ? 1 : 0)

@@ -153,6 +153,3 @@ export const openSpecimens = (parts: ChartingParts, { tracks }: { readonly track
     },
   }
 }
-
-/** See {@link openSpecimens}. */
-export type Specimens = ReturnType<typeof openSpecimens>

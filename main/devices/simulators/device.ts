@@ -18,9 +18,6 @@ export interface VirtualDevice {
   close(): Promise<void>
 }
 
-/** What is wrong on demand, with what is sent or with the line. */
-export type DeviceFault = MessageFault | LineFault | typeof probeOff
-
 const lineFaults: readonly string[] = ['bad-checksum', 'lost-ack', 'split', 'noise', 'cut-off'] satisfies LineFault[]
 const messageFaults: readonly string[] = ['control', 'unknown-test', 'other-unit', 'no-number', 'correction'] satisfies MessageFault[]
 

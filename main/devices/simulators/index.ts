@@ -1,7 +1,7 @@
 export { virtualAnalyser, type VirtualAnalyser } from './analyser'
 export { virtualCentralStation, type CentralStationOptions, type VirtualCentralStation } from './centralStation'
 export { astmTime, bloodCount } from './bloodCount'
-export { deviceFaults, isLineFault, isMessageFault, probeOff, virtualDevice, type DeviceFault, type VirtualDevice } from './device'
+export { deviceFaults, isLineFault, isMessageFault, probeOff, virtualDevice, type VirtualDevice } from './device'
 export { simulatedMessage, type MessageFault, type MessageOptions } from './message'
 export { virtualVitals, type VirtualVitals } from './vitalsDevice'
 export { virtualHl7Analyser, type VirtualHl7Analyser, type VirtualHl7Options } from './hl7Analyser'

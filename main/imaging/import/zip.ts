@@ -49,11 +49,6 @@ const usualLimits: ZipLimits = { entries: 200_000, inflated: 4 * 1024 * 1024 * 1
 /** Images pack to a half or a third; empty ones to a hundredth. */
 const mostPacked = 100
 const [stored, deflated] = [0, 8]
-/** What makes a file a zip archive: the first bytes of an entry, or of an empty archive. */
-const beginnings = ['504b0304', '504b0506']
-
-/** Whether a file begins as zip archives do. */
-export const beginsAsZip = (opening: Uint8Array): boolean => beginnings.includes(Buffer.from(opening.subarray(0, 4)).toString('hex'))
 
 const openYauzl = (path: string): Promise<yauzl.ZipFile> =>
   new Promise((resolve, reject) => {

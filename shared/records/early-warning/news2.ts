@@ -112,13 +112,3 @@ export const news2 = (signs: SignSet, scored: Scored, on: string): News2 => {
   if (known.length < news2Signs.length) return { kind: 'incomplete', missing, atLeast: total, points }
   return { kind: 'score', total, risk: riskOf(total, known.some(([, worth]) => worth === 3)), points: points as Record<News2Sign, Points> }
 }
-
-/** How soon the signs are taken again, minutes; `continuous`: the patient is monitored. */
-export type ObserveAgain = number | 'continuous'
-
-/** The latest time to the next set (chart 4): 12 hours at 0, the shorter bound of 4–6 hours at 1–4, an hour at 5–6 or 3 in one sign. */
-export const observeAgainAfter = ({ total, risk }: { readonly total: number; readonly risk: Risk }): ObserveAgain => {
-  if (risk === 'high') return 'continuous'
-  if (risk === 'medium' || risk === 'low-medium') return 60
-  return total === 0 ? 12 * 60 : 4 * 60
-}

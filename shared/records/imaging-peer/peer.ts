@@ -75,7 +75,3 @@ export const peerOf = (record: Basic): ImagingPeer | undefined => {
 
 /** An AE title as PS3.5 §6.2 has it: 1 to 16 printable characters without backslash, no spaces around. */
 export const isAeTitle = (title: string): boolean => /^[\x20-\x5b\x5d-\x7e]{1,16}$/.test(title) && title.trim() === title
-
-/** Whether somebody who calls is this peer: by title, and by address where the peer has one. `addresses`: of the peer's host. */
-export const isCaller = (peer: ImagingPeer, callingAeTitle: string, address: string, addresses: readonly string[]): boolean =>
-  peer.protocol === 'dimse' && peer.aeTitle === callingAeTitle && (peer.host === '' || addresses.includes(address))

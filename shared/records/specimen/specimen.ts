@@ -8,9 +8,6 @@ const hl7Kinds = 'http://terminology.hl7.org/CodeSystem/v2-0487'
 const receivedUrl = 'urn:outpost:specimen-received'
 const rejectedUrl = 'urn:outpost:specimen-rejected'
 
-/** Addresses of the extensions of a specimen. */
-export const specimenExtensions: readonly string[] = [receivedUrl, rejectedUrl]
-
 /** Why a laboratory sends a tube back: WHO "Laboratory quality management system" handbook (2011), chapter 5 on sample rejection. `other`: in words. */
 export const rejectReasons = ['haemolysed', 'clotted', 'too-little', 'wrong-container', 'unlabelled', 'mislabelled', 'leaking', 'too-old', 'lipaemic', 'lost', 'other'] as const
 /** See {@link rejectReasons}. */

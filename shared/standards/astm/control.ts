@@ -11,8 +11,6 @@ export const control = {
   ETB: 0x17,
 } as const
 
-/** Name of a {@link control} character. */
-export type ControlName = keyof typeof control
 
 /** Time limits of LIS01-A2, in milliseconds. */
 export const limits = {
