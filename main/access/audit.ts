@@ -144,7 +144,6 @@ export const openAudit = async (replica: Replica, now: () => number, nameOf: (pr
   }
 }
 
-
 const localDay = (instant: string): string => {
   const date = new Date(instant)
   const two = (value: number) => String(value).padStart(2, '0')

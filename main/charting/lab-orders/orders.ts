@@ -147,7 +147,6 @@ export const openOrders = (parts: ChartingParts, deps: { readonly catalogue: Lab
   }
 }
 
-
 /** How soon an order is looked at: the gravest first, then the one that has waited longest. */
 export const byUrgency = (one: Pick<LabOrderFacts, 'priority' | 'at'>, other: Pick<LabOrderFacts, 'priority' | 'at'>): number => rank(one) - rank(other) || (one.at < other.at ? -1 : one.at > other.at ? 1 : 0)
 const rank = ({ priority }: Pick<LabOrderFacts, 'priority'>): number => ['stat', 'asap', 'urgent', 'routine'].indexOf(priority)

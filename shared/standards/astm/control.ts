@@ -11,7 +11,6 @@ export const control = {
   ETB: 0x17,
 } as const
 
-
 /** Time limits of LIS01-A2, in milliseconds. */
 export const limits = {
   /** 6.3.2.4: a receiver answers a frame within this. */
