@@ -3,14 +3,14 @@ import { createGunzip } from 'node:zlib'
 import { badRequest, CouchProblem } from './couchProblem'
 
 /** The largest request body, bytes; a batch of documents is cut well below this. */
-export const requestLimit = 64 * 1024 * 1024
+const requestLimit = 64 * 1024 * 1024
 /** The largest document, bytes (CouchDB 3.5's `max_document_size`). */
 export const documentLimit = 8_000_000
 
 const deepest = 150
 
 /** Whether arrays and objects are nested beyond what any record needs; recursive code must not meet that. */
-export const isTooDeep = (json: string): boolean => {
+const isTooDeep = (json: string): boolean => {
   let depth = 0
   let inText = false
   for (let at = 0; at < json.length; at++) {

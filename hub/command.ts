@@ -16,7 +16,7 @@ export interface HubCommand {
 }
 
 /** Everything else would be refused: the passphrase does not open this hub. */
-export class WrongPassphrase extends Error {
+class WrongPassphrase extends Error {
   constructor() {
     super('the passphrase does not open this hub')
     this.name = 'WrongPassphrase'

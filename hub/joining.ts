@@ -30,7 +30,7 @@ export interface Joining {
 }
 
 /** How long a code lets somebody in. */
-export const codeMinutes = 15
+const codeMinutes = 15
 /** From one address, of 2⁵⁵ codes; a slip of the finger is told before it is sent. A stranger's do not count against the others. */
 const mostTries = 50
 const mostAddresses = 1_000

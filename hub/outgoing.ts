@@ -18,7 +18,7 @@ const worthCompressing = 1_000
 const level = 4
 
 /** Whether the reader takes gzip (RFC 9110 §12.5.3, as far as `q=0` goes). */
-export const takesGzip = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean => {
+const takesGzip = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean => {
   const offered = headers['accept-encoding']
   return typeof offered === 'string' && offered.split(',').some((each) => /^\s*(?:x-)?gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*$).*)?$/i.test(each))
 }

@@ -227,7 +227,7 @@ const openedWith = (file: PracticeFile, key: Uint8Array): Answer<OpenedKey> => {
  * The key, by the operating system.
  * @returns `keystore-unavailable` when there is none, it never wrapped this key, or it no longer can open it
  */
-export const unwrapWithKeystore = async (file: PracticeFile, keystore: Keystore | null): Promise<Answer<OpenedKey>> => {
+const unwrapWithKeystore = async (file: PracticeFile, keystore: Keystore | null): Promise<Answer<OpenedKey>> => {
   const lock = file.key.keystore
   if (!keystore || lock === undefined) return refuse('keystore-unavailable')
   const guarded = Buffer.from(isLock(lock) ? lock.guard : lock, 'base64')

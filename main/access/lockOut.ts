@@ -4,7 +4,7 @@ import type { LocalStore } from '../replica'
 export const mostFailures = 5
 
 /** How long an account is locked out. */
-export const lockOutMs = 15 * 60_000
+const lockOutMs = 15 * 60_000
 
 interface Attempts {
   readonly failures: number

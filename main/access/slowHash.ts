@@ -8,7 +8,7 @@ export interface ScryptCost {
 }
 
 /** What new passwords, PINs and passphrases are hashed with. */
-export const currentCost: ScryptCost = { N: 2 ** 15, r: 8, p: 1 }
+const currentCost: ScryptCost = { N: 2 ** 15, r: 8, p: 1 }
 
 /** Costs beyond this are not computed: a changed file must not hang the workstation. */
 const largestN = 2 ** 18

@@ -56,7 +56,7 @@ async function* piecesOf(path: string, slices: Slices): AsyncIterable<Buffer> {
 }
 
 /** The digest and size of a file as it lies on the disk. */
-export const digestOfFile = async (path: string, slices: Slices): Promise<{ readonly sha256: string; readonly size: number }> => {
+const digestOfFile = async (path: string, slices: Slices): Promise<{ readonly sha256: string; readonly size: number }> => {
   const hash = createHash('sha256')
   let size = 0
   for await (const piece of piecesOf(path, slices)) {

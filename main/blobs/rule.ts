@@ -1,7 +1,7 @@
 import type { TravelRule } from '../../shared/contract'
 
 /** Files up to this size go at any time, bytes: a line that is paid by volume bears a scanned letter. */
-export const smallFile = 200_000
+const smallFile = 200_000
 
 const minutesOf = (time: string): number => {
   const [hours = 0, minutes = 0] = time.split(':').map(Number)

@@ -6,7 +6,7 @@ import { readSpooled, type SpoolEntry } from '../imaging/spool'
 import { createDicomStation, type Caller, type FromDicomHost, type ListenerSettings, type StationOptions, type ToDicomHost } from './index'
 
 /** The key of a test's spool. */
-export const spoolKey = new Uint8Array(32).fill(5)
+const spoolKey = new Uint8Array(32).fill(5)
 
 /** A DICOM host with a practice host that only listens. */
 export interface TestStation {
@@ -26,7 +26,7 @@ export interface TestStation {
 }
 
 /** Whoever calls itself so, from anywhere, may do everything. */
-export const anyOf = (...titles: string[]): Caller[] => titles.map((aeTitle) => ({ aeTitle, host: '', mayStore: true, mayReadWorklist: true }))
+const anyOf = (...titles: string[]): Caller[] => titles.map((aeTitle) => ({ aeTitle, host: '', mayStore: true, mayReadWorklist: true }))
 
 /** Opens one on a port of its own. */
 export const openTestStation = async ({ folder: given, callers = anyOf('MODALITY', 'STORESCU', 'ECHOSCU', 'FINDSCU'), listener, ...options }: StationOptions & { readonly folder?: string; readonly callers?: readonly Caller[]; readonly listener?: Partial<ListenerSettings> } = {}): Promise<TestStation> => {

@@ -24,7 +24,7 @@ const readAheadLength = 256 * 1024
 const noRoom = ['ENOSPC', 'EDQUOT']
 
 /** The largest record, bytes. */
-export const recordLimit = 64 * 1024 * 1024
+const recordLimit = 64 * 1024 * 1024
 
 /** A record as it was appended. */
 export interface LogRecord {

@@ -13,7 +13,7 @@ export interface ArrivalMark {
 }
 
 /** The mark in a stored record. */
-export const arrivalMarkOf = ({ _meta }: RxDocumentData<Envelope>): ArrivalMark | undefined => (_meta as { readonly o?: ArrivalMark }).o
+const arrivalMarkOf = ({ _meta }: RxDocumentData<Envelope>): ArrivalMark | undefined => (_meta as { readonly o?: ArrivalMark }).o
 
 /** Identifiers that are kept in mind. */
 const mostNoted = 100_000
@@ -21,7 +21,7 @@ const mostNoted = 100_000
 type Copy = RxDocumentData<{ readonly id: string; readonly isCheckpoint: '0'; readonly itemId: string; readonly docData: Stored }>
 
 /** The version of a record that the server sent, from the record as it is now; undefined: that can no longer be said. */
-export const versionThatCame = (document: RxDocumentData<Envelope>): Stored | undefined => {
+const versionThatCame = (document: RxDocumentData<Envelope>): Stored | undefined => {
   const mark = arrivalMarkOf(document)
   if (mark?.at === undefined) return undefined
   const { _meta, _rev, _attachments, ...record } = document

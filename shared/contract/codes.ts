@@ -7,7 +7,7 @@ import { idempotencyKey, line, optionalLine } from './shapes'
 export type { ConceptCoding } from '../records/condition/condition'
 
 /** What a code is looked for: a symptom is rather one of the chapter of symptoms, a diagnosis rather not. */
-export const codeUses = ['symptom', 'diagnosis'] as const
+const codeUses = ['symptom', 'diagnosis'] as const
 export type CodeUse = (typeof codeUses)[number]
 
 /** A code that fits what was typed. */

@@ -7,7 +7,7 @@ import { recordId } from './shapes'
 const draftKey = z.string().min(1).max(200)
 
 /** `draft`: typed and not saved. `habit`: how a person likes a screen. */
-export const draftUse = z.enum(['draft', 'habit'])
+const draftUse = z.enum(['draft', 'habit'])
 
 /** Something of a person's that a window had before it closed, or before the power went. */
 export interface KeptDraft {

@@ -26,7 +26,7 @@ export interface HistoryVersion {
 }
 
 /** Records of a chart that have a history. */
-export const historyTypes = ['Patient', 'Encounter', 'Composition', 'Observation', 'AllergyIntolerance', 'Condition', 'ServiceRequest', 'DiagnosticReport', 'ImagingStudy'] as const
+const historyTypes = ['Patient', 'Encounter', 'Composition', 'Observation', 'AllergyIntolerance', 'Condition', 'ServiceRequest', 'DiagnosticReport', 'ImagingStudy'] as const
 
 /** Superseded versions and corrections of the records of a chart. */
 export const historyRequests = {

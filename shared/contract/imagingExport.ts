@@ -35,7 +35,7 @@ const studies = z.array(recordId).min(1).max(50)
 const folder = z.string().min(1).max(4096)
 
 /** A picture as the window drew it. A request carries one, so a long cine is one file of one request. */
-export const largestPicture = 64 * 1024 * 1024
+const largestPicture = 64 * 1024 * 1024
 
 /** Images that leave this workstation as files. */
 export const imagingExportRequests = {

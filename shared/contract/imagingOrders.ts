@@ -12,7 +12,7 @@ export { reportSections, type KeyImage, type ReportSection, type ReportText } fr
 export type { ReportTemplate } from '../records/imaging-report/template'
 
 /** The way of an imaging order, in the order in which it is walked. */
-export const imagingSteps = ['ordered', 'performed', 'linked', 'signed', 'notified', 'seen'] as const
+const imagingSteps = ['ordered', 'performed', 'linked', 'signed', 'notified', 'seen'] as const
 export type ImagingStep = (typeof imagingSteps)[number]
 
 /** A step of an order: when, and by whom where somebody did it. */

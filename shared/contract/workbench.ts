@@ -30,7 +30,7 @@ export type ProfileMark = z.output<typeof mark>
 const byte = z.int().min(0).max(255)
 
 /** Everything a person said so far of an analyser that nobody knows. */
-export const profileDraft = z.object({
+const profileDraft = z.object({
   protocol: z.enum(['text', 'astm', 'hl7']),
   /** How its pages begin and end; see text profiles. */
   framing: z.object({ start: byte.optional(), end: byte.optional(), answer: z.enum(['none', 'ack']) }),

@@ -206,7 +206,7 @@ export const typedAs = ({ type, field, about }: Review): 'text' | 'date' | undef
 }
 
 /** A typed text as a value of the field. */
-export const typedValue = ({ type, field }: Review, text: string): Json => {
+const typedValue = ({ type, field }: Review, text: string): Json => {
   const rule = ruleAt(mergeRuleOf(type), field)
   const as = rule?.kind === 'ask' ? rule.as : 'text'
   return as === 'texts' ? [text] : as === 'concept' ? { text } : text

@@ -22,7 +22,7 @@ export const dicomObject = (...elements: readonly ObjectElement[]): Uint8Array =
   )
 
 /** An item of known length. */
-export const dicomItem = (content: Uint8Array): Uint8Array => joinBytes([itemHeader(content.length), content])
+const dicomItem = (content: Uint8Array): Uint8Array => joinBytes([itemHeader(content.length), content])
 
 /** A sequence of undefined length, its items too. */
 export const openSequence = (tag: string, ...items: readonly Uint8Array[]): Uint8Array => {

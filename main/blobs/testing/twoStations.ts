@@ -34,7 +34,7 @@ export const noise = (seed: string, length: number): Uint8Array =>
 export const digestOf = (bytes: Uint8Array | undefined) => sha256(bytes ?? Buffer.alloc(0))
 
 /** Files in memory, found to be what they are when they are kept. */
-export const openTestKeeper = (): TestKeeper => {
+const openTestKeeper = (): TestKeeper => {
   const files: TestKeeper['files'] = new Map()
   const broken = new Set<string>()
   const problem = (kind: string) => Object.assign(new Error(kind), { kind })

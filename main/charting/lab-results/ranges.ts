@@ -16,7 +16,7 @@ const none = { category: 'reference', condition: 'none' } as const
 export const unitOfTest = ({ unit }: Pick<CatalogueTest, 'unit'>): string => unit ?? '1'
 
 /** The ranges that hold of a test, in its unit. `isOtherUnit`: there are some, in a unit that does not become it. */
-export const rangesOfTest = (test: Pick<CatalogueTest, 'loinc' | 'unit' | 'intervals'>): { readonly whose: TestRanges['whose']; readonly ranges: readonly QualifiedRange[]; readonly isOtherUnit?: true } => {
+const rangesOfTest = (test: Pick<CatalogueTest, 'loinc' | 'unit' | 'intervals'>): { readonly whose: TestRanges['whose']; readonly ranges: readonly QualifiedRange[]; readonly isOtherUnit?: true } => {
   const inUnit = (range: QualifiedRange, unit: string) => unit === unitOfTest(test) ? range : rangeInUnit(range, unit, unitOfTest(test), substanceOf(test.loinc)?.gramsPerMole) ?? []
   const whole = (whose: TestRanges['whose'], ranges: readonly QualifiedRange[], count: number) => (ranges.length === count ? { whose, ranges } : { whose, ranges: [], isOtherUnit: true as const })
   if (test.intervals) {

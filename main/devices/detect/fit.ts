@@ -102,7 +102,7 @@ const found = ({ messages, vitals }: Fit): number =>
 const isWeak = ({ profile }: Fit): number => (profile.category === 'vitals' && sampleBytes[profile.protocol] !== undefined ? 1 : 0)
 
 /** Best first: what knows more of it, what names it, what found more; then by id, so that the order never changes by itself. */
-export const byFit = (one: Fit, other: Fit): number =>
+const byFit = (one: Fit, other: Fit): number =>
   grades.indexOf(one.grade) - grades.indexOf(other.grade) ||
   isWeak(one) - isWeak(other) ||
   other.named - one.named ||

@@ -12,7 +12,7 @@ const displayed = 1
 const basicClass = 0
 
 /** A frame around a record: sum, then escapes. */
-export const encodeDri = (record: Uint8Array): Uint8Array => {
+const encodeDri = (record: Uint8Array): Uint8Array => {
   const bytes = [...record, sumOf(record)]
   return Uint8Array.from([frame, ...bytes.flatMap((byte) => (byte === frame ? [escape, 0x5e] : byte === escape ? [escape, 0x5d] : [byte])), frame])
 }

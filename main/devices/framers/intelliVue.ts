@@ -9,7 +9,7 @@ const dataMessage = 0x01
 const longest = 4_096
 
 /** CRC-16 of X.25: reflected 0x1021, all ones before and inverted after. */
-export const crcX25 = (bytes: Iterable<number>): number => {
+const crcX25 = (bytes: Iterable<number>): number => {
   let crc = 0xffff
   for (const byte of bytes) {
     crc ^= byte
@@ -19,7 +19,7 @@ export const crcX25 = (bytes: Iterable<number>): number => {
 }
 
 /** A data export message in its frame. */
-export const encodeMib = (message: Uint8Array): Uint8Array => {
+const encodeMib = (message: Uint8Array): Uint8Array => {
   const inner = [protocolId, dataMessage, message.length >> 8, message.length & 0xff, ...message]
   const crc = crcX25(inner)
   return Uint8Array.from([begin, ...[...inner, crc & 0xff, crc >> 8].flatMap((byte) => (byte === begin || byte === end || byte === escape ? [escape, byte ^ 0x20] : [byte])), end])
@@ -85,7 +85,7 @@ const unitOf: Readonly<Partial<Record<keyof VitalNumbers, number>>> = { pulse: 0
 const unusableState = 0xfc00
 
 /** FLOAT-Type of IEEE 11073: 8 bits exponent, 24 bits mantissa; undefined for its codes (not a number, not at this resolution, infinite). */
-export const floatOf = (word: number): number | undefined => {
+const floatOf = (word: number): number | undefined => {
   const bits = word & 0xffffff
   if (bits >= 0x7ffffe && bits <= 0x800002) return undefined
   const mantissa = bits > 0x7fffff ? bits - 0x1000000 : bits

@@ -2,7 +2,7 @@ import type { LocalDateTime } from '../../../shared/standards/astm'
 import { hasTopBit, present, sumOf, type VitalNumbers, type VitalsEffect, type VitalsFramer } from './vitals'
 
 /** Bytes that tell a Nonin which data format to send (9560 OEM specification, "set format"): answered with 06 or 15. */
-export const noninSetFormat = (format: 2 | 7 | 8 | 13): Uint8Array => Uint8Array.of(0x02, 0x70, 0x02, 0x02, format, 0x03)
+const noninSetFormat = (format: 2 | 7 | 8 | 13): Uint8Array => Uint8Array.of(0x02, 0x70, 0x02, 0x02, format, 0x03)
 
 const noPulse = 511
 const noSpo2 = 127

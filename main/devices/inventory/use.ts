@@ -14,7 +14,7 @@ export interface DeviceUse {
 }
 
 /** Days that are kept. */
-export const keptDays = 30
+const keptDays = 30
 
 const nothing: DayOfUse = { messages: 0, problems: 0, downMs: 0 }
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)

@@ -18,7 +18,7 @@ const windowsBluetooth = /^BTHENUM\\\{00001101[^}]*\}.*&([0-9A-F]{12})_/i
 const macOwnPorts = /^\/dev\/(?:tty|cu)\.(?:Bluetooth-Incoming-Port|Bluetooth-Modem|BLTH|debug-console|wlan-debug)$/
 
 /** What a person would call a port; undefined for one that no device can be at. */
-export const portOf = (found: ListedPort, adapter?: string): PortEntry | undefined => {
+const portOf = (found: ListedPort, adapter?: string): PortEntry | undefined => {
   if (macOwnPorts.test(found.path)) return undefined
   const address = windowsBluetooth.exec(found.pnpId ?? '')?.[1]
   // Windows: the end that waits for devices to call has no other side yet.

@@ -9,7 +9,7 @@ export const pduType = { associateRq: 1, associateAc: 2, associateRj: 3, dataTf:
 /** Bytes of type, reserved and length. */
 export const pduHeaderLength = 6
 /** Bytes of a presentation data value before its fragment: length, presentation context ID, message control header (§9.3.5.1). */
-export const pdvHeaderLength = 6
+const pdvHeaderLength = 6
 
 /** DICOM Application Context Name (PS3.7 §A.2.1). */
 const applicationContextName = '1.2.840.10008.3.1.1.1'

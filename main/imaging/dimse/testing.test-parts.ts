@@ -2,7 +2,7 @@ import { implicitLittleEndian } from '../../../shared/standards/dicom'
 import { openAcceptor, type Acceptor, type AcceptorOptions, type AssociationAsk, type RequestHandler } from './index'
 
 /** Takes whoever comes, and the first transfer syntax of everything. */
-export const openToAll: AcceptorOptions['policy'] = { refuses: () => undefined, choose: ({ transferSyntaxes }) => ({ transferSyntax: transferSyntaxes[0] ?? implicitLittleEndian }) }
+const openToAll: AcceptorOptions['policy'] = { refuses: () => undefined, choose: ({ transferSyntaxes }) => ({ transferSyntax: transferSyntaxes[0] ?? implicitLittleEndian }) }
 
 /** A listener on this computer, on a port of its own. */
 export const listen = (serve: RequestHandler, given: Partial<AcceptorOptions> = {}): Promise<Acceptor> =>

@@ -5,7 +5,7 @@ import { readFileElements } from '../readFile'
 /** Enough for the header of most files; read again with four times as much when it is not. */
 const firstWindow = 256 * 1024
 /** No more than this is handed out: a window holds it in memory. Reports, recordings and documents are far smaller. */
-export const mostHandedOut = 64 * 1024 * 1024
+const mostHandedOut = 64 * 1024 * 1024
 
 /**
  * A stored file without its pixels: it is read from the archive only as far as they begin.

@@ -15,7 +15,7 @@ interface FrameIndex {
 }
 
 /** Files below this are shown as a whole: they are there at once. Bytes. */
-export const wholeUpTo = 8 * 1024 * 1024
+const wholeUpTo = 8 * 1024 * 1024
 /** Where a frame lies in space is worked out from all of them (PS3.3 §C.8.4, §C.8.8.3.2), so they are not taken apart. */
 const keptWhole = ['NM', 'PT', 'RTDOSE']
 /** Files whose frames are known at once. */

@@ -2,7 +2,7 @@ import { formOf, joinBytes, packFrames, readItems, tags, undefinedLength, type D
 import type { ReadFile } from '../readFile'
 
 /** Attributes that all frames share, and those of each frame (PS3.3 §C.7.6.16). */
-export const functionalGroups = { shared: '52009229', perFrame: '52009230' } as const
+const functionalGroups = { shared: '52009229', perFrame: '52009230' } as const
 
 const raw = (bytes: Uint8Array, { start, offset, length }: DataElement): Uint8Array => bytes.subarray(start, offset + length)
 

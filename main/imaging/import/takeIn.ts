@@ -66,7 +66,7 @@ export const isDiskFull = (reason: unknown): boolean =>
   ['ENOSPC', 'EDQUOT'].includes(String((reason as NodeJS.ErrnoException | undefined)?.code)) || (reason as { kind?: unknown } | undefined)?.kind === 'disk-full'
 
 /** The source could not be read, or is not what was examined: its own fault, not this workstation's. */
-export const isSourceFault = (reason: unknown): boolean =>
+const isSourceFault = (reason: unknown): boolean =>
   reason instanceof ArchiveProblem || ['EIO', 'ENOENT', 'EACCES', 'EPERM', 'ENXIO', 'ELOOP'].includes(String((reason as NodeJS.ErrnoException | undefined)?.code))
 
 /** Files on their way at once: enough to share the waits for the disk. */

@@ -24,7 +24,7 @@ const cellsOf = (sheet: Flowsheet, code: VitalCode): readonly (Cell | undefined)
   sheet.rows.find((row) => row.code === code)?.cells ?? sheet.columns.map(() => undefined)
 
 /** Round marks on an axis, three or four of them. */
-export const ticksOf = (min: number, max: number, decimals: number): readonly number[] => {
+const ticksOf = (min: number, max: number, decimals: number): readonly number[] => {
   const span = Math.max(max - min, 1e-6)
   const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200].find((one) => one >= 10 ** -decimals && span / one <= 5) ?? 500
   const ticks: number[] = []

@@ -1,7 +1,7 @@
 import type { Action } from '../../../shared/contract'
 
 /** The parts of the laboratory's screen. */
-export const labTabs = ['verify', 'verified', 'samples', 'codes', 'ranges', 'rules', 'catalogue'] as const
+const labTabs = ['verify', 'verified', 'samples', 'codes', 'ranges', 'rules', 'catalogue'] as const
 
 /** Who opens a tab that is not about verifying and configuring. */
 const doors: Readonly<Partial<Record<(typeof labTabs)[number], readonly Action[]>>> = { samples: ['specimen.collect', 'specimen.receive'] }

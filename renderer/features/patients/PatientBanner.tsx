@@ -115,7 +115,7 @@ export const BannerView = ({ banner: { patient, allergies, reviewItems }, proble
 )
 
 /** Says one of: the allergies, worst first; none known, and who asked; not asked; cannot be read. Never empty. */
-export const AllergyZone = ({ allergies, onOpen }: { readonly allergies: AllergyStatus | null; readonly onOpen: () => void }) => {
+const AllergyZone = ({ allergies, onOpen }: { readonly allergies: AllergyStatus | null; readonly onOpen: () => void }) => {
   const who = useWho()
   const mayWrite = who?.actions.includes('allergy.write') ?? false
   const state = allergies?.status ?? 'unavailable'

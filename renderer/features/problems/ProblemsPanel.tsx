@@ -11,7 +11,7 @@ import './problems.css'
 const t = wording(words)
 
 /** Since when, or that nobody knows. */
-export const sinceWords = ({ onset }: Pick<ProblemEntry, 'onset'>): string => (onset === undefined ? t('since.unknown') : t('since', { date: formatDate(onset) }))
+const sinceWords = ({ onset }: Pick<ProblemEntry, 'onset'>): string => (onset === undefined ? t('since.unknown') : t('since', { date: formatDate(onset) }))
 
 /** The problem list of a patient: what is there now in view, what is over behind a button. */
 export const ProblemsPanel = ({ patient }: { readonly patient: PatientSummary }) => {

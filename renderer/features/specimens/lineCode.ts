@@ -5,7 +5,7 @@ export interface DrawnBars {
 }
 
 /** Reads the library's drawing; nothing of its text becomes markup. */
-export const barsIn = (svg: string): DrawnBars => ({
+const barsIn = (svg: string): DrawnBars => ({
   box: /viewBox="([\d .]+)"/.exec(svg)?.[1] ?? '0 0 1 1',
   bars: [...svg.matchAll(/<path stroke="#000000" stroke-width="(\d+)" d="([MLZ\d .]+)"/g)].map(([, width = '0', path = '']) => ({ width: Number(width), path })),
 })

@@ -69,7 +69,7 @@ export type AllergyFinding =
 const severity: Readonly<Record<Criticality, number>> = { high: 0, 'unable-to-assess': 1, low: 2 }
 
 /** Worst first; among equals in the order of the alphabet. */
-export const worstFirst = (left: AllergyFacts, right: AllergyFacts): number =>
+const worstFirst = (left: AllergyFacts, right: AllergyFacts): number =>
   severity[left.criticality] - severity[right.criticality] || (left.substance < right.substance ? -1 : left.substance > right.substance ? 1 : 0)
 
 const factsOf = (id: string, resource: AllergyIntolerance): AllergyFacts => {

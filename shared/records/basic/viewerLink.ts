@@ -8,7 +8,7 @@ export const viewerLinkKey = 'imaging-viewer-link'
 const url = 'urn:outpost:imaging-viewer-link'
 
 /** What stands in a template for what is known of a study. */
-export const viewerLinkPlaces = ['studyUid', 'accession', 'patientId'] as const
+const viewerLinkPlaces = ['studyUid', 'accession', 'patientId'] as const
 
 /** Why a template is none. `address`: no http or https address, or its host is not fixed. `study`: nothing in it says which study. */
 export type ViewerLinkFault = 'address' | 'study' | 'place'

@@ -7,7 +7,7 @@ export interface Step {
 }
 
 /** Nobody answers for so long: the next is told. */
-export const escalateAfterMinutes = 5
+const escalateAfterMinutes = 5
 
 /**
  * To whom an alert went until now, the first first: each of those on duty for five minutes, then everybody.

@@ -14,7 +14,7 @@ export interface Upkeep {
 export type CalibrationState = 'unknown' | 'good' | 'soon' | 'overdue'
 
 /** Days ahead in which somebody should order the calibration. */
-export const soonDays = 30
+const soonDays = 30
 const dayMs = 86_400_000
 
 /** What its record says. */

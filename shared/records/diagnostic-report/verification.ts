@@ -7,7 +7,7 @@ import { extensions, idIn, referenceTo } from '../systems'
 export const unverifiedAtOnce = 200
 
 /** What became of a device's result. */
-export const verificationStates = ['waiting', 'accepted', 'rejected', 're-run'] as const
+const verificationStates = ['waiting', 'accepted', 'rejected', 're-run'] as const
 
 /**
  * `waiting`: as the device sent it, nobody has looked. `accepted`: by a person, or by the rule of its test. `rejected`: it is no result. `re-run`: it is

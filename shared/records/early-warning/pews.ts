@@ -10,7 +10,7 @@ import type { SignSet } from './news2'
  */
 
 /** The four charts, by completed years. */
-export const pewsAges = ['0-11m', '1-4y', '5-12y', '13y'] as const
+const pewsAges = ['0-11m', '1-4y', '5-12y', '13y'] as const
 
 /** See {@link pewsAges}. */
 export type PewsAge = (typeof pewsAges)[number]

@@ -30,7 +30,7 @@ const adultRanges: Partial<Record<VitalCode, AdultRange>> = {
 }
 
 /** From this age on the adult bands hold (NEWS2: 16 years). */
-export const adultFromYears = 16
+const adultFromYears = 16
 
 /**
  * How far from expected a vital sign is, or undefined: within the band, or **not known** because there

@@ -34,7 +34,7 @@ export const shownVitalOf = (code: VitalCode, units: ShownUnits): ShownVital => 
 }
 
 /** Whether a sign is shown in another unit than it is stored in. */
-export const isConverted = (code: VitalCode, units: ShownUnits): boolean => shownVitalOf(code, units).toShown !== asIs
+const isConverted = (code: VitalCode, units: ShownUnits): boolean => shownVitalOf(code, units).toShown !== asIs
 
 /** A stored value as it is shown, rounded to the digits of its unit; what is no number is as it is. */
 export const shownValue = (code: VitalCode, stored: number | string, units: ShownUnits): number | string => {

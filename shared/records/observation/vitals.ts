@@ -21,7 +21,7 @@ export interface VitalDefinition {
 export const acvpuLetters = { A: 'Alert', C: 'New confusion', V: 'Responds to voice', P: 'Responds to pain', U: 'Unresponsive' } as const
 
 /** How hard a child works to breathe, as National PEWS grades it. */
-export const distressGrades = { none: 'None', mild: 'Mild', moderate: 'Moderate', severe: 'Severe' } as const
+const distressGrades = { none: 'None', mild: 'Mild', moderate: 'Moderate', severe: 'Severe' } as const
 
 /** The vital signs that a nurse charts, in the order of the paper form. Limits: physiological extremes. */
 export const vitals = {

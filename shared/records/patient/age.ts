@@ -137,7 +137,7 @@ export const completedAges = (birthDate: string, today: string): { readonly youn
 }
 
 /** The oldest age that a registration accepts, in years. */
-export const oldestAgeYears = 130
+const oldestAgeYears = 130
 
 /**
  * Why a birth date cannot be right, or undefined when it can.

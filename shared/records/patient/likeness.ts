@@ -16,7 +16,7 @@ export interface KnownPerson {
 }
 
 /** What two records have in common that one person's two records would have. The order is that in which it is told. */
-export const likenesses = [
+const likenesses = [
   'document-same',
   /** All words of the shorter name stand in the other, in any order. */
   'name-same',

@@ -9,7 +9,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export const jsonDataSets = (answer: unknown): readonly JsonDataSet[] => (Array.isArray(answer) ? answer.filter(isObject) : [])
 
 /** The values of an element (F.2.3); empty when it is absent or has none. */
-export const jsonValues = (dataSet: JsonDataSet, tag: string): readonly unknown[] => {
+const jsonValues = (dataSet: JsonDataSet, tag: string): readonly unknown[] => {
   const element = Object.hasOwn(dataSet, tag.toUpperCase()) ? dataSet[tag.toUpperCase()] : undefined
   return isObject(element) && Array.isArray(element['Value']) ? element['Value'] : []
 }

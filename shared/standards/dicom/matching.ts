@@ -62,7 +62,7 @@ export const isUniversal = (key: Attribute): boolean =>
   'items' in key ? key.items.every((item) => [...item.values()].every(isUniversal)) : key.values.every((value) => /^\**$/.test(value))
 
 /** Whether what there is matches one key. Several values in the key: any of them will do (a list of UIDs, PS3.4 §C.2.2.2.2). */
-export const matchesKey = (key: Attribute, there: Attribute | undefined): boolean => {
+const matchesKey = (key: Attribute, there: Attribute | undefined): boolean => {
   if (isUniversal(key)) return true
   if (!there) return false
   if ('items' in key) {

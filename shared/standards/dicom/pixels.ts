@@ -6,7 +6,7 @@ import { tags } from './tags'
 import { rleLossless, type TransferSyntax } from './transferSyntax'
 
 /** Why an instance is not shown: in its place the viewer says this, never a wrong picture. */
-export const cannotShowReasons = [
+const cannotShowReasons = [
   'not-an-image', // a report, a document, a plan: there is no picture in it
   'no-pixel-data', // it says it is an image, and the pixels are not in the file
   'truncated-pixels', // the file ends before the picture does

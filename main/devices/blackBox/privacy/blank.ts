@@ -39,7 +39,7 @@ const isDigit = (byte: number) => byte >= 0x30 && byte <= 0x39
 const isLetter = (byte: number) => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
 
 /** Letters become X, digits 0; spaces, delimiters and control characters stay. */
-export const blankByte = (byte: number): number => (isDigit(byte) ? 0x30 : isLetter(byte) || byte >= 0x80 ? 0x58 : byte)
+const blankByte = (byte: number): number => (isDigit(byte) ? 0x30 : isLetter(byte) || byte >= 0x80 ? 0x58 : byte)
 
 /** Places in a sheet, in the order of a text that runs through them. */
 export type Places = readonly number[]
@@ -56,7 +56,7 @@ export const blankPlaces = (bytes: Uint8Array, places: Places): boolean => {
 }
 
 /** Puts stand-ins over every number in these places: runs of letters, digits and dashes of three characters or more. */
-export const disguisePlaces = ({ bytes, standIn }: Sheet, places: Places): boolean => {
+const disguisePlaces = ({ bytes, standIn }: Sheet, places: Places): boolean => {
   let changed = false
   const text = places.map((place) => String.fromCharCode(bytes[place]!)).join('')
   for (const { 0: number, index } of text.matchAll(/[0-9A-Za-z\x80-\xff][0-9A-Za-z\x80-\xff-]{2,}/g)) {

@@ -64,7 +64,7 @@ const problemOf = (said: string): TransportProblem => {
 }
 
 /** The RFCOMM channel of a device's serial port, by its own list of services; 1 where it does not say. */
-export const channelOf = (address: string): Promise<number> =>
+const channelOf = (address: string): Promise<number> =>
   new Promise((found) => {
     execFile('sdptool', ['search', '--bdaddr', address, 'SP'], { timeout: 10_000 }, (_error, said) => {
       const channel = Number(/Channel:\s*(\d+)/.exec(String(said))?.[1])

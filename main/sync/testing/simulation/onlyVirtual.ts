@@ -21,7 +21,7 @@ export interface Replaced {
 }
 
 /** Nothing is replaced yet. */
-export const openReplaced = (): Replaced => {
+const openReplaced = (): Replaced => {
   const before: (() => void)[] = []
   return {
     put: (target, name, value) => {

@@ -34,7 +34,7 @@ export interface VirtualTime {
 }
 
 /** The work of a simulation is not done, and never will be. */
-export class Stuck extends Error {}
+class Stuck extends Error {}
 
 const turnOfNode = setImmediate
 

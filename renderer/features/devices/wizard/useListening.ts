@@ -11,7 +11,7 @@ export interface ListenPace {
 }
 
 /** Often enough to look alive. */
-export const usualPace: ListenPace = { pollMs: 250, againMs: 1_500 }
+const usualPace: ListenPace = { pollMs: 250, againMs: 1_500 }
 /** Newest pieces that are shown. */
 const shownPieces = 200
 

@@ -26,7 +26,7 @@ export type ImagingDocument =
   | { readonly kind: 'none' }
 
 /** More than anything real but a study of thousands of frames in one file. */
-export const mostElements = 50_000
+const mostElements = 50_000
 const mostItems = 5_000
 /** Half an hour of twelve channels at 500 samples a second would be 10.8 million. */
 const waveformLimits = { samples: 4_000_000, channels: 256, annotations: 500 }

@@ -64,7 +64,7 @@ const whiteCells: FormulaInput = { symbol: 'white cells', loinc: ['6690-2'], uni
 const albumin: FormulaInput = { symbol: 'albumin', loinc: ['1751-7'], unit: 'g/L' }
 
 /** Above this many mg/dL of triglycerides (4.52 mmol/L) Friedewald's estimate does not hold. */
-export const mostTriglycerides = 400
+const mostTriglycerides = 400
 
 /** LDL cholesterol, mg/dL: Friedewald WT, Levy RI, Fredrickson DS, Clin Chem 1972;18:499-502. */
 const friedewald: Formula = {

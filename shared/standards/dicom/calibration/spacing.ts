@@ -22,7 +22,7 @@ export type MillimetreKind = (typeof millimetreKinds)[number]
  * a screen whose spacing nobody calibrated. `ultrasound`: one spacing for a screen of several areas, none of which is described.
  * `outside`: the areas of an ultrasound screen do not fit the picture, so it was cut or resized after they were written.
  */
-export const pixelReasons = ['no-spacing', 'unusable', 'secondary-capture', 'ultrasound', 'outside'] as const
+const pixelReasons = ['no-spacing', 'unusable', 'secondary-capture', 'ultrasound', 'outside'] as const
 export type PixelReason = (typeof pixelReasons)[number]
 
 /** What one pixel of a picture measures. */
