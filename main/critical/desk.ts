@@ -1,7 +1,7 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { done, refuse, type AlertAnswer, type Answer, type CriticalEntry, type CriticalLog } from '../../shared/contract'
 import { criticalAlertOf, criticalAnswer, criticalAnswerOf, criticalTopics, isReadBack, type CriticalAlertFacts } from '../../shared/records/communication/criticalAlert'
-import { type ScoreAlertFacts, scoreAlertOf, scoreAlertTopic, scoreTestName } from '../../shared/records/communication/scoreAlert'
+import { asksForMore, type ScoreAlertFacts, scoreAlertOf, scoreAlertTopic, type ScoreAsNow, scoreTestName } from '../../shared/records/communication/scoreAlert'
 import { escalation, nextStepAt, type Step } from '../../shared/records/communication/escalation'
 import type { Envelope } from '../../shared/records/envelope'
 import { resultLineOf } from '../../shared/records/observation/result'
@@ -21,8 +21,8 @@ export interface CriticalDeps {
   readonly audit: (entry: { readonly action: 'critical-alarmed' | 'critical-escalated'; readonly patient: string; readonly alert: string }) => Promise<void>
   /** Whether records still come that others have had for long: an answer may come after its alert. */
   readonly isCatchingUp?: () => boolean
-  /** The figure of an alerted score as its set says now; undefined: it asks for no alarm any more. `unknown`: nobody can say. */
-  readonly scoreNow?: (alert: ScoreAlertFacts) => Promise<number | undefined | 'unknown'>
+  /** An alerted score as its set says now; undefined: it asks for no alarm any more. `unknown`: nobody can say. */
+  readonly scoreNow?: (alert: ScoreAlertFacts) => Promise<ScoreAsNow | undefined | 'unknown'>
   /** The bed that a patient lies in. */
   readonly bedOf?: (patient: string) => Promise<string | undefined>
   readonly failed: (reason: unknown) => void
@@ -53,6 +53,8 @@ interface Standing {
   readonly now?: { readonly value: string; readonly unit: string }
   /** Ids of the versions that came after the one of the alert. */
   readonly later: readonly string[]
+  /** Of a score: how its set is scored now. */
+  readonly score?: ScoreAsNow
 }
 
 /** Alerts and answers that are looked through at once; more than this no clinic has in a year. */
@@ -74,12 +76,14 @@ const mostPauseMs = 3_600_000
 export const openCriticals = async ({ replica, announce, audit, bedOf = async () => undefined, isCatchingUp = () => false, scoreNow = async () => 'unknown', failed, now = Date.now }: CriticalDeps) => {
   const { records } = replica
   const roster = openRoster(replica)
-  /** Alerts that this workstation sounded for, and to how many people they had gone then. */
+  /** Alerts that this workstation sounded for, each with the moment from which it waits, and to how many people they had gone then. */
   const sounded = new Map<string, number>()
   /** Neither ever changes: they are read once, and then heard of. */
   const alerts = new Map<string, Alert>()
   const answers = new Map<string, readonly (AlertAnswer & { readonly id: string })[]>()
   const observed = new Set<string>()
+  /** When each patient's newest alert of a score was made, milliseconds since 1970. */
+  const scoredAt = new Map<string, number>()
   const standings = new Map<string, Standing>()
   let open: readonly Alert[] = []
   let timer: NodeJS.Timeout | undefined
@@ -96,6 +100,7 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
     if (facts) {
       alerts.set(id, { id, facts })
       if (facts.result) observed.add(facts.result.observation)
+      else scoredAt.set(facts.subject, Math.max(Date.parse(facts.at), scoredAt.get(facts.subject) ?? 0))
     }
     const answer = criticalAnswerOf(resource)
     if (!answer) return
@@ -133,9 +138,10 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
     }
   }
   const readScoreStanding = async (score: ScoreAlertFacts): Promise<Standing> => {
-    const figure = await scoreNow(score)
-    if (figure === undefined) return { state: 'withdrawn', later: [] }
-    return { state: 'accepted', later: [], ...(figure === 'unknown' || figure === score.total ? {} : { now: { value: String(figure), unit: '' } }) }
+    const asNow = await scoreNow(score)
+    if (asNow === undefined) return { state: 'withdrawn', later: [] }
+    if (asNow === 'unknown') return { state: 'accepted', later: [] }
+    return { state: 'accepted', later: [], score: asNow, ...(asNow.figure === score.total ? {} : { now: { value: String(asNow.figure), unit: '' } }) }
   }
   const standing = async ({ id, facts }: Alert): Promise<Standing | undefined> => {
     const known = standings.get(id)
@@ -155,7 +161,14 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
     return false
   }
 
-  const stepsOf = async ({ facts }: Alert, until: string): Promise<Step[]> => escalation(facts.at, await roster.onDuty(facts.at), until)
+  /** Since when an alert that was answered waits anew, ISO instant: its score asks for more than what was answered. */
+  const againSince = async (alert: Alert): Promise<string | undefined> => {
+    const { score, at } = alert.facts
+    if (score === undefined || !answers.has(alert.id) || now() - Date.parse(at) >= dayMs) return undefined
+    const asNow = (await standing(alert))?.score
+    return asNow && asksForMore(score, asNow, answersTo(alert)) ? asNow.chartedAt : undefined
+  }
+  const stepsOf = async (at: string, until: string): Promise<Step[]> => escalation(at, await roster.onDuty(at), until)
 
   /** No alarm stays away because nobody knows the bed. */
   const bedNow = (patient: string): Promise<string | undefined> => bedOf(patient).catch((reason: unknown) => void failed(reason))
@@ -163,18 +176,20 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
   const entryOf = async (alert: Alert, bed?: string): Promise<CriticalEntry> => {
     const { facts, id } = alert
     const told = answersTo(alert)
-    const [patient, result, steps] = await Promise.all([records.get('Patient', facts.subject), standing(alert), stepsOf(alert, told[0]?.at ?? nowIso())])
+    const again = await againSince(alert)
+    const [patient, result, steps] = await Promise.all([records.get('Patient', facts.subject), standing(alert), again === undefined ? stepsOf(facts.at, told[0]?.at ?? nowIso()) : stepsOf(again, nowIso())])
     const { number, ...name } = patient ? patientFacts(patient.resource) : { number: '', family: '', given: '' }
     const { side, limit } = facts.result ?? {}
     return {
       id, patient: facts.subject, patientName: displayName(name), patientNumber: number,
       test: facts.test, value: facts.value, unit: facts.unit, at: facts.at,
       ...(bed === undefined ? {} : { bed }),
-      ...(facts.score ? { score: { chart: facts.score.chart, level: facts.score.level, isAtLeast: facts.score.isAtLeast } } : {}),
+      ...(facts.score ? { score: { chart: facts.score.chart, level: again === undefined ? facts.score.level : (result?.score?.level ?? facts.score.level), isAtLeast: facts.score.isAtLeast } } : {}),
       ...(side === undefined ? {} : { side }),
       ...(limit === undefined ? {} : { limit }),
       state: result?.state ?? 'accepted',
       ...(result?.now ? { now: `${result.now.value} ${result.now.unit}`.trim() } : {}),
+      ...(again === undefined ? {} : { again }),
       steps: await Promise.all(steps.map(async ({ practitioner, from }) => (practitioner === undefined ? { from } : { name: await nameOf(practitioner), from }))),
       answers: await Promise.all(told.map(async (answer) => ({ ...answer, by: await nameOf(answer.by) }))),
     }
@@ -183,10 +198,14 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
   /** Looks at what waits, sounds for what is new, and comes again when the next person is to be told. */
   const look = async (): Promise<void> => {
     const waiting: Alert[] = []
+    const anew = new Map<string, string>()
     let isHeldBack = false
     for (const alert of oldestFirst()) {
-      if (answers.has(alert.id)) continue
-      if (isCatchingUp() && !sounded.has(alert.id) && now() - Date.parse(alert.facts.at) > catchUpMs) {
+      const again = await againSince(alert)
+      if (again !== undefined) anew.set(alert.id, again)
+      else if (answers.has(alert.id)) continue
+      const from = again ?? alert.facts.at
+      if (isCatchingUp() && !sounded.has(`${alert.id} ${from}`) && now() - Date.parse(from) > catchUpMs) {
         isHeldBack = true
         continue
       }
@@ -200,11 +219,13 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
     announce('criticalsChanged', { open: waiting.length })
     let pause = isHeldBack ? catchUpAgainMs : Number.POSITIVE_INFINITY
     for (const alert of waiting) {
-      const steps = await stepsOf(alert, nowIso())
-      const before = sounded.get(alert.id) ?? 0
+      const from = anew.get(alert.id) ?? alert.facts.at
+      const key = `${alert.id} ${from}`
+      const steps = await stepsOf(from, nowIso())
+      const before = sounded.get(key) ?? 0
       if (steps.length > before) {
         await audit({ action: before === 0 ? 'critical-alarmed' : 'critical-escalated', patient: alert.facts.subject, alert: alert.id })
-        sounded.set(alert.id, steps.length)
+        sounded.set(key, steps.length)
       }
       const next = nextStepAt(steps)
       if (next !== undefined) pause = Math.min(pause, mostPauseMs, Date.parse(next) - now())
@@ -236,7 +257,7 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
     let isOfAlert = type === 'Communication' || (type === 'Basic' && envelope.search.code === rosterCode && open.length > 0)
     if (type === 'Observation') {
       const { id, resource } = envelope as Envelope<'Observation'>
-      const isOfScore = open.some(({ facts }) => facts.score !== undefined && facts.subject === envelope.search.subject)
+      const isOfScore = now() - (scoredAt.get(envelope.search.subject ?? '') ?? Number.NEGATIVE_INFINITY) < dayMs || open.some(({ facts }) => facts.score !== undefined && facts.subject === envelope.search.subject)
       if (correctsOf(resource) === undefined && !observed.has(id) && !isOfScore) return
       changes += 1
       isOfAlert = open.some(({ facts }) => facts.subject === envelope.search.subject)

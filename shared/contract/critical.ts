@@ -45,6 +45,8 @@ export interface CriticalEntry {
   readonly state: 'accepted' | 'unverified' | 'withdrawn'
   /** What the result says now, where it was corrected since. */
   readonly now?: string
+  /** It was answered, and waits anew since then, ISO instant: the score was corrected and asks for more than what was answered. */
+  readonly again?: string
   readonly steps: readonly AlertStep[]
   readonly answers: readonly AlertAnswer[]
 }

@@ -102,6 +102,45 @@ describe('E22: what a score asks for', () => {
     await desk.close()
   })
 
+  it('E22: a score that was answered sounds again where its set is corrected and asks for more, with a roster of its own, and once', async () => {
+    const audited: string[] = []
+    const desk = await openCriticals({ replica, announce: () => undefined, audit: async ({ action }) => void audited.push(action), failed: (reason) => failures.push(reason), scoreNow: charting.earlyWarning.scoreNow, now: () => now })
+    must(await desk.roster.save(localDay(now), [{ practitioner: doctor.practitioner, from: '00:00', to: '00:00', rank: 1 }], 'admin'))
+    const entries = await chart(seven)
+    const of = (code: VitalCode) => entries.find((each) => each.code === code)!.id
+    await expect.poll(() => desk.count()).toBe(1)
+    const [{ id: alert }] = (await desk.list()) as [CriticalEntry]
+    const answer = async (readBack: string) => desk.answer({ key: `answer ${readBack}`, patient, alert, told: 'Dr Ben', readBack, action: 'coming' }, nurse.practitioner)
+    now += 60_000
+    must(await answer('7'))
+    await expect.poll(() => desk.count()).toBe(0)
+
+    now += 20 * 60_000
+    // Downward is silent.
+    const lower = must(await charting.correctVital({ key: key(), patient, observation: of('temperature'), value: 38 }, nurse))
+    await response.settled()
+    await new Promise((later) => setTimeout(later, 80))
+    expect(desk.count()).toBe(0)
+    must(await charting.correctVital({ key: key(), patient, observation: lower.id, value: 38.5 }, nurse))
+    const pulse = must(await charting.correctVital({ key: key(), patient, observation: of('pulse'), value: 135 }, nurse))
+    await expect.poll(() => desk.count()).toBe(1)
+    expect((await desk.list())[0]).toMatchObject({ id: alert, value: '7', now: '8', again: new Date(now).toISOString(), steps: [{ name: 'Dr Ben' }], answers: [{ readBack: '7' }] })
+    expect(audited).toEqual(['critical-alarmed', 'critical-alarmed'])
+    expect(await answer('7 ')).toMatchObject({ ok: false, problem: { kind: 'read-back-differs' } })
+    must(await answer('8'))
+    await expect.poll(() => desk.count()).toBe(0)
+
+    // It was overtaken: the newer set has an alarm of its own, and the old one none.
+    now += 30 * 60_000
+    await chart(well)
+    must(await charting.correctVital({ key: key(), patient, observation: pulse.id, value: 140 }, nurse))
+    must(await charting.correctVital({ key: key(), patient, observation: of('respiratory-rate'), value: 30 }, nurse))
+    await response.settled()
+    await new Promise((later) => setTimeout(later, 80))
+    expect(desk.count()).toBe(0)
+    await desk.close()
+  })
+
   it('nobody’s answer is taken from an alarm by a later one that was charted wrong', async () => {
     const desk = await openCriticals({ replica, announce: () => undefined, audit: async () => undefined, failed: (reason) => failures.push(reason), scoreNow: charting.earlyWarning.scoreNow, now: () => now })
     await chart(seven)

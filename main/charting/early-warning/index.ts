@@ -1,7 +1,8 @@
 import { done } from '../../../shared/contract'
-import { alertFigure, type ScoreAlertFacts } from '../../../shared/records/communication/scoreAlert'
+import { alertFigure, type ScoreAlertFacts, type ScoreAsNow } from '../../../shared/records/communication/scoreAlert'
 import { responseTo } from '../../../shared/records/early-warning/response'
-import type { ChartingParts } from '../parts'
+import { currentSet, isCurrent, minuteOf } from '../../../shared/records/early-warning/sets'
+import { type ChartingParts, instantOfStamp } from '../parts'
 import { openDue } from './due'
 import { openScoredAs } from './scoredAs'
 
@@ -17,8 +18,8 @@ export const openEarlyWarning = (parts: ChartingParts) => {
     dueObservations: async (patients: readonly string[]) => done(await due.of(patients)),
     readResponses: async () => done(await due.tables()),
 
-    /** The figure of an alerted set as its signs say now; undefined: it asks for no alarm any more. Of more than a day ago nobody looks. */
-    scoreNow: async ({ subject, minute, signs }: ScoreAlertFacts): Promise<number | undefined | 'unknown'> => {
+    /** How an alerted set is scored as its signs say now; undefined: it asks for no alarm any more. Of more than a day ago nobody looks. */
+    scoreNow: async ({ subject, minute, signs }: ScoreAlertFacts): Promise<ScoreAsNow | undefined | 'unknown'> => {
       // An alert may come from another workstation before its signs do.
       const here = await Promise.all(signs.map((id) => parts.replica.records.get('Observation', id)))
       if (here.includes(undefined)) return 'unknown'
@@ -26,7 +27,10 @@ export const openEarlyWarning = (parts: ChartingParts) => {
       const set = standing?.sets.find((each) => each.minute === minute)
       if (!standing || (!set && standing.sets.every((each) => each.minute > minute))) return 'unknown'
       if (!set || set.score.kind === 'not-used') return undefined
-      return responseTo(await due.tables(), set.score.used.chart, set.score.level).alerts ? alertFigure(set.score) : undefined
+      const { used, level } = set.score
+      if (!responseTo(await due.tables(), used.chart, level).alerts) return undefined
+      const written = standing.signs.filter(({ effective }) => minuteOf(effective) === minute).map((sign) => sign.written).sort().at(-1) ?? ''
+      return { chart: used.chart, level, figure: alertFigure(set.score), isOfNow: isCurrent(set, parts.now()) && currentSet(standing.sets, parts.now()) === set, chartedAt: instantOfStamp(written) }
     },
     close: () => due.close(),
   }

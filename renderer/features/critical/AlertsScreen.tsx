@@ -43,6 +43,7 @@ export const AlertsScreen = ({ onOpen }: { readonly onOpen: (patient: string) =>
                       {whyWords(entry)} · <span className="nowrap">{formatDayTime(entry.at)}</span>
                       {entry.state === 'unverified' ? <> · {t('alarm.unverified')}</> : null}
                       {entry.now === undefined ? null : <> · {t('alarm.now', { now: entry.now })}</>}
+                      {entry.again === undefined ? null : <> · {t('alarm.again', { time: formatTime(entry.again) })}</>}
                     </div>
                   </div>
                   <div className="critical-acts">
@@ -109,6 +110,7 @@ const Log = ({ entries }: { readonly entries: readonly CriticalEntry[] }) => (
                   {answer.action === '' ? null : <div className="faint">{t('log.action', { action: answer.action })}</div>}
                 </div>
               ))}
+              {entry.again === undefined ? null : <strong>{t('alarm.again', { time: formatTime(entry.again) })}</strong>}
               {entry.answers.length > 0 ? null : entry.state === 'withdrawn' ? t(entry.score ? 'log.withdrawn.score' : 'log.withdrawn') : <strong>{t('log.waiting')}</strong>}
             </td>
           </tr>

@@ -36,6 +36,7 @@ export const CriticalAlarm = ({ hidden, onOpen, onAll }: { readonly hidden: bool
               <span>{whyWords(first)}</span>
               {first.state === 'unverified' ? <span>{t('alarm.unverified')}</span> : null}
               {first.now === undefined ? null : <span>{t('alarm.now', { now: first.now })}</span>}
+              {first.again === undefined ? null : <span>{t('alarm.again', { time: formatTime(first.again) })}</span>}
               <span className="nowrap">{t('alarm.since', { time: formatTime(first.at) })}</span>
               <span>{to(first)}</span>
               {canSound ? null : <span>{t('alarm.silent')}</span>}

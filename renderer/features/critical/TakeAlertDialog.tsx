@@ -29,6 +29,7 @@ export const TakeAlertDialog = ({ entry, onClose }: { readonly entry: CriticalEn
             <div>{whyWords(entry)}</div>
             {entry.state === 'unverified' ? <div>{t('alarm.unverified')}</div> : null}
             {entry.now === undefined ? null : <div>{t('alarm.now', { now: entry.now })}</div>}
+            {entry.again === undefined ? null : <div>{t('alarm.again', { time: formatTime(entry.again) })}</div>}
           </Fact>
           <Fact name={t('take.number')}>{entry.patientNumber}</Fact>
           {entry.bed === undefined ? null : <Fact name={t('take.bed')}>{entry.bed}</Fact>}

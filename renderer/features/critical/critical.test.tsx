@@ -89,6 +89,20 @@ describe('E8: the alarm of a critical result', () => {
     expect(await screen.findByText('the signs were charted wrong')).toBeTruthy()
   })
 
+  it('E22: a score that was answered and then corrected to ask for more says so, and waits in the log', async () => {
+    const { side: _side, limit: _limit, bed: _bed, ...rest } = entry
+    const again: CriticalEntry = { ...rest, test: 'NEWS2', value: '7', unit: '', now: '9', again: '2026-11-21T09:30:00.000Z', score: { chart: 'news2', level: 'high', isAtLeast: false }, answers: [{ by: 'Amina', told: 'Dr Mensah', readBack: '7', action: '', at: '2026-11-21T09:07:41.000Z' }] }
+    open = [again]
+    answers.readCriticalLog = () => done({ entries: [again] })
+    show(alarm)
+    const region = await screen.findByRole('alert')
+    await waitFor(() => expect(region.textContent).toContain('NEWS2 7'))
+    expect(region.textContent).toMatch(/now corrected to 9.*answered before, and corrected to ask for more at \d\d:\d\d/)
+    cleanup()
+    show(<AlertsScreen onOpen={() => undefined} />)
+    expect(await screen.findAllByText(/answered before, and corrected to ask for more at/)).toHaveLength(2)
+  })
+
   it('ends only when a named person has told somebody and heard the value read back, by keyboard alone', async () => {
     show(alarm)
     await press(/^Tell somebody of Potassium 6.8/)

@@ -11,6 +11,7 @@ export const critical: Translated<typeof english> = {
   'alarm.at-least': 'على الأقل: لم تُسجَّل إحدى العلامات',
   'alarm.unverified': 'لم يعتمدها المختبر بعد',
   'alarm.now': 'صُححت الآن إلى {now}',
+  'alarm.again': 'أُجيب عنه من قبل، ثم صُحح وأصبح أشد منذ {time}',
   'alarm.since': 'منذ {time}',
   'alarm.for': 'إلى {name}',
   'alarm.everybody': 'إلى كل العاملين',

@@ -9,6 +9,7 @@ export const critical = {
   'alarm.at-least': 'at least: a sign was not charted',
   'alarm.unverified': 'not verified by the laboratory yet',
   'alarm.now': 'now corrected to {now}',
+  'alarm.again': 'answered before, and corrected to ask for more at {time}',
   'alarm.since': 'since {time}',
   'alarm.for': 'for {name}',
   'alarm.everybody': 'for everybody at work',

@@ -11,6 +11,7 @@ export const critical: Translated<typeof english> = {
   'alarm.at-least': 'au moins : un signe n’a pas été noté',
   'alarm.unverified': 'pas encore validé par le laboratoire',
   'alarm.now': 'maintenant corrigé en {now}',
+  'alarm.again': 'déjà prise en charge, puis corrigée et plus grave depuis {time}',
   'alarm.since': 'depuis {time}',
   'alarm.for': 'pour {name}',
   'alarm.everybody': 'pour tous ceux qui travaillent',

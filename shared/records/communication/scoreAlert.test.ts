@@ -3,7 +3,7 @@ import { publishedResponses } from '../early-warning/response'
 import type { WarningScore } from '../early-warning/score'
 import type { ScoredSet } from '../early-warning/sets'
 import { criticalAlertOf } from './criticalAlert'
-import { alertFigure, isAlertDue, scoreAlert, type ScoreAlertFacts, scoreAlertOf } from './scoreAlert'
+import { alertFigure, asksForMore, isAlertDue, scoreAlert, type ScoreAlertFacts, scoreAlertOf, type ScoreAsNow } from './scoreAlert'
 
 const facts: ScoreAlertFacts = { subject: 'p', chart: 'news2', level: 'high', total: 7, isAtLeast: false, minute: 100, at: '2026-11-21T10:00:00.000Z', signs: ['o1', 'o2'] }
 const score = (total: number, level: 'none' | 'medium' | 'high' = 'high', kind: 'score' | 'incomplete' = 'score'): WarningScore =>
@@ -52,4 +52,23 @@ describe('E22: one condition, one alarm', () => {
     ['as bad all the day long', isDue(set(100 + 24 * 60, score(7)), facts, [set(80 + 24 * 60, score(7))]), false],
     ['incomplete, and high already', isDue(set(130, score(8, 'high', 'incomplete')), facts), true],
   ])('%s', (_, found, expected) => expect(found).toBe(expected))
+})
+
+describe('an alert that was answered', () => {
+  const now: ScoreAsNow = { chart: 'news2', level: 'high', figure: 8, isOfNow: true, chartedAt: '2026-11-21T10:30:00.000Z' }
+  const said = (readBack: string, minute = 5) => ({ readBack, at: `2026-11-21T10:${String(minute).padStart(2, '0')}:00.000Z` })
+  const medium: ScoreAlertFacts = { ...facts, level: 'medium', total: 5 }
+  it.each<readonly [string, ScoreAlertFacts, ScoreAsNow, readonly { readBack: string; at: string }[], boolean]>([
+    ['one point more than was read back', facts, now, [said('7')], true],
+    ['as much as was read back', facts, { ...now, figure: 7 }, [said('7')], false],
+    ['less than was read back', facts, { ...now, figure: 6 }, [said('7')], false],
+    ['more than the alert, but no more than what was read back last', facts, now, [said('7'), said('8', 31)], false],
+    ['answered when it was less than the alert, and as much again', facts, { ...now, figure: 7 }, [said('6')], true],
+    ['nobody has answered yet: it waits as it is', facts, now, [], false],
+    ['overtaken by a later set', facts, { ...now, isOfNow: false }, [said('7')], false],
+    ['scored by another chart: the figures say nothing to each other', facts, { ...now, chart: 'meows' }, [said('7')], false],
+    ['a worse level with the same figure, since it was answered', medium, { ...now, figure: 5 }, [said('5')], true],
+    ['a worse level that was there when it was answered', medium, { ...now, figure: 5 }, [said('5', 31)], false],
+    ['words that are no number: the alert’s own figure counts', facts, { ...now, figure: 7 }, [said('yes')], false],
+  ])('%s', (_, alert, asNow, answers, expected) => expect(asksForMore(alert, asNow, answers)).toBe(expected))
 })

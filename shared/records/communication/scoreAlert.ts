@@ -3,6 +3,7 @@ import { type ResponseTables, responseTo } from '../early-warning/response'
 import { isWorse, type WarningChart, warningCharts, type WarningLevel, warningLevels, type WarningScore } from '../early-warning/score'
 import { currentHours, type ScoredSet } from '../early-warning/sets'
 import { idIn, referenceTo, systems } from '../systems'
+import { isReadBack } from './criticalAlert'
 
 /**
  * That a score asks for help at once: a Communication about the signs that give its points, told by the alarm and the roster that
@@ -83,4 +84,29 @@ export const isAlertDue = (set: ScoredSet, last: ScoreAlertFacts | undefined, ne
   const isTakenBack = told ? !asks(told) : newestFirst.some(({ minute }) => minute < last.minute)
   const isOfAnotherDay = set.minute - last.minute >= currentHours * 60 && !between.some(asks)
   return isOver || isTakenBack || isOfAnotherDay || isWorse(score.level, last.level) || (last.chart === score.used.chart && alertFigure(score) > last.total)
+}
+
+/** How the set of an alert is scored as it is charted now. */
+export interface ScoreAsNow {
+  readonly chart: WarningChart
+  readonly level: WarningLevel
+  /** See {@link alertFigure}. */
+  readonly figure: number
+  /** No later set says how the patient is. */
+  readonly isOfNow: boolean
+  /** When the last of its signs was written down, ISO instant. */
+  readonly chartedAt: string
+}
+
+/**
+ * Whether the set of an alert that was answered asks for more than was answered: it was corrected upward since, or a sign was added. What
+ * was answered is the figure that was read back. Nobody is told again of a set that a later one has overtaken.
+ */
+export const asksForMore = (alert: ScoreAlertFacts, now: ScoreAsNow, answers: readonly { readonly readBack: string; readonly at: string }[]): boolean => {
+  if (answers.length === 0 || !now.isOfNow) return false
+  const answered = answers.map(({ readBack }) => Number(readBack.trim())).filter(Number.isFinite)
+  const isKnown = answers.some(({ readBack }) => isReadBack({ value: String(now.figure), unit: '' }, readBack))
+  const isHigher = now.chart === alert.chart && !isKnown && now.figure > Math.max(...(answered.length > 0 ? answered : [alert.total]))
+  // The figure may stay where the level does not: in MEOWS a yellow trigger that was a red one.
+  return isHigher || (isWorse(now.level, alert.level) && answers.every(({ at }) => at < now.chartedAt))
 }
