@@ -11,7 +11,6 @@ export const noteField = (window: Page) => window.locator('.note-new textarea').
 /** Signs the doctor in and begins a visit; the cursor stands in an empty note. */
 export const beginNote = async (window: Page, patient: string): Promise<void> => {
   await signIn(window, doctor)
-  await settled(window, 'patients')
   await openChart(window, patient)
   await tab(window, 'Encounters')
   await settled(window, 'encounters')

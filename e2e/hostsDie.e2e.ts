@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { bloodCount, profileOf, serialTransport, virtualAnalyser } from '../main/devices'
 import { ask, patientId, until } from './ask'
 import { closeDisplay, launch, picture, serialPair, type Running, type SerialPair } from './harness'
-import { settled, signIn, signOut, tab } from './steps'
+import { go, settled, signIn, signOut, tab } from './steps'
 
 const nurse = { name: 'Thandiwe Mokoena', password: 'nurse-training' }
 const administrator = { name: 'Meera Nair', password: 'admin-training' }
@@ -41,6 +41,8 @@ describe('A process dies in the middle of the work', () => {
   it('keeps the window and every acknowledged value when the practice host is killed while a nurse types', async () => {
     const { window: page } = running
     await signIn(page, nurse)
+    await settled(page, 'round')
+    await go(page, 'Patients')
     await settled(page, 'patients')
     await page.keyboard.press('Enter')
     await settled(page, 'chart')

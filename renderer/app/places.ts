@@ -29,8 +29,8 @@ const doors: Readonly<Record<Place, Action | readonly Action[]>> = {
 /** Where a role begins its day. */
 const homes: Readonly<Record<Role, Place>> = {
   receptionist: 'patients',
-  nurse: 'patients',
-  doctor: 'patients',
+  nurse: 'round',
+  doctor: 'queue',
   'lab-technician': 'tray',
   'device-technician': 'devices',
   administrator: 'staff',
