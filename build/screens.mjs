@@ -4,7 +4,7 @@ import { makeReady } from './ready.mjs'
 import { loadTool } from './tool.mjs'
 
 /**
- * `npm run screens [-- --out DIR] [--only NAME,…] [--language TAG] [--json]`: pictures of the main screens of the demo practice, light and
+ * `npm run screens [-- --out DIR] [--only NAME,…] [--look light-1024x768,…] [--language TAG] [--json]`: pictures of the main screens of the demo practice, light and
  * dark, desk and touch size, and what axe has to say about each.
  */
 await runMain(async () => {
@@ -14,7 +14,7 @@ await runMain(async () => {
   const folder = resolve(after('--out') ?? `${root}/.data/screens`)
   await makeReady()
   const { takeScreens } = await loadTool('e2e/screens.ts')
-  const { pictures, violations, troubles } = await takeScreens({ folder, only: after('--only')?.split(','), language: after('--language') })
+  const { pictures, violations, troubles } = await takeScreens({ folder, only: after('--only')?.split(','), looks: after('--look')?.split(','), language: after('--language') })
   for (const one of violations) say(`axe: ${one.picture}: ${one.rule} (${one.impact}): ${one.help}\n       ${one.targets.join('\n       ')}`)
   for (const one of troubles) say(`not reached: ${one}`)
   say(`outpost: ${pictures.length} pictures in ${folder}, ${violations.length} violations of WCAG 2.2 A/AA, ${troubles.length} screens not reached, ${seconds(startedAt)}`)

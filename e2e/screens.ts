@@ -36,6 +36,13 @@ const closeDialog = async (window: Page) => {
   await window.getByRole('dialog').waitFor({ state: 'detached' })
 }
 
+/** What a look before left unsaved does not stand in this one's pictures. */
+const throwAway = async (window: Page) => {
+  await window.waitForTimeout(500)
+  const drop = window.getByRole('button', { name: 'Throw away' })
+  while ((await drop.count()) > 0) await drop.first().click()
+}
+
 /** Before any practice: an empty computer. */
 const emptyComputer: Step[] = [
   { name: 'first-run', go: async () => {} },
@@ -61,7 +68,14 @@ const emptyComputer: Step[] = [
 /** The way through the demo practice; each step starts where the one before ended. Add a screen by adding a step. */
 const demoPractice: Step[] = [
   { name: 'sign-in', go: async () => {} },
-  { name: 'patients', go: (window) => signIn(window, doctor) },
+  {
+    name: 'patients',
+    go: async (window) => {
+      await signIn(window, doctor)
+      await throwAway(window)
+      await go(window, 'Patients')
+    },
+  },
   {
     name: 'search',
     screen: null,
@@ -183,6 +197,7 @@ const demoPractice: Step[] = [
       await window.getByLabel('Password').fill(administrator.password)
       await window.keyboard.press('Enter')
       await window.getByRole('navigation', { name: 'Screens' }).waitFor()
+      await throwAway(window)
       await go(window, 'People')
     },
   },
@@ -269,6 +284,8 @@ const damagedCopy = (from: string): { path: string; remove: () => void } => {
 interface Request {
   folder: string
   only?: string[] | undefined
+  /** Names of the looks; all where it is left out. */
+  looks?: string[] | undefined
   /** BCP 47 tag of the language that the pictures are taken in. */
   language?: string | undefined
 }
@@ -334,7 +351,7 @@ export const takeScreens = async (request: Request): Promise<Outcome> => {
     }
   }
   try {
-    for (const look of looks) {
+    for (const look of looks.filter(({ name }) => request.looks?.includes(name) ?? true)) {
       say(`screens: ${look.name} ...`)
       await walk(look, emptyComputer, 'first-run', {})
       await walk(look, demoPractice, 'sign-in', { data: data.path, demo: true })
