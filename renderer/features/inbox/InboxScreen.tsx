@@ -2,10 +2,10 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import type { InboxItem } from '../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../client'
-import { Button, Empty, formatDayTime, Notice, ProblemNotice, ScrollRegion, useScreen, Waiting } from '../../components'
+import { Button, Empty, formatDayTime, Notice, Pieces, ProblemNotice, ScrollRegion, useScreen, Waiting } from '../../components'
 import { ItemMarks } from './ItemMarks'
 import { ItemView } from './ItemView'
-import { lineWords, personWords, t } from './words'
+import { lineWords, personPieces, t } from './words'
 import './inbox.css'
 
 const pageOf = 50
@@ -23,7 +23,7 @@ export const InboxScreen = () => {
     isOff: practitioner !== '' && !isOnDuty,
   }))
   return (
-    <>
+    <div className="inbox-screen">
       <header className="screen-head">
         <h1>{t('title')}</h1>
         <span className="faint">{t('lead')}</span>
@@ -42,7 +42,7 @@ export const InboxScreen = () => {
       </div>
       {owners.problem ? <ProblemNotice problem={owners.problem} onAgain={owners.refresh} /> : null}
       {who ? <List key={of ?? 'own'} of={of} /> : null}
-    </>
+    </div>
   )
 }
 
@@ -110,8 +110,14 @@ const Row = ({ item, isOpen, onOpen }: { readonly item: InboxItem; readonly isOp
       <strong dir="auto">{item.title}</strong>
       <ItemMarks item={item} />
     </span>
-    <span dir="auto">{personWords(item.patient)}</span>
-    {item.striking.length > 0 ? <span className="inbox-striking">{item.striking.slice(0, 3).map(lineWords).join(' · ')}</span> : null}
+    <span>
+      <Pieces of={personPieces(item.patient)} />
+    </span>
+    {item.striking.length > 0 ? (
+      <span className="inbox-striking">
+        <Pieces of={item.striking.slice(0, 3).map(lineWords)} />
+      </span>
+    ) : null}
     {item.impression === '' ? null : (
       <span className="inbox-impression" dir="auto">
         {item.impression}

@@ -2,10 +2,10 @@ import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { signOffActions, type InboxItem, type SignOffAction } from '../../../shared/contract'
 import { newKey, useAct, useAnswer } from '../../client'
-import { Button, Choice, dropDraft, formatDayTime, Notice, ProblemNotice, say, ScrollRegion, TextArea, useDraft, Waiting } from '../../components'
+import { Button, Choice, dropDraft, formatDayTime, Notice, Pieces, ProblemNotice, say, ScrollRegion, TextArea, useDraft, Waiting } from '../../components'
 import { Report } from '../results'
 import { ItemMarks } from './ItemMarks'
-import { personWords, t } from './words'
+import { personPieces, personWords, t } from './words'
 
 /** More reports of one patient are not asked for. */
 const mostReports = 1_000
@@ -31,8 +31,10 @@ export const ItemView = ({ item, isOwn, onSettled }: Props) => {
           {t('open.chart')}
         </a>
       </header>
-      <p className="inbox-person" dir="auto">
-        <strong>{person}</strong>
+      <p className="inbox-person">
+        <strong>
+          <Pieces of={personPieces(item.patient)} />
+        </strong>
       </p>
       <p className="faint">
         {[

@@ -1,15 +1,18 @@
 import { inbox } from '../../../resources/locales/en/inbox'
 import type { InboxItem, PatientSummary, ResultLine } from '../../../shared/contract'
 import { flagOf } from '../../../shared/records/observation/resultFlag'
-import { formatDate, wording } from '../../components'
+import { formatDate, isolated, wording } from '../../components'
 import { unitText } from '../results'
 
 /** The wording of the inbox. */
 export const t = wording(inbox)
 
 /** Who somebody is, to be looked at twice: name, number, birth date. */
-export const personWords = ({ family, given, number, birthDate }: PatientSummary): string =>
-  [[family.toUpperCase(), given].filter(Boolean).join(', '), number, ...(birthDate === undefined ? [] : [t('born', { date: formatDate(birthDate) })])].join(' · ')
+export const personPieces = ({ family, given, number, birthDate }: PatientSummary): string[] =>
+  [[family.toUpperCase(), given].filter(Boolean).join(', '), number, ...(birthDate === undefined ? [] : [t('born', { date: formatDate(birthDate) })])]
+
+/** {@link personPieces} in one text, for what is said or read aloud. */
+export const personWords = (patient: PatientSummary): string => personPieces(patient).map(isolated).join(' · ')
 
 /** `Potassium 6.8 mmol/L ↑`. */
 export const lineWords = (line: ResultLine): string => {

@@ -3,9 +3,9 @@ import { common } from '../../../resources/locales/en/common'
 import type { VerifiedReport, VerifiedResult } from '../../../shared/contract'
 import { numberTyped } from '../../../shared/records/observation/numberTyped'
 import { newKey, useAct } from '../../client'
-import { Dialog, Notice, ProblemNotice, say, TextField, useDraft } from '../../components'
+import { Dialog, Notice, Pieces, ProblemNotice, say, TextField, useDraft } from '../../components'
 import { unclearNumber } from '../language'
-import { personWords, t, valueWords } from './words'
+import { personPieces, personWords, t, valueWords } from './words'
 
 interface Props {
   readonly report: VerifiedReport
@@ -36,8 +36,11 @@ export const CorrectDialog = ({ report, result, onClose }: Props) => {
   return (
     <Dialog title={t('correct.title', { test: line.name })} closeLabel={common.cancel} onClose={onClose} onSubmit={() => void submit()} save={{ label: t('correct.save'), busy }}>
       <div className="stack">
-        <p dir="auto">
-          <strong>{personWords(report.patient)}</strong> · <code>{report.accession}</code>
+        <p>
+          <strong>
+            <Pieces of={personPieces(report.patient)} />
+          </strong>{' '}
+          · <code>{report.accession}</code>
         </p>
         <p>{t('correct.stands', { value: valueWords(line) })}</p>
         <TextField

@@ -3,11 +3,11 @@ import { common } from '../../../resources/locales/en/common'
 import type { VerifiedReport, VerifiedResult } from '../../../shared/contract'
 import { flagOf } from '../../../shared/records/observation/resultFlag'
 import { useAnswer } from '../../client'
-import { Button, Empty, formatDayTime, Mark, ProblemNotice, TextField, Waiting } from '../../components'
+import { Button, Empty, formatDayTime, Mark, Pieces, ProblemNotice, TextField, Waiting } from '../../components'
 import { FlagMark } from '../charting'
 import { PrintLabReport } from '../lab-report'
 import { CorrectDialog } from './CorrectDialog'
-import { personWords, t, valueWords } from './words'
+import { personPieces, personWords, t, valueWords } from './words'
 import './labCorrections.css'
 
 const pageOf = 30
@@ -50,7 +50,9 @@ const Verified = ({ report, onCorrect }: { readonly report: VerifiedReport; read
   return (
     <article className="panel lab-corrections-report" aria-label={`${report.title}, ${person}`}>
       <header>
-        <h2 dir="auto">{person}</h2>
+        <h2>
+          <Pieces of={personPieces(report.patient)} />
+        </h2>
         <span>
           <strong>{report.title}</strong> <code>{report.accession}</code> <span className="faint">{formatDayTime(report.at)}</span>{' '}
           {report.isCorrected ? (

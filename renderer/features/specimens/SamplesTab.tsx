@@ -3,7 +3,7 @@ import { labWorklistStages, type LabOrderEntry, type LabSample, type LabWorklist
 import { specimenKindOf } from '../../../shared/records/lab-catalogue/catalogue'
 import { displayName } from '../../../shared/records/patient/name'
 import { useAct, useAnswer } from '../../client'
-import { Button, Choice, Empty, Form, formatAgo, formatDate, formatDayTime, Mark, Notice, Panel, ProblemNotice, TextField, useHabit, useNow, useScreen } from '../../components'
+import { Button, Choice, Empty, Form, formatAgo, formatDate, formatDayTime, Mark, Notice, Panel, Pieces, ProblemNotice, TextField, useHabit, useNow, useScreen } from '../../components'
 import { EnterResults } from '../result-entry'
 import { LabelsButton } from './LabelsButton'
 import { SampleActs } from './SampleActs'
@@ -73,7 +73,9 @@ const Rows = ({ entries }: { readonly entries: readonly LabWorklistEntry[] }) =>
               <a href={`#/patients/${patient.id}/results`} dir="auto">
                 {displayName(patient)}
               </a>
-              <div className="small faint">{[patient.number, ...(patient.birthDate === undefined ? [] : [t('label.born', { date: formatDate(patient.birthDate) })])].join(' · ')}</div>
+              <div className="small faint">
+                <Pieces of={[patient.number, ...(patient.birthDate === undefined ? [] : [t('label.born', { date: formatDate(patient.birthDate) })])]} />
+              </div>
             </th>
             <td>
               <Urgency priority={order.priority} /> <span dir="auto">{order.test}</span> <Mark>{t(`samples.stage.${stage}`)}</Mark>

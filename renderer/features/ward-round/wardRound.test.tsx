@@ -76,7 +76,7 @@ describe('A19: the round', () => {
     const old = { minute: 1, at: new Date(Date.now() - 30 * 24 * 3_600_000).toISOString(), score: { kind: 'score', used: { chart: 'news2' }, total: 9, level: 'high', points: {} } } as never
     answers.dueObservations = ({ patients }) => done(patients.map((patient) => ({ patient, set: old, due: { kind: 'unknown', why: 'no-set' } })))
     show()
-    await screen.findByText('of 10 nobody can say')
+    await screen.findByText('Not known when due: 10')
     expect(screen.queryByText('9')).toBeNull()
     expect(screen.getAllByText(/Nothing charted in the last 24 hours/)).toHaveLength(beds)
   })

@@ -8,7 +8,7 @@ export const wardRound = {
   'empty.text': 'Put patients into beds under Beds; they stand here then, with the time of their next observations.',
   'overdue.count': '{count} overdue',
   'overdue.count.one': '1 overdue',
-  'unknown.count': '{count} without a time due',
+  'unknown.count': 'Not known when due: {count}',
   'overdue.none': 'Nobody is overdue',
   'over': 'Overdue {minutes} min',
   'over.hours': 'Overdue {hours} h {minutes} min',
