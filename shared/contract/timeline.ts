@@ -31,10 +31,12 @@ export interface TimelineEvent {
   readonly title: string
   /** A few words more: what is outside, how a note begins. */
   readonly detail: string
-  /** Of a report of the laboratory. */
+  /** Of a report of the laboratory; `critical`: by a flag, or because somebody had to be told of it. */
   readonly severity?: Severity
   /** It stands in the place of one that said something else. */
   readonly isCorrected?: true
+  /** A problem or a diagnosis that nobody has confirmed. */
+  readonly isSuspected?: true
   /** Nobody has verified it yet. */
   readonly isUnverified?: true
   /** The images themselves: the study's record, by which its thumbnail is found. */

@@ -1,14 +1,16 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { type Answer, done, mostTimelineVitals, refuse, type Timeline, type TimelineEvent, type TimelineSign } from '../../../shared/contract'
 import { noteFacts } from '../../../shared/records/composition/note'
-import { isWithdrawn } from '../../../shared/records/condition/condition'
+import { criticalAlertOf, criticalTopics } from '../../../shared/records/communication/criticalAlert'
+import { isSuspected, isWithdrawn } from '../../../shared/records/condition/condition'
+import { resultIdsOf } from '../../../shared/records/diagnostic-report/report'
 import { standingReports } from '../../../shared/records/diagnostic-report/verification'
 import { encounterFacts } from '../../../shared/records/encounter/encounter'
 import type { Envelope, RecordType } from '../../../shared/records/envelope'
 import { imagingReportFacts, isImagingReport } from '../../../shared/records/imaging-report/imagingReport'
 import { isDeleted } from '../../../shared/records/imaging-study/deleted'
 import { flagOf, severityOf } from '../../../shared/records/observation/resultFlag'
-import { resultLineOf } from '../../../shared/records/observation/result'
+import { type ResultLine, resultLineOf } from '../../../shared/records/observation/result'
 import { correctsOf, vitalFacts, vitalSearchCodes } from '../../../shared/records/observation/vitalObservation'
 import { type VitalCode, vitals } from '../../../shared/records/observation/vitals'
 import { resultsOfEach } from '../../reports'
@@ -65,11 +67,31 @@ export const openTimeline = ({ replica }: Pick<ChartingParts, 'replica'>) => {
     return { signs: inOrder, ...(isCut && oldest !== undefined && newest !== oldest ? { before: new Date(Date.parse(oldest) + 1).toISOString() } : {}) }
   }
 
-  const resultEvents = async (reports: readonly Envelope<'DiagnosticReport'>[]): Promise<TimelineEvent[]> => {
+  /** Which lines of a report somebody had to be told of: by an alert about one of its versions, for as long as it says the same. */
+  const toldIn = async (patient: string, reports: readonly Envelope<'DiagnosticReport'>[]): Promise<(report: Envelope<'DiagnosticReport'>) => (line: ResultLine) => boolean> => {
+    const { found } = await readAll('Communication', { where: { subject: patient, code: criticalTopics.alert } }, mostOfLane)
+    const alerts = found.flatMap(({ resource }) => criticalAlertOf(resource) ?? [])
+    const versionsOf = new Map<string, Set<string>>()
+    if (alerts.length > 0) {
+      for (const { resource, search, id } of reports) {
+        const number = search.identifier ?? id
+        versionsOf.set(number, new Set([...(versionsOf.get(number) ?? []), ...resultIdsOf(resource)]))
+      }
+    }
+    return ({ search, id }) => {
+      const versions = versionsOf.get(search.identifier ?? id)
+      const told = alerts.filter(({ observation }) => versions?.has(observation))
+      return ({ name, text }) => told.some((alert) => alert.test === name && alert.value === text)
+    }
+  }
+
+  const resultEvents = async (patient: string, reports: readonly Envelope<'DiagnosticReport'>[]): Promise<TimelineEvent[]> => {
+    const told = await toldIn(patient, reports)
     const events: TimelineEvent[] = []
     const standing = standingReports(reports)
     let results: readonly Envelope<'Observation'>[][] = []
-    for (const [place, { resource, id, search }] of standing.entries()) {
+    for (const [place, report] of standing.entries()) {
+      const { resource, id, search } = report
       if (place % reportsAtOnce === 0) {
         if (place > 0) await turnOfTheLoop()
         results = await resultsOfEach(replica, standing.slice(place, place + reportsAtOnce))
@@ -86,11 +108,13 @@ export const openTimeline = ({ replica }: Pick<ChartingParts, 'replica'>) => {
         continue
       }
       const lines = results[place % reportsAtOnce]!.map((each) => resultLineOf(each.resource))
-      const outside = lines.filter((line) => line.status !== 'cancelled' && flagOf(line) !== undefined)
-      const told = outside.length > 0 ? outside.slice(0, 3) : lines.slice(0, 1)
+      const isTold = told(report)
+      const gravity = (line: ResultLine): number => (isTold(line) || flagOf(line)?.startsWith('critical') ? 0 : 1)
+      const outside = lines.filter((line) => line.status !== 'cancelled' && (isTold(line) || flagOf(line) !== undefined)).sort((one, other) => gravity(one) - gravity(other))
+      const said = outside.length > 0 ? outside.slice(0, 3) : lines.slice(0, 1)
       events.push({
-        id, lane: 'result', at, title: resource.code.text ?? lines[0]?.name ?? '', severity: severityOf(lines), ...marks,
-        detail: told.map(({ name, text, unit = '' }) => `${name} ${text} ${unit}`.trim()).join(', '),
+        id, lane: 'result', at, title: resource.code.text ?? lines[0]?.name ?? '', severity: severityOf(lines, isTold), ...marks,
+        detail: said.map(({ name, text, unit = '' }) => `${name} ${text} ${unit}`.trim()).join(', '),
       })
     }
     return events
@@ -104,7 +128,7 @@ export const openTimeline = ({ replica }: Pick<ChartingParts, 'replica'>) => {
     const orders = await readAll('ServiceRequest', where, mostOfLane)
     const studies = await readAll('ImagingStudy', where, mostOfLane)
     const problems = await readAll('Condition', where, mostOfLane)
-    const events: TimelineEvent[] = await resultEvents(reports.found)
+    const events: TimelineEvent[] = await resultEvents(patient, reports.found)
     const add = (event: Omit<TimelineEvent, 'at'>, at: string | undefined): void => {
       const when = millis(at)
       if (when !== undefined) events.push({ ...event, at: when })
@@ -120,7 +144,7 @@ export const openTimeline = ({ replica }: Pick<ChartingParts, 'replica'>) => {
     }
     for (const { id, resource } of orders.found) if (resource.status !== 'revoked' && resource.status !== 'entered-in-error') add({ id, lane: 'order', title: resource.code?.text ?? '', detail: '' }, resource.authoredOn)
     for (const { id, resource, search } of studies.found) if (!isDeleted(resource)) add({ id, lane: 'imaging', title: resource.description ?? resource.modality?.map(({ code }) => code).join(', ') ?? '', detail: '', study: id }, search.date ?? resource.started)
-    for (const { id, resource, search } of problems.found) if (!isWithdrawn(resource)) add({ id, lane: 'problem', title: resource.code?.text ?? '', detail: '' }, resource.onsetDateTime ?? resource.recordedDate ?? search.date)
+    for (const { id, resource, search } of problems.found) if (!isWithdrawn(resource)) add({ id, lane: 'problem', title: resource.code?.text ?? '', detail: '', ...(isSuspected(resource) && { isSuspected: true }) }, resource.onsetDateTime ?? resource.recordedDate ?? search.date)
     return { events: events.sort((one, other) => other.at - one.at), isCut: [reports, encounters, notes, orders, studies, problems].some(({ isCut }) => isCut) }
   }
 

@@ -1,12 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Condition } from 'fhir/r4'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Answer } from '../../../shared/contract'
+import { criticalAlert } from '../../../shared/records/communication/criticalAlert'
+import { findingOf, problemOf } from '../../../shared/records/condition/condition'
 import { diagnosticReportOf } from '../../../shared/records/diagnostic-report/report'
+import { replacingReport } from '../../../shared/records/diagnostic-report/verification'
 import { observationOfResult } from '../../../shared/records/observation/result'
 import { vitalObservation } from '../../../shared/records/observation/vitalObservation'
 import { orderOf } from '../../../shared/records/service-request/order'
+import { systems } from '../../../shared/records/systems'
 import { openReplica, type Replica } from '../../replica'
 import { openTimeline } from '.'
 
@@ -63,6 +68,39 @@ it('gives 5,000 vital signs at once and the older ones when they are asked for, 
   const moments = [...older.signs[0]!.at, ...newest.signs[0]!.at]
   expect(moments).toHaveLength(all)
   expect(moments).toEqual([...moments].sort((one, other) => one - other))
+})
+
+it('says critical of a result that somebody had to be told of, though no analyser flagged it, for as long as it says the same', async () => {
+  const { records } = replica
+  const named = (accession: string) => [{ system: systems.accession, value: accession }]
+  const chart = async (accession: string, minutes: number, lines: readonly (readonly [string, number])[]) => {
+    const results = await Promise.all(lines.map(([name, value]) => records.add('Observation', observationOfResult({ code: name, name, text: String(value), value, range: '1 - 5', unit: 'mmol/L', status: 'preliminary' }, { subject: patient, effective: at(minutes), origin: { kind: 'typed' } }), 'lab')))
+    const report = await records.add('DiagnosticReport', { ...diagnosticReportOf({ subject: patient, accession, title: accession, issued: at(minutes), origin: { kind: 'typed' }, results: results.map(({ id }) => id) }), identifier: named(accession) }, 'lab')
+    return { results, report }
+  }
+  const first = await chart('A1', 1, [['Sodium', 5.5], ['Chloride', 5.6], ['Urea', 5.7], ['Potassium', 6.8]])
+  await records.add('Communication', criticalAlert({ ...first.results[3]!.resource, id: first.results[3]!.id }, { side: 'high', limit: 6.5 }, at(1)), 'lab')
+  expect(must(await openTimeline({ replica }).read({ patient })).events).toMatchObject([{ severity: 'critical', detail: 'Potassium 6.8 mmol/L, Sodium 5.5 mmol/L, Chloride 5.6 mmol/L' }])
+  // The laboratory corrects it: the alert was about the wrong value.
+  const { id: _told, ...told } = first.results[3]!.resource
+  const right = await records.add('Observation', { ...told, status: 'corrected', valueQuantity: { value: 4.1, unit: 'mmol/L' }, extension: [] }, 'lab')
+  const { id: _id, ...before } = first.report.resource
+  await records.add('DiagnosticReport', replacingReport({ ...before, status: 'corrected', result: [...(before.result ?? []).slice(0, 3), { reference: `Observation/${right.id}` }] }, first.report.id), 'lab')
+  await chart('A2', 2, [['Potassium', 6.8]])
+  expect(must(await openTimeline({ replica }).read({ patient })).events).toMatchObject([{ title: 'A2', severity: 'abnormal' }, { title: 'A1', severity: 'abnormal', isCorrected: true }])
+})
+
+it('says of a problem or diagnosis that it is only suspected', async () => {
+  const { records } = replica
+  const add = (resource: Condition) => records.add('Condition', resource, 'ben')
+  const told = { subject: patient, recorder: 'ben', recordedDate: at(1) }
+  const concept = (display: string) => ({ system: 'own', code: display, display })
+  await add(problemOf({ ...told, concept: concept('Asthma'), certainty: 'confirmed' }))
+  await add(problemOf({ ...told, concept: concept('Tuberculosis'), certainty: 'provisional' }))
+  await add(findingOf({ ...told, encounter: 'one', kind: 'diagnosis', concept: concept('Malaria'), certainty: 'provisional' }))
+  await add(findingOf({ ...told, encounter: 'one', kind: 'symptom', concept: concept('Cough'), certainty: 'provisional' }))
+  const { events } = must(await openTimeline({ replica }).read({ patient }))
+  expect(events.flatMap(({ title, isSuspected }) => (isSuspected ? [title] : [])).sort()).toEqual(['Malaria', 'Tuberculosis'])
 })
 
 it('shows nothing that was taken back as a mistake', async () => {

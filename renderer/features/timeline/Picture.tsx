@@ -147,7 +147,7 @@ export const Picture = ({ patient, signs, events, view, onView, onAll, onOpen }:
             const scale = scaleOf(curves, view, width)
             return (
               <li key={curves[0]!.code} style={{ blockSize: laneHeight }}>
-                <span>{curves.map(({ code }) => vitalName(code)).join(' / ')}</span>
+                <span>{curves.length > 1 ? t('lane.pressure') : vitalName(curves[0]!.code)}</span>
                 <span className="faint small">{scale ? `${scale.least}–${scale.most} ${unitOf(curves[0]!.code)}` : ''}</span>
               </li>
             )
@@ -195,14 +195,14 @@ export const Picture = ({ patient, signs, events, view, onView, onAll, onOpen }:
                     aria-label={
                       things.length === 1
                         ? t('event', { lane: t(`lane.${lane}`), title: eventWords(first), at: momentWords(first.at) })
-                        : t('events', { lane: t(`lane.${lane}`), count: things.length, from: momentWords(first.at), to: momentWords(last.at) })
+                        : t(worst?.severity === 'critical' ? 'events.critical' : 'events', { lane: t(`lane.${lane}`), count: things.length, from: momentWords(first.at), to: momentWords(last.at) })
                     }
                     onClick={() => {
                       if (things.length === 1 || last.at - first.at < 60_000) onOpen(worst ?? first)
                       else onView({ from: first.at - (last.at - first.at) * 0.2, to: last.at + (last.at - first.at) * 0.2 })
                     }}
                   >
-                    {picture === undefined ? <span aria-hidden="true">{things.length > 1 ? things.length : worst ? '!' : '•'}</span> : <img alt="" src={picture} />}
+                    {picture === undefined ? <span aria-hidden="true">{things.length > 1 ? `${things.length}${worst ? '!' : ''}` : worst ? '!' : '•'}</span> : <img alt="" src={picture} />}
                   </button>
                 )
               })}

@@ -18,6 +18,7 @@ const timeline: Timeline = {
   ],
   events: [
     { id: '01HV000000000000000000000R', lane: 'result', at: on(20, 11), title: 'Potassium', detail: 'Potassium 6.8 mmol/L', severity: 'critical' },
+    { id: '01HV000000000000000000000T', lane: 'problem', at: on(19), title: 'Tuberculosis', detail: '', isSuspected: true },
     { id: '01HV000000000000000000000N', lane: 'note', at: on(20, 10), title: 'Note', detail: 'Crackles left' },
     { id: '01HV000000000000000000000S', lane: 'imaging', at: on(2), title: 'CT Head', detail: '', study: '01HV000000000000000000000S' },
   ],
@@ -41,15 +42,16 @@ const show = (patient = somebody()) => {
 const picture = () => screen.findByRole('group', { name: /^Timeline from/ })
 
 describe('the timeline of a chart', () => {
-  it('one line reads every lane: the last of each at or before it, in words and units; axe finds nothing', async () => {
+  it('one line reads every lane: the last of each at or before it, in words and units, critical and suspected said in words; axe finds nothing', async () => {
     const { container } = show()
     await picture()
     const reading = screen.getByRole('status')
     expect(reading.textContent).toContain('At 21-Nov-2026 09:00')
     expect(reading.textContent).toContain('131 /min')
-    expect(reading.textContent).toContain('Potassium 6.8 mmol/L')
+    expect(reading.textContent).toContain('Potassium 6.8 mmol/L · critical')
+    expect(reading.textContent).toContain('Tuberculosis · suspected')
     expect(reading.textContent).toContain('Crackles left')
-    expect(within(reading).getAllByText('nothing before')).toHaveLength(2)
+    expect(within(reading).getAllByText('nothing before')).toHaveLength(1)
     expect((await axe.run(container, { rules: { 'color-contrast': { enabled: false } } })).violations).toEqual([])
   })
 
@@ -91,7 +93,7 @@ describe('the timeline of a chart', () => {
     expect(window.location.hash).toBe(`#/patients/${patient.id}/imaging/01HV000000000000000000000S`)
     fireEvent.click(screen.getByRole('radio', { name: 'Table' }))
     const rows = within(await screen.findByRole('table')).getAllByRole('row').slice(1)
-    expect(rows.map((row) => row.textContent)).toHaveLength(7)
+    expect(rows.map((row) => row.textContent)).toHaveLength(8)
     expect(rows[0]!.textContent).toBe('21-Nov-2026 09:00Pulse131 /min')
     await press('Week')
     expect(within(screen.getByRole('table')).getAllByRole('row').slice(1)).toHaveLength(5)

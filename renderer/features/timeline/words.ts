@@ -9,5 +9,5 @@ export const t = wording(timeline)
 export const momentWords = (at: number): string => formatDayTime(new Date(at))
 
 /** A thing in words: what it is called, and what there is to say of it. */
-export const eventWords = ({ title, detail, isCorrected, isUnverified }: TimelineEvent): string =>
-  [title, detail, isCorrected ? t('corrected') : '', isUnverified ? t('unverified') : ''].filter((each) => each !== '').join(' · ')
+export const eventWords = ({ title, detail, severity, isSuspected, isCorrected, isUnverified }: TimelineEvent): string =>
+  [title, isSuspected ? t('suspected') : '', detail, severity === 'critical' ? t('critical') : '', isCorrected ? t('corrected') : '', isUnverified ? t('unverified') : ''].filter((each) => each !== '').join(' · ')

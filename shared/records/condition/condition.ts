@@ -145,10 +145,15 @@ export interface Problem extends ConditionFacts {
   readonly abatement?: string
 }
 
+const certaintyOf = (condition: Condition): Certainty => (codeIn(condition.verificationStatus) === 'confirmed' ? 'confirmed' : 'provisional')
+
+/** Whether a problem or diagnosis is only suspected; a symptom is what somebody feels, and never is. */
+export const isSuspected = (condition: Condition): boolean => kindOf(condition) !== 'symptom' && certaintyOf(condition) === 'provisional'
+
 const factsOf = (id: string, condition: Condition): ConditionFacts => ({
   id,
   concept: codingOf(condition),
-  certainty: codeIn(condition.verificationStatus) === 'confirmed' ? 'confirmed' : 'provisional',
+  certainty: certaintyOf(condition),
   by: idIn(condition.recorder, 'Practitioner') ?? '',
   at: condition.recordedDate ?? '',
 })
