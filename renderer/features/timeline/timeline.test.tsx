@@ -96,7 +96,7 @@ describe('the timeline of a chart', () => {
     expect(rows.map((row) => row.textContent)).toHaveLength(8)
     expect(rows[0]!.textContent).toBe('21-Nov-2026 09:00Pulse131 /min')
     await press('Week')
-    expect(within(screen.getByRole('table')).getAllByRole('row').slice(1)).toHaveLength(5)
+    expect(within(screen.getByRole('table')).getAllByRole('row').slice(1)).toHaveLength(6)
   })
 
   it('reads the older vital signs again when something changed: a corrected one is shown as it is now, and none falls between two pages', async () => {
