@@ -1,5 +1,14 @@
 import { lazy } from 'react'
 
+const imaging = () => import('../features/imaging')
+
+/** Fetches the code of a chart's images while the window has nothing else to do; answers how to leave it. */
+export const fetchImagingWhenIdle = (): (() => void) => {
+  if (typeof window.requestIdleCallback !== 'function') return () => undefined
+  const idle = window.requestIdleCallback(() => void imaging(), { timeout: 3_000 })
+  return () => window.cancelIdleCallback(idle)
+}
+
 /** Screens that are fetched when they are first shown. */
 export const DevicesScreen = lazy(() => import('../features/devices').then((feature) => ({ default: feature.DevicesScreen })))
 export const ResultTray = lazy(() => import('../features/tray').then((feature) => ({ default: feature.ResultTray })))
@@ -11,10 +20,10 @@ export const QueueScreen = lazy(() => import('../features/triage').then((feature
 export const BedsScreen = lazy(() => import('../features/bedside').then((feature) => ({ default: feature.BedsScreen })))
 export const PatientBedQuestions = lazy(() => import('../features/bedside').then((feature) => ({ default: feature.PatientBedQuestions })))
 export const UnknownBeds = lazy(() => import('../features/bedside').then((feature) => ({ default: feature.UnknownBeds })))
-export const ImagingTab = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ImagingTab })))
-export const ImagingTray = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ImagingTray })))
-export const ImagingSettings = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ImagingSettings })))
-export const ViewerScreen = lazy(() => import('../features/imaging').then((feature) => ({ default: feature.ViewerScreen })))
+export const ImagingTab = lazy(() => imaging().then((feature) => ({ default: feature.ImagingTab })))
+export const ImagingTray = lazy(() => imaging().then((feature) => ({ default: feature.ImagingTray })))
+export const ImagingSettings = lazy(() => imaging().then((feature) => ({ default: feature.ImagingSettings })))
+export const ViewerScreen = lazy(() => imaging().then((feature) => ({ default: feature.ViewerScreen })))
 export const InboxScreen = lazy(() => import('../features/inbox').then((feature) => ({ default: feature.InboxScreen })))
 export const InboxBar = lazy(() => import('../features/inbox').then((feature) => ({ default: feature.InboxBar })))
 export const InboxCount = lazy(() => import('../features/inbox').then((feature) => ({ default: feature.InboxCount })))
