@@ -106,7 +106,8 @@ export const openResponse = async ({ replica, due, failed, now = Date.now, grace
     timer = undefined
     looking = looking.then(async () => {
       isLooking = true
-      for (const patient of [...waiting]) {
+      const patients = [...waiting]
+      for (const patient of patients) {
         if (isClosed) break
         waiting.delete(patient)
         try {
