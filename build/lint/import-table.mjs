@@ -30,7 +30,7 @@ const areas = [
   { folder: 'main/devices/framers', may: ['shared'], why: 'a framer is handed bytes; it never opens a port and never touches the database' },
   { folder: 'main/devices/profiles', may: ['main/devices/framers', 'shared'], why: 'a profile is handed a transport; it never opens a port and never touches the database' },
   { folder: 'main/devices/transports', may: ['shared'], why: 'a transport carries bytes and does not know what they mean' },
-  { folder: 'main/devices/inbox', may: ['main/devices', 'main/replica', 'main/sealed', 'shared'], why: 'the inbox stores results in the replica' },
+  { folder: 'main/devices/inbox', may: ['main/devices', 'main/replica', 'main/reports', 'main/sealed', 'shared'], why: 'the inbox stores results in the replica' },
   { folder: 'main/devices/inventory', may: ['main/devices', 'main/replica', 'shared'], why: 'the inventory keeps what it counts, and the upkeep of devices, in the replica' },
   { folder: 'main/devices/monitors', may: ['main/devices', 'main/devices/inbox', 'main/replica', 'shared'], why: 'what monitors say is charted in the replica, by bed and by patient' },
   { folder: 'main/devices/workbench', may: ['main/devices', 'main/devices/framers', 'main/devices/profiles', 'shared'], why: 'the workbench reads recordings; it opens no port and touches no record' },
@@ -44,7 +44,8 @@ const areas = [
   { folder: 'main/imaging', may: ['main/http', 'main/imaging/dimse', 'main/imaging/spool', 'main/replica', 'main/sealed', 'shared'], types: ['main/dicom-host'], why: 'the archive links its studies in the replica' },
   { folder: 'main/access', may: ['main/replica', 'main/sealed', 'shared'], why: 'sign-in, rights and audit keep their records in the replica' },
   { folder: 'main/backup', may: ['main/access', 'main/replica', 'main/sealed', 'shared'], why: 'a backup copies what the replica, the archive and the journal hold, and the practice file that opens it' },
-  { folder: 'main/charting', may: ['main/replica', 'main/sealed', 'shared'], why: 'charting writes records into the replica; rights are asked at the gate' },
+  { folder: 'main/reports', may: ['main/replica', 'shared'], why: 'which report stands and what its results are is read alike by charts, the laboratory and what devices send' },
+  { folder: 'main/charting', may: ['main/replica', 'main/reports', 'main/sealed', 'shared'], why: 'charting writes records into the replica; rights are asked at the gate' },
   { folder: 'main/codes', may: ['main/replica', 'shared'], why: 'code sets and the practice\'s own terms are read and kept beside the charts' },
   { folder: 'main/demo', may: ['main/charting', 'main/replica', 'main/access', 'main/imaging', 'main/devices', 'main/sealed', 'shared'], why: 'the demo practice is made through the same commands as a real one' },
   {
