@@ -1,23 +1,10 @@
 import type { Basic } from 'fhir/r4'
 import { describe, expect, it } from 'vitest'
-import { createClock } from '../clock'
-import type { Envelope } from '../envelope'
-import { mergeRecords } from '../merge'
+import { metApart } from '../../testing/apart'
 import { mappingOf, mappingRecord, ruleOf, ruleRecord, type TestMapping } from './labTest'
 
 const created = '2026-11-21T09:00:00.000Z'
-const said = (resource: Basic, station: string, hour: number): Envelope<'Basic'> => {
-  const clock = createClock({ station, now: () => Date.UTC(2026, 10, 21, hour) })
-  return { id: '01BASIC0000000000000000000', type: 'Basic', practice: '01PRACTICE0000000000000000', resource, search: {}, author: `technician-${station}`, station, at: clock.next(), prior: [] }
-}
-/** What stands once both have met, whoever merges. */
-const met = (earlier: Basic, later: Basic): Basic => {
-  const [one, other] = [said(earlier, 'A', 9), said(later, 'B', 10)]
-  const [found, again] = [mergeRecords({ master: one, mine: other }), mergeRecords({ master: other, mine: one })]
-  expect(again.record.resource).toEqual(found.record.resource)
-  expect(found.clashes).toEqual([])
-  return found.record.resource as Basic
-}
+const met = (earlier: Basic, later: Basic): Basic => metApart('Basic', earlier, later)
 
 describe('what two workstations say apart of one code', () => {
   const glucose: TestMapping = { profile: 'p', code: '17', kind: 'test', name: 'Glucose', loinc: '14749-6', unit: 'mmol/L', units: { 'mg/dl': 'mg/dL' }, substance: 'glucose' }

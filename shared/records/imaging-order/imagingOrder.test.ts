@@ -1,6 +1,6 @@
+import type { ServiceRequest } from 'fhir/r4'
 import { describe, expect, it } from 'vitest'
-import { createClock } from '../clock'
-import type { Envelope } from '../envelope'
+import { writtenAt } from '../../testing/apart'
 import { mergeRecords } from '../merge'
 import { searchParametersOf } from '../search'
 import { cancelledOrder, imagingOrderFacts, imagingOrderOf, isImagingOrder, orderOfStudyUid, studyUidOfOrder, withStep, type ImagingOrderTold } from './imagingOrder'
@@ -42,15 +42,11 @@ describe('an imaging order', () => {
   })
 
   describe('on two workstations that do not know of each other', () => {
-    const envelope = (resource: Envelope<'ServiceRequest'>['resource'], station: string, hour: number): Envelope<'ServiceRequest'> => {
-      const clock = createClock({ station, now: () => Date.UTC(2026, 10, 21, hour) })
-      return { id: order, type: 'ServiceRequest', practice: '01PRACTICE0000000000000000', resource, search: searchParametersOf('ServiceRequest', resource), author: station, station, at: clock.next(), prior: [] }
-    }
     const written = imagingOrderOf(told)
     const [lena, tom] = [{ at: '2026-11-21T10:00:00.000Z', by: 'lena' }, { at: '2026-11-21T11:00:00.000Z', by: 'tom' }]
-    const met = (one: Envelope<'ServiceRequest'>['resource'], other: Envelope<'ServiceRequest'>['resource']) => {
-      const { record, clashes } = mergeRecords({ master: envelope(one, 'A', 10), mine: envelope(other, 'B', 11) })
-      return { clashes: clashes.length, ...imagingOrderFacts(record.resource as Envelope<'ServiceRequest'>['resource']) }
+    const met = (one: ServiceRequest, other: ServiceRequest) => {
+      const { record, clashes } = mergeRecords({ master: writtenAt('ServiceRequest', one, 'A', 10), mine: writtenAt('ServiceRequest', other, 'B', 11) })
+      return { clashes: clashes.length, ...imagingOrderFacts(record.resource as ServiceRequest) }
     }
 
     it('keeps the steps that each of them noted', () => {
