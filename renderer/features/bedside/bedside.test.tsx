@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { done, type BedEntry, type FeedEntry, type UnknownBed, type Ward } from '../../../shared/contract'
 import { installBridge, type Answers, type OtherEnd } from '../../client/bridge.test-parts'
 import { ClientProvider } from '../../client'
+import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { BedsScreen, PatientBedQuestions, UnknownBeds } from '.'
 import { liveState, pressureSeen } from './live'
@@ -125,6 +126,20 @@ describe('the beds', () => {
     fireEvent.change(screen.getByLabelText('Patient'), { target: { value: 'dia' } })
     fireEvent.click(await screen.findByRole('radio', { name: /DIALLO, Ben/ }))
     fireEvent.click(screen.getByRole('button', { name: /Put DIALLO, Ben into Bed 2/ }))
+    await waitFor(() => expect(other.asksOf('seatPatient')).toEqual([{ bed: two, patient: ben.id }]))
+  })
+
+  it('A8: a patient is found and put into a bed by keyboard alone', async () => {
+    answers.readWard = () => done({ ...wardOf(monitor), beds: [bedOf(two, 'Bed 2', { feeds: [monitor] })] })
+    answers.findPatients = () => done([{ id: ben.id, family: 'Diallo', given: 'Ben', gender: 'male', deceased: false, number: 'A-000002', at: '' }])
+    answers.seatPatient = () => done(bedOf(two, 'Bed 2', { patient: ben }))
+    show(<BedsScreen />)
+    const { push, fill, choose, save } = hands()
+    await push('Put a patient into it')
+    const dialog = await screen.findByRole('dialog')
+    await fill('Patient', 'dia', dialog)
+    await choose(/DIALLO, Ben/, dialog)
+    await save()
     await waitFor(() => expect(other.asksOf('seatPatient')).toEqual([{ bed: two, patient: ben.id }]))
   })
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { done, type PatientSummary, type VitalEntry } from '../../../shared/contract'
 import { ClientProvider, Seat } from '../../client'
 import { installBridge } from '../../client/bridge.test-parts'
+import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { showUnits } from '../language'
 import { CellDetail } from './Flowsheet'
@@ -54,6 +55,23 @@ describe('the flowsheet of a long stay', () => {
 describe('a correction that is typed', () => {
   const kilograms = { temperature: 'Cel', weight: 'kg', glucose: 'mmol/L' } as const
   afterEach(() => showUnits(kilograms))
+
+  it('A18: a value is found in the flowsheet and corrected by keyboard alone', async () => {
+    const end = installBridge({ listVitals: () => done(breathsEvery(60, 3)), readScoredAs: () => done({ scale: 1, pregnancy: 'not-asked' }), correctVital: () => done(null) })
+    render(
+      <ClientProvider>
+        <Seat value={{ actions: ['chart.read', 'vitals.write'] } as never}>
+          <VitalsTab patient={patientOf('4')} />
+        </Seat>
+      </ClientProvider>,
+    )
+    const { walkTo, push, type } = hands()
+    await waitFor(() => expect(columns()).toBe(3))
+    await walkTo(document.querySelector('[data-cell][tabindex="0"]')!)
+    await push('Correct this value')
+    await type('18{Enter}')
+    await waitFor(() => expect(end.asksOf('correctVital')).toMatchObject([{ observation: 'breath-0', value: 18 }]))
+  })
 
   it('in kilograms is never read as pounds when the practice changes its units meanwhile', async () => {
     installBridge({})

@@ -5,6 +5,7 @@ import { type CodeSetEntry, done, refuse, type Who } from '../../../shared/contr
 import { ClientProvider, Seat } from '../../client'
 import { installBridge, type Answers, type OtherEnd } from '../../client/bridge.test-parts'
 import { forgetDrafts, KeysProvider } from '../../components'
+import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { CodeSetsScreen } from '.'
 import { readCodes } from './readCodes'
@@ -77,6 +78,23 @@ describe('the code sets of a practice', () => {
     expect(end.asksOf('keepCodes').map(({ place, concepts }) => [place, concepts.length])).toEqual([[0, 500], [1, 500], [2, 203]])
     expect(new Set([...end.asksOf('keepCodes'), ...end.asksOf('finishCodeSet')].map(({ key }) => key)).size).toBe(1)
     expect(await screen.findByText('imported here')).toBeTruthy()
+  })
+
+  it('A13: a file is imported by keyboard alone', async () => {
+    show()
+    const { push, walkTo, fill, save } = hands()
+    await push('Import a code set')
+    const dialog = await screen.findByRole('dialog')
+    // What opens behind the button is the system's own dialog.
+    const chooser = screen.getByLabelText('Choose a file')
+    await walkTo(chooser)
+    fireEvent.change(chooser, { target: { files: [new File(['code;name\nQ1;Complaint'], 'complaints.csv')] } })
+    await within(dialog).findByText(/^One code in/)
+    await fill('Name', 'Complaints', dialog)
+    await fill('Edition', '2026', dialog)
+    await fill('Address of the code set', 'urn:clinic:complaints', dialog)
+    await save()
+    await waitFor(() => expect(end.asksOf('finishCodeSet')).toMatchObject([{ title: 'Complaints', concepts: 1 }]))
   })
 
   it('take name, edition, address and licence from a FHIR CodeSystem, and go on where a part was refused', async () => {

@@ -5,6 +5,7 @@ import { done, refuse, type CriticalEntry, type DutyEntry, type Who } from '../.
 import { ClientProvider, Seat } from '../../client'
 import { installBridge, type Answers, type OtherEnd } from '../../client/bridge.test-parts'
 import { forgetDrafts, KeysProvider } from '../../components'
+import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { AlertsScreen } from './AlertsScreen'
 import { CriticalAlarm, CriticalCall } from '.'
@@ -128,6 +129,18 @@ describe('E8: the alarm of a critical result', () => {
     await waitFor(() => expect(sounds.at(-1)).toBe('off'))
   })
 
+  it('E9: is answered with Tab, Enter and the value that was read back, without a mouse', async () => {
+    show(alarm)
+    const { push, type, fill, save } = hands()
+    await push(/^Tell somebody of Potassium 6.8/)
+    const dialog = await screen.findByRole('dialog')
+    await type('Dr Mensah, ward 2')
+    await fill(/^The value as they repeated it/, '6.8', dialog)
+    await save()
+    await waitFor(() => expect(end.asksOf('answerCritical')).toMatchObject([{ told: 'Dr Mensah, ward 2', readBack: '6.8' }]))
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
+  })
+
   it('shows the oldest of several, and the way to all', async () => {
     open = [entry, { ...entry, id: '01HV000000000000000000000B', test: 'Haemoglobin' }]
     show(alarm)
@@ -192,6 +205,19 @@ describe('E9, E10: the screen of alerts', () => {
     show(<AlertsScreen onOpen={() => undefined} />)
     await screen.findByText('Nothing waits')
     await screen.findByText('No critical result in these days')
+  })
+
+  it('A41: somebody is put on duty by keyboard alone', async () => {
+    answers.readRoster = () => done([])
+    show(<AlertsScreen onOpen={() => undefined} />)
+    const { reach, walkTo, type, push } = hands()
+    await screen.findByRole('option', { name: 'Dr First' })
+    // Choosing among the options of a list is the browser's own.
+    fireEvent.change(await reach('combobox', 'Person'), { target: { value: duty.practitioner } })
+    await walkTo(screen.getByLabelText('From'))
+    await type('07:00')
+    await push('Add')
+    await waitFor(() => expect(end.asksOf('saveRoster')).toMatchObject([{ duties: [{ practitioner: duty.practitioner, from: '07:00', to: '20:00', rank: 1 }] }]))
   })
 
   it('A41: lets who manages the staff put somebody on duty and take them out; others only read', async () => {

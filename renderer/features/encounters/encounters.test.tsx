@@ -5,6 +5,7 @@ import { done, refuse, type EncounterEntry, type NoteEntry, type PatientSummary,
 import { ClientProvider, Seat } from '../../client'
 import { installBridge, type Answers, type OtherEnd } from '../../client/bridge.test-parts'
 import { forgetDrafts, KeysProvider } from '../../components'
+import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { EncountersTab } from '.'
 
@@ -70,6 +71,23 @@ describe('A12, A14: notes of a visit', () => {
     await waitFor(() => expect(screen.getByLabelText<HTMLTextAreaElement>('New note').value).toBe(''))
     const [, soap, free] = end.asksOf('addNote') as { key: string; text?: string }[]
     expect([free!.text, free!.key === soap!.key]).toEqual(['Calls for her father', false])
+  })
+
+  it('A12, A14: a visit is begun, and a note is written as S, O, A and P and signed, by keyboard alone', async () => {
+    answers.startEncounter = () => done(visit)
+    show()
+    const { push, fill, choose, save, type } = hands()
+    await push('Start encounter')
+    const dialog = await screen.findByRole('dialog')
+    await type('Fever')
+    await save()
+    await waitFor(() => expect(end.asksOf('startEncounter')).toMatchObject([{ patient: patient.id, reason: 'Fever' }]))
+    await waitFor(() => expect(dialog.isConnected).toBe(false))
+    await choose('S, O, A, P')
+    await fill('Subjective', 'Cough for a week')
+    await fill('Plan', 'Amoxicillin')
+    await save()
+    await waitFor(() => expect(end.asksOf('addNote')).toMatchObject([{ encounter: visit.id, soap: { subjective: 'Cough for a week', plan: 'Amoxicillin' } }]))
   })
 
   it('are added to with a reason, by keyboard', async () => {

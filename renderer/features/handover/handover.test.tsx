@@ -5,6 +5,7 @@ import { done, type HandoverEntry, type HandoverPatient } from '../../../shared/
 import { ClientProvider } from '../../client'
 import { installBridge, type OtherEnd } from '../../client/bridge.test-parts'
 import { forgetDrafts } from '../../components'
+import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { HandoverScreen } from '.'
 
@@ -25,6 +26,7 @@ const show = (patients: HandoverPatient[], print = async () => undefined) => {
   other = installBridge(
     {
       whoAmI: () => done({ practitioner: 'p', user: 'u', name: 'Nadia', role: 'nurse', actions: ['chart.read', 'patient.read', 'encounter.write'], locked: false } as never),
+      readLetterhead: () => done({ name: 'Hill Clinic', address: '1 Hill Road', phone: '0800 1', email: 'hill@clinic.example' }),
       readHandover: () => done({ patients, since: '2026-11-20T22:00:00.000Z', handovers }),
       giveHandover: () => {
         handovers = [entry]
@@ -62,6 +64,8 @@ describe('A37: the handover on the screen', () => {
     await press('Print')
     await vi.waitFor(() => expect(paper).toContain('Malaria film'))
     expect(paper).toContain('OKONKWO, Ada')
+    // Under the letterhead of the laboratory's report.
+    expect(paper.startsWith('Hill Clinic1 Hill Road0800 1 · hill@clinic.exampleHandover')).toBe(true)
   })
 
   it('A37: is handed over with a word, and taken by who comes', async () => {
@@ -74,6 +78,21 @@ describe('A37: the handover on the screen', () => {
     await press('I take over')
     await screen.findByText(/^Taken by Sam/)
     expect(other.asksOf('giveHandover')).toHaveLength(1)
+  })
+
+  it('A37: is printed, given with a word and taken by keyboard alone', async () => {
+    const print = vi.fn(async () => undefined)
+    show([ada], print)
+    const { push, type, save } = hands()
+    await push('Print')
+    await vi.waitFor(() => expect(print).toHaveBeenCalled())
+    await push('Hand over')
+    await screen.findByRole('dialog', { name: 'Hand over 1 patient' })
+    await type('Watch bed 2')
+    await save()
+    await vi.waitFor(() => expect(other.asksOf('giveHandover')).toMatchObject([{ note: 'Watch bed 2' }]))
+    await push('I take over')
+    await screen.findByText(/^Taken by Sam/)
   })
 
   it('says what to do when nobody lies in a bed', async () => {

@@ -5,6 +5,7 @@ import { done, refuse, type InboxItem, type PatientSummary, type ReportEntry, ty
 import { ClientProvider, Seat } from '../../client'
 import { type Answers, installBridge, type OtherEnd } from '../../client/bridge.test-parts'
 import { forgetDrafts, KeysProvider, Said } from '../../components'
+import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { InboxBar, InboxScreen } from '.'
 
@@ -126,6 +127,17 @@ describe('the inbox on the screen', () => {
     expect(await screen.findByText('This result waits for Dr Zoe. Take it over to sign it off: you answer for it then.')).toBeTruthy()
     expect(screen.queryByRole('button', { name: /^Sign off/ })).toBeNull()
     await press(/^Take over Potassium of OKONKWO/)
+    await waitFor(() => expect(end.asksOf('takeOverResult')).toMatchObject([{ patient: ada.id, report: critical.report }]))
+  })
+
+  it('E12: a result of somebody off duty is taken over by keyboard alone', async () => {
+    answers.listInboxes = () => done([{ practitioner: '01HV000000000000000000000Z', name: 'Dr Zoe', waiting: 1, critical: 1, isOnDuty: false }])
+    answers.listInbox = (({ of }: { of?: string }) => done(of === undefined ? { items: [], total: 0 } : { items: [{ ...critical, orderer: 'Dr Zoe' }], total: 1 })) as never
+    answers.takeOverResult = () => done(critical)
+    show()
+    const { push } = hands()
+    await push(/^Dr Zoe: 1, 1 critical/)
+    await push(/^Take over Potassium of OKONKWO/)
     await waitFor(() => expect(end.asksOf('takeOverResult')).toMatchObject([{ patient: ada.id, report: critical.report }]))
   })
 

@@ -6,6 +6,7 @@ import { shippedCatalogue } from '../../../shared/records/lab-catalogue/shipped'
 import { ClientProvider, Seat } from '../../client'
 import { installBridge } from '../../client/bridge.test-parts'
 import { forgetDrafts, KeysProvider } from '../../components'
+import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { CatalogueTab } from '.'
 import { draftOf, readPanel, readSet, readTest } from './entry'
@@ -46,6 +47,16 @@ describe('the catalogue on the screen', () => {
     fireEvent.change(screen.getByLabelText(/^Unit/), { target: { value: 'g/L' } })
     await press(/^Save/)
     await waitFor(() => expect(end.asksOf('saveCatalogueTest')).toMatchObject([{ code: 'HGB', name: 'Haemoglobin', loinc: '718-7', unit: 'g/L', price: 3.5, specimen: 'blood-edta' }]))
+  })
+
+  it('E1: a price is changed by keyboard alone', async () => {
+    const end = show()
+    const { push, fill, save } = hands()
+    await push('Change Haemoglobin…')
+    const dialog = await screen.findByRole('dialog')
+    await fill(/^Price/, '4.5', dialog)
+    await save()
+    await waitFor(() => expect(end.asksOf('saveCatalogueTest')).toMatchObject([{ code: 'HGB', price: 4.5 }]))
   })
 
   it('finds by any name, hides what is retired, and makes a panel of codes', async () => {

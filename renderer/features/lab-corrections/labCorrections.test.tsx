@@ -5,6 +5,7 @@ import { done, refuse, type ReportEntry, type VerifiedReport } from '../../../sh
 import { ClientProvider } from '../../client'
 import { type Answers, installBridge, type OtherEnd } from '../../client/bridge.test-parts'
 import { forgetDrafts, KeysProvider, Said } from '../../components'
+import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { Report } from '../results'
 import { VerifiedTab } from '.'
@@ -55,6 +56,18 @@ describe('correcting a verified result', () => {
     const [one, other] = end.asksOf('correctResult')
     expect(other).toEqual(one)
     expect(one).toMatchObject({ patient: report.patient.id, report: report.report, result: report.results[0]!.id, value: '9.1', why: 'Tubes mixed up' })
+  })
+
+  it('E24: is done by keyboard alone', async () => {
+    answers.correctResult = () => done({ report: report.report, result: report.results[0]!.id })
+    show()
+    const { push, fill, save } = hands()
+    await push(/^Correct Haemoglobin of OKONKWO/)
+    const dialog = await screen.findByRole('dialog')
+    await fill(/^Right value/, '9.1', dialog)
+    await fill(/^Why/, 'Tubes mixed up', dialog)
+    await save()
+    await waitFor(() => expect(end.asksOf('correctResult')).toMatchObject([{ value: '9.1', why: 'Tubes mixed up' }]))
   })
 
   it('E24: shows on the chart what it said before, who corrected it, when and why', () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { done, refuse, type LabReport, type LabReportLine, type Who } from '../../../shared/contract'
 import { ClientProvider } from '../../client'
 import { type Answers, installBridge, type OtherEnd } from '../../client/bridge.test-parts'
+import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { PrintLabReport } from '.'
 import { brokenInto, columns, pagesOf, paper, type PrintHead, type PrintRow } from './layout'
@@ -58,6 +59,14 @@ describe('the laboratory’s report on paper', () => {
       'Typed by Lena Technician', 'Verified by Tom Second', 'End of the report', 'Page 1 of 1', 'by Lena Technician',
     ]) expect(printed()).toContain(text)
     await waitFor(() => expect(document.querySelector('.lab-paper')).toBeNull())
+  })
+
+  it('I5: it is printed by keyboard alone', async () => {
+    host = installBridge(answers, { print: async () => void (prints += 1) })
+    render(<ClientProvider><PrintLabReport patient={patient} report={id} accession={report.accession} /></ClientProvider>)
+    act(() => host.tell('practiceChanged', practice))
+    await hands().push('Print report A26000123')
+    await waitFor(() => expect(prints).toBe(1))
   })
 
   it('I5: nothing is printed while nobody can say whose it is', async () => {

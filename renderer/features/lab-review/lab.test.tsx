@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { done, refuse, type LabSettingsState, type UnmappedCode, type UnverifiedReport, type Who } from '../../../shared/contract'
 import { ClientProvider } from '../../client'
 import { type Answers, installBridge, type OtherEnd } from '../../client/bridge.test-parts'
+import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { LabScreen } from '.'
 import { readRule, ruleDraft, usualCritical } from './rule'
@@ -90,6 +91,21 @@ describe('verifying results', () => {
     expect(host.asksOf('decideResults')).toEqual([])
     fireEvent.click(submit())
     await waitFor(() => expect(host.asksOf('decideResults')).toMatchObject([{ decision: 'reject', why: 'clotted' }]))
+  })
+
+  it('E5: results are accepted, or rejected with a reason, by keyboard alone', async () => {
+    answers.decideResults = () => done(report)
+    show('verify')
+    const { push, type, save, reach } = hands()
+    await push('Accept')
+    await waitFor(() => expect(host.asksOf('decideResults')).toMatchObject([{ decision: 'accept' }]))
+    await reach('checkbox', 'Choose Haemoglobin')
+    await type(' ')
+    await push('Reject 1 chosen')
+    await screen.findByRole('dialog')
+    await type('clotted')
+    await save()
+    await waitFor(() => expect(host.asksOf('decideResults')[1]).toMatchObject({ decision: 'reject', results: [ids[0]], why: 'clotted' }))
   })
 
   it('says when somebody else was quicker', async () => {

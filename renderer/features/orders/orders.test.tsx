@@ -6,6 +6,7 @@ import { shippedCatalogue } from '../../../shared/records/lab-catalogue/shipped'
 import { ClientProvider } from '../../client'
 import { installBridge, type Answers } from '../../client/bridge.test-parts'
 import { forgetDrafts, KeysProvider } from '../../components'
+import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { OrderList, PlaceOrderDialog } from '.'
 
@@ -77,6 +78,16 @@ describe('ordering tests', () => {
     expect(basket()).toEqual(['Potassium', 'hair copper'])
     fireEvent.keyDown(field, { key: 'Enter', ctrlKey: true })
     await waitFor(() => expect(end.asksOf('placeLabOrders')).toMatchObject([{ orders: [{ code: 'K' }, { words: 'hair copper' }] }]))
+  })
+
+  it('E2: a set is ordered as urgent by keyboard alone', async () => {
+    const end = host()
+    show(<PlaceOrderDialog patient={ada()} onClose={() => undefined} />)
+    const { push, choose, save } = hands()
+    await push('Fever set')
+    await choose('STAT')
+    await save()
+    await waitFor(() => expect(end.asksOf('placeLabOrders')).toMatchObject([{ priority: 'stat', orders: [{ code: 'FBC' }, { code: 'MALARIA-RDT' }, { code: 'CRP' }, { code: 'URINE' }] }]))
   })
 
   it('E2: says what was ordered today already, and what was withdrawn does not count', async () => {

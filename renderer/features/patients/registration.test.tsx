@@ -5,6 +5,7 @@ import type { Answer, PatientSummary, SamePerson } from '../../../shared/contrac
 import { ClientProvider } from '../../client'
 import { installBridge, type Answers } from '../../client/bridge.test-parts'
 import { forgetDrafts } from '../../components'
+import { hands } from '../../components/hands.test-parts'
 import { RegisterDialog } from './RegisterDialog'
 import { askOf, faultsOf, type Registration } from './registration'
 
@@ -114,6 +115,18 @@ describe('registering at the front desk', () => {
     fireEvent.click(screen.getByRole('button', { name: /Register as somebody new/ }))
     await waitFor(() => expect(onRegistered).toHaveBeenCalledWith(patient))
     expect(asksOf('registerPatient')).toMatchObject([{ family: 'Belo', document: 'AB 123' }])
+  })
+
+  it('A4: who may be here already is looked at, and opened or not, by keyboard alone', async () => {
+    const { onExisting, asksOf } = show({ findSamePeople: () => done([{ patient, alike: ['name-alike', 'birth-same'], isLikely: true }]) })
+    const { fill, choose, save, push } = hands()
+    await fill(/Family name/, 'Belo')
+    await choose('Female')
+    await save()
+    expect((await screen.findByRole('alert')).textContent).toContain('Nothing is saved yet')
+    await push('Use existing: open BELLO, Ada, A-000123')
+    expect(onExisting).toHaveBeenCalledWith(patient)
+    expect(asksOf('registerPatient')).toEqual([])
   })
 
   it('A16: registers once, however often Save is pressed', async () => {

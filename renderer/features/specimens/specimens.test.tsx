@@ -4,6 +4,7 @@ import { done, refuse, type LabOrderEntry, type LabWorklistEntry, type PatientSu
 import { ClientProvider } from '../../client'
 import { installBridge, type Answers } from '../../client/bridge.test-parts'
 import { forgetDrafts, KeysProvider } from '../../components'
+import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { LabelsButton, SamplesTab } from '.'
 import { drawLineCode } from './lineCode'
@@ -57,6 +58,21 @@ describe('the laboratory’s list of samples', () => {
     expect(await within(dialog).findByText('Say what it is.')).toBeDefined()
     fireEvent.click(within(dialog).getByLabelText('Haemolysed'))
     await press(/^Reject and take again/)
+    await waitFor(() => expect(end.asksOf('rejectSpecimen')).toEqual([{ accession: 'A26000130', reason: 'haemolysed', words: '' }]))
+  })
+
+  it('E3: a tube is collected, received and rejected with its reason by keyboard alone', async () => {
+    const end = host({ collectSpecimens: () => done([]), receiveSpecimens: () => done([]), rejectSpecimen: () => done({ accession: 'A26000131', patient: ada, orders: [] }) })
+    show(<SamplesTab />)
+    const { push, choose, save } = hands()
+    await push(/^Tube A26000123 .* was collected now/)
+    await waitFor(() => expect(end.asksOf('collectSpecimens')).toMatchObject([{ accessions: ['A26000123'] }]))
+    await push('Received: tube A26000130 is in the laboratory')
+    await waitFor(() => expect(end.asksOf('receiveSpecimens')).toEqual([{ accessions: ['A26000130'] }]))
+    await push('Reject tube A26000130…')
+    const dialog = await screen.findByRole('dialog')
+    await choose('Haemolysed', dialog)
+    await save()
     await waitFor(() => expect(end.asksOf('rejectSpecimen')).toEqual([{ accession: 'A26000130', reason: 'haemolysed', words: '' }]))
   })
 

@@ -6,6 +6,7 @@ import { inQueueOrder } from '../../../shared/records/triage/queue'
 import { installBridge, type Answers, type OtherEnd } from '../../client/bridge.test-parts'
 import { ClientProvider } from '../../client'
 import { forgetDrafts, KeysProvider } from '../../components'
+import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { QueueScreen } from '.'
 
@@ -90,6 +91,20 @@ describe('A20: the queue on the screen', () => {
     fireEvent.click(within(dialog).getByRole('radio', { name: 'Yellow: soon' }))
     fireEvent.keyDown(within(dialog).getByLabelText('Temperature'), { key: 'Enter', ctrlKey: true })
     await vi.waitFor(() => expect(other.asksOf('recordTriage')).toMatchObject([{ raisedTo: 'yellow', signs: [] }]))
+  })
+
+  it('A20: somebody who walked in is found and put on the queue by keyboard alone', async () => {
+    answers.findPatients = () => done(waiting.map(({ patient }) => patient) as never)
+    answers.arrive = () => done(waiting[0]!)
+    await show()
+    const { push, type, choose, fill, save } = hands()
+    await push(/^Somebody arrived/)
+    const dialog = await screen.findByRole('dialog')
+    await type('dia')
+    await choose(/DIALLO/, dialog)
+    await fill('Why they came', 'Fever', dialog)
+    await save()
+    await vi.waitFor(() => expect(other.asksOf('arrive')).toMatchObject([{ patient: '01HV000000000000000000BENN', reason: 'Fever' }]))
   })
 
   it('A8: the reason typed for one walk-in is never that of another', async () => {
