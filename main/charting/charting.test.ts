@@ -76,6 +76,13 @@ describe('what a score hangs on', () => {
     await Promise.all(Array.from({ length: 10 }, () => charting.earlyWarning.scoredAs.recordPregnancy({ key: 'no-more', patient: id, isPregnant: false }, nurse)))
     expect(await replica.records.count('Observation', { where: { subject: id } })).toBe(4)
     expect(must(await charting.listVitals({ patient: id, limit: 10 }))).toEqual([])
+    // A pregnancy does not last for ever.
+    now += minute
+    await charting.earlyWarning.scoredAs.recordPregnancy({ key: 'again', patient: id, isPregnant: true }, nurse)
+    now += 45 * 7 * 24 * 60 * minute
+    expect(must(await charting.readScoredAs(id)).pregnancy).toBe('pregnant')
+    now += 1
+    expect(must(await charting.readScoredAs(id))).toMatchObject({ pregnancy: 'lapsed', pregnancySaid: { by: 'Sister Amina' } })
   })
 
   it('belongs to one patient, and to nobody who is not there', async () => {

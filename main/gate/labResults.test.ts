@@ -233,6 +233,9 @@ describe('reference ranges on the chart', () => {
     expect((await sheetOf(ask)).tests[0]?.expected).toMatchObject({ range: { low: 12 }, isPregnancyOpen: true })
     await bench.replica.records.add('Observation', pregnancyObservation({ subject: patient, effective: '2026-11-21T09:00:00.000Z', performer: lena.session.practitioner, isPregnant: true }), lena.session.practitioner)
     expect((await sheetOf(ask)).tests[0]?.expected).toEqual({ range: expect.objectContaining({ low: 11, pregnancy: 'pregnant' }) as unknown })
+    const other = await register({ gender: 'female', birthDate: '1995-01-01' })
+    await bench.replica.records.add('Observation', pregnancyObservation({ subject: other, effective: '2025-11-21T09:00:00.000Z', performer: lena.session.practitioner, isPregnant: true }), lena.session.practitioner)
+    expect((await sheetOf(await order(other, 'Haemoglobin'))).tests[0]?.expected).toMatchObject({ range: { low: 12 }, isPregnancyLapsed: true })
   })
 
   it('E6: a range that the practice sets holds from then on, and changes no result; without ranges nothing is flagged', async () => {

@@ -17,6 +17,8 @@ export interface EntryRange {
   readonly none?: NoRange | 'unit'
   /** Another range holds in pregnancy, and nobody has asked. */
   readonly isPregnancyOpen?: true
+  /** With it: a pregnancy was said so long ago that it must be over. */
+  readonly isPregnancyLapsed?: true
 }
 
 /** One line of a sheet on which results are typed. */

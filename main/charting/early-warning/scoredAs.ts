@@ -12,7 +12,7 @@ export const openScoredAs = (parts: ChartingParts) => {
 
   const facts = async (patient: string): Promise<ScoredAsFacts> => {
     const newest = await records.find('Observation', { where: { subject: patient, code: { in: scoredAsCodes } }, sort: { by: 'date', order: 'descending' }, limit: mostRecords })
-    return scoredAsOf(newest.map(({ resource }) => resource))
+    return scoredAsOf(newest.map(({ resource }) => resource), parts.now())
   }
 
   const read = async (patient: string): Promise<ScoredAs> => {

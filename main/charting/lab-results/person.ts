@@ -13,6 +13,6 @@ export const personOn = async ({ records }: Pick<Replica, 'records'>, patient: E
   const { gender, birthDate } = patientFacts(patient.resource)
   const words = await records.find('Observation', { where: { subject: patient.id, code: { in: scoredAsCodes } }, sort: { by: 'date', order: 'descending' }, limit: mostWords })
   // What was said after the sample was taken tells nothing of that day.
-  const { pregnancy } = scoredAsOf(words.filter(({ search }) => (search.date ?? '') <= at).map(({ resource }) => resource))
+  const { pregnancy } = scoredAsOf(words.filter(({ search }) => (search.date ?? '') <= at).map(({ resource }) => resource), Date.parse(at))
   return { gender, ...(birthDate !== undefined && { birthDate }), pregnancy, on: localDay(at) }
 }

@@ -6,7 +6,7 @@ import { flagVital } from '../../../shared/records/observation/flagVitals'
 import { childSigns, type VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct } from '../../client'
 import { Button, Choice, draftTypedAt, Form, formatDayTime, formatTime, moveOn, ProblemNotice, TextField, useDraft, useKeys, useNow, wording } from '../../components'
-import { chartOf, ScorePreview } from '../early-warning'
+import { chartOf, PregnancyLapsed, ScorePreview } from '../early-warning'
 import { unclearNumber, unitOf, unitsMark, valueOf, vitalName } from '../language'
 import { todayIs } from '../patients'
 import { formOrder, pressuresSwapped, readEntry, readSet, readTimeToday, signsOf, type Typed } from './entry'
@@ -255,66 +255,69 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false, onSaved
   const asked = formOrder.filter((code) => isChild || !childSigns.includes(code) || (draft.typed[code] ?? '') !== '')
 
   return (
-    <Form className="vitals-form" label={t('form.title')} onSave={() => void save()} onKey={onKey}>
-      <div className="vitals-rows">
-        {problem ? <ProblemNotice problem={problem} /> : null}
-        <div className="vital vital-taken">
-          {draft.taken === undefined ? (
-            <>
-              <span className="vital-name">{t('form.taken')}</span>
-              <span>
-                {typedAt ? t('form.taken.typed', { at: formatDayTime(typedAt) }) : `${t('form.taken.now')} (${formatTime(now)})`}
-              </span>
-              <Button kind="quiet" onClick={() => setDraft((before) => ({ ...before, taken: formatTime(now) }))}>
-                {t('form.taken.change')}
-              </Button>
-            </>
-          ) : (
-            <>
-              <TextField
-                id="vitals-taken"
-                label={t('form.taken.at')}
-                inputMode="numeric"
-                value={draft.taken}
-                onText={(taken) => setDraft((before) => ({ ...before, taken }))}
-                error={takenWrong ? t('form.taken.wrong') : undefined}
-                autoFocus
-              />
-              <Button
-                kind="quiet"
-                onClick={() => {
-                  setTypedAt(undefined)
-                  setDraft((before) => ({ ...before, taken: undefined }))
-                }}
-              >
-                {t('form.taken.reset')}
-              </Button>
-            </>
-          )}
+    <>
+      {scoredAs ? <PregnancyLapsed patient={patient} scoredAs={scoredAs} /> : null}
+      <Form className="vitals-form" label={t('form.title')} onSave={() => void save()} onKey={onKey}>
+        <div className="vitals-rows">
+          {problem ? <ProblemNotice problem={problem} /> : null}
+          <div className="vital vital-taken">
+            {draft.taken === undefined ? (
+              <>
+                <span className="vital-name">{t('form.taken')}</span>
+                <span>
+                  {typedAt ? t('form.taken.typed', { at: formatDayTime(typedAt) }) : `${t('form.taken.now')} (${formatTime(now)})`}
+                </span>
+                <Button kind="quiet" onClick={() => setDraft((before) => ({ ...before, taken: formatTime(now) }))}>
+                  {t('form.taken.change')}
+                </Button>
+              </>
+            ) : (
+              <>
+                <TextField
+                  id="vitals-taken"
+                  label={t('form.taken.at')}
+                  inputMode="numeric"
+                  value={draft.taken}
+                  onText={(taken) => setDraft((before) => ({ ...before, taken }))}
+                  error={takenWrong ? t('form.taken.wrong') : undefined}
+                  autoFocus
+                />
+                <Button
+                  kind="quiet"
+                  onClick={() => {
+                    setTypedAt(undefined)
+                    setDraft((before) => ({ ...before, taken: undefined }))
+                  }}
+                >
+                  {t('form.taken.reset')}
+                </Button>
+              </>
+            )}
+          </div>
+          {asked.map((code) => (code === 'avpu' ? level : code === 'respiratory-distress' ? grade : code === 'bp-systolic' ? pressure : code === 'bp-diastolic' ? null : row(code)))}
         </div>
-        {asked.map((code) => (code === 'avpu' ? level : code === 'respiratory-distress' ? grade : code === 'bp-systolic' ? pressure : code === 'bp-diastolic' ? null : row(code)))}
-      </div>
-      <NumberPad />
-      <div className="vitals-foot">
-        <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter">
-          {t('form.save')}
-        </Button>
-        <Button
-          kind="quiet"
-          onClick={() => {
-            clear()
-            setTypedAt(undefined)
-            setLooked(new Set())
-            focus(formOrder[0] ?? 'pulse')
-          }}
-        >
-          {t('form.clear')}
-        </Button>
-        {scoredAs ? <ScorePreview patient={patient} scoredAs={scoredAs} signs={signsOf(draft.typed)} today={todayIs(now)} /> : null}
-        <span className="vitals-said" role="status">
-          {busy ? common.waiting : said}
-        </span>
-      </div>
-    </Form>
+        <NumberPad />
+        <div className="vitals-foot">
+          <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter">
+            {t('form.save')}
+          </Button>
+          <Button
+            kind="quiet"
+            onClick={() => {
+              clear()
+              setTypedAt(undefined)
+              setLooked(new Set())
+              focus(formOrder[0] ?? 'pulse')
+            }}
+          >
+            {t('form.clear')}
+          </Button>
+          {scoredAs ? <ScorePreview patient={patient} scoredAs={scoredAs} signs={signsOf(draft.typed)} today={todayIs(now)} /> : null}
+          <span className="vitals-said" role="status">
+            {busy ? common.waiting : said}
+          </span>
+        </div>
+      </Form>
+    </>
   )
 }

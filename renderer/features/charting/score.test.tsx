@@ -142,6 +142,25 @@ describe('the early warning score on the chart', () => {
     patient = { ...patient, birthDate: '1960-02-03' }
   })
 
+  it('E21: a pregnancy that was said more than 45 weeks ago is said in words, is not scored by, and is asked about again', async () => {
+    const lapsed: ScoredAs = { scale: 1, pregnancy: 'lapsed', pregnancySaid: { by: 'Sister Amina', at: '2025-01-10T10:00:00.000Z' } }
+    const both = (
+      <>
+        <VitalsForm patient={patient} latest={new Map()} scoredAs={lapsed} onSaved={() => undefined} />
+        <Signs />
+      </>
+    )
+    const end = show(both, { ...charted(entries(10, ill)), readScoredAs: () => done(lapsed), recordPregnancy: () => done(scale1) })
+    await screen.findByText(/^Sister Amina said on .*2025 that this patient is pregnant, more than 45 weeks ago/)
+    expect(await screen.findByText(/pregnancy to be asked again/)).toBeTruthy()
+    await press('Ask about pregnancy')
+    const dialog = await screen.findByRole('dialog', { hidden: true })
+    expect(within(dialog).getByLabelText<HTMLInputElement>('Pregnant').checked).toBe(false)
+    fireEvent.click(within(dialog).getByLabelText('Not pregnant'))
+    fireEvent.submit(dialog.querySelector('form')!)
+    await waitFor(() => expect(end.asksOf('recordPregnancy')).toEqual([expect.objectContaining({ isPregnant: false })]))
+  })
+
   it('a doctor chooses scale 2 and a nurse records the pregnancy, by keyboard; the nurse is not offered the scale', async () => {
     const end = show(<Signs />, { ...charted(entries(10, ill)), chooseSpo2Scale: () => done({ scale: 2, pregnancy: 'not-asked' }), recordPregnancy: () => done(scale1) })
     await press(/SpO₂ scale 1/)

@@ -4,7 +4,7 @@ import type { PatientSummary, ScoredAs } from '../../../shared/contract'
 import { displayName } from '../../../shared/records/patient/name'
 import { newKey, useAct, useWho } from '../../client'
 import { Choice, Dialog, formatDayTime, ProblemNotice, say } from '../../components'
-import { t } from './words'
+import { lapsedWords, t } from './words'
 
 interface Props {
   readonly patient: PatientSummary
@@ -22,7 +22,7 @@ export const ScoredAsDialog = ({ patient, scoredAs, onClose }: Props) => {
   const [chosenScale, setScale] = useState<'1' | '2'>()
   const [chosenPregnancy, setPregnancy] = useState<'pregnant' | 'not-pregnant'>()
   const scale = chosenScale ?? (scoredAs.scale === 2 ? '2' : '1')
-  const pregnancy = chosenPregnancy ?? (scoredAs.pregnancy === 'not-asked' ? undefined : scoredAs.pregnancy)
+  const pregnancy = chosenPregnancy ?? (scoredAs.pregnancy === 'not-asked' || scoredAs.pregnancy === 'lapsed' ? undefined : scoredAs.pregnancy)
   const [choose, choosing] = useAct('chooseSpo2Scale')
   const [record, recording] = useAct('recordPregnancy')
   const problem = choosing.problem ?? recording.problem
@@ -55,7 +55,7 @@ export const ScoredAsDialog = ({ patient, scoredAs, onClose }: Props) => {
         {mayRecord ? (
           <Choice
             label={t('pregnancy')}
-            hint={saidHint(scoredAs.pregnancySaid, t('pregnancy.hint'))}
+            hint={scoredAs.pregnancy === 'lapsed' && scoredAs.pregnancySaid ? lapsedWords(scoredAs.pregnancySaid) : saidHint(scoredAs.pregnancySaid, t('pregnancy.hint'))}
             value={pregnancy}
             onChoose={setPregnancy}
             options={[

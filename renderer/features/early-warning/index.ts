@@ -1,4 +1,5 @@
 export { LatestScore } from './LatestScore'
+export { PregnancyLapsed } from './PregnancyLapsed'
 export { ResponsePanel } from './ResponsePanel'
 export { ScoreMark } from './ScoreMark'
 export { ScorePanel } from './ScorePanel'

@@ -11,5 +11,5 @@ export const whomText = ({ sex, from, to, pregnancy }: QualifiedRange): string =
 }
 
 /** What is expected of a value, or why nothing is. */
-export const expectedText = ({ range, none, isPregnancyOpen }: EntryRange): { readonly range: string; readonly whom: string } =>
-  range ? { range: rangeText(range), whom: [whomText(range), isPregnancyOpen ? t('expected.pregnancyOpen') : ''].filter(Boolean).join('; ') } : { range: '', whom: t(`expected.${none ?? 'none'}`) }
+export const expectedText = ({ range, none, isPregnancyOpen, isPregnancyLapsed }: EntryRange): { readonly range: string; readonly whom: string } =>
+  range ? { range: rangeText(range), whom: [whomText(range), isPregnancyOpen ? t(isPregnancyLapsed ? 'expected.pregnancyLapsed' : 'expected.pregnancyOpen') : ''].filter(Boolean).join('; ') } : { range: '', whom: t(`expected.${none ?? 'none'}`) }

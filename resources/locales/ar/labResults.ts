@@ -52,6 +52,7 @@ export const labResults: Translated<typeof english> = {
   'expected.several': 'مجالان متعارضان',
   'expected.unit': 'المجال المعتاد بوحدة أخرى',
   'expected.pregnancyOpen': 'لغير الحوامل؛ لم يُسأل عن الحمل',
+  'expected.pregnancyLapsed': 'لغير الحوامل؛ ذُكر حمل قبل أكثر من 45 أسبوعًا: اسأل من جديد',
   'flag.none': 'بلا علامة',
   'flag.within': 'ضمن المجال',
 

@@ -50,6 +50,7 @@ export const labResults = {
   'expected.several': 'two ranges contradict each other',
   'expected.unit': 'the usual range is in another unit',
   'expected.pregnancyOpen': 'not pregnant; nobody has asked',
+  'expected.pregnancyLapsed': 'not pregnant; a pregnancy was said more than 45 weeks ago: ask again',
   'flag.none': 'no flag',
   'flag.within': 'within',
 

@@ -52,6 +52,7 @@ export const labResults: Translated<typeof english> = {
   'expected.several': 'deux intervalles se contredisent',
   'expected.unit': 'l’intervalle usuel est dans une autre unité',
   'expected.pregnancyOpen': 'hors grossesse ; la question n’a pas été posée',
+  'expected.pregnancyLapsed': 'hors grossesse ; une grossesse a été notée il y a plus de 45 semaines : à redemander',
   'flag.none': 'aucun signal',
   'flag.within': 'dans l’intervalle',
 

@@ -12,8 +12,15 @@ const scaleCode = 'news2-spo2-scale'
 /** Search codes of the records that decide how a patient's signs are scored. */
 export const scoredAsCodes: readonly string[] = [pregnancyLoinc, scaleCode]
 
-/** Whether the patient is pregnant, as far as anybody has said. */
-export type Pregnancy = 'pregnant' | 'not-pregnant' | 'not-asked'
+/** Whether the patient is pregnant, as far as anybody has said. `lapsed`: it was said so long ago that it must be over, and is to be asked again. */
+export type Pregnancy = 'pregnant' | 'not-pregnant' | 'not-asked' | 'lapsed'
+
+/**
+ * A pregnancy that was said holds for so many weeks: no pregnancy lasts longer, from whichever of its days it was said. Term is up to 42 weeks
+ * from the last period (WHO, ICD-10 chapter XV: post-term from 42 completed weeks); three more for a date that was wrong.
+ */
+export const pregnancyWeeks = 45
+const weekMs = 7 * 24 * 3_600_000
 
 /** Who says it of whom. */
 interface Told {
@@ -76,17 +83,20 @@ const saidIn = (resource: Observation): Said => ({ by: idIn(resource.performer?.
  * How a patient's signs are scored: the newest word on each question holds. Where nobody said anything, scale 1
  * (which the Royal College makes the default) and `not-asked`.
  * @param newestFirst Observations with the codes of {@link scoredAsCodes}
+ * @param onMs the moment for which it is asked, milliseconds since 1970
  */
-export const scoredAsOf = (newestFirst: readonly Observation[]): ScoredAsFacts => {
+export const scoredAsOf = (newestFirst: readonly Observation[], onMs: number): ScoredAsFacts => {
   const standing = newestFirst.filter(({ status }) => status !== 'entered-in-error')
   const answered = (code: string) => standing.find((each) => each.code.coding?.[0]?.code === code && each.valueCodeableConcept?.coding?.[0]?.code !== undefined)
   const [scale, pregnancy] = [answered(scaleCode), answered(pregnancyLoinc)]
   const isScale2 = scale?.valueCodeableConcept?.coding?.[0]?.code === 'scale-2'
   const isPregnant = pregnancy?.valueCodeableConcept?.coding?.[0]?.code === pregnancyAnswers.pregnant.code
+  // Of a day that nobody can read it is not known that it is not long ago: asking once too often does no harm.
+  const isOver = !(onMs - Date.parse(pregnancy?.effectiveDateTime ?? '') <= pregnancyWeeks * weekMs)
   return {
     scale: isScale2 ? 2 : 1,
     ...(scale ? { scaleSaid: saidIn(scale) } : {}),
-    pregnancy: pregnancy ? (isPregnant ? 'pregnant' : 'not-pregnant') : 'not-asked',
+    pregnancy: pregnancy ? (isPregnant ? (isOver ? 'lapsed' : 'pregnant') : 'not-pregnant') : 'not-asked',
     ...(pregnancy ? { pregnancySaid: saidIn(pregnancy) } : {}),
   }
 }

@@ -47,6 +47,8 @@ export type RangeFound =
       readonly range: QualifiedRange
       /** Another range holds in pregnancy, and nobody has asked. */
       readonly isPregnancyOpen?: true
+      /** With it: a pregnancy was said so long ago that it must be over. */
+      readonly isPregnancyLapsed?: true
     }
   | { readonly none: NoRange }
 
@@ -100,9 +102,10 @@ export const rangeFor = (ranges: readonly QualifiedRange[], person: RangePerson)
 }
 
 const withPregnancy = (ranges: readonly QualifiedRange[], person: RangePerson, range: QualifiedRange): RangeFound => {
-  if (person.pregnancy !== 'not-asked' || person.gender === 'male') return { range }
+  const isLapsed = person.pregnancy === 'lapsed'
+  if ((person.pregnancy !== 'not-asked' && !isLapsed) || person.gender === 'male') return { range }
   const other = ranges.find((each) => each.pregnancy === 'pregnant' && fits(each, { ...person, pregnancy: 'pregnant' }) !== 'no' && !isAlike(each, range))
-  return other ? { range, isPregnancyOpen: true } : { range }
+  return other ? { range, isPregnancyOpen: true, ...(isLapsed && { isPregnancyLapsed: true as const }) } : { range }
 }
 
 /** As lines of results have it: `12 - 16`, `>= 11`, `<= 21`; empty: it says no number. */
