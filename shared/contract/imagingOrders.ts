@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { lateralities, orderedModalities, orderPriorities, type ImagingOrderFacts } from '../records/imaging-order/imagingOrder'
 import type { KeyImage, ReportText } from '../records/imaging-report/imagingReport'
 import type { ReportTemplate } from '../records/imaging-report/template'
+import type { LetterheadFacts } from '../records/organization/letterhead'
 import type { StudyEntry } from './imaging'
 import type { PatientSummary } from './patients'
 import { request } from './request'
@@ -76,12 +77,7 @@ export interface TrayStudyExplained {
 }
 
 /** What stands at the head of everything that is printed. */
-export interface Letterhead {
-  readonly name: string
-  readonly address: string
-  readonly phone: string
-  readonly email: string
-}
+export type Letterhead = LetterheadFacts
 
 const uid = z.string().regex(/^\d+(\.\d+)+$/).max(64)
 const keyImage = z.object({

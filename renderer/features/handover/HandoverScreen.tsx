@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { createPortal } from 'react-dom'
 import type { HandoverPatient } from '../../../shared/contract'
+import { letterheadLines } from '../../../shared/records/organization/letterhead'
 import { displayName } from '../../../shared/records/patient/name'
 import { newKey, shell, useAct, useAnswer, useWho } from '../../client'
 import { Button, Dialog, Empty, formatDayTime, Panel, ProblemNotice, ScrollRegion, TextArea, useDraft, useNow, useScreen, Waiting } from '../../components'
@@ -14,6 +15,8 @@ export const HandoverScreen = () => {
   const who = useWho()
   const may = who?.actions.includes('encounter.write') ?? false
   const { value: sheet, problem, loading, refresh } = useAnswer('readHandover')
+  const letterhead = useAnswer('readLetterhead')
+  const isRead = letterhead.value !== undefined || letterhead.problem !== undefined
   const [giving, setGiving] = useState(false)
   const [take, taking] = useAct('takeHandover')
   const [takeKey] = useState(newKey)
@@ -26,7 +29,7 @@ export const HandoverScreen = () => {
         <h1 id="handover-title">{t('title')}</h1>
         <a href="#/round">{t('back')}</a>
         <span className="spread" />
-        <Button disabled={people.length === 0} onClick={() => void shell.print()}>
+        <Button disabled={people.length === 0 || !isRead} onClick={() => void shell.print()}>
           {t('print')}
         </Button>
         {may ? (
@@ -72,6 +75,9 @@ export const HandoverScreen = () => {
       {people.length > 0
         ? createPortal(
             <div className="handover-paper" aria-hidden="true">
+              <header className="handover-letterhead">
+                {letterhead.value ? letterheadLines(letterhead.value).map((line) => <div key={line} dir="auto">{line}</div>) : null}
+              </header>
               <h1>{t('title')}</h1>
               {people.map((each) => (
                 <PatientSheet key={each.patient.id} of={each} nowMs={now.getTime()} />

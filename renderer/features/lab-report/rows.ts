@@ -1,5 +1,6 @@
 import type { LabReport, LabReportLine, Letterhead } from '../../../shared/contract'
 import { flagOf } from '../../../shared/records/observation/resultFlag'
+import { letterheadLines } from '../../../shared/records/organization/letterhead'
 import { displayName } from '../../../shared/records/patient/name'
 import { unitText } from '../../../shared/standards/ucum'
 import { formatDate, formatDayTime } from '../../components'
@@ -14,7 +15,7 @@ export const headOf = (report: LabReport, letterhead: Letterhead): PrintHead => 
   const { patient } = report
   const born = patient.birthDate === undefined ? t('report.born.unknown') : formatDate(patient.birthDate)
   return {
-    letterhead: [letterhead.name, letterhead.address, [letterhead.phone, letterhead.email].filter(Boolean).join(' · '), t('report.title')].filter(Boolean),
+    letterhead: [...letterheadLines(letterhead), t('report.title')],
     patient: [displayName(patient), fact(t('report.number'), patient.number), fact(t('report.born'), born), fact(t('report.sex'), t(`sex.${patient.gender}`)), fact(t('report.accession'), report.accession)],
     order: [
       report.title,

@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 import type { PatientSummary } from '../../../../shared/contract'
+import { letterheadLines } from '../../../../shared/records/organization/letterhead'
 import { shell, useAnswer, useWho } from '../../../client'
 import { formatDate, formatDayTime } from '../../../components'
 import { x } from './words'
@@ -41,8 +42,7 @@ export const PrintedSheet = ({ patient, title, children, onPrinted }: Props) => 
     <div className="printed-sheet" ref={sheet} aria-hidden="true">
       <header>
         <div>
-          <strong>{letterhead?.name}</strong>
-          <div>{[letterhead?.address, letterhead?.phone, letterhead?.email].filter(Boolean).join(' · ')}</div>
+          {letterhead ? letterheadLines(letterhead).map((line, place) => (place === 0 ? <strong key={line}>{line}</strong> : <div key={line}>{line}</div>)) : null}
         </div>
         <div className="printed-patient">
           <strong>
