@@ -18,8 +18,6 @@ const withoutDraft: Readonly<Record<string, readonly string[]>> = {
   'is a setting, shown as it stands': [
     'bedside/dialogs', 'devices/DevicesScreen', 'files/FilesPanel', 'imaging/exchange/OutboxPanel', 'imaging/network/OwnDialog', 'imaging/storage/ArchivePanel', 'imaging/viewerLink/ViewerLinkPanel',
   ],
-  'begins with what another workstation typed, to be looked at once': ['review/ReviewCard'],
-  'stands beside a file that has to be chosen again': ['codes/ImportDialog'],
 }
 
 const screens = readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -3,7 +3,7 @@ import { codes as words } from '../../../resources/locales/en/codes'
 import { common } from '../../../resources/locales/en/common'
 import { mostConceptsAtOnce } from '../../../shared/contract'
 import { newKey, useAct } from '../../client'
-import { Button, Dialog, ProblemNotice, say, TextField, wording } from '../../components'
+import { Button, Dialog, ProblemNotice, say, TextField, useDraft, wording } from '../../components'
 import { largestFile, mostCodes, readCodes, type ReadCodes, type ReadFault } from './readCodes'
 
 const t = wording(words)
@@ -26,12 +26,18 @@ interface Form {
 
 const empty: Form = { title: '', version: '', system: '', licence: '' }
 
+/** What a file says of itself. */
+const formOf = ({ about: { title = '', version = '', system = '', licence = '' } }: ReadCodes): Form => ({
+  title: title.slice(0, 200), version: version.slice(0, 200), system: system.slice(0, 300), licence: licence.slice(0, 200),
+})
+
 const faultWords = ({ row, fault, code }: ReadFault): string => t(`import.fault.${fault}`, { row, code: code ?? '' })
 
 /** A list of codes from a file: read here, looked at, named, and only then kept. */
 export const ImportDialog = ({ onClose }: { readonly onClose: () => void }) => {
   const [reading, setReading] = useState<Reading>({ state: 'none' })
-  const [form, setForm] = useState(empty)
+  // The file itself cannot be kept: what was typed comes back when the same one is chosen again.
+  const [draft, setDraft, clear] = useDraft<{ readonly file: string; readonly form: Form }>('code-set-import', { file: '', form: empty })
   const [tried, setTried] = useState(false)
   const [kept, setKept] = useState<number | null>(null)
   /** Which file is wanted; another one, or none, ends the reading of the one before. */
@@ -61,8 +67,6 @@ export const ImportDialog = ({ onClose }: { readonly onClose: () => void }) => {
       setReading({ state: 'refused', words: t('import.nothing', { name: file.name, kind: t(`import.kind.${read.kind}`) }) })
       return
     }
-    const { title = '', version = '', system = '', licence = '' } = read.about
-    setForm({ title: title.slice(0, 200), version: version.slice(0, 200), system: system.slice(0, 300), licence: licence.slice(0, 200) })
     setReading({ state: 'read', name: file.name, key: newKey(), read })
   }
   const stop = () => {
@@ -70,6 +74,7 @@ export const ImportDialog = ({ onClose }: { readonly onClose: () => void }) => {
     setReading({ state: 'none' })
   }
 
+  const form = reading.state !== 'read' ? empty : draft.file === reading.name ? draft.form : formOf(reading.read)
   const isSystem = /^(https?:\/\/|urn:)\S+$/.test(form.system.trim())
   const isBusy = kept !== null
   const save = async () => {
@@ -92,12 +97,13 @@ export const ImportDialog = ({ onClose }: { readonly onClose: () => void }) => {
     const answer = await finish({ key, parts, concepts: read.concepts.length, system: form.system, version: form.version, title: form.title, licence: form.licence })
     setKept(null)
     if (!answer.ok) return
+    clear()
     say(t('import.saved', { title: form.title }))
     onClose()
   }
   const isThere = finishing.problem?.kind === 'name-taken'
   const refused = keeping.problem ?? (isThere ? undefined : finishing.problem)
-  const put = (change: Partial<Form>) => setForm((before) => ({ ...before, ...change }))
+  const put = (change: Partial<Form>) => reading.state === 'read' && setDraft({ file: reading.name, form: { ...form, ...change } })
   return (
     <Dialog
       title={t('import.title')}

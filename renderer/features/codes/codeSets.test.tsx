@@ -119,6 +119,20 @@ describe('the code sets of a practice', () => {
     expect(await screen.findByText(/This edition is here already/)).toBeTruthy()
   })
 
+  it('A15: what was typed beside a file is there again when the same file is chosen after a crash, and stands beside no other', async () => {
+    show()
+    const file = 'code;name\nQ1;Complaint'
+    await choose('complaints.csv', file)
+    await screen.findByLabelText('Name')
+    type('Name', 'Our complaints')
+    cleanup()
+    show()
+    await choose('others.csv', file)
+    expect((await screen.findByLabelText<HTMLInputElement>('Name')).value).toBe('')
+    fireEvent.change(screen.getByLabelText('Choose a file'), { target: { files: [new File([file], 'complaints.csv')] } })
+    await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>('Name').value).toBe('Our complaints'))
+  })
+
   it('do not grow by a file that holds none', async () => {
     show()
     await choose('photo.xml', '<html>no codes</html>')

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react'
 import type { ReviewChoice, ReviewItem } from '../../../shared/contract'
 import { useAct } from '../../client'
-import { Button, Form, formatDate, formatWhen, Mark, ProblemNotice, readDate, TextField } from '../../components'
+import { Button, dropDraft, Form, formatDate, formatWhen, hasDraft, Mark, ProblemNotice, readDate, TextField, useDraft } from '../../components'
 import { linesIn, patientWords, sideValue, t, whatWords, writerWords, type LineWords } from './words'
 
 interface Props {
@@ -12,15 +12,21 @@ interface Props {
   readonly onDecided: (item: ReviewItem) => void
 }
 
+/** Under which the value that a person types is kept. */
+const draftOf = ({ id }: ReviewItem): string => `review:${id}`
+
 /** One thing to decide: both values side by side, who wrote them, when and where, what it was before, and what may be chosen. */
 export const ReviewCard = ({ item, mayDecide, onChart, onDecided }: Props) => {
   const [resolve, { busy, problem }] = useAct('resolveReviewItem')
-  const [typing, setTyping] = useState(false)
+  // Found again after a crash: it waits where it was typed.
+  const [typing, setTyping] = useState(() => hasDraft(draftOf(item)))
   const what = whatWords(item)
   const lines = linesIn(item)
   const decide = async (keep: ReviewChoice, text?: string) => {
     const answer = await resolve(text === undefined ? { item: item.id, keep } : { item: item.id, keep, text })
-    if (answer.ok) onDecided(answer.value)
+    if (!answer.ok) return
+    dropDraft(draftOf(item))
+    onDecided(answer.value)
   }
   return (
     <article className="review-item" aria-label={t(item.about === 'clash' ? 'label' : `label.${item.about}`, { what })}>
@@ -119,10 +125,10 @@ interface TypedProps {
   readonly onCancel: () => void
 }
 
-/** Neither of the two: what is right is typed. */
+/** Neither of the two: what is right is typed; left without a decision, it is there again. */
 const Typed = ({ item, what, busy, onSave, onCancel }: TypedProps) => {
   const id = useId()
-  const [text, setText] = useState(item.typed === 'date' ? formatDate(item.theirs.value) : item.theirs.value)
+  const [text, setText] = useDraft(draftOf(item), () => (item.typed === 'date' ? formatDate(item.theirs.value) : item.theirs.value))
   const [tried, setTried] = useState(false)
   const value = item.typed === 'date' ? readDate(text, new Date()) : text.trim() || null
   const wrong = text.trim() === '' ? t('typed.needed') : t('typed.date.wrong')

@@ -114,6 +114,22 @@ describe('the desk', () => {
     await waitFor(() => expect(asked).toContainEqual({ name: 'resolveReviewItem', ask: { item: born.id, keep: 'typed', text: '1981-03-02' } }))
   })
 
+  test('A15: what is typed there is kept until it is decided, through Esc and the end of the window', async () => {
+    await show('ReviewItems')
+    await press('Neither …')
+    const label = 'What is right: Patient · Date of birth'
+    fireEvent.change(await screen.findByLabelText(label), { target: { value: '2-Mar-1981' } })
+    fireEvent.keyDown(screen.getByLabelText(label), { key: 'Escape' })
+    await screen.findByRole('button', { name: 'Neither …' })
+    cleanup()
+    await show('ReviewItems')
+    expect((await screen.findByLabelText<HTMLInputElement>(label)).value).toBe('2-Mar-1981')
+    await press('Save this')
+    await waitFor(() => expect(asked).toContainEqual({ name: 'resolveReviewItem', ask: { item: born.id, keep: 'typed', text: '1981-03-02' } }))
+    const { hasDraft } = await import('../../components')
+    await waitFor(() => expect(hasDraft(`review:${born.id}`)).toBe(false))
+  })
+
   test('Esc gives up typing without a decision', async () => {
     await show('ReviewItems')
     await press('Neither …')
