@@ -17,7 +17,8 @@ export const LabScreen = ({ tab }: { readonly tab: string | undefined }) => {
   const tabs = tabsFor(who?.actions ?? []).filter((each) => !each.startsWith('verif') || who?.actions.includes('result.verify'))
   const open = tabs.find((each) => each === tab) ?? tabs[0] ?? 'codes'
   const settings = useAnswer('readLabSettings', undefined, { skip: !tabs.includes('codes') })
-  useScreen('lab', who !== undefined)
+  // Two tabs say themselves when they stand.
+  useScreen('lab', who !== undefined && open !== 'samples' && open !== 'catalogue')
   return (
     <>
       <header className="screen-head">

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { done, refuse, type LabSettingsState, type UnmappedCode, type UnverifiedReport, type Who } from '../../../shared/contract'
 import { ClientProvider } from '../../client'
 import { type Answers, installBridge, type OtherEnd } from '../../client/bridge.test-parts'
+import { KeysProvider } from '../../components'
 import { hands } from '../../components/hands.test-parts'
 import { press } from '../../components/press.test-parts'
 import { LabScreen } from '.'
@@ -55,6 +56,24 @@ describe('verifying results', () => {
     within(card).getByText('−46 %')
     within(card).getByText('sent as 95 mg/dL')
     await screen.findByText(/Blood counter: its clock is 40 min behind/)
+  })
+
+  it('says which of its tabs stands, there and back', async () => {
+    answers.labWorklist = () => done({ entries: [], total: 0, counts: { 'to-collect': 0, collected: 0, 'in-lab': 0, resulted: 0 }, isCut: false })
+    answers.whoAmI = () => done({ ...technician, actions: [...technician.actions, 'specimen.receive'] })
+    const screenful = (tab: string) => (
+      <ClientProvider>
+        <KeysProvider>
+          <LabScreen tab={tab} />
+        </KeysProvider>
+      </ClientProvider>
+    )
+    const { rerender } = render(screenful('samples'))
+    act(() => host.tell('practiceChanged', practice))
+    const stands = () => document.documentElement.dataset['screen']
+    await waitFor(() => expect(stands()).toBe('samples'))
+    rerender(screenful('verify'))
+    await waitFor(() => expect(stands()).toBe('lab'))
   })
 
   it('accepts all with one press, and takes it back with another', async () => {
