@@ -3,12 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Answer, PatientSummary } from '../../shared/contract'
+import type { PatientSummary } from '../../shared/contract'
 import { diagnosticReportOf } from '../../shared/records/diagnostic-report/report'
 import { observationOfResult } from '../../shared/records/observation/result'
 import { vitalObservation } from '../../shared/records/observation/vitalObservation'
 import { encounterOf } from '../../shared/records/encounter/encounter'
 import { reviewCode } from '../../shared/records/mergeReview'
+import { must } from '../../shared/testing/must'
 import { type NewRecord, openFinder, openReplica, type PatientFinder, type Replica } from '../replica'
 import { type Actor, type Charting, openCharting } from './index'
 
@@ -47,11 +48,6 @@ it('gives no number twice, though the disk was put back to a time before it was 
   expect(must(await register('Balogun', 'register-two')).number).toBe('A-000002')
   expect(must(await charting.placeOrder({ key: 'order-two', patient: first.id, test: 'Malaria film' }, doctor)).accession).not.toBe(order.accession)
 })
-
-const must = <Value>(answer: Answer<Value>): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
-}
 
 const register = async (family = 'Okonkwo', birthDate = '1980-05-01', key = `register-${family}`): Promise<PatientSummary> =>
   must(await charting.registerPatient({ key, family, given: 'Adaeze', gender: 'female', birthDate, phone: '07700 900123' }, nurse))

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Answer } from '../../shared/contract'
 import { diagnosticReportOf } from '../../shared/records/diagnostic-report/report'
 import { observationOfResult } from '../../shared/records/observation/result'
 import { vitalObservation } from '../../shared/records/observation/vitalObservation'
+import { must } from '../../shared/testing/must'
 import { type NewRecord, openReplica, recordIdOfKey, type Replica } from '../replica'
 import { openCharting } from '.'
 
@@ -19,11 +19,6 @@ let folder = ''
 let replica: Replica
 let subject = ''
 let asked = 0
-
-const must = <Value>(answer: Answer<Value>): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
-}
 
 /** The replica, with every question to its records counted. */
 const counted = (): Replica => {

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Basic } from 'fhir/r4'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Answer, CodeUse } from '../../shared/contract'
+import type { CodeUse } from '../../shared/contract'
 import { type CodeIndex, indexing } from '../../shared/records/code-set/codeIndex'
 import type { Concept } from '../../shared/records/code-set/concept'
 import { ownTermIn } from '../../shared/records/code-set/records'
 import { mergeRecords } from '../../shared/records/merge'
+import { must } from '../../shared/testing/must'
 import { openReplica, type Replica } from '../replica'
 import { type Codes, openCodes } from '.'
 import { clinicWords, shippedCodeSets, shippedFolder } from './shipped'
@@ -17,11 +18,6 @@ const icd = 'http://hl7.org/fhir/sid/icd-10-cm'
 let folder = ''
 let replica: Replica
 let codes: Codes
-
-const must = <Value>(answer: Answer<Value>): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
-}
 const find = async (text: string, use: CodeUse = 'diagnosis', limit = 12) => must(await codes.search({ text, use, limit }))
 const found = async (text: string, use?: CodeUse) => (await find(text, use)).map(({ code }) => code)
 

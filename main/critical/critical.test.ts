@@ -5,6 +5,7 @@ import { criticalAlert } from '../../shared/records/communication/criticalAlert'
 import { decidedObservation, replacingObservation } from '../../shared/records/diagnostic-report/verification'
 import { localDay } from '../../shared/records/localDay'
 import { observationOfResult } from '../../shared/records/observation/result'
+import { must } from '../../shared/testing/must'
 import { person, afterwards, folder, login, openStation, startHub, until } from '../sync/clinic.test-parts'
 import { openReplica, type Replica } from '../replica'
 import { openCriticals, type CriticalDeps } from '.'
@@ -28,10 +29,6 @@ const openDesk = async (replica: Replica, deps: Partial<CriticalDeps> = {}) => {
   })
   afterwards(() => desk.close())
   return { ...desk, announced, audited }
-}
-const must = <Value>(answer: { ok: true; value: Value } | { ok: false; problem: { kind: string } }): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
 }
 const staff = (replica: Replica, ...names: string[]) =>
   Promise.all(names.map(async (text) => (await replica.records.add('Practitioner', { resourceType: 'Practitioner', active: true, name: [{ text }] }, 'system')).id))

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Answer, ImagingOrderEntry } from '../../shared/contract'
+import type { ImagingOrderEntry } from '../../shared/contract'
+import { must } from '../../shared/testing/must'
 import { openCharting, type Charting } from '../charting'
 import { writePhantom, type PhantomOptions } from '../imaging'
 import { doctor, openTestPractice, type TestPractice } from '../imaging/practice.test-parts'
@@ -32,11 +33,6 @@ afterEach(async () => {
   await practice.close()
   await rm(disc, { recursive: true, force: true })
 })
-
-const must = <Value>(answer: Answer<Value>): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
-}
 const desk = () => imagingOrderHandlers({ charting, imaging: practice.imaging, replica: practice.replica })
 const archive = () => imagingHandlers(practice)
 let acts = 0

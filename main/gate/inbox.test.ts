@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Answer, InboxItem } from '../../shared/contract'
+import type { InboxItem } from '../../shared/contract'
 import { localDay } from '../../shared/records/localDay'
 import { calculatedOf } from '../../shared/records/observation/calculated'
 import { encodeText } from '../../shared/standards/astm'
+import { must } from '../../shared/testing/must'
 import { type Charting, openCharting } from '../charting'
 import { type Criticals, openCriticals } from '../critical'
 import { runDeviceHost } from '../devices'
@@ -42,10 +43,6 @@ afterEach(async () => {
 })
 
 const desk = () => inboxHandlers({ charting, criticals, lab: bench.desk.lab })
-const must = <Value>(answer: Answer<Value>): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
-}
 const key = () => `an act of ours ${++acts}`
 const staff = async (name: string): Promise<SignedIn> => {
   const { id } = await bench.replica.records.add('Practitioner', { resourceType: 'Practitioner', active: true, name: [{ text: name }] }, 'system')

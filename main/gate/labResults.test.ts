@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Answer, EntrySheet } from '../../shared/contract'
+import type { EntrySheet } from '../../shared/contract'
 import { criticalAlertOf } from '../../shared/records/communication/criticalAlert'
 import { pregnancyObservation } from '../../shared/records/early-warning/scoredAs'
 import { orderablesOf } from '../../shared/records/lab-catalogue/catalogue'
@@ -10,6 +10,7 @@ import { resultLineOf } from '../../shared/records/observation/result'
 import { orderOf } from '../../shared/records/service-request/order'
 import { encodeText } from '../../shared/standards/astm'
 import { specimenOf } from '../../shared/records/specimen/specimen'
+import { must } from '../../shared/testing/must'
 import { type Charting, openCharting } from '../charting'
 import { runDeviceHost } from '../devices'
 import { type Bench, openBench } from '../devices/inbox/testing/bench'
@@ -33,11 +34,6 @@ afterEach(async () => {
   await charting.close()
   await bench.close()
 })
-
-const must = <Value>(answer: Answer<Value>): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
-}
 const key = () => `an act of ours ${++acts}`
 const desk = () => labResultHandlers({ labResults: charting.labResults(bench.desk.lab) })
 const register = async (told: { readonly gender: 'male' | 'female'; readonly birthDate: string }) =>

@@ -6,6 +6,7 @@ import { createHub, type Hub } from '../../hub'
 import type { Answer, AskOf, EventMessage, RequestName, StorageState, ValueOf } from '../../shared/contract'
 import { encounterOf, finishedEncounter } from '../../shared/records/encounter/encounter'
 import { hashQuickly } from '../../shared/testing/quickScrypt'
+import { must } from '../../shared/testing/must'
 import { openPracticeHost, type PracticeHost } from './practiceHost'
 import { type GateConnection, kindOf } from '../gate/gate'
 
@@ -21,10 +22,6 @@ const password = 'correct horse battery'
 
 const asking = (connection: GateConnection) => async <Name extends RequestName>(request: Name, ask?: AskOf<Name>, of: string | null = practice): Promise<Answer<ValueOf<Name>>> =>
   (await connection.handle({ call: ++calls, request, practice: of, ask, byPerson: true }))?.answer as Answer<ValueOf<Name>>
-const must = <Value>(answer: Answer<Value>): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
-}
 const until = async (what: string, holds: () => Promise<boolean> | boolean) => {
   for (const end = Date.now() + 20_000; !(await holds()); ) {
     if (Date.now() > end) throw new Error(`waited in vain: ${what}`)

@@ -3,11 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Answer, CriticalEntry, DueObservation } from '../../../shared/contract'
+import type { CriticalEntry, DueObservation } from '../../../shared/contract'
 import { publishedResponses } from '../../../shared/records/early-warning/response'
 import { localDay } from '../../../shared/records/localDay'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { monitoringTask } from '../../../shared/records/task/monitoring'
+import { must } from '../../../shared/testing/must'
 import { openCriticals } from '../../critical'
 import { openReplica, type Replica } from '../../replica'
 import { type Actor, type Charting, openCharting, openScoreResponse } from '../index'
@@ -27,11 +28,6 @@ let now: number
 let patient: string
 let acts = 0
 const failures: unknown[] = []
-
-const must = <Value>(answer: Answer<Value>): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
-}
 const key = () => `act-${++acts}-key`
 const register = async (birthDate: string | undefined, gender: 'female' | 'male' = 'female') =>
   must(await charting.registerPatient({ key: key(), family: `Okonkwo${acts}`, given: 'Adaeze', gender, ...(birthDate === undefined ? {} : { birthDate }) } as never, nurse)).id

@@ -1,16 +1,12 @@
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Answer } from '../../../shared/contract'
 import { handoverGiven, handoverIn, handoverTaken, takenIn } from '../../../shared/records/handover/handover'
-import { openFinder, openReplica, type PatientFinder, type Replica } from '../../replica'
-import { openCharting, type Actor, type Charting } from '..'
+import { must } from '../../../shared/testing/must'
+import type { Replica } from '../../replica'
+import type { Actor, Charting } from '..'
+import { openTestCharting, type TestCharting } from '../charting.test-parts'
 
-let folder: string
+let bench: TestCharting
 let replica: Replica
-let finder: PatientFinder
 let charting: Charting
 let nurse: Actor
 let night: Actor
@@ -18,23 +14,12 @@ let now = Date.parse('2026-11-21T10:00:00Z')
 const minute = 60_000
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'outpost-handover-'))
-  replica = await openReplica({ folder, key: new Uint8Array(randomBytes(32)), practice: '01ARZ3NDEKTSV4RRFFQ69G5FAV', station: 'A', now: () => now })
-  finder = await openFinder(replica)
-  charting = openCharting({ replica, now: () => now, finder })
-  nurse = { practitioner: (await replica.records.add('Practitioner', { resourceType: 'Practitioner', name: [{ text: 'Sister Amina' }] }, 'system')).id }
-  night = { practitioner: (await replica.records.add('Practitioner', { resourceType: 'Practitioner', name: [{ text: 'Brother Ben' }] }, 'system')).id }
+  bench = await openTestCharting(() => now)
+  ;({ replica, charting } = bench)
+  nurse = await bench.person('Sister Amina')
+  night = await bench.person('Brother Ben')
 })
-afterAll(async () => {
-  await charting.close()
-  finder.close()
-  await replica.close()
-  await rm(folder, { recursive: true, force: true })
-})
-const must = <Value>(answer: Answer<Value>): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
-}
+afterAll(() => bench.close())
 const signs = (pulse: number) =>
   [['respiratory-rate', 16], ['spo2', 97], ['inspired-oxygen', 0], ['bp-systolic', 120], ['bp-diastolic', 80], ['pulse', pulse], ['avpu', 'A'], ['temperature', 37]].map(([code, value]) => ({ code, value })) as never
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Condition } from 'fhir/r4'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Answer } from '../../../shared/contract'
 import { problemList } from '../../../shared/records/condition/condition'
 import { encounterOf } from '../../../shared/records/encounter/encounter'
 import { mergeRecords } from '../../../shared/records/merge'
 import { patientOf } from '../../../shared/records/patient/patient'
+import { must } from '../../../shared/testing/must'
 import { openReplica, type Replica } from '../../replica'
 import { onePerKey } from '../onePerKey'
 import { openProblems, type Problems } from '.'
@@ -25,11 +25,6 @@ let patient = ''
 let visit = ''
 let calls = 0
 const key = () => `act-number-${++calls}`
-
-const must = <Value>(answer: Answer<Value>): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
-}
 
 /** What the banner names. */
 const active = async () => must(await problems.list({ patient })).filter(({ status }) => status === 'active').map(({ concept }) => concept.display)

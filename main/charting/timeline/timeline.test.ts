@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Condition } from 'fhir/r4'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Answer } from '../../../shared/contract'
 import { criticalAlert } from '../../../shared/records/communication/criticalAlert'
 import { findingOf, problemOf } from '../../../shared/records/condition/condition'
 import { diagnosticReportOf } from '../../../shared/records/diagnostic-report/report'
@@ -12,6 +11,7 @@ import { observationOfResult } from '../../../shared/records/observation/result'
 import { vitalObservation } from '../../../shared/records/observation/vitalObservation'
 import { orderOf } from '../../../shared/records/service-request/order'
 import { systems } from '../../../shared/records/systems'
+import { must } from '../../../shared/testing/must'
 import { openReplica, type Replica } from '../../replica'
 import { openTimeline } from '.'
 
@@ -27,10 +27,6 @@ afterEach(async () => {
   await replica.close()
   await rm(folder, { recursive: true, force: true })
 })
-const must = <Value>(answer: Answer<Value>): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
-}
 const start = Date.UTC(2026, 10, 21, 9)
 const at = (minutes: number): string => new Date(start + minutes * 60_000).toISOString()
 const pulse = (value: number, minutes: number, subject = patient, corrects?: string) => vitalObservation({ subject, code: 'pulse', value, effective: at(minutes), performer: 'nurse', origin: { kind: 'typed' }, ...(corrects !== undefined && { corrects }) })

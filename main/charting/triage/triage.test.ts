@@ -1,39 +1,23 @@
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Answer } from '../../../shared/contract'
 import { minutesWaited } from '../../../shared/records/triage/queue'
 import { arrival } from '../../../shared/records/triage/triageRecord'
-import { openFinder, openReplica, type PatientFinder, type Replica } from '../../replica'
-import { openCharting, type Actor, type Charting } from '..'
+import { must } from '../../../shared/testing/must'
+import type { Replica } from '../../replica'
+import type { Actor, Charting } from '..'
+import { openTestCharting, type TestCharting } from '../charting.test-parts'
 
-let folder: string
+let bench: TestCharting
 let replica: Replica
-let finder: PatientFinder
 let charting: Charting
 const nurse: Actor = { practitioner: '01HV000000000000000000NRSE' }
 let now = Date.parse('2026-11-21T10:00:00Z')
 const minute = 60_000
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'outpost-triage-'))
-  replica = await openReplica({ folder, key: new Uint8Array(randomBytes(32)), practice: '01ARZ3NDEKTSV4RRFFQ69G5FAV', station: 'A', now: () => now })
-  finder = await openFinder(replica)
-  charting = openCharting({ replica, now: () => now, finder })
+  bench = await openTestCharting(() => now)
+  ;({ replica, charting } = bench)
 })
-afterAll(async () => {
-  await charting.close()
-  finder.close()
-  await replica.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-const must = <Value>(answer: Answer<Value>): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
-}
+afterAll(() => bench.close())
 let people = 0
 const walksIn = async (family: string, birthDate = '1980-05-01') => {
   now += 1_000

@@ -5,6 +5,7 @@ import { decidedObservation, replacingReport, standingReports, verificationOf, w
 import { criticalAlertOf } from '../../../../shared/records/communication/criticalAlert'
 import { encodeText } from '../../../../shared/standards/astm'
 import { writeDateTime } from '../../../../shared/standards/hl7'
+import { must } from '../../../../shared/testing/must'
 import { resultsOf } from '../../../reports'
 import { runDeviceHost } from '../..'
 import { openInbox } from '../inbox'
@@ -42,10 +43,6 @@ const send = async (accession: string, ...results: string[]) => {
   const answer = await desk().replay('sysmex-xn', message(accession, results))
   if (!answer.ok) throw new Error(answer.problem.kind)
   return answer.value.samples[0]!
-}
-const must = <Value>(answer: { ok: true; value: Value } | { ok: false; problem: { kind: string } }): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
 }
 /** What stands on the chart, as a doctor sees it. */
 const chart = async (patient: string) => {
