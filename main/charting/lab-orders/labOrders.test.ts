@@ -76,6 +76,17 @@ const entry = async (id: string, on = lab): Promise<LabOrderEntry> => {
   const listed = await on.orders.list({ patient: ada, limit: 50 })
   return (listed.ok ? listed.value : []).find((each) => each.id === id)!
 }
+/** Two workstations of one clinic, each with its laboratory; what one did is with the other once they `meet`. */
+const twoStations = async () => {
+  const hub = await startHub()
+  const [a, b] = [await openStation('A'), await openStation('B')]
+  await people(a.replica)
+  for (const station of [a, b]) expect((await station.sync.configure(login(hub.url))).ok).toBe(true)
+  const meet = async () => {
+    for (const station of [a, b, a, b]) await until('sent', async () => (await station.sync.pass()).ok && station.sync.state().waitingOut === 0)
+  }
+  return { a, b, here: open(a.replica), there: open(b.replica), meet }
+}
 
 describe('orders of one press', () => {
   it('E2: a fever set is four laboratory orders and one of images, saved at once, and ten clicks are one press', async () => {
@@ -247,14 +258,7 @@ describe('the laboratory’s list', () => {
 
 describe('the way of an order', () => {
   it('E4: has its time at every step, and is the same on two workstations after they met', async () => {
-    const hub = await startHub()
-    const [a, b] = [await openStation('A'), await openStation('B')]
-    const [here, there] = [open(a.replica), open(b.replica)]
-    await people(a.replica)
-    for (const station of [a, b]) expect((await station.sync.configure(login(hub.url))).ok).toBe(true)
-    const meet = async () => {
-      for (const station of [a, b, a, b]) await until('sent', async () => (await station.sync.pass()).ok && station.sync.state().waitingOut === 0)
-    }
+    const { a, b, here, there, meet } = await twoStations()
     at('09:00')
     const placed = await place({ orders: [{ code: 'ELEC' }], priority: 'stat' }, here)
     const [order] = placed
@@ -286,14 +290,7 @@ describe('the way of an order', () => {
   })
 
   it('E3: a tube that two workstations reject apart has one new number for both, and nobody is asked', async () => {
-    const hub = await startHub()
-    const [a, b] = [await openStation('A'), await openStation('B')]
-    const [here, there] = [open(a.replica), open(b.replica)]
-    await people(a.replica)
-    for (const station of [a, b]) expect((await station.sync.configure(login(hub.url))).ok).toBe(true)
-    const meet = async () => {
-      for (const station of [a, b, a, b]) await until('sent', async () => (await station.sync.pass()).ok && station.sync.state().waitingOut === 0)
-    }
+    const { a, here, there, meet } = await twoStations()
     const [order] = await place({ orders: [{ code: 'RENAL' }] }, here)
     await here.specimens.collect({ patient: ada, accessions: [order!.accession] }, nurse)
     await meet()
