@@ -51,7 +51,7 @@ export const openCharting = (deps: {
   const laboratory = openLaboratory(parts)
   const earlyWarning = openEarlyWarning(parts)
   const imaging = openImagingChart(parts)
-  const inbox = openInbox(parts, { orderSeen: (patient, order, actor) => imaging.orders.noteStep({ patient, order, step: 'seen' }, actor) })
+  const inbox = openInbox(parts, { orderSeen: (patient, order, actor, at) => imaging.orders.noteStep({ patient, order, step: 'seen', at }, actor) })
   const problems = openProblems(parts)
   const triage = openTriage(parts, vitals)
   const labOrders = openLabOrders(parts, imaging.orders)

@@ -129,8 +129,8 @@ export const openImagingOrders = (parts: ChartingParts) => {
     read: async (patient: string, order: string): Promise<Answer<ImagingOrderEntry>> => answerWith(await orderOf(patient, order), patient),
 
     /** A step was done; the first time that somebody said so stays. */
-    noteStep: async (ask: { readonly patient: string; readonly order: string; readonly step: OrderStep }, actor: Actor): Promise<Answer<ImagingOrderEntry>> =>
-      answerWith(await revised(ask.patient, ask.order, (order) => withStep(order, ask.step, { at: instantNow(parts), by: actor.practitioner }), actor), ask.patient),
+    noteStep: async (ask: { readonly patient: string; readonly order: string; readonly step: OrderStep; /** ISO instant; absent: now. */ readonly at?: string }, actor: Actor): Promise<Answer<ImagingOrderEntry>> =>
+      answerWith(await revised(ask.patient, ask.order, (order) => withStep(order, ask.step, { at: ask.at ?? instantNow(parts), by: actor.practitioner }), actor), ask.patient),
 
     /** Withdraws an order for a reason; one that is answered stays as it is: `conflict`. */
     cancel: async (ask: { readonly patient: string; readonly order: string; readonly why: string }, actor: Actor): Promise<Answer<ImagingOrderEntry>> => {

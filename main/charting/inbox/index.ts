@@ -11,8 +11,22 @@ const mostSignOffs = 500
 
 /** What is written on an imaging order when its report was read. */
 export interface InboxDeps {
-  /** The doctor has read the report that answers this order. */
-  readonly orderSeen: (patient: string, order: string, actor: Actor) => Promise<unknown>
+  /** The doctor has read the report that answers this order, at this ISO instant. */
+  readonly orderSeen: (patient: string, order: string, actor: Actor, at: string) => Promise<unknown>
+}
+
+/** Kind in the local store, by report: the sign-off of an image report that is about to be written, and then to be noted on its order. */
+const unseenKind = 'result-sign-off-seen'
+const mostUnseen = 500
+
+interface Unseen {
+  readonly patient: string
+  readonly order: string
+  readonly practitioner: string
+  /** ISO instant of the sign-off. */
+  readonly at: string
+  /** Id of its record. */
+  readonly signOff: string
 }
 
 /** Practitioner ids of those on duty now. */
@@ -31,9 +45,30 @@ const isToCover = (entry: WaitingReport, actor: Actor, onDuty: OnDuty): boolean 
 
 /** Results that are to be read by those who asked for them, and that they were. */
 export const openInbox = (parts: ChartingParts, { orderSeen }: InboxDeps) => {
-  const { records } = parts.replica
+  const { records, local, practice } = parts.replica
   const { nameOf } = parts.names
   const waiting = openWaitingReports(parts.replica, parts.now)
+
+  const noteSeen = async (report: string, { patient, order, practitioner, at }: Unseen): Promise<void> => {
+    await orderSeen(patient, order, { practitioner }, at)
+    await local.remove(unseenKind, report)
+  }
+  /** What was signed off when this computer stopped is noted on its order; what did not come to be written is not. */
+  const mend = async (): Promise<void> => {
+    for (const { id, value } of await local.list<Unseen>(unseenKind, { limit: mostUnseen })) {
+      if (await records.get('Communication', value.signOff)) await noteSeen(id, value)
+      else await local.remove(unseenKind, id)
+    }
+  }
+  let mending: Promise<void> | undefined
+  /** Before anything is signed off, and with the first look. */
+  const mended = (): Promise<void> => {
+    mending ??= mend().catch((reason: unknown) => {
+      mending = undefined
+      throw reason
+    })
+    return mending
+  }
 
   const itemOf = async ({ patient: subject, isPartial: _isPartial, orderer, takenOver, signedBefore, ...entry }: WaitingReport): Promise<InboxItem | undefined> => {
     const patient = await records.get('Patient', subject)
@@ -59,6 +94,7 @@ export const openInbox = (parts: ChartingParts, { orderSeen }: InboxDeps) => {
   return {
     /** How much waits for a person; `onDuty` says whom they cover. */
     count: async (actor: Actor, onDuty: OnDuty): Promise<InboxCount> => {
+      await mended()
       const all = await waiting.all()
       const own = all.filter((entry) => responsibleFor(entry) === actor.practitioner)
       return {
@@ -71,6 +107,7 @@ export const openInbox = (parts: ChartingParts, { orderSeen }: InboxDeps) => {
 
     /** The inbox of a person; `undefined`: what nobody answers for. */
     list: async (of: string | undefined, page: { readonly skip: number; readonly limit: number }): Promise<Inbox> => {
+      await mended()
       const own = (await waiting.all()).filter((entry) => responsibleFor(entry) === of).sort(inOrder)
       const items = await Promise.all(own.slice(page.skip, page.skip + page.limit).map(itemOf))
       return { items: items.filter((each) => each !== undefined), total: own.length }
@@ -95,16 +132,24 @@ export const openInbox = (parts: ChartingParts, { orderSeen }: InboxDeps) => {
         `result-signed-off:${ask.report}:${ask.key}`,
         async () => {
           const key = `result-signed-off:${ask.report}:${actor.practitioner}:${ask.key}`
-          const known = await records.get('Communication', recordIdOfKey(parts.replica.practice, 'Communication', key))
+          const id = recordIdOfKey(practice, 'Communication', key)
+          await mended()
+          const known = await records.get('Communication', id)
           const already = known && signOffOf(known.resource)
-          if (already) return done(await signOffEntry(already))
+          if (already) {
+            const unseen = await local.get<Unseen>(unseenKind, ask.report)
+            if (unseen) await noteSeen(ask.report, unseen.value)
+            return done(await signOffEntry(already))
+          }
           const entry = await find(ask.patient, ask.report)
           if (!entry) return missing(ask.patient, ask.report)
           if (responsibleFor(entry) !== actor.practitioner) return refuse('conflict', { reason: 'of-another' })
           if (entry.severity === 'critical' && ask.action === 'none' && ask.comment === '') return refuse('bad-shape', { field: 'comment' })
           const signed = { report: ask.report, subject: ask.patient, by: actor.practitioner, at: instantNow(parts), action: ask.action, comment: ask.comment }
+          const unseen = entry.kind === 'imaging' && entry.order !== undefined ? { patient: ask.patient, order: entry.order, practitioner: actor.practitioner, at: signed.at, signOff: id } : undefined
+          if (unseen) await local.put<Unseen>(unseenKind, ask.report, unseen)
           await records.add('Communication', signOffRecord(signed), actor.practitioner, key)
-          if (entry.kind === 'imaging' && entry.order !== undefined) await orderSeen(ask.patient, entry.order, actor)
+          if (unseen) await noteSeen(ask.report, unseen)
           return done(await signOffEntry(signed))
         },
         (answer) => answer.ok,
