@@ -9,7 +9,7 @@ import { Empty, useScreen, Waiting, wording } from '../components'
 import { ChartScreen, chartTabs, type ChartParts, type ChartTab } from '../features/chart'
 import { AlertsScreen } from '../features/critical'
 import { PatientBanner, PatientsScreen } from '../features/patients'
-import { AuditScreen, BackupScreen, BedsScreen, CodeSetsScreen, DevicesScreen, fetchImagingWhenIdle, HandoverScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, InboxScreen, LabScreen, OlderRecords, PatientBedQuestions, QueueScreen, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen, WardRoundScreen } from './lazyScreens'
+import { AuditScreen, BackupScreen, BedsScreen, CodeSetsScreen, DevicesScreen, fetchWhenIdle, HandoverScreen, HubScreen, ImagingSettings, ImagingTab, ImagingTray, InboxScreen, LabScreen, OlderRecords, PatientBedQuestions, QueueScreen, ReadingButton, ResultTray, ReviewItems, ReviewScreen, SecurityScreen, StaffScreen, StorageScreen, SyncScreen, TerminalScreen, WorkbenchScreen, UnknownBeds, ViewerScreen, WardRoundScreen } from './lazyScreens'
 import { SerialScannerPanel, WristbandButton } from '../features/scan'
 import { placesOf, type Place } from './places'
 
@@ -28,6 +28,7 @@ const titles = (practice: PracticeName, place: string) => `${place} · ${practic
 export const Routes = ({ who, practice, registering, onRegistering }: Props) => {
   const places = placesOf(who)
   const home = places[0] ?? 'patients'
+  useEffect(fetchWhenIdle, [])
   const may = (place: Place, screen: ReactNode) => (places.includes(place) ? screen : <Nowhere home={home} />)
   return (
     <Suspense fallback={<Waiting>{common.waiting}</Waiting>}>
@@ -91,18 +92,15 @@ const Go = ({ to }: { readonly to: string }) => {
   return null
 }
 
-const Chart = ({ patient, tab, begin }: { readonly patient: string; readonly tab: ChartTab; readonly begin: string | undefined }) => {
-  useEffect(fetchImagingWhenIdle, [])
-  return (
-    <ChartScreen
-      patient={patient}
-      tab={tab}
-      begin={begin}
-      onTab={(next, start) => navigate(`/patients/${patient}${next === 'overview' ? '' : `/${next}`}${start ? `/${start}` : ''}`)}
-      parts={chartParts}
-    />
-  )
-}
+const Chart = ({ patient, tab, begin }: { readonly patient: string; readonly tab: ChartTab; readonly begin: string | undefined }) => (
+  <ChartScreen
+    patient={patient}
+    tab={tab}
+    begin={begin}
+    onTab={(next, start) => navigate(`/patients/${patient}${next === 'overview' ? '' : `/${next}`}${start ? `/${start}` : ''}`)}
+    parts={chartParts}
+  />
+)
 
 /** What devices, images, the exchange and the storage put on a chart. */
 const chartParts: ChartParts = {
