@@ -89,7 +89,9 @@ const Cells = ({ entry, catalogue }: { readonly entry: Entry; readonly catalogue
     return (
       <>
         <td>{specimenKindOf(entry.specimen).name}</td>
-        <td>{entry.unit === undefined ? '' : unitText(entry.unit)}</td>
+        <td>
+          <bdi>{entry.unit === undefined ? '' : unitText(entry.unit)}</bdi>
+        </td>
         <td dir="auto">{entry.method ?? ''}</td>
         <td>{entry.price ?? ''}</td>
       </>

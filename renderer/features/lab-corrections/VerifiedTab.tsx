@@ -67,7 +67,9 @@ const Verified = ({ report, onCorrect }: { readonly report: VerifiedReport; read
         {report.results.map((result) => (
           <li key={result.id}>
             <span>{result.line.name}</span>
-            <strong>{valueWords(result.line)}</strong>
+            <strong>
+              <bdi>{valueWords(result.line)}</bdi>
+            </strong>
             <FlagMark flag={flagOf(result.line)} />
             {result.line.status === 'cancelled' ? null : (
               <Button kind="quiet" aria-label={t('correct.named', { test: result.line.name, patient: person })} onClick={() => onCorrect(result)}>

@@ -47,7 +47,9 @@ export const CodesTab = ({ settings }: { readonly settings: Known<LabSettingsSta
                     </Mark>
                   </th>
                   <td>{each.deviceName}</td>
-                  <td>{`${each.example.text} ${each.example.unit ?? ''}`.trim()}</td>
+                  <td>
+                    <bdi>{`${each.example.text} ${each.example.unit ?? ''}`.trim()}</bdi>
+                  </td>
                   <td>{each.results}</td>
                   {mayConfigure ? (
                     <td>
@@ -106,7 +108,9 @@ const Mapped = ({ settings, onRemove }: { readonly settings: Known<LabSettingsSt
               </th>
               <td>{mapping.profile}</td>
               <td>{mapping.kind === 'left-out' ? t('codes.left-out') : `${mapping.name}${mapping.loinc ? ` (${mapping.loinc})` : ''}`}</td>
-              <td>{mapping.kind === 'left-out' ? '' : unitText(mapping.unit)}</td>
+              <td>
+                <bdi>{mapping.kind === 'left-out' ? '' : unitText(mapping.unit)}</bdi>
+              </td>
               <td>{Object.keys(mapping.units).map((sent) => sent || t('unit.empty')).join(', ')}</td>
               {onRemove ? (
                 <td>

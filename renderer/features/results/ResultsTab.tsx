@@ -179,7 +179,7 @@ const Line = ({ line, patient }: { readonly line: ReportLine; readonly patient?:
       </th>
       <td className="result-whole">{whole}</td>
       <td className="result-rest">{rest}</td>
-      <td>{line.unit ?? ''}</td>
+      <td className="result-unit">{unitText(line.unit ?? '')}</td>
       <td className={line.range ? '' : 'faint'}>
         {line.range || t('range.none')}
         {line.rangeFrom === 'catalogue' ? <div className="faint result-comment">{t('range.catalogue')}</div> : null}

@@ -148,7 +148,7 @@ export const Picture = ({ patient, signs, events, view, onView, onAll, onOpen }:
             return (
               <li key={curves[0]!.code} style={{ blockSize: laneHeight }}>
                 <span>{curves.length > 1 ? t('lane.pressure') : vitalName(curves[0]!.code)}</span>
-                <span className="faint small">{scale ? `${scale.least}–${scale.most} ${unitOf(curves[0]!.code)}` : ''}</span>
+                <span className="faint small range">{scale ? `${scale.least}–${scale.most} ${unitOf(curves[0]!.code)}` : ''}</span>
               </li>
             )
           })}
