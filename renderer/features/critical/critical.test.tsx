@@ -234,6 +234,6 @@ describe('E9, E10: the screen of alerts', () => {
     show(<AlertsScreen onOpen={() => undefined} />, ['critical.read', 'staff.read'])
     await screen.findByText('Dr First')
     expect(screen.queryByRole('button', { name: 'Add' })).toBeNull()
-    expect(screen.queryByRole('button', { name: /Take Dr First out/ })).toBeNull()
+    expect(screen.queryByRole('button', { name: /Take out Dr First/ })).toBeNull()
   })
 })

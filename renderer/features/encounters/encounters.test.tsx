@@ -92,7 +92,7 @@ describe('A12, A14: notes of a visit', () => {
 
   it('are added to with a reason, by keyboard', async () => {
     show()
-    await press(/^Add to the note of Dr Ben/)
+    await press(/^Add to it: note of Dr Ben/)
     const dialog = await screen.findByRole('dialog')
     expect(document.activeElement).toBe(within(dialog).getByLabelText('Why'))
     await press(/^Sign the addendum/, dialog)

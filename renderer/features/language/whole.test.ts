@@ -39,6 +39,28 @@ describe.each(others)('the words in %s', (language) => {
   })
 })
 
+/** What a button is called where several of a kind stand on a screen, and what stands on it: `collect.label` and `collect`, `putAway` and `putAway.short`. */
+const named = (ids: readonly string[]): (readonly [name: string, shown: string])[] =>
+  ids.flatMap((id) => [...['label', 'named', 'of'].map((kind) => [`${id}.${kind}`, id] as const), [id, `${id}.short`] as const]).filter((pair) => pair.every((id) => ids.includes(id)))
+const bare = (message: string) => message.toLowerCase().replace(/[.…]/g, '').trim()
+
+it.each([...others, 'en'])('the name of a button holds what stands on it, for whoever speaks to it, in %s', async (language) => {
+  const wrong = await Promise.all(
+    english.map(async (path) => {
+      const [before, after] = await Promise.all([load(path), load(path.replace('/en/', `/${language}/`))])
+      return Object.entries(before).flatMap(([name, catalogue]) =>
+        named(Object.keys(catalogue)).flatMap(([id, shown]) => {
+          const [source, text] = [id, shown].map((each) => catalogue[each])
+          const [called, reads] = [id, shown].map((each) => after[name]?.[each])
+          const counts = [source, text, called, reads].every((message) => typeof message === 'string') && bare(String(source)).includes(bare(String(text)))
+          return counts && !bare(String(called)).includes(bare(String(reads))) ? [`${path}: ${id}`] : []
+        }),
+      )
+    }),
+  )
+  expect(wrong.flat()).toEqual([])
+})
+
 it('areas that are shown in English are named here, so that nobody forgets them', () => {
   const untranslated = others.flatMap((language) => english.filter((path) => !(path.replace('/en/', `/${language}/`) in areas)).map((path) => `${language}: ${path.split('/').at(-1)}`))
   if (untranslated.length > 0) console.error(`not translated yet: ${untranslated.join(', ')}`)

@@ -88,7 +88,7 @@ describe('registering at the front desk', () => {
     expect(screen.getByText(/shown here while you type/)).toBeTruthy()
     fireEvent.change(field(/Family name/), { target: { value: 'Belo' } })
     fireEvent.change(field(/Born/), { target: { value: '3/2/1980' } })
-    const same = await screen.findByRole('button', { name: 'Use existing: open BELLO, Ada, A-000123' })
+    const same = await screen.findByRole('button', { name: 'Use this patient: open BELLO, Ada, A-000123' })
     expect(within(screen.getByRole('complementary', { name: 'Already here?' })).getAllByRole('listitem').map((one) => one.textContent)).toEqual([
       expect.stringContaining('BELLO, Ada'),
       'Name sounds or is spelt alike',
@@ -109,7 +109,7 @@ describe('registering at the front desk', () => {
     fireEvent.click(screen.getByRole('radio', { name: 'Female' }))
     fireEvent.keyDown(field(/Family name/), { key: 'Enter', ctrlKey: true })
     expect((await screen.findByRole('alert')).textContent).toContain('Nothing is saved yet')
-    expect(screen.getByRole('button', { name: /Use existing: open BELLO, Ada/ })).toBeTruthy()
+    expect(screen.getByRole('button', { name: /Use this patient: open BELLO, Ada/ })).toBeTruthy()
     expect(asksOf('registerPatient')).toEqual([])
     // Having looked, the person at the desk knows better.
     fireEvent.click(screen.getByRole('button', { name: /Register as somebody new/ }))
@@ -124,7 +124,7 @@ describe('registering at the front desk', () => {
     await choose('Female')
     await save()
     expect((await screen.findByRole('alert')).textContent).toContain('Nothing is saved yet')
-    await push('Use existing: open BELLO, Ada, A-000123')
+    await push('Use this patient: open BELLO, Ada, A-000123')
     expect(onExisting).toHaveBeenCalledWith(patient)
     expect(asksOf('registerPatient')).toEqual([])
   })

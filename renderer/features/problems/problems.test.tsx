@@ -185,7 +185,7 @@ describe('the visit', () => {
     expect(screen.getByLabelText<HTMLInputElement>('Diagnosis').value).toBe('typ')
     unmount()
     show('visit')
-    expect(await screen.findByRole('button', { name: 'Take Cough off again' })).toBeTruthy()
+    expect(await screen.findByRole('button', { name: 'Take off Cough' })).toBeTruthy()
   })
 
   it('waits with Enter in the field until the list answers what is typed, and saves nothing by it', async () => {

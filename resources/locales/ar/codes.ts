@@ -26,7 +26,7 @@ export const codes: Translated<typeof english> = {
   'put-away': 'غير معروضة',
   'offer': 'عرض {title}، {edition}',
   'offer.short': 'عرض',
-  'putAway': 'إيقاف عرض {title}، {edition}',
+  'putAway': 'إيقاف العرض: {title}، {edition}',
   'putAway.short': 'إيقاف العرض',
   'licence.none': 'غير مذكور',
   'empty': 'لا توجد مجموعات رموز بعد',

@@ -32,7 +32,7 @@ export const encounters: Translated<typeof english> = {
   'soap.assessment': 'التقييم',
   'soap.plan': 'الخطة',
   'addendum': 'إضافة إليها',
-  'addendum.to': 'إضافة إلى ملاحظة {by}، {date}',
+  'addendum.to': 'إضافة إليها: ملاحظة {by}، {date}',
   'addendum.head': 'ملحق: {reason}',
   'addendum.title': 'إضافة إلى ملاحظة موقعة',
   'addendum.text': 'تبقى الملاحظة كما وُقّعت؛ ويظهر هذا تحتها مع اسمك والوقت.',

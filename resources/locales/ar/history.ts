@@ -3,7 +3,7 @@ import type { Translated } from '../translated'
 
 export const history: Translated<typeof english> = {
   open: 'السجل',
-  'open.of': 'سجل {what}',
+  'open.of': 'السجل: {what}',
   'title.of': 'السجل · {what}',
   lead: 'تبقى كل نسخة مقروءة. الأحدث أولًا.',
   only: 'لم يتغير هذا منذ كُتب.',

@@ -46,7 +46,7 @@ export const imagingOrders: Translated<typeof english> = {
   'step.seen': 'قرأه الطبيب',
   'step.waiting': 'ليس بعد',
   'performed': 'أُخذت الصور',
-  'performed.label': 'أُخذت صور {order}',
+  'performed.label': 'أُخذت الصور: {order}',
   'cancel': 'سحب…',
   'cancel.label': 'سحب {order}…',
   'cancel.title': 'سحب {order}؟',

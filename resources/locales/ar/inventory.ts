@@ -10,7 +10,7 @@ export const inventory: Translated<typeof english> = {
   'due.overdue': 'كانت المعايرة مستحقة في {date}',
   'due.soon': 'المعايرة مستحقة في {date}',
   'edit': 'الصيانة',
-  'edit.named': 'صيانة {name}',
+  'edit.named': 'الصيانة: {name}',
   'title': 'صيانة {name}',
   'name': 'الاسم',
   'name.fault': 'الاسم مطلوب.',

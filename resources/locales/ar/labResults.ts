@@ -3,7 +3,7 @@ import type { Translated } from '../translated'
 
 export const labResults: Translated<typeof english> = {
   'enter': 'إدخال النتائج',
-  'enter.of': 'إدخال نتائج {test}، {accession}',
+  'enter.of': 'إدخال النتائج: {test}، {accession}',
   'enter.title': 'نتائج {name}',
   'enter.sheet': '{test} · {accession}',
   'enter.person': '{number} · {sex} · تاريخ الميلاد {date}',

@@ -75,7 +75,7 @@ export const patients: Translated<typeof english> = {
   'same.found.one': 'شخص واحد قد يكون هو نفسه',
   'same.found.two': 'شخصان قد يكون أحدهما هو نفسه',
   'same.use': 'استخدام هذا المريض',
-  'same.open': 'استخدام الموجود: فتح {name}، {number}',
+  'same.open': 'استخدام هذا المريض: فتح {name}، {number}',
   'same.look': 'لم يُحفظ شيء بعد: هل هو الشخص نفسه؟',
   'same.look.text': 'يوجد هنا شخص بهذا الاسم وتاريخ الميلاد، أو بوثيقة الهوية هذه. استخدم المريض الموجود، أو احفظ مرة أخرى لتسجيل شخص جديد.',
   'alike.document-same': 'وثيقة الهوية نفسها',

@@ -54,7 +54,7 @@ export const problemList: Translated<typeof english> = {
   'findings.chosen': 'للحفظ',
   'findings.remove': 'إزالة {problem}',
   'findings.remove.short': 'إزالة',
-  'findings.keep': 'إضافة {problem} إلى قائمة المشكلات أيضًا',
+  'findings.keep': 'وضع {problem} في قائمة المشكلات أيضًا',
   'findings.keep.short': 'في قائمة المشكلات أيضًا',
   'findings.suspected': '{problem} مشتبه به فقط',
   'findings.save': 'حفظ الأعراض والتشخيصات',

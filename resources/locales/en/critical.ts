@@ -79,7 +79,7 @@ export const critical = {
   'roster.rank': 'Told as',
   'roster.add': 'Add',
   'roster.remove': 'Take out',
-  'roster.remove.named': 'Take {name} out',
+  'roster.remove.named': 'Take out {name}',
   'roster.before': 'As on the day before',
   'roster.fault.time': 'A time, for example 08:00.',
   'roster.fault.person': 'Choose a person.',

@@ -30,7 +30,7 @@ export const encounters = {
   'soap.assessment': 'Assessment',
   'soap.plan': 'Plan',
   'addendum': 'Add to it',
-  'addendum.to': 'Add to the note of {by}, {date}',
+  'addendum.to': 'Add to it: note of {by}, {date}',
   'addendum.head': 'Addendum: {reason}',
   'addendum.title': 'Add to a signed note',
   'addendum.text': 'The note stays as it was signed; this stands below it, with your name and the time.',

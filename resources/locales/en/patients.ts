@@ -61,7 +61,7 @@ export const patients = {
   'same.nobody': 'Nobody like this so far.',
   'same.found': '{count} who may be the same person',
   'same.use': 'Use this patient',
-  'same.open': 'Use existing: open {name}, {number}',
+  'same.open': 'Use this patient: open {name}, {number}',
   'same.look': 'Nothing is saved yet: is this the same person?',
   'same.look.text': 'Somebody with this name and birth date, or this identity document, is here already. Use the existing patient, or save once more to register somebody new.',
   'alike.document-same': 'Same identity document',

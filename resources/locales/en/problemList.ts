@@ -50,7 +50,7 @@ export const problemList = {
   'findings.offered': 'On the problem list',
   'findings.offer': '{problem}: a diagnosis of this visit',
   'findings.chosen': 'To be saved',
-  'findings.remove': 'Take {problem} off again',
+  'findings.remove': 'Take off {problem}',
   'findings.remove.short': 'Take off',
   'findings.keep': 'Put {problem} on the problem list, too',
   'findings.keep.short': 'on the problem list, too',

@@ -19,7 +19,7 @@ export const bluetooth: Translated<typeof english> = {
   'pair': 'Associer',
   'pair.named': 'Associer {name} à cet ordinateur',
   'use': 'L’appeler',
-  'use.named': 'Utiliser {name} : nous l’appelons',
+  'use.named': 'L’appeler : {name}',
   'calls': 'Il nous appelle',
   'calls.named': 'Utiliser {name} : il nous appelle après chaque mesure',
   'calls.hint': 'Les brassards et balances qui envoient d’eux-mêmes nous appellent ; la plupart des autres appareils sont appelés.',

@@ -32,7 +32,7 @@ export const encounters: Translated<typeof english> = {
   'soap.assessment': 'Appréciation',
   'soap.plan': 'Plan',
   'addendum': 'Compléter',
-  'addendum.to': 'Compléter la note de {by}, {date}',
+  'addendum.to': 'Compléter : note de {by}, {date}',
   'addendum.head': 'Complément : {reason}',
   'addendum.title': 'Compléter une note signée',
   'addendum.text': 'La note reste telle qu’elle a été signée ; ceci figure dessous, avec votre nom et l’heure.',

@@ -63,7 +63,7 @@ export const patients: Translated<typeof english> = {
   'same.nobody': 'Personne de semblable pour le moment.',
   'same.found': '{count} qui pourraient être la même personne',
   'same.use': 'Utiliser ce patient',
-  'same.open': 'Utiliser l’existant : ouvrir {name}, {number}',
+  'same.open': 'Utiliser ce patient : ouvrir {name}, {number}',
   'same.look': 'Rien n’est encore enregistré : est-ce la même personne ?',
   'same.look.text': 'Une personne portant ce nom et cette date de naissance, ou cette pièce d’identité, est déjà ici. Utilisez le patient existant, ou enregistrez encore une fois pour créer une nouvelle personne.',
   'alike.document-same': 'Même pièce d’identité',

@@ -54,7 +54,7 @@ export const problemList: Translated<typeof english> = {
   'findings.chosen': 'À enregistrer',
   'findings.remove': 'Enlever {problem}',
   'findings.remove.short': 'Enlever',
-  'findings.keep': 'Mettre aussi {problem} sur la liste des problèmes',
+  'findings.keep': 'Mettre {problem} aussi sur la liste des problèmes',
   'findings.keep.short': 'aussi sur la liste des problèmes',
   'findings.suspected': '{problem} est seulement suspecté',
   'findings.save': 'Enregistrer symptômes et diagnostics',
