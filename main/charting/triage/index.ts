@@ -4,6 +4,7 @@ import { idIn } from '../../../shared/records/systems'
 import { chartByAge, moreUrgent, triage, type TriageChart, type TriageColour, type TriageSign } from '../../../shared/records/triage/iitt'
 import { inQueueOrder } from '../../../shared/records/triage/queue'
 import { arrival, triageCode, triageFacts, triageObservation } from '../../../shared/records/triage/triageRecord'
+import { recordIdOfKey } from '../../replica'
 import { type Actor, type ChartingParts, instantNow, localToday } from '../parts'
 import { summaryOf } from '../patients'
 import type { openVitals, VitalSet } from '../vitals'
@@ -26,9 +27,11 @@ export interface Found {
   readonly raisedTo?: TriageColour | undefined
 }
 
+const reasonsOf = ({ reasonCode }: Envelope<'Encounter'>['resource']): string[] => reasonCode?.flatMap(({ text }) => (text ? [text] : [])) ?? []
+
 /** Walk-ins and how urgent they are. */
 export const openTriage = (parts: ChartingParts, vitals: Pick<ReturnType<typeof openVitals>, 'record'>) => {
-  const { records } = parts.replica
+  const { records, practice } = parts.replica
   const { nameOf } = parts.names
 
   /** The newest triage of each visit; of two of one moment the more urgent. */
@@ -50,7 +53,7 @@ export const openTriage = (parts: ChartingParts, vitals: Pick<ReturnType<typeof 
   const entryOf = async ({ id, resource }: Envelope<'Encounter'>, triages: ReadonlyMap<string, TriageEntry>): Promise<QueueEntry | undefined> => {
     const patient = await records.get('Patient', idIn(resource.subject, 'Patient') ?? '')
     const said = triages.get(id)
-    return patient && { encounter: id, patient: summaryOf(patient), reason: resource.reasonCode?.[0]?.text ?? '', arrivedAt: resource.period?.start ?? '', ...(said ? { triage: said } : {}) }
+    return patient && { encounter: id, patient: summaryOf(patient), reason: reasonsOf(resource).join('; '), arrivedAt: resource.period?.start ?? '', ...(said ? { triage: said } : {}) }
   }
 
   /** The visit, when it is this patient's and nobody has begun it. */
@@ -76,14 +79,21 @@ export const openTriage = (parts: ChartingParts, vitals: Pick<ReturnType<typeof 
   return {
     read,
 
-    /** `conflict` when this patient waits already. */
+    /**
+     * Of a patient who waits already no second visit begins, and what was said now is not lost: said again under the same key, since the first
+     * answer got lost, it takes the place of what that act said; said by somebody else, it is a further reason.
+     */
     arrive: async ({ key, patient, reason }: { readonly key: string; readonly patient: string; readonly reason: string }, actor: Actor): Promise<Answer<QueueEntry>> =>
       parts.once(`arrive:${patient}`, async () => {
         if (!(await records.get('Patient', patient))) return refuse('not-found')
         const waits = await records.find('Encounter', { where: { subject: patient, status: { in: waitingStates } }, limit: 1 })
         const [there] = waits
         if (there) {
-          const entry = await entryOf(there, await triagesOf([there.id]))
+          const isOwn = there.id === recordIdOfKey(practice, 'Encounter', `arrive:${patient}:${key}`)
+          const isSaid = reasonsOf(there.resource).includes(reason)
+          const withReason = ({ reasonCode = [], ...visit }: typeof there.resource) => ({ ...visit, reasonCode: isOwn ? [{ text: reason }, ...reasonCode.slice(1)] : [...reasonCode, { text: reason }] })
+          const visit = isSaid ? there : await records.revise('Encounter', there.id, withReason, actor.practitioner)
+          const entry = await entryOf(visit, await triagesOf([there.id]))
           return entry ? done(entry) : refuse('not-found')
         }
         const added = await records.add('Encounter', arrival({ subject: patient, at: instantNow(parts), reason, practitioner: actor.practitioner }), actor.practitioner, `arrive:${patient}:${key}`)

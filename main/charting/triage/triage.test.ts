@@ -64,6 +64,18 @@ describe('A20: triage of walk-ins', () => {
     await emptied()
   })
 
+  it('A16: an arrival that is saved again with another reason, because the first answer got lost, stands as it was typed last; what another desk says is added', async () => {
+    const { id } = must(await charting.registerPatient({ key: 'register-reasons', family: 'Reasons', given: 'A', gender: 'female', birthDate: '1990-01-01' } as never, nurse))
+    const arrive = async (key: string, reason: string) => must(await charting.triage.arrive({ key, patient: id, reason }, nurse))
+    const first = await arrive('arrive-here', 'Cough')
+    expect(await arrive('arrive-here', 'Cough and fits')).toEqual({ ...first, reason: 'Cough and fits' })
+    const other = await arrive('arrive-there', 'Fever')
+    expect(other).toEqual({ ...first, reason: 'Cough and fits; Fever' })
+    expect(await arrive('arrive-there', 'Fever')).toEqual(other)
+    expect((await replica.records.get('Encounter', first.encounter))?.prior).toHaveLength(2)
+    await emptied()
+  })
+
   it('A16: saved again under the same key with one sign more, because the first answer got lost, it counts as it was ticked last', async () => {
     const one = await walksIn('Again')
     expect(must(await look(one, { key: 'one look', signs: [] })).triage?.colour).toBe('green')
