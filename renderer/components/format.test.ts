@@ -36,6 +36,10 @@ describe('dates as people type them', () => {
     ['1945', '1945'],
     ['61y', '1965'],
     ['5 months', '2026-06'],
+    ['61 ans', '1965'],
+    ['5 mois', '2026-06'],
+    ['3 سنوات', '2023'],
+    ['5 أشهر', '2026-06'],
   ])('reads %s as %s', (typed, date) => {
     expect(readDate(typed, today)).toBe(date)
   })

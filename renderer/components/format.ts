@@ -69,6 +69,9 @@ const valid = (year: number, month: number, day: number) => {
   return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
 }
 
+/** An age in years or in months, as the languages of the screens write it. */
+const ageTyped = /^(\d{1,3})\s*(?:(y|yrs?|years?|a|ans?|سنة|سنوات)|m|mths?|months?|mois|شهر|شهرًا|أشهر)$/
+
 /**
  * Reads a calendar date as people type it, day first: `14-Jul-1945`, `14/7/1945`, `14071945`, `7/1945`,
  * `Jul 1945`, `1945`, `1945-07-14`; an age (`61y`, `5m`) gives the year or the month of birth.
@@ -76,10 +79,10 @@ const valid = (year: number, month: number, day: number) => {
  */
 export const readDate = (text: string, today: Date): string | null => {
   const typed = withoutIsolates(text).trim().toLowerCase()
-  const age = /^(\d{1,3})\s*(y|yrs?|years?|m|mths?|months?)$/.exec(typed)
+  const age = ageTyped.exec(typed)
   if (age) {
     const count = Number(age[1])
-    if (age[2]?.startsWith('y')) return count <= 130 ? String(today.getFullYear() - count) : null
+    if (age[2] !== undefined) return count <= 130 ? String(today.getFullYear() - count) : null
     const month = new Date(today.getFullYear(), today.getMonth() - count, 1)
     return `${month.getFullYear()}-${two(month.getMonth() + 1)}`
   }

@@ -41,7 +41,7 @@ export const patients: Translated<typeof english> = {
   'field.title': 'اللقب',
   'field.sex': 'الجنس',
   'field.birth': 'الميلاد',
-  'field.birth.hint': 'اليوم والشهر والسنة؛ أو السنة وحدها؛ أو عمر مثل 61y',
+  'field.birth.hint': 'اليوم والشهر والسنة؛ أو السنة وحدها؛ أو عمر مثل 61 سنة',
   'age.between': ' و',
   'age.year': '{count}\u00a0سنة',
   'age.year.one': 'سنة',

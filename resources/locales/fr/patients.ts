@@ -41,7 +41,7 @@ export const patients: Translated<typeof english> = {
   'field.title': 'Titre',
   'field.sex': 'Sexe',
   'field.birth': 'Naissance',
-  'field.birth.hint': 'Jour, mois, année ; ou l’année seule ; ou un âge tel que 61y',
+  'field.birth.hint': 'Jour, mois, année ; ou l’année seule ; ou un âge tel que 61 ans',
   'age.between': ' ',
   'age.year': '{count}\u00a0ans',
   'age.year.zero': '{count}\u00a0an',
