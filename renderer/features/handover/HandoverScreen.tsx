@@ -24,7 +24,7 @@ export const HandoverScreen = () => {
   useScreen('handover', sheet !== undefined || problem !== undefined)
   const people = sheet?.patients ?? []
   return (
-    <section className="handover" aria-labelledby="handover-title">
+    <section className="filling" aria-labelledby="handover-title">
       <header className="screen-head">
         <h1 id="handover-title">{t('title')}</h1>
         <a href="#/round">{t('back')}</a>
@@ -38,7 +38,7 @@ export const HandoverScreen = () => {
           </Button>
         ) : null}
       </header>
-      <ScrollRegion className="handover-body" aria-label={t('sheet')}>
+      <ScrollRegion className="filling-body handover-body" aria-label={t('sheet')}>
         {problem ? <ProblemNotice problem={problem} onAgain={refresh} /> : null}
         {taking.problem ? <ProblemNotice problem={taking.problem} /> : null}
         {loading ? <Waiting>…</Waiting> : null}
@@ -53,7 +53,7 @@ export const HandoverScreen = () => {
               {sheet.handovers.map(({ id, givenBy, givenAt, takenBy, takenAt, patients, note }) => (
                 <li key={id}>
                   {t('past.given', { name: givenBy, time: formatDayTime(givenAt), count: patients })}
-                  {note ? <p>{note}</p> : null}
+                  {note ? <p dir="auto">{note}</p> : null}
                   {takenAt === undefined ? (
                     <p>
                       <strong>{t('past.open')}</strong>{' '}
@@ -108,14 +108,14 @@ const PatientSheet = ({ of, nowMs }: { readonly of: HandoverPatient; readonly no
         </span>{' '}
         <span>{allergyWords(of)}</span>
       </header>
-      <dl>
+      <dl className="facts">
         <div>
           <dt>{t('situation')}</dt>
           <dd>
             {situation.reason || t('situation.none')}
             {situation.note ? (
               <p className="handover-note">
-                {situation.note.text} <span className="faint small">{t('note.by', { name: situation.note.by, time: formatDayTime(situation.note.at) })}</span>
+                <bdi>{situation.note.text}</bdi> <span className="faint small piece">{t('note.by', { name: situation.note.by, time: formatDayTime(situation.note.at) })}</span>
               </p>
             ) : null}
           </dd>
