@@ -137,7 +137,7 @@ const Viewer = ({ patient, study }: { readonly patient: string; readonly study: 
   const { value: banner } = useAnswer('readBanner', { patient })
   useScreen('viewer', banner !== undefined)
   return (
-    <div className="beneath-banner">
+    <div className="filling">
       <PatientBanner patient={patient} />
       <div className="beneath">
         <Suspense fallback={<Waiting>{common.waiting}</Waiting>}>{banner ? <ViewerScreen patient={banner.patient} study={study} /> : null}</Suspense>

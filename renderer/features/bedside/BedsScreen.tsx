@@ -28,7 +28,7 @@ export const BedsScreen = ({ bed: alone }: Props) => {
   const lies = alone === undefined ? undefined : ward.value?.beds.find(({ id }) => id === alone)?.patient
   useScreen(alone === undefined ? 'beds' : 'bed', ward.value !== undefined || ward.problem !== undefined)
   const screen = (
-    <section className="beds" aria-labelledby="beds-title" data-alone={alone === undefined ? undefined : true}>
+    <section className="beds filling" aria-labelledby="beds-title" data-alone={alone === undefined ? undefined : true}>
       {ward.problem ? <ProblemNotice problem={ward.problem} onAgain={ward.refresh} /> : null}
       {ward.loading ? <Waiting>…</Waiting> : null}
       {ward.value ? <WardView ward={ward.value} alone={alone} /> : null}
@@ -36,7 +36,7 @@ export const BedsScreen = ({ bed: alone }: Props) => {
   )
   if (alone === undefined) return screen
   return (
-    <div className="beneath-banner">
+    <div className="filling">
       {lies ? <PatientBanner key={lies.id} patient={lies.id} /> : null}
       <div className="beneath">{screen}</div>
     </div>

@@ -48,7 +48,7 @@ export const ChartScreen = ({ patient, tab, begin, onTab, parts: { ReadingButton
   )
   const mayRead = who?.actions.includes('chart.read')
   return (
-    <div className="chart">
+    <div className="chart filling">
       <PatientBanner patient={patient} />
       {mayRead ? (
         <nav className="tabs" aria-label={t('tabs')}>

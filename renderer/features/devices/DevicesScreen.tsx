@@ -56,7 +56,7 @@ export const DevicesScreen = ({ children }: { readonly children?: ReactNode }) =
   const missing = training && mayPair ? virtualProfiles.filter((profile) => !devices.value?.some((device) => device.simulated && device.profile === profile)) : []
 
   return (
-    <section className="devices" aria-labelledby="devices-title">
+    <section className="filling" aria-labelledby="devices-title">
       <header className="screen-head">
         <h1 id="devices-title">{t('title')}</h1>
         <span className="spread" />

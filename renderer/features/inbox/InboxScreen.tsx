@@ -23,7 +23,7 @@ export const InboxScreen = () => {
     isOff: practitioner !== '' && !isOnDuty,
   }))
   return (
-    <div className="inbox-screen">
+    <div className="filling">
       <header className="screen-head">
         <h1>{t('title')}</h1>
         <span className="faint">{t('lead')}</span>

@@ -118,7 +118,7 @@ export const PatientsScreen = ({ onOpen, registering = false, onRegistering }: P
   const waitingForFirst = searching ? found.loading : listed.loading
 
   return (
-    <section className="patients" aria-labelledby="patients-title">
+    <section className="filling" aria-labelledby="patients-title">
       <header className="screen-head">
         <h1 id="patients-title">{t('title')}</h1>
         <span className="faint" role="status">

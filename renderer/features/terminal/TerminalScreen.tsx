@@ -25,7 +25,7 @@ export const TerminalScreen = ({ line: first = '' }: { /** Shown at once. */ rea
   const line = lines.value?.find((each) => each.line === chosen)
   const isDevice = line?.profile !== undefined
   return (
-    <section className="terminal" aria-labelledby="terminal-title">
+    <section className="filling" aria-labelledby="terminal-title">
       <header className="screen-head">
         <h1 id="terminal-title">{t('title')}</h1>
       </header>

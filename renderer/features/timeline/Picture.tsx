@@ -233,7 +233,7 @@ export const Picture = ({ patient, signs, events, view, onView, onAll, onOpen }:
 const Reading = ({ at, signs, oldestFirst, onOpen }: { readonly at: number; readonly signs: readonly TimelineSign[]; readonly oldestFirst: readonly TimelineEvent[]; readonly onOpen: (event: TimelineEvent) => void }) => (
   <div className="timeline-reading" role="status">
     <strong>{t('at', { at: momentWords(at) })}</strong>
-    <dl>
+    <dl className="facts">
       {signs.map(({ code, at: times, value }) => {
         const place = placeBefore(times, at)
         return (

@@ -36,7 +36,7 @@ export const QueueScreen = ({ onSee }: Props) => {
     if ((await see({ patient: patient.id, encounter })).ok) onSee(patient.id)
   }
   return (
-    <section className="queue" aria-labelledby="queue-title">
+    <section className="filling" aria-labelledby="queue-title">
       <header className="screen-head">
         <h1 id="queue-title">{t('title')}</h1>
         <span className="spread" />
@@ -46,13 +46,13 @@ export const QueueScreen = ({ onSee }: Props) => {
           </Button>
         ) : null}
       </header>
-      <ScrollRegion className="queue-body" aria-label={t('list')}>
+      <ScrollRegion className="filling-body" aria-label={t('list')}>
         <p className="faint">{t('lead')}</p>
         {queue.problem ? <ProblemNotice problem={queue.problem} onAgain={queue.refresh} /> : null}
         {seeing.problem ? <ProblemNotice problem={seeing.problem} /> : null}
         {queue.loading ? <Waiting>…</Waiting> : null}
         {queue.value && waiting.length === 0 ? <Empty title={t('empty')}>{t('empty.text')}</Empty> : null}
-        <ol className="queue-list">
+        <ol className="cards">
           {waiting.map((entry) => (
             <Row
               key={entry.encounter}

@@ -63,7 +63,7 @@ export const BedEntryView = ({ bed, questions, place, next, isNextOver, onCharte
     </>
   )
   return (
-    <div className="beneath-banner">
+    <div className="filling">
       <PatientBanner key={bed.patient.id} patient={bed.patient.id} />
       <section className="beneath round-entry" aria-label={t('open.of', { name: bed.patient.name, bed: bed.name })}>
         <header className="round-entry-head">

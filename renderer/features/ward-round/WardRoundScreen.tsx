@@ -64,7 +64,7 @@ export const WardRoundScreen = ({ bed: at, onBed }: Props) => {
   const unknown = round.filter(({ due }) => due?.due.kind !== 'at').length
   const tally = [...(over > 0 ? [t('overdue.count', { count: over })] : []), ...(unknown > 0 ? [t('unknown.count', { count: unknown })] : [])]
   return (
-    <section className="round" aria-labelledby="round-title">
+    <section className="filling" aria-labelledby="round-title">
       <header className="screen-head">
         <h1 id="round-title">{t('title')}</h1>
         <strong className="round-over" data-over={over > 0 || undefined} role="status">
@@ -76,7 +76,7 @@ export const WardRoundScreen = ({ bed: at, onBed }: Props) => {
         </a>
         {visited.length > 0 ? <Button onClick={clear}>{t('round.new')}</Button> : null}
       </header>
-      <ScrollRegion className="round-body" aria-label={t('list')}>
+      <ScrollRegion className="filling-body" aria-label={t('list')}>
         <p className="faint">{t('lead')}</p>
         {problem ? <ProblemNotice problem={problem} onAgain={dues.refresh} /> : null}
         <BedQuestions questions={questions} />
@@ -85,7 +85,7 @@ export const WardRoundScreen = ({ bed: at, onBed }: Props) => {
             {t('empty.text')}
           </Empty>
         ) : null}
-        <ol className="round-list">
+        <ol className="cards">
           {round.map((bed) => (
             <Row key={bed.bed} bed={bed} nowMs={nowMs} isVisited={visitedBeds.has(bed.bed)} onOpen={() => onBed(bed.bed)} />
           ))}

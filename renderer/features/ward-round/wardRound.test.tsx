@@ -155,7 +155,7 @@ describe('A19: the round', () => {
     await screen.findByText('FAMILY3, Ada was put into more than one bed: Bed 3, Bed 9')
     const row = screen.getByRole('button', { name: /FAMILY3, Ada/ })
     expect(row.textContent).toMatch(/^Bed 3.*also in Bed 9/)
-    expect(screen.getAllByRole('listitem').filter((item) => item.textContent?.includes('FAMILY3') && item.closest('.round-list'))).toHaveLength(1)
+    expect(screen.getAllByRole('listitem').filter((item) => item.textContent?.includes('FAMILY3') && item.closest('.cards'))).toHaveLength(1)
   })
 
   it('A8: nothing is charted at a bed that two patients were put into before somebody has said who lies there', async () => {

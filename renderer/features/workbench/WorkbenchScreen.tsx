@@ -61,7 +61,7 @@ export const WorkbenchScreen = ({ onBack }: { readonly onBack: () => void }) => 
   }, [recording, draft])
   const changeDraft = (part: Partial<ProfileDraft>) => setWork((before) => (before.draft ? { ...before, draft: { ...before.draft, ...part } } : before))
   return (
-    <section className="workbench" aria-labelledby="workbench-title">
+    <section className="filling" aria-labelledby="workbench-title">
       <header className="screen-head">
         <h1 id="workbench-title">{t('title')}</h1>
         <span className="spread" />
