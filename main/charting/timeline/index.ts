@@ -16,8 +16,6 @@ import { type VitalCode, vitals } from '../../../shared/records/observation/vita
 import { resultsOfEach } from '../../reports'
 import type { ChartingParts } from '../parts'
 
-/** Records that are read at once: others have their turn in between. */
-const pageOf = 500
 /** The results of so many reports are one question. */
 const reportsAtOnce = 50
 /** More of one kind is left out, and said so. */
@@ -34,17 +32,10 @@ const millis = (instant: string | undefined): number | undefined => {
 export const openTimeline = ({ replica }: Pick<ChartingParts, 'replica'>) => {
   const { records } = replica
 
-  /** All records of one kind, page by page, the newest first. */
+  /** All records of one kind, the newest first. */
   const readAll = async <Type extends RecordType>(type: Type, where: Parameters<typeof records.find>[1] & object, most: number): Promise<{ readonly found: Envelope<Type>[]; readonly isCut: boolean }> => {
-    const found: Envelope<Type>[] = []
-    for (;;) {
-      const limit = Math.min(pageOf, most - found.length)
-      const page = await records.find(type, { ...where, sort: { by: 'date', order: 'descending' }, skip: found.length, limit })
-      found.push(...page)
-      if (page.length < limit) return { found, isCut: false }
-      if (found.length >= most) return { found, isCut: true }
-      await turnOfTheLoop()
-    }
+    const found = await records.find(type, { ...where, sort: { by: 'date', order: 'descending' }, limit: most })
+    return { found, isCut: found.length >= most }
   }
 
   const signsOf = async (patient: string, before: string | undefined): Promise<Pick<Timeline, 'signs' | 'before'>> => {

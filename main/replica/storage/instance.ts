@@ -44,6 +44,9 @@ const sealLength = 16
 /** Documents that are read before the event loop turns. */
 const pageRows = 500
 
+/** Documents of a long list in order whose places are looked up at once. */
+const placesAtOnce = 5_000
+
 /** Lets the event loop turn; answers whether what was read until now still holds. */
 type Pause = () => Promise<boolean>
 
@@ -391,6 +394,7 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
     matches: ((document: RxDocumentData<Document>) => boolean) | undefined,
     pause: Pause,
   ): Promise<RxDocumentData<Document>[] | undefined> {
+    if (order !== undefined && matches === undefined && wanted > pageRows) return this.longList(where, order, skip, wanted, pause)
     const found: RxDocumentData<Document>[] = []
     const after = order === undefined ? ' AND seq > ? ORDER BY seq LIMIT ?' : ` ORDER BY ${order} LIMIT ? OFFSET ?`
     const rest = `FROM ${this.name} WHERE (${where.sql})${after}`
@@ -406,6 +410,30 @@ export class TableInstance<Document> implements RxStorageInstance<Document, Tabl
       if (found.length < wanted && !(await pause())) return undefined
     }
     return found
+  }
+
+  /** The same of a list of several pages in order: where its documents are is asked once, not by each page from the beginning of the list. */
+  private async longList(
+    where: { readonly sql: string; readonly bound: readonly Bound[] },
+    order: string,
+    skip: number,
+    wanted: number,
+    pause: Pause,
+  ): Promise<RxDocumentData<Document>[] | undefined> {
+    const found: RxDocumentData<Document>[] = []
+    const inOrder = `SELECT ${textOf('group_concat(seq)')} FROM (SELECT seq FROM ${this.name} WHERE (${where.sql}) ORDER BY ${order} LIMIT ? OFFSET ?)`
+    for (;;) {
+      const length = Math.min(placesAtOnce, wanted - found.length)
+      const [row] = this.internals.file.all(inOrder, ...where.bound, length, skip + found.length)
+      const places = row?.[0] === null || row === undefined ? [] : readText(row[0]).split(',')
+      for (const part of piecesOf(places, pageRows)) {
+        if (found.length > 0 && !(await pause())) return undefined
+        const { documents } = this.page(`FROM json_each(?) CROSS JOIN ${this.name} ON seq = value`, [`[${part.join(',')}]`])
+        if (documents.length < part.length) throw new ReplicaProblem('replica-damaged')
+        found.push(...documents)
+      }
+      if (places.length < length || found.length >= wanted) return found
+    }
   }
 
   /**
