@@ -27,7 +27,7 @@ export const Bar = ({ practice, who, onSearch, onKeys, onLeave }: Props) => {
   const [lock, locking] = useAct('lock')
   return (
     <header className="bar">
-      <span className="bar-practice" title={practice.name}>
+      <span className="bar-practice" title={practice.name} dir="auto">
         {practice.name}
       </span>
       {practice.training ? (

@@ -10,7 +10,7 @@ export const Pieces = ({ of }: { readonly of: readonly string[] }) =>
       {index > 0 ? ' ' : ''}
       <span className="piece">
         <bdi>{piece}</bdi>
-        {index < of.length - 1 ? ' ·' : ''}
+        {index < of.length - 1 ? '\u00a0·' : ''}
       </span>
     </Fragment>
   ))

@@ -139,7 +139,7 @@ const WardView = ({ ward, alone }: { readonly ward: Ward; readonly alone: string
               {bed.feeds.map(feedView)}
               {bed.feeds.length === 0 ? <p className="faint bed-none">{t('bed.none')}</p> : null}
               {may ? (
-                <div className="bed-acts">
+                <div className="bed-acts acts">
                   <Button onClick={() => setOver({ what: 'seat', bed: bed.id })}>{t(bed.patient ? 'bed.change' : 'bed.seat')}</Button>
                   {bed.patient ? (
                     <Button kind="quiet" onClick={() => setOver({ what: 'leave', bed: bed.id })}>

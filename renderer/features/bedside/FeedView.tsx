@@ -41,7 +41,7 @@ export const FeedView = ({ feed, state, pressure, rules, acts, trace }: Props) =
         )}
       </div>
       {acts ? (
-        <div className="feed-acts">
+        <div className="acts">
           {feed.state === 'asking' ? (
             <Button kind="main" onClick={acts.confirm}>
               {t('monitor.say')}

@@ -48,7 +48,7 @@ export const UnknownBeds = () => {
                 </td>
                 <td>{item.rows.at(-1)?.values.map(({ code, value }) => `${vitalName(code)} ${valueOf(code, value)} ${unitOf(code)}`).join(', ')}</td>
                 {may ? (
-                  <td className="bed-acts">
+                  <td className="bed-acts acts">
                     <Button onClick={() => setOver({ what: 'file', item })}>{t('tray.file')}</Button>
                     <Button kind="quiet" onClick={() => setOver({ what: 'reject', item })}>
                       {t('tray.reject')}

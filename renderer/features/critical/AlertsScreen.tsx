@@ -46,7 +46,7 @@ export const AlertsScreen = ({ onOpen }: { readonly onOpen: (patient: string) =>
                       {entry.again === undefined ? null : <> · {t('alarm.again', { time: formatTime(entry.again) })}</>}
                     </div>
                   </div>
-                  <div className="critical-acts">
+                  <div className="acts">
                     <Button kind="quiet" onClick={() => onOpen(entry.patient)}>
                       {t('alarm.chart')}
                     </Button>

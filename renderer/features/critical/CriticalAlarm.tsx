@@ -42,7 +42,7 @@ export const CriticalAlarm = ({ hidden, onOpen, onAll }: { readonly hidden: bool
               {canSound ? null : <span>{t('alarm.silent')}</span>}
             </div>
           </div>
-          <div className="critical-acts">
+          <div className="acts">
             {open.length > 1 ? (
               <Button kind="quiet" onClick={onAll}>
                 {t('alarm.more', { count: open.length - 1 })}

@@ -47,7 +47,7 @@ export const JoinPractice = ({ keystore, onHold, onMade, onBack }: Props) => {
     <Front title={t('join.title')} line={t('product.line')}>
       <Form className="front-form" onSave={() => void submit()}>
         {problem ? <ProblemNotice problem={problem} /> : null}
-        <div className="join-ways" role="group" aria-label={t('join.way')}>
+        <div className="join-ways acts" role="group" aria-label={t('join.way')}>
           {(['code', 'password'] as const).map((each) => (
             <Button key={each} aria-pressed={way === each} disabled={busy} onClick={() => choose(each)}>
               {t(`join.way.${each}`)}

@@ -29,7 +29,7 @@ export const CentrePanel = ({ centre }: { readonly centre: RelayState | undefine
       {changing ? (
         <CentreForm onDone={() => setChanging(false)} />
       ) : (
-        <div className="hub-acts">
+        <div className="acts">
           <Button onClick={() => setChanging(true)}>{t(centre ? 'centre.change' : 'centre.set')}</Button>
           {centre ? (
             <Button kind="quiet" busy={forgetting.busy} onClick={() => void forget()}>
@@ -96,7 +96,7 @@ const CentreForm = ({ onDone }: { readonly onDone: () => void }) => {
         <TextField id="centre-user" label={t('centre.user')} value={form.user} onText={put('user')} error={shown.user} />
         <TextField id="centre-password" label={t('centre.password')} type="password" autoComplete="new-password" value={form.password} onText={put('password')} error={shown.password} />
       </div>
-      <div className="hub-acts">
+      <div className="acts">
         <Button kind="main" type="submit" busy={busy}>
           {t('centre.save')}
         </Button>

@@ -70,7 +70,7 @@ const ThisComputer = ({ state }: { readonly state: HubState }) => {
           {t('off.text')}
         </p>
       )}
-      <div className="hub-acts">
+      <div className="acts">
         {isRunning ? (
           <Button onClick={() => setStopping(true)}>{t('stop')}</Button>
         ) : (
@@ -108,7 +108,7 @@ const CodePanel = ({ state, name }: { readonly state: HubState; readonly name: s
         </>
       ) : null}
       {isOpen && !code ? <p>{t('code.open', { time: formatTime(state.codeUntil ?? '') })}</p> : null}
-      <div className="hub-acts">
+      <div className="acts">
         <Button kind={isOpen ? 'plain' : 'main'} busy={making.busy} onClick={() => void show()}>
           {t(isOpen ? 'code.again' : 'code.make')}
         </Button>

@@ -38,7 +38,7 @@ export const JoinPanel = ({ servers }: { readonly servers: readonly KnownServer[
           }}
         >
           <JoinCodeFields form={form} faults={tried ? faults : {}} onForm={setForm} />
-          <div className="hub-acts">
+          <div className="acts">
             <Button type="submit" busy={busy}>
               {t(busy ? 'join.busy' : 'join.save')}
             </Button>

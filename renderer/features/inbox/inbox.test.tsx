@@ -51,7 +51,7 @@ describe('the inbox on the screen', () => {
     const { container } = show()
     const rows = await screen.findAllByRole('listitem')
     expect(rows.map((row) => row.querySelector('strong')?.textContent)).toEqual(['Potassium', 'Full blood count', 'CT Head'])
-    expect(rows[0]!.textContent).toContain('OKONKWO, Ada · A-000123 · born 04-May-1980')
+    expect(rows[0]!.textContent).toContain('OKONKWO, Ada\u00a0· A-000123\u00a0· born 04-May-1980')
     expect(rows[0]!.textContent).toContain('Potassium 6.8 mmol/L ↑')
     expect(rows[0]!.textContent).toContain('critical')
     expect(rows[1]!.textContent).toContain('corrected')

@@ -45,7 +45,7 @@ export const ReviewCard = ({ item, mayDecide, onChart, onDecided }: Props) => {
         typing ? (
           <Typed item={item} what={what} busy={busy} onSave={(text) => void decide('typed', text)} onCancel={() => setTyping(false)} />
         ) : (
-          <div className="review-choices">
+          <div className="review-choices acts">
             {item.choices.map((choice) => (
               <Button key={choice} busy={busy} onClick={() => (choice === 'typed' ? setTyping(true) : void decide(choice))}>
                 {choiceWords(item, choice, lines)}
@@ -150,7 +150,7 @@ const Typed = ({ item, what, busy, onSave, onCancel }: TypedProps) => {
           maxLength={500}
         />
       </div>
-      <div className="review-choices">
+      <div className="review-choices acts">
         <Button kind="main" type="submit" busy={busy} keys="Enter">
           {t('typed.save')}
         </Button>

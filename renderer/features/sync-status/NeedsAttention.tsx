@@ -74,7 +74,7 @@ const Entry = ({ entry, busy, mayTake, onAgain }: EntryProps) => {
         {since === undefined ? '' : `. ${tries > 1 ? x('refused.since', { since: formatDayTime(since), tries }) : x('refused.since.once', { since: formatDayTime(since) })}`}
       </p>
       <Technical entry={entry} />
-      <div className="sync-choice">
+      <div className="acts">
         <Button busy={busy} onClick={onAgain}>
           {x('refused.resend')}
         </Button>

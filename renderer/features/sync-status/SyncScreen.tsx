@@ -160,7 +160,7 @@ const ServerPanel = ({ state }: { readonly state: SyncState }) => {
           <TextField id="sync-user" label={t('server.user')} value={user} onText={setUser} error={shown.user} />
           <TextField id="sync-password" label={t('server.password')} type="password" autoComplete="new-password" value={password} onText={setPassword} error={shown.password} />
         </div>
-        <div className="sync-choice">
+        <div className="acts">
           <Button kind="main" type="submit" busy={configuring.busy}>
             {t('server.save')}
           </Button>

@@ -46,7 +46,7 @@ export const DicomWebPanel = () => {
                 <td>{usesOf(server)}</td>
                 <td>{whoOf(server)}</td>
                 <td>
-                  <div className="imaging-acts">
+                  <div className="acts">
                     <Button busy={testing.busy} onClick={() => void tryOut(server)} aria-label={t('web.test.label', { name: server.name })}>
                       {t('web.test')}
                     </Button>

@@ -74,7 +74,7 @@ export const PicturesPanel = ({ pane, onClose }: { readonly pane: PaneContext; r
     <Panel id="imaging-pictures" title={x('pictures')} className="pictures" actions={<Button onClick={onClose}>{x('pictures.close')}</Button>}>
       <h3>{x('pictures.sheet')}</h3>
       {failure ? <Notice tone="abnormal" role="alert" title={failure} /> : null}
-      <div className="pictures-acts">
+      <div className="acts">
         <Button disabled={!wanted || sheet.length >= mostOnSheet} onClick={() => wanted && add([{ ...wanted, id: `${wanted.picture.sopInstanceUid} ${wanted.picture.frame ?? 1}`, study: studyWords(pane), caption: captionOf(pane, wanted, pane.at + 1) }])}>
           {x('pictures.add')}
         </Button>
@@ -93,7 +93,7 @@ export const PicturesPanel = ({ pane, onClose }: { readonly pane: PaneContext; r
         ))}
       </ol>
       <Choice label={x('pictures.layout')} value={onPage} options={[{ value: '1', label: x('pictures.layout.1') }, { value: '4', label: x('pictures.layout.4') }]} onChoose={setOnPage} />
-      <div className="pictures-acts">
+      <div className="acts">
         <Button kind="main" disabled={sheet.length === 0} busy={printing !== undefined} onClick={() => void print()}>
           {x('pictures.print')}
         </Button>
@@ -163,7 +163,7 @@ const SaveAsFile = ({ pane, wanted }: { readonly pane: PaneContext; readonly wan
       {problem ? <ProblemNotice problem={problem} /> : null}
       {said ? <Notice tone={said.tone} role="status" title={said.words} /> : null}
       {drawing ? <Progress label={x('pictures.gif.drawing', drawing)} {...drawing} /> : null}
-      <div className="pictures-acts">
+      <div className="acts">
         {(['png', 'jpeg'] as const).map((type) => (
           <Button key={type} disabled={!wanted} busy={isBusy} onClick={() => wanted && void keep(type, () => pictureFile(wanted, type))}>
             {x(`pictures.${type}`)}

@@ -87,7 +87,7 @@ export const FoundStudies = ({ progress, onChoose, onCancel }: Props) => {
         </table>
       </div>
       <LeftOutList progress={progress} />
-      <div className="import-found-acts">
+      <div className="acts">
         <Button kind="main" disabled={chosen.size === 0} busy={busy} onClick={() => void act(onChoose([...chosen]))}>
           {chosen.size === 1 ? words('found.import.one') : words('found.import', { count: chosen.size })}
         </Button>

@@ -18,7 +18,7 @@ export const NetworkPanel = () => {
     <Panel
       id="dicom-network" title={t('own')}
       actions={network ? (
-        <div className="network-acts">
+        <div className="acts">
           {isOn ? <Button kind="quiet" onClick={() => setDialog('off')}>{t('own.turn-off')}</Button> : null}
           <Button onClick={() => setDialog('set')}>{t('own.change')}</Button>
         </div>
@@ -157,7 +157,7 @@ const Aside = ({ items, onDone }: { readonly items: readonly PutAside[]; readonl
               <td>{formatDayTime(item.at)}</td>
               <td>{whyAside(item.reason)}</td>
               <td>
-                <div className="network-acts">
+                <div className="acts">
                   <Button busy={busy} onClick={() => void run(item.id, 'again')} aria-label={t('aside.again.label', { name: item.callingAeTitle })}>
                     {t('aside.again')}
                   </Button>

@@ -49,7 +49,7 @@ export const PeersPanel = () => {
                 <td>{placeOf(peer)}</td>
                 <td>{usesInWords(peer.uses)}</td>
                 <td>
-                  <div className="network-acts">
+                  <div className="acts">
                     {peer.host !== '' && peer.port !== 0 ? (
                       <Button busy={testing.busy} onClick={() => void tryOut(peer)} aria-label={t('peers.test.label', { name: peer.name })}>
                         {t('peers.test')}
@@ -96,7 +96,7 @@ const TestProblem = ({ peer, problem, onDone }: { readonly peer: ImagingPeerEntr
         <Notice tone="abnormal" title={peer.name}>
           <p>{t('peers.trust.text')}</p>
           <code className="network-fingerprint">{fingerprint}</code>
-          <div className="network-acts">
+          <div className="acts">
             <Button busy={busy} onClick={() => void trust()}>
               {t('peers.trust')}
             </Button>

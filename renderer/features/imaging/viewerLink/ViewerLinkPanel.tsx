@@ -26,7 +26,7 @@ export const ViewerLinkPanel = () => {
       ) : null}
       {setting.problem && !changing ? <ProblemNotice problem={setting.problem} /> : null}
       {link ? (
-        <div className="imaging-acts">
+        <div className="acts">
           <Button onClick={() => setChanging(true)}>{t(link.template === '' ? 'link.set' : 'link.change')}</Button>
           {link.template === '' ? null : (
             <Button kind="quiet" busy={setting.busy} onClick={() => void set({ template: '' })}>

@@ -16,7 +16,7 @@ export const ReportView = ({ report, findImage }: Props) => {
   return (
     <article className="sr" aria-label={d('report')}>
       <h3>{title ? codeWords(title) : d('report.untitled')}</h3>
-      <p className="sr-state">
+      <p className="acts">
         {report.preliminary ? <Mark tone="abnormal" sign="!">{d('report.preliminary')}</Mark> : null}
         <CompletionMark completion={report.completion} />
         <VerificationMark verification={report.verification} />
