@@ -82,7 +82,7 @@ export const launch = async (options: LaunchOptions = {}): Promise<Running> => {
   const pageErrors: string[] = []
   window.on('pageerror', (error) => pageErrors.push(error.message))
   window.on('console', (message) => {
-    if (message.type() === 'error') pageErrors.push(message.text())
+    if (message.type() === 'error') pageErrors.push(`${message.text()} ${message.location().url}`.trim())
   })
 
   // The window is asked, not the trace: what the application wrote before this process listened is lost.
