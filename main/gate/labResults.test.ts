@@ -345,6 +345,8 @@ describe('the report on paper', () => {
     const printed = must(await desk().readLabReport({ patient, report: accepted.report }, lena))
     expect(printed).toMatchObject({ title: 'Lipid profile', state: 'verified', orderedAt: '2026-11-21T08:00:00.000Z', device: '', isCorrected: false })
     expect(printed.lines).toHaveLength(4 + 1)
+    // A window that has not heard of the decision yet asks for the version that it shows: nobody is handed that.
+    expect(must(await desk().readLabReport({ patient, report }, lena))).toEqual(printed)
     expect(printed.lines.find(({ calculation }) => calculation?.source === 'Friedewald 1972')).toMatchObject({ line: { text: '3.11', range: '<= 3.34' }, state: 'verified' })
     expect(await desk().readLabReport({ patient: await register(infant), report: accepted.report }, lena)).toMatchObject({ ok: false, problem: { kind: 'not-found' } })
   })

@@ -1,6 +1,6 @@
 import { type Answer, done, type LabReport, type LabReportLine, refuse } from '../../../shared/contract'
 import { reportLinesOf } from '../../../shared/records/diagnostic-report/report'
-import { verificationOf } from '../../../shared/records/diagnostic-report/verification'
+import { replacedReportsOf, verificationOf } from '../../../shared/records/diagnostic-report/verification'
 import type { Envelope } from '../../../shared/records/envelope'
 import { isImagingReport } from '../../../shared/records/imaging-report/imagingReport'
 import { calculationOf } from '../../../shared/records/observation/calculated'
@@ -13,8 +13,10 @@ import type { ChartingParts } from '../parts'
 import { summaryOf } from '../patients'
 import { tubeOf } from './ordered'
 
-/** Versions of one result that are followed. */
+/** Versions of one result or report that are followed. */
 const mostVersions = 50
+/** More reports of one order than this are not looked at. */
+const mostReports = 200
 
 const wasTold = ({ status }: Envelope<'Observation'>['resource']): boolean => status === 'final' || status === 'corrected' || status === 'amended'
 
@@ -53,10 +55,25 @@ export const openLabReports = (parts: ChartingParts) => {
     }
   }
 
+  /** The version that stands in the place of a report today: a window may not have heard of it yet. */
+  const standingFor = async (report: Envelope<'DiagnosticReport'>): Promise<Envelope<'DiagnosticReport'>> => {
+    const { identifier, subject } = report.search
+    if (identifier === undefined) return report
+    const versions = (await records.find('DiagnosticReport', { where: { identifier }, limit: mostReports })).filter(({ search }) => search.subject === subject)
+    let standing = report
+    for (let step = 0; step < mostVersions; step += 1) {
+      const [next] = versions.filter(({ resource }) => replacedReportsOf(resource).includes(standing.id)).sort((one, other) => (one.at < other.at ? 1 : -1))
+      if (!next) return standing
+      standing = next
+    }
+    return standing
+  }
+
   return {
     read: async (ask: { readonly patient: string; readonly report: string }): Promise<Answer<LabReport>> => {
-      const [report, patient] = await Promise.all([records.get('DiagnosticReport', ask.report), records.get('Patient', ask.patient)])
-      if (!report || !patient || report.search.subject !== ask.patient || isImagingReport(report.resource)) return refuse('not-found')
+      const [shown, patient] = await Promise.all([records.get('DiagnosticReport', ask.report), records.get('Patient', ask.patient)])
+      if (!shown || !patient || shown.search.subject !== ask.patient || isImagingReport(shown.resource)) return refuse('not-found')
+      const report = await standingFor(shown)
       const results = await resultsOf(parts.replica, report)
       const facts = reportLinesOf(report.resource, results.map(({ resource }) => resource))
       const order = await records.get('ServiceRequest', idIn(report.resource.basedOn?.[0], 'ServiceRequest') ?? '')
