@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { type Answer, done, type Origin, refuse, type VitalEntry } from '../../shared/contract'
 import type { Envelope } from '../../shared/records/envelope'
 import { lastCounts } from '../../shared/records/early-warning/sets'
@@ -20,6 +21,9 @@ export interface VitalSet {
 
 /** Clocks differ a little; what is further ahead than this was not measured yet. */
 const aheadMs = 5 * 60_000
+
+/** Signs that are read at once: others have their turn in between. */
+const pageOf = 500
 
 /** Observations that are looked through at once for the newest of each sign. */
 const pageForLatest = 200
@@ -53,38 +57,38 @@ export const openVitals = (parts: ChartingParts) => {
   const { records } = parts.replica
   const { nameOf } = parts.names
 
-  const entryOf = async (
-    observation: Envelope<'Observation'>,
-    birthDate: string | undefined,
-    corrected: Envelope<'Observation'> | undefined,
-  ): Promise<VitalEntry | undefined> => {
-    const facts = vitalFacts(observation.resource)
-    if (!facts) return undefined
-    const flag = flagVital(facts.code, facts.value, birthDate, facts.effective.slice(0, 10))
-    const old = corrected && vitalFacts(corrected.resource)
-    return {
-      id: observation.id,
-      ...facts,
-      written: observation.at,
-      by: await nameOf(facts.by),
-      ...(flag ? { flag } : {}),
-      ...(corrected && old ? { corrects: { id: corrected.id, value: old.value, by: await nameOf(old.by), at: instantOfStamp(corrected.at) } } : {}),
-    }
-  }
-
   /** What stands on the chart: a value that was corrected is only told by its correction. */
   const standing = async (observations: readonly Envelope<'Observation'>[], birthDate: string | undefined): Promise<VitalEntry[]> => {
     const byId = new Map(observations.map((each) => [each.id, each]))
     const corrected = new Set(observations.map((each) => correctsOf(each.resource)).filter((id) => id !== undefined))
-    const entries = await Promise.all(
-      observations
-        .filter((each) => !corrected.has(each.id))
-        .map(async (each) => {
-          const old = correctsOf(each.resource)
-          return entryOf(each, birthDate, old === undefined ? undefined : (byId.get(old) ?? (await records.get('Observation', old))))
-        }),
-    )
-    return entries.filter((each) => each !== undefined)
+    const elsewhere = [...corrected].filter((id) => !byId.has(id))
+    if (elsewhere.length > 0) for (const each of await records.getAll('Observation', elsewhere)) byId.set(each.id, each)
+    const shown = observations.flatMap((observation) => {
+      const facts = corrected.has(observation.id) ? undefined : vitalFacts(observation.resource)
+      const before = byId.get(correctsOf(observation.resource) ?? '')
+      const old = before && vitalFacts(before.resource)
+      return facts ? [{ observation, facts, ...(old && { was: { ...old, id: before.id, at: instantOfStamp(before.at) } }) }] : []
+    })
+    const people = new Map(await Promise.all([...new Set(shown.flatMap(({ facts, was }) => [facts.by, ...(was ? [was.by] : [])]))].map(async (id) => [id, await nameOf(id)] as const)))
+    // What a monitor charts has one origin a thousand times: as one object it goes to the window once.
+    const origins = new Map<string, Origin>()
+    const once = (origin: Origin): Origin => {
+      const said = JSON.stringify(origin)
+      const known = origins.get(said) ?? origin
+      origins.set(said, known)
+      return known
+    }
+    return shown.map(({ observation: { id, at }, facts, was }): VitalEntry => {
+      const flag = flagVital(facts.code, facts.value, birthDate, facts.effective.slice(0, 10))
+      return {
+        id, ...facts,
+        origin: once(facts.origin),
+        written: at,
+        by: people.get(facts.by) ?? '',
+        ...(flag ? { flag } : {}),
+        ...(was ? { corrects: { id: was.id, value: was.value, by: people.get(was.by) ?? '', at: was.at } } : {}),
+      }
+    })
   }
 
   /** Also what was measured at the instant where a full page broke off: a correction has the instant of what it corrects. */
@@ -146,19 +150,31 @@ export const openVitals = (parts: ChartingParts) => {
 
       const correction = await putRight(old, { patient: ask.patient, code, value, key: ask.key }, actor)
       if (!correction) return refuse('conflict', { field: code })
-      const entry = await entryOf(correction, patient.resource.birthDate, old)
+      const [entry] = await standing([old, correction], patient.resource.birthDate)
       return entry ? done(entry) : refuse('not-found')
     },
 
     /** Everything charted since then, newest first; of one instant what counts first. */
     list: async (patient: string, birthDate: string | undefined, ask: { readonly since?: string; readonly limit: number }): Promise<VitalEntry[]> => {
       const since = ask.since === undefined ? undefined : new Date(ask.since).toISOString()
-      const page = await records.find('Observation', {
-        where: { subject: patient, code: { in: vitalSearchCodes }, ...(since === undefined ? {} : { date: { from: since } }) },
-        sort: { by: 'date', order: 'descending' },
-        limit: ask.limit,
-      })
-      return (await standing(await completed(patient, page, ask.limit), birthDate)).sort(newestFirst)
+      const found = new Map<string, Envelope<'Observation'>>()
+      let isCut = false
+      for (let skip = 0; skip < ask.limit; skip += pageOf) {
+        if (skip > 0) await turnOfTheLoop()
+        const limit = Math.min(pageOf, ask.limit - skip)
+        const page = await records.find('Observation', {
+          where: { subject: patient, code: { in: vitalSearchCodes }, ...(since === undefined ? {} : { date: { from: since } }) },
+          sort: { by: 'date', order: 'descending' },
+          skip,
+          limit,
+        })
+        // What was charted between two pages moves one of the first into the second.
+        for (const each of page) found.set(each.id, each)
+        isCut = page.length === limit
+        if (!isCut) break
+      }
+      const all = [...found.values()]
+      return (await standing(isCut ? await completed(patient, all, all.length) : all, birthDate)).sort(newestFirst)
     },
 
     /** The newest of each sign, in the order of the paper form. */
