@@ -3,10 +3,10 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFi
 import { join } from 'node:path'
 import { root, say } from '../../../build/ground.mjs'
 import { replicaKeyOf, unlockWithSecret } from '../../../main/access'
-import { openPracticeHost } from '../../../main/host/practiceHost'
 import { type NewRecord, openDigests, openReplica, recordIdOfKey } from '../../../main/replica'
-import type { Answer, InboxCount } from '../../../shared/contract'
+import type { InboxCount } from '../../../shared/contract'
 import { administrator, passphrase } from '../../steps'
+import { benchPractice, must, openHost } from '../host'
 import { peopleOf, seed } from '../search/index'
 import { chartOf, longChart, shortChart } from './chart'
 
@@ -31,28 +31,9 @@ export const usualShape: PracticeShape = { patients: 20_000, longCharts: 8 }
 /** The practice's own numbers of the patients with long charts. */
 export const numbersOfLongCharts = ({ longCharts }: PracticeShape): readonly string[] => Array.from({ length: longCharts }, (_, place) => `A-${String(place + 1).padStart(6, '0')}`)
 
-const must = <Value>(answer: Answer<Value>): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
-}
-
-const openHost = async (folder: string) => {
-  const host = openPracticeHost({ folder, keystore: null, need: () => undefined, noNeed: () => undefined, log: (line) => process.stderr.write(`${line}\n`) })
-  await host.start()
-  const connection = host.connect('bench', () => undefined)
-  let calls = 0
-  const ask = async <Value>(request: string, what: unknown, practice: string | null): Promise<Value> =>
-    must((await connection.handle({ call: ++calls, request, practice, ask: what, byPerson: true }))?.answer as Answer<Value>)
-  return { host, ask }
-}
-
 const makePractice = async (folder: string): Promise<string> => {
   const { host, ask } = await openHost(folder)
-  const { practice } = await ask<{ practice: { id: string } }>(
-    'createPractice',
-    { name: 'Bench Clinic', address: '', phone: '', email: '', stationPrefix: 'A', passphrase, administrator },
-    null,
-  )
+  const { practice } = await ask<{ practice: { id: string } }>('createPractice', benchPractice, null)
   await ask('signIn', { user: administrator.user, password: administrator.password }, practice.id)
   const added = await ask<{ practitioner: string }>('addStaff', doctor, practice.id)
   await host.stop()
@@ -66,8 +47,8 @@ const startOnce = async (folder: string): Promise<void> => {
   await host.practice()?.parts()
   await ask('signIn', { user: doctor.user, password: doctor.password }, id)
   const startedAt = performance.now()
-  const { toCover } = await ask<InboxCount>('countInbox', undefined, id)
-  say(`bench screens: ${toCover.toLocaleString('en')} results wait, looked through in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
+  const { waiting, toCover } = await ask<InboxCount>('countInbox', undefined, id)
+  say(`bench screens: ${(waiting + toCover).toLocaleString('en')} results wait, looked through in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
   await host.stop()
 }
 

@@ -1,38 +1,15 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import type { Patient } from 'fhir/r4'
-import type { Answer, AskOf } from '../../../shared/contract'
+import type { AskOf } from '../../../shared/contract'
 import { type IndexFigures, measureIndex } from './indexAlone'
-import { openPracticeHost } from '../../../main/host/practiceHost'
 import { administrator, passphrase } from '../../steps'
+import { benchPractice, must, openHost } from '../host'
 import { peopleOf, type Questions, questionsOf, registrationsOf } from './people'
 import type { Times } from './quantile'
 
 const batchPatients = 500
 const eachKind = 400
-
-const must = <Value>(answer: Answer<Value>): Value => {
-  if (!answer.ok) throw new Error(answer.problem.kind)
-  return answer.value
-}
-
-/** A practice host in this process, as the command line has it, with a person signed in. */
-const openHost = async (folder: string) => {
-  const host = openPracticeHost({ folder, keystore: null, need: () => undefined, noNeed: () => undefined, log: (line) => process.stderr.write(`${line}\n`) })
-  await host.start()
-  const connection = host.connect('bench', () => undefined)
-  let calls = 0
-  const ask = async <Value>(request: string, what: unknown, practice: string | null): Promise<Value> => {
-    const answered = await connection.handle({ call: ++calls, request, practice, ask: what, byPerson: true })
-    return must(answered?.answer as Answer<Value>)
-  }
-  return { host, ask }
-}
-
-const practiceAsk = {
-  name: 'Bench Clinic', address: '', phone: '', email: '', stationPrefix: 'A', passphrase,
-  administrator: { name: administrator.name, user: administrator.user, password: administrator.password },
-}
 
 /** What was measured behind the gate. */
 export interface HostFigures {
@@ -58,7 +35,7 @@ export const measureInHost = async (folder: string, patients: number): Promise<H
   let importSeconds = 0
   {
     const { host, ask } = await openHost(folder)
-    practice = (await ask<{ practice: { id: string } }>('createPractice', practiceAsk, null)).practice.id
+    practice = (await ask<{ practice: { id: string } }>('createPractice', benchPractice, null)).practice.id
     const { replica } = host.practice() ?? {}
     if (replica === undefined) throw new Error('no practice was made')
     const started = performance.now()
