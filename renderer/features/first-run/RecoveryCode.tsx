@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react'
 import { start } from '../../../resources/locales/en/start'
 import { shell } from '../../client'
-import { Button, formatDay, TextField, useNow, wording } from '../../components'
+import { Button, formatDay, RecoverySheet, TextField, useNow, wording } from '../../components'
 import { Front } from '../sign-in'
 
 const t = wording(start)
@@ -27,11 +27,7 @@ export const RecoveryCode = ({ practice, code, onDone }: Props) => {
     <Front title={t('recovery.title')} line={practice}>
       <form className="front-form" onSubmit={submit} noValidate>
         <p>{t('recovery.text')}</p>
-        <div className="recovery-sheet">
-          <p>{t('recovery.sheet', { practice })}</p>
-          <code className="recovery-code">{code}</code>
-          <p>{t('recovery.made', { date: formatDay(useNow()) })}</p>
-        </div>
+        <RecoverySheet title={t('recovery.sheet', { practice })} code={code} made={t('recovery.made', { date: formatDay(useNow()) })} />
         <div className="begin-actions">
           <Button onClick={() => void shell.print()}>{t('recovery.print')}</Button>
         </div>

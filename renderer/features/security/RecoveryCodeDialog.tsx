@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { security as words } from '../../../resources/locales/en/security'
 import { shell, useAct } from '../../client'
-import { Button, Dialog, formatDay, ProblemNotice, TextField, useNow, wording } from '../../components'
+import { Button, Dialog, formatDay, ProblemNotice, RecoverySheet, TextField, useNow, wording } from '../../components'
 import { OwnPassword } from './OwnPassword'
 
 const t = wording(words)
@@ -64,11 +64,7 @@ export const RecoveryCodeDialog = ({ practice, onClose, onDone }: Props) => {
           </>
         ) : (
           <>
-            <div className="security-sheet">
-              <p>{t('recovery.sheet', { practice })}</p>
-              <code className="security-code">{code}</code>
-              <p>{t('recovery.made', { date: formatDay(now) })}</p>
-            </div>
+            <RecoverySheet title={t('recovery.sheet', { practice })} code={code} made={t('recovery.made', { date: formatDay(now) })} />
             <TextField
               id="security-ending"
               label={t('recovery.ending')}
