@@ -95,22 +95,29 @@ export const RosterPanel = () => {
   )
 }
 
+/** A time of day as people type it, `7:00` or `0700`, as rosters have it: the field of the browser would ask for AM and PM where the computer speaks American. */
+const clockTyped = (text: string): string => {
+  const [, hours, minutes] = /^(\d{1,2})[:.]?(\d{2})$/.exec(text.trim()) ?? []
+  return hours === undefined || minutes === undefined ? text : `${hours.padStart(2, '0')}:${minutes}`
+}
+
 const AddDuty = ({ duties, busy, onAdd }: { readonly duties: readonly DutyEntry[]; readonly busy: boolean; readonly onAdd: (duty: ReturnType<typeof dutyOf>) => void }) => {
   const { value: people = [] } = useAnswer('listStaff')
   const [form, setForm, clear] = useDraft('roster-duty', { practitioner: '', from: '08:00', to: '20:00', rank: '' })
   const [tried, setTried] = useState(false)
   const rank = Number(form.rank || duties.length + 1)
+  const [from, to] = [clockTyped(form.from), clockTyped(form.to)]
   const faults = {
     practitioner: form.practitioner === '' ? t('roster.fault.person') : undefined,
-    from: isClockTime(form.from) ? undefined : t('roster.fault.time'),
-    to: isClockTime(form.to) ? undefined : t('roster.fault.time'),
+    from: isClockTime(from) ? undefined : t('roster.fault.time'),
+    to: isClockTime(to) ? undefined : t('roster.fault.time'),
     rank: Number.isInteger(rank) && rank >= 1 && rank <= 99 ? undefined : t('roster.fault.rank'),
   }
   const faultOf = (field: keyof typeof faults) => (tried ? faults[field] : undefined)
   const add = () => {
     setTried(true)
     if (busy || Object.values(faults).some((fault) => fault !== undefined)) return
-    onAdd({ practitioner: form.practitioner, from: form.from, to: form.to, rank })
+    onAdd({ practitioner: form.practitioner, from, to, rank })
     setTried(false)
     clear()
   }
@@ -118,8 +125,8 @@ const AddDuty = ({ duties, busy, onAdd }: { readonly duties: readonly DutyEntry[
   return (
     <div className="critical-duty">
       <SelectField label={t('roster.person')} value={form.practitioner} options={options} error={faultOf('practitioner')} onChoose={(practitioner) => setForm({ ...form, practitioner })} />
-      <TextField label={t('roster.from')} type="time" value={form.from} error={faultOf('from')} onText={(from) => setForm({ ...form, from })} />
-      <TextField label={t('roster.to')} type="time" hint={t('roster.to.hint')} value={form.to} error={faultOf('to')} onText={(to) => setForm({ ...form, to })} />
+      <TextField label={t('roster.from')} inputMode="numeric" maxLength={5} value={form.from} error={faultOf('from')} onText={(from) => setForm({ ...form, from })} />
+      <TextField label={t('roster.to')} inputMode="numeric" maxLength={5} hint={t('roster.to.hint')} value={form.to} error={faultOf('to')} onText={(to) => setForm({ ...form, to })} />
       <TextField label={t('roster.rank')} inputMode="numeric" value={form.rank} placeholder={String(duties.length + 1)} error={faultOf('rank')} onText={(text) => setForm({ ...form, rank: text })} />
       <Button disabled={busy} onClick={add}>
         {t('roster.add')}

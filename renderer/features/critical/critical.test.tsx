@@ -210,12 +210,11 @@ describe('E9, E10: the screen of alerts', () => {
   it('A41: somebody is put on duty by keyboard alone', async () => {
     answers.readRoster = () => done([])
     show(<AlertsScreen onOpen={() => undefined} />)
-    const { reach, walkTo, type, push } = hands()
+    const { reach, fill, push } = hands()
     await screen.findByRole('option', { name: 'Dr First' })
     // Choosing among the options of a list is the browser's own.
     fireEvent.change(await reach('combobox', 'Person'), { target: { value: duty.practitioner } })
-    await walkTo(screen.getByLabelText('From'))
-    await type('07:00')
+    await fill('From', '7:00')
     await push('Add')
     await waitFor(() => expect(end.asksOf('saveRoster')).toMatchObject([{ duties: [{ practitioner: duty.practitioner, from: '07:00', to: '20:00', rank: 1 }] }]))
   })
