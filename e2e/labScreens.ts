@@ -44,6 +44,11 @@ const fillLaboratory = async (window: Page): Promise<void> => {
   await send(capture('A26999999', count))
 }
 
+const closeDialog = async (window: Page) => {
+  await window.keyboard.press('Escape')
+  await window.getByRole('dialog').waitFor({ state: 'detached' })
+}
+
 /** The laboratory's screens, from a screen that can be locked. */
 export const labSteps: readonly LabStep[] = [
   {
@@ -88,8 +93,7 @@ export const labSteps: readonly LabStep[] = [
     name: 'lab-rules',
     screen: null,
     go: async (window) => {
-      await window.keyboard.press('Escape')
-      await window.getByRole('dialog').waitFor({ state: 'detached' })
+      await closeDialog(window)
       await window.getByRole('link', { name: 'Rules' }).click()
       await window.getByRole('heading', { name: 'Rules of tests' }).waitFor()
     },
@@ -109,14 +113,38 @@ export const labSteps: readonly LabStep[] = [
     },
   },
   {
+    name: 'lab-test',
+    screen: null,
+    go: async (window) => {
+      await window.getByRole('button', { name: 'Change Haemoglobin…', exact: true }).click()
+      await window.getByRole('dialog').waitFor()
+    },
+  },
+  {
     name: 'lab-ranges',
     screen: null,
     go: async (window) => {
+      await closeDialog(window)
       await window.getByRole('link', { name: 'Ranges' }).click()
       await window.getByRole('button', { name: 'Change the ranges of Haemoglobin', exact: true }).waitFor()
     },
   },
-  { name: 'lab-tray', screen: 'tray', go: (window) => go(window, 'Tray') },
+  {
+    name: 'lab-range',
+    screen: null,
+    go: async (window) => {
+      await window.getByRole('button', { name: 'Change the ranges of Haemoglobin', exact: true }).click()
+      await window.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'lab-tray',
+    screen: 'tray',
+    go: async (window) => {
+      await closeDialog(window)
+      await go(window, 'Tray')
+    },
+  },
   {
     name: 'alarm',
     screen: null,

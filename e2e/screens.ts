@@ -101,13 +101,37 @@ const demoPractice: Step[] = [
   },
   { name: 'allergies', screen: null, go: openDialog(/llerg/) },
   {
+    name: 'problem',
+    screen: null,
+    go: async (window) => {
+      await closeDialog(window)
+      await openDialog(/Add problem/)(window)
+    },
+  },
+  {
     name: 'vitals',
     go: async (window) => {
       await closeDialog(window)
       await tab(window, 'Vital signs')
     },
   },
-  { name: 'encounters', go: (window) => tab(window, 'Encounters') },
+  {
+    name: 'vitals-correct',
+    screen: null,
+    go: async (window) => {
+      if (!(await window.locator('[data-cell][tabindex="0"]').isVisible())) await window.getByRole('button', { name: 'Hide', exact: true }).click()
+      await window.locator('[data-cell][tabindex="0"]').click()
+      await window.getByRole('button', { name: 'Correct this value' }).click()
+    },
+  },
+  { name: 'how-often', screen: null, go: openDialog(/Change how often/) },
+  {
+    name: 'encounters',
+    go: async (window) => {
+      await closeDialog(window)
+      await tab(window, 'Encounters')
+    },
+  },
   { name: 'history', screen: null, go: openDialog(/^History of /) },
   {
     name: 'results',
@@ -117,9 +141,18 @@ const demoPractice: Step[] = [
     },
   },
   {
+    name: 'result-entry',
+    screen: null,
+    go: async (window) => {
+      // The look before may have had the results of all that was ordered.
+      if (await window.getByRole('button', { name: /^Enter results/ }).first().isVisible()) await openDialog(/^Enter results/)(window)
+    },
+  },
+  {
     name: 'order',
     screen: null,
     go: async (window) => {
+      if (await window.getByRole('dialog').isVisible()) await closeDialog(window)
       await openDialog(/Order a test/)(window)
       await window.getByRole('button', { name: 'Fever set' }).click()
     },
@@ -201,8 +234,21 @@ const demoPractice: Step[] = [
       await go(window, 'People')
     },
   },
+  { name: 'roster', screen: 'alerts', go: (window) => go(window, 'Alerts') },
+  {
+    name: 'early-warning',
+    screen: null,
+    go: (window) => window.getByRole('heading', { name: 'What a score asks for' }).evaluate((heading) => heading.scrollIntoView({ block: 'start' })),
+  },
   { name: 'codes', go: (window) => go(window, 'Code sets') },
-  { name: 'audit', go: (window) => go(window, 'Audit') },
+  { name: 'codes-import', screen: null, go: openDialog(/Import a code set/) },
+  {
+    name: 'audit',
+    go: async (window) => {
+      await closeDialog(window)
+      await go(window, 'Audit')
+    },
+  },
   { name: 'backup', go: (window) => go(window, 'Backup') },
   { name: 'storage', go: (window) => go(window, 'Storage') },
   { name: 'terminal', go: (window) => go(window, 'Terminal') },
