@@ -1,11 +1,11 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import { charting } from '../../../resources/locales/en/charting'
 import type { PatientSummary, ScoredAs, VitalEntry } from '../../../shared/contract'
 import { flagVital } from '../../../shared/records/observation/flagVitals'
 import { childSigns, type VitalCode } from '../../../shared/records/observation/vitals'
 import { newKey, useAct } from '../../client'
-import { Button, Choice, draftTypedAt, Form, formatDayTime, formatTime, moveOn, ProblemNotice, TextField, useDraft, useKeys, useNow, wording } from '../../components'
+import { Button, Choice, draftTypedAt, Form, formatDayTime, formatTime, moveOn, type Option, ProblemNotice, TextField, useDraft, useKeys, useNow, wording } from '../../components'
 import { chartOf, PregnancyLapsed, ScorePreview } from '../early-warning'
 import { unclearNumber, unitOf, unitsMark, valueOf, vitalName } from '../language'
 import { todayIs } from '../patients'
@@ -200,55 +200,37 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false, onSaved
     </div>
   )
 
-  const level = (
-    <div className="vital vital-level" key="avpu">
+  /** A sign that is chosen, not typed. */
+  const choice = (code: 'avpu' | 'respiratory-distress', options: readonly Option<string>[], said: ReactNode) => (
+    <div className="vital vital-level" key={code}>
       <span className="vital-name" aria-hidden="true">
-        {vitalName('avpu')}
+        {vitalName(code)}
       </span>
       <div className="vital-choice">
-        <Choice
-          label={vitalName('avpu')}
-          hideLabel
-          value={levels.find((one) => one === draft.typed.avpu)}
-          onChoose={(value) => put('avpu', value)}
-          options={levels.map((value) => ({ value, label: value }))}
-        />
+        <Choice label={vitalName(code)} hideLabel value={draft.typed[code]} onChoose={(value) => put(code, value)} options={options} />
       </div>
-      <span className="vital-note">
-        {draft.typed.avpu ? (
-          draft.typed.avpu === 'A' ? (
-            <span className="faint small">{t('avpu.A')}</span>
-          ) : (
-            <>
-              <span className="small">{t(`avpu.${draft.typed.avpu as 'C' | 'V' | 'P' | 'U'}`)}</span> <FlagMark flag="abnormal" />
-            </>
-          )
-        ) : latest.get('avpu') ? (
-          <span className="faint small">
-            {t('form.before')} {latest.get('avpu')?.value}
-          </span>
-        ) : null}
-      </span>
+      <span className="vital-note">{said}</span>
     </div>
   )
-
-  const grade = (
-    <div className="vital vital-level" key="respiratory-distress">
-      <span className="vital-name" aria-hidden="true">
-        {vitalName('respiratory-distress')}
-      </span>
-      <div className="vital-choice">
-        <Choice
-          label={vitalName('respiratory-distress')}
-          hideLabel
-          value={grades.find((one) => one === draft.typed['respiratory-distress'])}
-          onChoose={(value) => put('respiratory-distress', value)}
-          options={grades.map((value) => ({ value, label: t(`distress.${value}`) }))}
-        />
-      </div>
-      <span className="vital-note" />
-    </div>
-  )
+  const level = () =>
+    choice(
+      'avpu',
+      levels.map((value) => ({ value, label: value })),
+      draft.typed.avpu ? (
+        draft.typed.avpu === 'A' ? (
+          <span className="faint small">{t('avpu.A')}</span>
+        ) : (
+          <>
+            <span className="small">{t(`avpu.${draft.typed.avpu as 'C' | 'V' | 'P' | 'U'}`)}</span> <FlagMark flag="abnormal" />
+          </>
+        )
+      ) : latest.get('avpu') ? (
+        <span className="faint small">
+          {t('form.before')} {latest.get('avpu')?.value}
+        </span>
+      ) : null,
+    )
+  const grade = () => choice('respiratory-distress', grades.map((value) => ({ value, label: t(`distress.${value}`) })), null)
 
   // A child's chart asks for more; what was typed of it stays in sight.
   const isChild = scoredAs !== undefined && chartOf(patient, scoredAs, todayIs(now))?.chart === 'pews'
@@ -294,7 +276,7 @@ export const VitalsForm = ({ patient, latest, scoredAs, focused = false, onSaved
               </>
             )}
           </div>
-          {asked.map((code) => (code === 'avpu' ? level : code === 'respiratory-distress' ? grade : code === 'bp-systolic' ? pressure : code === 'bp-diastolic' ? null : row(code)))}
+          {asked.map((code) => (code === 'avpu' ? level() : code === 'respiratory-distress' ? grade() : code === 'bp-systolic' ? pressure : code === 'bp-diastolic' ? null : row(code)))}
         </div>
         <NumberPad />
         <div className="vitals-foot">
