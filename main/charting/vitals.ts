@@ -1,4 +1,3 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { type Answer, done, type Origin, refuse, type VitalEntry } from '../../shared/contract'
 import type { Envelope } from '../../shared/records/envelope'
 import { lastCounts } from '../../shared/records/early-warning/sets'
@@ -21,9 +20,6 @@ export interface VitalSet {
 
 /** Clocks differ a little; what is further ahead than this was not measured yet. */
 const aheadMs = 5 * 60_000
-
-/** Signs that are read at once: others have their turn in between. */
-const pageOf = 500
 
 /** Observations that are looked through at once for the newest of each sign. */
 const pageForLatest = 200
@@ -157,24 +153,12 @@ export const openVitals = (parts: ChartingParts) => {
     /** Everything charted since then, newest first; of one instant what counts first. */
     list: async (patient: string, birthDate: string | undefined, ask: { readonly since?: string; readonly limit: number }): Promise<VitalEntry[]> => {
       const since = ask.since === undefined ? undefined : new Date(ask.since).toISOString()
-      const found = new Map<string, Envelope<'Observation'>>()
-      let isCut = false
-      for (let skip = 0; skip < ask.limit; skip += pageOf) {
-        if (skip > 0) await turnOfTheLoop()
-        const limit = Math.min(pageOf, ask.limit - skip)
-        const page = await records.find('Observation', {
-          where: { subject: patient, code: { in: vitalSearchCodes }, ...(since === undefined ? {} : { date: { from: since } }) },
-          sort: { by: 'date', order: 'descending' },
-          skip,
-          limit,
-        })
-        // What was charted between two pages moves one of the first into the second.
-        for (const each of page) found.set(each.id, each)
-        isCut = page.length === limit
-        if (!isCut) break
-      }
-      const all = [...found.values()]
-      return (await standing(isCut ? await completed(patient, all, all.length) : all, birthDate)).sort(newestFirst)
+      const page = await records.find('Observation', {
+        where: { subject: patient, code: { in: vitalSearchCodes }, ...(since === undefined ? {} : { date: { from: since } }) },
+        sort: { by: 'date', order: 'descending' },
+        limit: ask.limit,
+      })
+      return (await standing(await completed(patient, page, ask.limit), birthDate)).sort(newestFirst)
     },
 
     /** The newest of each sign, in the order of the paper form. */
