@@ -12,7 +12,7 @@ import { correctsOf } from '../../shared/records/observation/vitalObservation'
 import { isImagingReport } from '../../shared/records/imaging-report/imagingReport'
 import { orderFacts } from '../../shared/records/service-request/order'
 import { idIn, systems } from '../../shared/records/systems'
-import { resultsOfEach } from '../reports'
+import { readable, resultsOfEach } from '../reports'
 import type { ChartingParts } from './parts'
 
 const mostOrders = 500
@@ -29,7 +29,7 @@ export const openLaboratory = (parts: ChartingParts) => {
   const { nameOf } = parts.names
 
   const orderEntry = async (order: Envelope<'ServiceRequest'>): Promise<OrderEntry> => {
-    const facts = orderFacts(order.resource)
+    const facts = orderFacts(readable(order).resource)
     return { id: order.id, ...facts, by: await nameOf(facts.by) }
   }
 
@@ -99,7 +99,7 @@ export const openLaboratory = (parts: ChartingParts) => {
     /** Newest first; only those in whose place no other one stands. Reports of images are read beside the images. */
     listReports: async (patient: string, limit = mostReports): Promise<ReportEntry[]> => {
       const reports = await records.find('DiagnosticReport', { where: { subject: patient }, sort: { by: 'date', order: 'descending' }, limit: limit * mostVersions })
-      const standing = standingReports(reports.filter(({ resource }) => !isImagingReport(resource))).slice(0, limit)
+      const standing = standingReports(reports.filter(({ resource }) => !isImagingReport(resource))).slice(0, limit).map(readable)
       const results = await resultsOfEach(parts.replica, standing)
       const deltaTo = await readDeltas(patient, results.flat())
       return Promise.all(standing.map((report, index) => reportEntry(report, results[index]!, deltaTo)))

@@ -72,11 +72,15 @@ export const extensions = {
   chain: 'urn:outpost:chain',
 } as const
 
-/** The id in a literal reference such as `Patient/01H…`; undefined when it refers to another type. */
+/** The id in a literal reference such as `Patient/01H…`; undefined when it refers to another type, or is none. */
 export const idIn = (reference: { reference?: string } | undefined, type: string): string | undefined => {
-  const text = reference?.reference
-  return text?.startsWith(`${type}/`) ? text.slice(type.length + 1) : undefined
+  const text: unknown = reference?.reference
+  return typeof text === 'string' && text.startsWith(`${type}/`) ? text.slice(type.length + 1) : undefined
 }
+
+/** The things in a list that another program may have made of anything: see `shaped.ts`. None where it is no list. */
+export const thingsIn = <Thing extends object>(list: readonly Thing[] | undefined): readonly Thing[] =>
+  Array.isArray(list) ? (list as readonly unknown[]).filter((each): each is Thing => typeof each === 'object' && each !== null) : []
 
 /** A literal reference to one of our records. */
 export const referenceTo = (type: string, id: string, display?: string): { reference: string; display?: string } =>

@@ -11,7 +11,7 @@ import { lastTakeOver, signOffOf, signOffTopics, takeOverOf, type SignOff } from
 import { orderFacts } from '../../../shared/records/service-request/order'
 import { idIn } from '../../../shared/records/systems'
 import type { Replica } from '../../replica'
-import { resultsOf } from '../../reports'
+import { readable, resultsOf } from '../../reports'
 
 /** A report that waits to be signed off, as this workstation keeps it beside the records: people by their ids. */
 export interface WaitingReport extends Omit<InboxItem, 'patient' | 'orderer'> {
@@ -28,6 +28,8 @@ export const responsibleFor = ({ takenOver, orderer }: Pick<WaitingReport, 'take
 
 /** So many outside results stand on a line of the inbox. */
 const mostStriking = 6
+/** More of what a report of images comes to is read on the chart. */
+const mostImpression = 20_000
 /** More versions of one report, or acts about the reports of one patient, are not looked through. */
 const mostVersions = 500
 const mostActs = 2_000
@@ -55,11 +57,12 @@ const rank = (line: ResultLine): number => (flagOf(line)?.startsWith('critical')
 
 /** Looks at a report and the versions beside it: which of them wait to be signed off, and which do not (any more). */
 export const lookAtReport = async ({ records }: Pick<Replica, 'records'>, id: string): Promise<{ readonly waiting: readonly WaitingReport[]; readonly settled: readonly string[] }> => {
-  const report = await records.get('DiagnosticReport', id)
+  const kept = await records.get('DiagnosticReport', id)
+  const report = kept && readable(kept)
   const { subject, identifier } = report?.search ?? {}
   if (!report || subject === undefined) return { waiting: [], settled: [id] }
   const found = await records.find('DiagnosticReport', { where: identifier === undefined ? { subject } : { identifier }, sort: { by: 'date', order: 'descending' }, limit: mostVersions })
-  const versions = new Map([...found.filter(({ search }) => search.subject === subject), report].map((each) => [each.id, each]))
+  const versions = new Map([...found.filter(({ search }) => search.subject === subject).map(readable), report].map((each) => [each.id, each]))
   const standing = standingReports([...versions.values()])
   const acts = await records.find('Communication', { where: { subject, code: { in: [signOffTopics.signedOff, signOffTopics.takenOver, criticalTopics.alert] } }, sort: { by: 'date', order: 'descending' }, limit: mostActs })
   const signed = acts.flatMap(({ resource }) => signOffOf(resource) ?? [])
@@ -76,7 +79,8 @@ export const lookAtReport = async ({ records }: Pick<Replica, 'records'>, id: st
     const isWithdrawn = taken.includes(resource.status)
     if (signed.some((one) => one.report === each.id) || !(verified.includes(resource.status) || (isWithdrawn && before.length > 0))) return undefined
     const orders = await Promise.all((resource.basedOn ?? []).flatMap((reference) => idIn(reference, 'ServiceRequest') ?? []).map((order) => records.get('ServiceRequest', order)))
-    const order = orders.find((one) => one !== undefined)
+    const asked = orders.find((one) => one !== undefined)
+    const order = asked && readable(asked)
     const isImaging = isImagingReport(resource)
     // Nobody asked for it: whoever signed it has read it.
     if (isImaging && (resource.basedOn ?? []).length === 0) return undefined
@@ -110,7 +114,7 @@ export const lookAtReport = async ({ records }: Pick<Replica, 'records'>, id: st
         .sort((one, other) => Number(isTold(other)) - Number(isTold(one)) || rank(one) - rank(other))
         .slice(0, mostStriking),
       results: ids.length,
-      impression: imaging ? [imaging.text.impression || imaging.text.findings, ...imaging.addenda.map(({ text }) => text)].filter((text) => text !== '').join('\n\n') : '',
+      impression: (imaging ? [imaging.text.impression || imaging.text.findings, ...imaging.addenda.map(({ text }) => text)].filter((text) => text !== '').join('\n\n') : '').slice(0, mostImpression),
       ...(order && { order: order.id }),
       ...(requester !== undefined && requester !== '' && { orderer: requester }),
       ...(taker && { takenOver: { by: taker.by, at: taker.at } }),

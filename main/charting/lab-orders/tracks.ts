@@ -8,7 +8,7 @@ import { labOrderFacts, type LabOrderFacts } from '../../../shared/records/servi
 import { labTrackOf, type TrackedResult } from '../../../shared/records/service-request/track'
 import { specimenFacts, type SpecimenFacts } from '../../../shared/records/specimen/specimen'
 import { systems } from '../../../shared/records/systems'
-import { resultsOfEach } from '../../reports'
+import { readable, resultsOfEach } from '../../reports'
 import type { ChartingParts } from '../parts'
 
 /** Numbers that are asked for at once. */
@@ -40,7 +40,7 @@ export const openTracks = (parts: ChartingParts) => {
   const reportsOf = async (accessions: readonly string[]): Promise<Map<string, Report[]>> => {
     const found = (await Promise.all(inSlices(accessions).map((some) => records.find('DiagnosticReport', { where: { identifier: { in: some } } })))).flat()
     const reports = new Map<string, Report[]>()
-    for (const report of standingReports(found.filter(({ resource }) => !isImagingReport(resource)))) {
+    for (const report of standingReports(found.filter(({ resource }) => !isImagingReport(resource))).map(readable)) {
       const number = report.search.identifier ?? ''
       reports.set(number, [...(reports.get(number) ?? []), report])
     }
@@ -104,7 +104,7 @@ export const openTracks = (parts: ChartingParts) => {
 
     /** The orders in their order, each with what became of it. */
     entriesOf: async (orders: readonly Order[]): Promise<LabOrderEntry[]> => {
-      const facts = orders.map(({ resource }) => labOrderFacts(resource))
+      const facts = orders.map((order) => labOrderFacts(readable(order).resource))
       const accessions = [...new Set(facts.map(({ accession }) => accession).filter((accession) => accession !== ''))]
       const [tubes, reports] = await Promise.all([tubesOf(accessions), reportsOf(accessions)])
       const patients = [...new Set(facts.filter(({ accession }) => reports.has(accession)).map(({ subject }) => subject))]

@@ -13,7 +13,7 @@ import { flagOf, severityOf } from '../../../shared/records/observation/resultFl
 import { type ResultLine, resultLineOf } from '../../../shared/records/observation/result'
 import { correctsOf, vitalFacts, vitalSearchCodes } from '../../../shared/records/observation/vitalObservation'
 import { type VitalCode, vitals } from '../../../shared/records/observation/vitals'
-import { resultsOfEach } from '../../reports'
+import { readable, resultsOfEach } from '../../reports'
 import type { ChartingParts } from '../parts'
 
 /** The results of so many reports are one question. */
@@ -79,7 +79,7 @@ export const openTimeline = ({ replica }: Pick<ChartingParts, 'replica'>) => {
   const resultEvents = async (patient: string, reports: readonly Envelope<'DiagnosticReport'>[]): Promise<TimelineEvent[]> => {
     const told = await toldIn(patient, reports)
     const events: TimelineEvent[] = []
-    const standing = standingReports(reports)
+    const standing = standingReports(reports).map(readable)
     let results: readonly Envelope<'Observation'>[][] = []
     for (const [place, report] of standing.entries()) {
       const { resource, id, search } = report

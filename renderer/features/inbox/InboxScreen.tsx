@@ -2,10 +2,10 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { common } from '../../../resources/locales/en/common'
 import type { InboxItem } from '../../../shared/contract'
 import { useAct, useAnswer, useWho } from '../../client'
-import { Button, Empty, formatDayTime, Notice, Pieces, ProblemNotice, ScrollRegion, useScreen, Waiting } from '../../components'
+import { Button, Empty, Notice, Pieces, ProblemNotice, ScrollRegion, useScreen, Waiting } from '../../components'
 import { ItemMarks } from './ItemMarks'
 import { ItemView } from './ItemView'
-import { lineWords, personPieces, t } from './words'
+import { lineWords, personPieces, t, titleOf, whenWords } from './words'
 import './inbox.css'
 
 const pageOf = 50
@@ -107,7 +107,7 @@ const List = ({ of }: { readonly of: string | undefined }) => {
 const Row = ({ item, isOpen, onOpen }: { readonly item: InboxItem; readonly isOpen: boolean; readonly onOpen: () => void }) => (
   <button type="button" className="inbox-item" aria-current={isOpen || undefined} data-severity={item.severity} onClick={onOpen}>
     <span className="inbox-line">
-      <strong dir="auto">{item.title}</strong>
+      <strong dir="auto">{titleOf(item)}</strong>
       <ItemMarks item={item} />
     </span>
     <span>
@@ -124,7 +124,7 @@ const Row = ({ item, isOpen, onOpen }: { readonly item: InboxItem; readonly isOp
       </span>
     )}
     <span className="faint small">
-      {t(item.kind === 'imaging' ? 'at.report' : 'at', { at: formatDayTime(item.at) })} · {item.accession}
+      {whenWords(item)} · {item.accession}
     </span>
   </button>
 )

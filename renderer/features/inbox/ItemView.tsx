@@ -5,7 +5,7 @@ import { newKey, useAct, useAnswer } from '../../client'
 import { Button, Choice, dropDraft, formatDayTime, Notice, Pieces, ProblemNotice, say, ScrollRegion, TextArea, useDraft, Waiting } from '../../components'
 import { Report } from '../results'
 import { ItemMarks } from './ItemMarks'
-import { personPieces, personWords, t } from './words'
+import { personPieces, personWords, t, titleOf } from './words'
 
 /** More reports of one patient are not asked for. */
 const mostReports = 1_000
@@ -22,9 +22,9 @@ interface Props {
 export const ItemView = ({ item, isOwn, onSettled }: Props) => {
   const person = personWords(item.patient)
   return (
-    <ScrollRegion className="panel inbox-view" aria-label={`${item.title}, ${person}`}>
+    <ScrollRegion className="panel inbox-view" aria-label={`${titleOf(item)}, ${person}`}>
       <header className="inbox-view-head">
-        <h2 dir="auto">{item.title}</h2>
+        <h2 dir="auto">{titleOf(item)}</h2>
         <ItemMarks item={item} />
         <span className="spread" />
         <a className="button" data-kind="quiet" href={`#/patients/${item.patient.id}/${item.kind === 'imaging' ? 'imaging' : 'results'}`}>
@@ -67,7 +67,7 @@ const Laboratory = ({ item }: { readonly item: InboxItem }) => {
   const report = newest.value?.find(isIn) ?? all.value?.find(isIn)
   const reports = newest.problem ? newest : all
   if (reports.problem && !report) return <ProblemNotice problem={reports.problem} onAgain={reports.refresh} />
-  return report ? <Report patient={item.patient.id} report={report} test={item.title} /> : <Waiting>{common.waiting}</Waiting>
+  return report ? <Report patient={item.patient.id} report={report} test={titleOf(item)} /> : <Waiting>{common.waiting}</Waiting>
 }
 
 /** What is normal is signed off as it is; of everything else a person says what follows. */
@@ -86,7 +86,7 @@ const SignOff = ({ item, person, onSettled }: { readonly item: InboxItem; readon
     const answer = await sign({ key, patient: item.patient.id, report: item.report, action: typed.action, comment: typed.comment.trim() })
     if (!answer.ok) return
     dropDraft(draft)
-    say(t('signed', { title: item.title, patient: person }))
+    say(t('signed', { title: titleOf(item), patient: person }))
     onSettled()
   }
   return (
@@ -119,7 +119,7 @@ const SignOff = ({ item, person, onSettled }: { readonly item: InboxItem; readon
         onText={(comment) => setTyped((before) => ({ ...before, comment }))}
       />
       {problem ? <ProblemNotice problem={problem} /> : null}
-      <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter" aria-label={t('sign.named', { title: item.title, patient: person })}>
+      <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter" aria-label={t('sign.named', { title: titleOf(item), patient: person })}>
         {t('sign')}
       </Button>
     </form>
@@ -137,7 +137,7 @@ const TakeOver = ({ item, person, onSettled }: { readonly item: InboxItem; reado
       <Button
         kind="main"
         busy={busy}
-        aria-label={t('take.named', { title: item.title, patient: person })}
+        aria-label={t('take.named', { title: titleOf(item), patient: person })}
         onClick={() =>
           void take({ key, patient: item.patient.id, report: item.report }).then((answer) => {
             if (!answer.ok) return

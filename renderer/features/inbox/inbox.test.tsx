@@ -61,6 +61,13 @@ describe('the inbox on the screen', () => {
     expect((await axe.run(container, { rules: { 'color-contrast': { enabled: false } } })).violations).toEqual([])
   })
 
+  it('E12: a report that another program made without a name and with a date that is none is listed in words', async () => {
+    items = [item({ report: '01HV000000000000000000000U', patient: eve, title: '', at: 'soon', severity: 'unjudged', results: 0 })]
+    show()
+    expect(await screen.findByRole('heading', { name: 'Report without a name' })).toBeTruthy()
+    expect(screen.getAllByText(/when is not known/).length).toBeGreaterThan(0)
+  })
+
   it('E12: is worked through by keyboard alone: down to the next, what follows, a comment, Ctrl+Enter', async () => {
     answers.signOffResult = () => {
       items = items.filter(({ report }) => report !== images.report)

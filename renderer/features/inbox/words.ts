@@ -1,11 +1,20 @@
 import { inbox } from '../../../resources/locales/en/inbox'
 import type { InboxItem, PatientSummary, ResultLine } from '../../../shared/contract'
 import { flagOf } from '../../../shared/records/observation/resultFlag'
-import { formatDate, isolated, wording } from '../../components'
+import { formatDate, formatDayTime, isolated, wording } from '../../components'
 import { unitText } from '../results'
 
 /** The wording of the inbox. */
 export const t = wording(inbox)
+
+/** What a report is called; another program may have left that out. */
+export const titleOf = ({ title }: Pick<InboxItem, 'title'>): string => title || t('untitled')
+
+/** When a report was given out, or that nobody can say. */
+export const whenWords = ({ kind, at }: Pick<InboxItem, 'kind' | 'at'>): string => {
+  const when = formatDayTime(at)
+  return when === '' ? t('at.unknown') : t(kind === 'imaging' ? 'at.report' : 'at', { at: when })
+}
 
 /** Who somebody is, to be looked at twice: name, number, birth date. */
 export const personPieces = ({ family, given, number, birthDate }: PatientSummary): string[] =>

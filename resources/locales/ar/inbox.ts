@@ -32,6 +32,8 @@ export const inbox: Translated<typeof english> = {
   'taken': 'تولّاها {by}، {at}',
   'at': 'تم التحقق {at}',
   'at.report': 'وُقّع {at}',
+  'at.unknown': 'التاريخ غير معروف',
+  'untitled': 'تقرير بلا اسم',
   'born': 'تاريخ الميلاد {date}',
   'open.chart': 'فتح الملف',
   'gone': 'لم تعد هذه النتيجة تنتظر',

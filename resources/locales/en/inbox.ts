@@ -28,6 +28,8 @@ export const inbox = {
   'taken': 'taken over by {by}, {at}',
   'at': 'verified {at}',
   'at.report': 'signed {at}',
+  'at.unknown': 'when is not known',
+  'untitled': 'Report without a name',
   'born': 'born {date}',
   'open.chart': 'Open the chart',
   'gone': 'This result does not wait any more',

@@ -30,6 +30,8 @@ export const inbox: Translated<typeof english> = {
   'taken': 'repris par {by}, {at}',
   'at': 'validé le {at}',
   'at.report': 'signé le {at}',
+  'at.unknown': 'date inconnue',
+  'untitled': 'Compte rendu sans nom',
   'born': 'né(e) le {date}',
   'open.chart': 'Ouvrir le dossier',
   'gone': 'Ce résultat n’attend plus',

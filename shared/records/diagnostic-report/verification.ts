@@ -1,7 +1,7 @@
 import type { DiagnosticReport, DomainResource, Extension, Observation } from 'fhir/r4'
 import { holdReasons, type HoldReason } from '../observation/verdict'
 import { correctsOf } from '../observation/vitalObservation'
-import { extensions, idIn, referenceTo } from '../systems'
+import { extensions, idIn, referenceTo, thingsIn } from '../systems'
 
 /** As many reports that wait stand in the list at once; the others come as these are decided about. */
 export const unverifiedAtOnce = 200
@@ -38,8 +38,8 @@ export const withVerification = <Resource extends DomainResource>(resource: Reso
 
 /** What became of a result; undefined where nothing is said of it (an earlier Outpost filed everything as final). */
 export const verificationOf = (resource: DomainResource): Verification | undefined => {
-  const parts = resource.extension?.find(({ url }) => url === extensions.verification)?.extension
-  const part = (url: string) => parts?.find((each) => each.url === url)
+  const parts = thingsIn(thingsIn(resource.extension).find(({ url }) => url === extensions.verification)?.extension)
+  const part = (url: string) => parts.find((each) => each.url === url)
   const state = verificationStates.find((known) => known === part('state')?.valueCode)
   if (!state) return undefined
   const [by, at, why] = [idIn(part('by')?.valueReference, 'Practitioner'), part('at')?.valueInstant, part('why')?.valueString]
@@ -74,7 +74,7 @@ export const replacingReport = (report: DiagnosticReport, ...old: readonly strin
 
 /** Ids of the reports in whose place this one stands. */
 export const replacedReportsOf = (report: DiagnosticReport): string[] =>
-  (report.extension ?? []).flatMap(({ url, valueReference }) => (url === extensions.corrects ? (idIn(valueReference, 'DiagnosticReport') ?? []) : []))
+  thingsIn(report.extension).flatMap(({ url, valueReference }) => (url === extensions.corrects ? (idIn(valueReference, 'DiagnosticReport') ?? []) : []))
 
 /** The reports in whose place no other one stands. */
 export const standingReports = <Record extends { readonly id: string; readonly resource: DiagnosticReport }>(reports: readonly Record[]): Record[] => {

@@ -1,5 +1,5 @@
 import type { Extension, ServiceRequest } from 'fhir/r4'
-import { idIn, referenceTo, systems } from '../systems'
+import { idIn, referenceTo, systems, thingsIn } from '../systems'
 
 /** Coding system of DICOM's own terms (modalities). */
 const dcm = 'http://dicom.nema.org/resources/ontology/DCM'
@@ -123,7 +123,7 @@ export const imagingOrderOf = (told: ImagingOrderTold): ServiceRequest => {
 
 /** Whether an order asks for images. */
 export const isImagingOrder = (order: ServiceRequest): boolean =>
-  order.category?.some(({ coding }) => coding?.some(({ system, code }) => system === systems.snomed && code === imagingCategory)) === true
+  thingsIn(order.category).some(({ coding }) => thingsIn(coding).some(({ system, code }) => system === systems.snomed && code === imagingCategory))
 
 /** What is to be taken, of whom, when and why: what chart, worklist and report need of an order. */
 export interface ImagingOrderFacts {

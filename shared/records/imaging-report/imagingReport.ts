@@ -1,7 +1,7 @@
 import type { DiagnosticReport, Extension } from 'fhir/r4'
 import { narrativeOf, textOfNarrative } from '../composition/note'
 import { replacedReportsOf, replacingReport } from '../diagnostic-report/verification'
-import { idIn, referenceTo, systems } from '../systems'
+import { idIn, referenceTo, systems, thingsIn } from '../systems'
 
 /** Diagnostic service section `RAD` (HL7 v2 table 0074): what tells an imaging report from a laboratory's. */
 const radiology = { system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'RAD' }
@@ -99,7 +99,7 @@ export const imagingReportOf = (told: ImagingReportTold): DiagnosticReport => ({
 
 /** Whether a report is about images, not from the laboratory. */
 export const isImagingReport = (report: DiagnosticReport): boolean =>
-  report.category?.some(({ coding }) => coding?.some(({ system, code }) => system === radiology.system && code === radiology.code)) === true
+  thingsIn(report.category).some(({ coding }) => thingsIn(coding).some(({ system, code }) => system === radiology.system && code === radiology.code))
 
 /** The next version of a signed report: every word of it, and what was added. `id`: of the version in whose place it stands. */
 export const withAddendum = (report: DiagnosticReport, id: string, addendum: Addendum): DiagnosticReport => {

@@ -1,5 +1,5 @@
 import type { DomainResource, Extension } from 'fhir/r4'
-import { extensions, referenceTo } from '../systems'
+import { extensions, referenceTo, thingsIn } from '../systems'
 
 /**
  * Where a value came from. `device` is what people call the device (it must still say something on a
@@ -26,8 +26,8 @@ const originExtension = (origin: Origin, confirmedBy?: string): Extension => {
 }
 
 const partsOf = (resource: DomainResource): Map<string, string> => {
-  const extension = resource.extension?.find((each) => each.url === extensions.origin)
-  return new Map((extension?.extension ?? []).map((each) => [each.url, each.valueString ?? '']))
+  const extension = thingsIn(resource.extension).find((each) => each.url === extensions.origin)
+  return new Map(thingsIn(extension?.extension).map((each) => [each.url, each.valueString ?? '']))
 }
 
 /**

@@ -18,6 +18,9 @@ describe('how urgently a report wants to be read', () => {
   it('E12: unknown is never normal: no range, no result, and nothing but cancelled ones', () => {
     expect(severityOf([line({ range: '3.5-5.1' }), line({})])).toBe('unjudged')
     expect(severityOf([])).toBe('unjudged')
+    // A number that another program wrote as words was held against no range.
+    const { value: _value, ...words } = line({ range: '3.5-5.1', text: '7.9' })
+    expect([severityOf([words]), severityOf([{ ...words, text: 'negative' }]), severityOf([{ ...words, flag: 'N' }])]).toEqual(['unjudged', 'normal', 'normal'])
     expect(severityOf([line({ flag: 'HH', status: 'cancelled' })], () => true)).toBe('unjudged')
   })
 })

@@ -1,3 +1,4 @@
+import { numberTyped } from './numberTyped'
 import type { ResultLine } from './result'
 import { sideOfRange } from './verdict'
 
@@ -44,10 +45,13 @@ export const isJudged = (line: Pick<ResultLine, 'flag' | 'value' | 'comparator' 
 export const severities = ['critical', 'abnormal', 'unjudged', 'normal'] as const
 export type Severity = (typeof severities)[number]
 
+/** A number that came as words was held against nothing, whatever range stands beside it. */
+const isUncompared = ({ value, flag, text }: ResultLine): boolean => value === undefined && !flag?.trim() && numberTyped(text) !== undefined
+
 /** How urgent these results are; cancelled ones say nothing, and of none at all nobody can say that they are normal. */
 export const severityOf = (lines: readonly ResultLine[], isTold: (line: ResultLine) => boolean = () => false): Severity => {
   const counting = lines.filter(({ status }) => status !== 'cancelled')
   if (counting.some((line) => isTold(line) || flagOf(line)?.startsWith('critical'))) return 'critical'
   if (counting.some((line) => flagOf(line) !== undefined)) return 'abnormal'
-  return counting.length > 0 && counting.every(isJudged) ? 'normal' : 'unjudged'
+  return counting.length > 0 && counting.every((line) => isJudged(line) && !isUncompared(line)) ? 'normal' : 'unjudged'
 }

@@ -1,5 +1,5 @@
 import type { Observation } from 'fhir/r4'
-import { extensions, idIn, referenceTo, systems } from '../systems'
+import { extensions, idIn, referenceTo, systems, thingsIn } from '../systems'
 import { observationOrigin, type Origin, withOrigin } from './origin'
 import { type VitalCode, type VitalDefinition, vitals } from './vitals'
 
@@ -86,7 +86,7 @@ export const vitalCodeOf = (resource: Observation): VitalCode | undefined => {
 
 /** Id of the Observation that this one corrects. */
 export const correctsOf = (resource: Observation): string | undefined =>
-  idIn(resource.extension?.find((each) => each.url === extensions.corrects)?.valueReference, 'Observation')
+  idIn(thingsIn(resource.extension).find((each) => each.url === extensions.corrects)?.valueReference, 'Observation')
 
 /** What a chart shows of a vital sign; `by` is a practitioner id. Undefined when it is none. */
 export const vitalFacts = (resource: Observation) => {

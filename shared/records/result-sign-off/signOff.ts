@@ -1,5 +1,5 @@
 import type { Communication } from 'fhir/r4'
-import { idIn, referenceTo, systems } from '../systems'
+import { idIn, referenceTo, systems, thingsIn } from '../systems'
 
 /**
  * What a person did about a report, as R4 Communications (`about` the DiagnosticReport): that it was read and what follows from it, and that somebody takes it over from
@@ -30,7 +30,7 @@ export interface SignOff {
 /** That somebody answers for a report in the place of the one who asked for it. */
 export type TakeOver = Pick<SignOff, 'report' | 'subject' | 'by' | 'at'>
 
-const topicOf = (resource: Communication): string | undefined => resource.topic?.coding?.find(({ system }) => system === systems.communicationTopic)?.code
+const topicOf = (resource: Communication): string | undefined => thingsIn(resource.topic?.coding).find(({ system }) => system === systems.communicationTopic)?.code
 
 const about = ({ report, subject, by, at }: TakeOver, code: string): Communication => ({
   resourceType: 'Communication',
@@ -43,7 +43,7 @@ const about = ({ report, subject, by, at }: TakeOver, code: string): Communicati
 })
 
 const aboutOf = (resource: Communication, code: string): TakeOver | undefined => {
-  const [report, subject, by, at] = [idIn(resource.about?.[0], 'DiagnosticReport'), idIn(resource.subject, 'Patient'), idIn(resource.sender, 'Practitioner'), resource.sent]
+  const [report, subject, by, at] = [idIn(thingsIn(resource.about)[0], 'DiagnosticReport'), idIn(resource.subject, 'Patient'), idIn(resource.sender, 'Practitioner'), resource.sent]
   if (topicOf(resource) !== code || report === undefined || subject === undefined || by === undefined || at === undefined || Number.isNaN(Date.parse(at))) return undefined
   return { report, subject, by, at }
 }
@@ -59,8 +59,8 @@ export const signOffRecord = (signed: SignOff): Communication => ({
 export const signOffOf = (resource: Communication): SignOff | undefined => {
   const signed = aboutOf(resource, signOffTopics.signedOff)
   if (!signed) return undefined
-  const code = resource.reasonCode?.[0]?.coding?.find(({ system }) => system === systems.signOffAction)?.code
-  return { ...signed, action: signOffActions.find((known) => known === code) ?? 'other', comment: resource.payload?.[0]?.contentString ?? '' }
+  const code = thingsIn(thingsIn(resource.reasonCode)[0]?.coding).find(({ system }) => system === systems.signOffAction)?.code
+  return { ...signed, action: signOffActions.find((known) => known === code) ?? 'other', comment: thingsIn(resource.payload)[0]?.contentString ?? '' }
 }
 
 /** The record of a report that somebody takes over. */

@@ -12,7 +12,7 @@ import { patientFacts } from '../../../../shared/records/patient/patient'
 import { resultLineOf } from '../../../../shared/records/observation/result'
 import { idIn, referenceTo, systems } from '../../../../shared/records/systems'
 import { recordIdOfKey, type Replica } from '../../../replica'
-import { resultsOf, standingOf } from '../../../reports'
+import { readable, resultsOf, standingOf } from '../../../reports'
 import type { Decider } from '../inbox'
 import { correctResult } from './correct'
 import { criticalAlerts } from './critical'
@@ -92,7 +92,7 @@ export const openLabReview = ({ replica, judge, now, failed = () => undefined }:
     ])
     const { number, birthDate, gender, ...name } = patient ? patientFacts(patient.resource) : { number: '', birthDate: undefined, gender: undefined, family: '', given: '' }
     const first = await records.get('Observation', results[0]?.id ?? '')
-    const clock = first && analyserTimeOf(first.resource)
+    const clock = first && analyserTimeOf(readable(first).resource)
     const origin = observationOrigin(resource)
     const typist = origin.kind === 'typed' ? idIn(resource.performer?.[0], 'Practitioner') : undefined
     const typedBy = typist === undefined ? undefined : (await records.get('Practitioner', typist))?.resource.name?.[0]?.text
@@ -165,7 +165,7 @@ export const openLabReview = ({ replica, judge, now, failed = () => undefined }:
         // Each is a dozen questions to the file: others have their turn in between.
         await turnOfTheLoop()
         const report = await records.get('DiagnosticReport', id)
-        if (report && (await standsStill(report))) entries.push(await entryOf(report, rules))
+        if (report && (await standsStill(report))) entries.push(await entryOf(readable(report), rules))
         else await waiting.forget(id)
       }
       return entries.sort((one, other) => (one.receivedAt < other.receivedAt ? -1 : 1))
