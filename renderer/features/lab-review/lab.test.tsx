@@ -18,7 +18,7 @@ const report: UnverifiedReport = {
   results: [
     { id: ids[0], state: 'waiting', holds: ['flagged', 'delta'], line: { code: 'HGB', name: 'Haemoglobin', text: '6.9', value: 6.9, unit: 'g/dL', flag: 'LL', status: 'preliminary' }, delta: { earlier: { value: 12.8, unit: 'g/dL', at: '2026-11-20T09:00:00.000Z' }, change: -5.9, percent: -46.1, days: 1, isExceeded: true } },
     { id: ids[1], state: 'waiting', holds: ['by-rule'], line: { code: 'GLU', name: 'Glucose', text: '5.27', value: 5.27, unit: 'mmol/L', sent: '95 mg/dL', status: 'preliminary' } },
-    { id: ids[2], state: 'accepted', holds: [], line: { code: 'PLT', name: 'Platelets', text: '210', value: 210, unit: '10*3/uL', status: 'final' } },
+    { id: ids[2], state: 'accepted', holds: [], line: { code: 'PLT', name: 'Platelets', text: '210', value: 210, unit: '10*3/uL', range: '150 - 410', rangeFrom: 'catalogue', status: 'final' } },
   ],
 }
 const settings: LabSettingsState = {
@@ -55,6 +55,7 @@ describe('verifying results', () => {
     expect(within(card).getByText(/12.8 g\/dL on/).textContent).toContain('20-Nov-2026')
     within(card).getByText('−46 %')
     within(card).getByText('sent as 95 mg/dL')
+    expect(within(card).getAllByText('from the catalogue').map((mark) => mark.closest('td')?.textContent)).toEqual(['150 - 410from the catalogue'])
     await screen.findByText(/Blood counter: its clock is 40 min behind/)
   })
 
