@@ -6,6 +6,9 @@ const byParameter = (parameter: string, ...then: string[]): PartialIndex => ({ f
 /** Types of which screens list those in one state: open orders, visits, review items. */
 const typesListedByStatus = ['ServiceRequest', 'Encounter', 'Task']
 
+/** Types of which there are many kinds, and in what order each is listed: alarms among sign-offs, rosters among plans. */
+const listedByCode = { Communication: 'search.date', Basic: 'at' } as const
+
 /** What the screens search records by; each index holds only the records that have the parameter. */
 export const recordIndexes: readonly PartialIndex[] = [
   { fields: ['type', 'at'] },
@@ -17,5 +20,6 @@ export const recordIndexes: readonly PartialIndex[] = [
   byParameter('search.subject', 'search.date'),
   byParameter('search.encounter', 'search.date'),
   byParameter('search.date'),
+  ...Object.entries(listedByCode).map(([type, order]): PartialIndex => ({ fields: ['search.code', order], only: { field: 'type', value: type } })),
   ...typesListedByStatus.map((type): PartialIndex => ({ fields: ['search.status', 'at'], only: { field: 'type', value: type } })),
 ]

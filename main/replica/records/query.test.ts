@@ -46,6 +46,12 @@ describe('queries of the screens', () => {
     ['a visit', 'Composition', { where: { encounter: 'x' } }, /\(type=\? AND search\.encounter=\?\)/],
     ['an order by accession number', 'ServiceRequest', { where: { identifier: 'A26000001' } }, /\(type=\? AND search\.identifier=\?\)/],
     ['open orders', 'ServiceRequest', { where: { status: 'active' } }, /\(search\.status=\?\)$/],
+    ['the alarms of the practice, newest first', 'Communication', { where: { code: 'critical-alert' }, sort: newest, limit: 2_000 }, /\(search\.code=\?\)$/],
+    ['a patient’s alarms', 'Communication', { where: { subject: 'x', code: { in: ['critical-alert', 'signed-off'] } }, sort: newest, limit: 2_000 }, /\(type=\? AND search\.subject=\?\)$/],
+    ['a patient’s last alarm', 'Communication', { where: { subject: 'x', code: 'critical-alert' }, sort: newest, limit: 1 }, /\(type=\? AND search\.subject=\?\)$/],
+    ['sign-offs of a day', 'Communication', { where: { code: 'signed-off', date: { from: '2026-11-21', to: '2026-11-21' } }, sort: newest }, /\(search\.code=\? AND search\.date>\? AND search\.date<\?\)$/],
+    ['the rosters of the practice', 'Basic', { where: { code: 'roster' }, limit: 20 }, /\(search\.code=\?\)$/],
+    ['a patient’s plans', 'Basic', { where: { subject: 'x', code: 'plan' }, sort: newest, limit: 5 }, /\(type=\? AND search\.subject=\?\)$/],
     ['a day of the audit trail', 'AuditEvent', { where: { date: { from: '2026-11-21', to: '2026-11-21' } }, sort: newest }, /\(type=\? AND search\.date>\? AND search\.date<\?\)$/],
   ])('looks up %s by an index', async (_, type, query, expected) => {
     const plan = await planOf(type, query)
