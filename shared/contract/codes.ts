@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { conceptLimits } from '../records/code-set/concept'
+import type { CodeSetFacts } from '../records/code-set/records'
 import type { ConceptCoding } from '../records/condition/condition'
 import { request } from './request'
 import { idempotencyKey, line, optionalLine } from './shapes'
@@ -19,20 +20,10 @@ export interface FoundCode extends ConceptCoding {
 }
 
 /** A code set of the practice: one that ships, or one that was imported. */
-export interface CodeSetEntry {
+export interface CodeSetEntry extends Omit<CodeSetFacts, 'parts'> {
   /** What its requests name it by. */
   readonly id: string
-  readonly system: string
-  readonly version: string
-  readonly title: string
-  /** Which edition and how much of it. */
-  readonly edition: string
-  /** Who publishes it, and under which licence; in their words. */
-  readonly licence: string
-  readonly concepts: number
   readonly origin: 'shipped' | 'imported'
-  /** Whether the picker offers its codes. Records keep what they have either way. */
-  readonly isOffered: boolean
   /** Pieces of it are still on their way from another workstation. */
   readonly isPartial: boolean
 }

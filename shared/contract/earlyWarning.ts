@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import type { Due } from '../records/early-warning/due'
 import type { Spo2Scale } from '../records/early-warning/news2'
+import type { ObservationPlan } from '../records/early-warning/plan'
 import { intervalMinutes } from '../records/early-warning/response'
 import type { ResponseTables } from '../records/early-warning/response'
-import { type ChartUsed, warningCharts, warningLevels, type WarningLevel } from '../records/early-warning/score'
+import { type ChartUsed, warningCharts, warningLevels } from '../records/early-warning/score'
 import type { Pregnancy } from '../records/early-warning/scoredAs'
 import type { ScoredSet } from '../records/early-warning/sets'
 import { request } from './request'
@@ -25,15 +26,7 @@ export interface ScoredAs {
 }
 
 /** How often a patient is observed, as a clinician decided against the table. */
-export interface ObservationPlanEntry {
-  readonly everyMinutes: number
-  readonly isContinuous: boolean
-  readonly reason: string
-  /** The level for which it was made. */
-  readonly level?: WarningLevel
-  /** Name of the person. */
-  readonly by: string
-  readonly at: string
+export interface ObservationPlanEntry extends Omit<ObservationPlan, 'by'>, SaidBy {
   /** A worse score has ended it: the table holds again. */
   readonly isOver: boolean
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { lateralities, orderedModalities, orderPriorities, type ImagingOrderFacts } from '../records/imaging-order/imagingOrder'
-import type { KeyImage, ReportText } from '../records/imaging-report/imagingReport'
+import type { ImagingReportFacts } from '../records/imaging-report/imagingReport'
 import type { ReportTemplate } from '../records/imaging-report/template'
 import type { LetterheadFacts } from '../records/organization/letterhead'
 import type { StudyEntry } from './imaging'
@@ -40,21 +40,12 @@ export interface ImagingOrderEntry extends Pick<ImagingOrderFacts, 'accession' |
   readonly cancelled?: { readonly why: string; readonly by: string; readonly at: string }
 }
 
-/** An imaging report on a chart: the version that stands. */
-export interface ImagingReportEntry {
+/** An imaging report on a chart: the version that stands, with people by name. What was withdrawn stays readable. */
+export interface ImagingReportEntry extends Omit<ImagingReportFacts, 'signer' | 'issued' | 'replaces'> {
   readonly id: string
-  readonly title: string
-  readonly accession: string
-  readonly order?: string
-  readonly studies: readonly string[]
-  readonly text: ReportText
-  readonly keyImages: readonly KeyImage[]
-  readonly addenda: readonly { readonly text: string; readonly by: string; readonly at: string }[]
   /** Who signed the report first, and when; an addendum has its own. */
   readonly by: string
   readonly at: string
-  /** It is no report: why, who said so, and when. What it said stays readable. */
-  readonly withdrawn?: { readonly text: string; readonly by: string; readonly at: string }
 }
 
 /**

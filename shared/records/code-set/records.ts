@@ -17,11 +17,14 @@ export interface CodeSetFacts {
   readonly system: string
   readonly version: string
   readonly title: string
+  /** Which edition and how much of it. */
   readonly edition: string
+  /** Who publishes it, and under which licence; in their words. */
   readonly licence: string
   readonly concepts: number
   /** Name of the import whose parts it has; empty: it ships with Outpost. */
   readonly parts: { readonly of: string; readonly count: number }
+  /** Whether the picker offers its codes. Records keep what they have either way. */
   readonly isOffered: boolean
 }
 
