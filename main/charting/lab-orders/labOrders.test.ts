@@ -165,6 +165,28 @@ describe('tubes', () => {
     expect(await lab.specimens.reject({ accession: order!.accession, reason: 'clotted', words: '' }, technician)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
   })
 
+  it.each([1, 2])('E3: the power goes after %i of two orders of a rejected tube wait for another: said again, both wait for one tube, and the first one is rejected', async (written) => {
+    const orders = await place({ orders: [{ code: 'RENAL' }, { code: 'LIVER' }] })
+    const number = orders[0]!.accession
+    expect(orders.map(({ accession }) => accession)).toEqual([number, number])
+    await lab.specimens.collect({ patient: ada, accessions: [number] }, nurse)
+    let left = written
+    const revise: typeof replica.records.revise = (type, ...rest) => (type !== 'Observation' && left-- <= 0 ? Promise.reject(new Error('the power went')) : replica.records.revise(type, ...rest))
+    const failing = open({ ...replica, records: { ...replica.records, revise } })
+    const act = { accession: number, reason: 'clotted', words: 'A clot' } as const
+    await expect(failing.specimens.reject(act, technician)).rejects.toThrow('the power went')
+    // Nobody takes the tube for good meanwhile.
+    expect(await lab.specimens.sample(number)).toMatchObject({ ok: true, value: written === 2 ? { rejected: { reason: 'clotted', by: 'Tom Technician' } } : {} })
+    at('09:40')
+    const again = await lab.specimens.reject(act, technician)
+    const now = await Promise.all(orders.map(({ id }) => entry(id)))
+    expect(new Set(now.map(({ accession }) => accession)).size).toBe(1)
+    expect(now[0]!.accession).not.toBe(number)
+    expect(again).toMatchObject({ ok: true, value: { accession: now[0]!.accession, orders: [{}, {}] } })
+    expect(await lab.specimens.sample(number)).toMatchObject({ ok: true, value: { rejected: { reason: 'clotted', words: 'A clot', by: 'Tom Technician' } } })
+    expect(await lab.specimens.reject(act, technician)).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+  })
+
   it('are collected and received once; the first who said so stays', async () => {
     const [order] = await place({ orders: [{ code: 'FBC' }] })
     await lab.specimens.collect({ patient: ada, accessions: [order!.accession] }, nurse)

@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises'
 import { type Answer, done, type LabOrderEntry, type LabSample, refuse, type RejectReason, type LabWorklistEntry, type LabWorklist, type LabWorklistStage } from '../../../shared/contract'
 import type { Envelope } from '../../../shared/records/envelope'
 import { isImagingOrder } from '../../../shared/records/imaging-order/imagingOrder'
-import { accessionOf, labOrderFacts, recollectOrder } from '../../../shared/records/service-request/order'
+import { accessionOf, labOrderFacts, type Recollect, recollectOrder } from '../../../shared/records/service-request/order'
 import { receivedSpecimen, rejectedSpecimen, specimenOf } from '../../../shared/records/specimen/specimen'
-import { ReplicaProblem } from '../../replica'
+import { recordIdOfKey, ReplicaProblem } from '../../replica'
 import { type Actor, type ChartingParts, instantNow } from '../parts'
 import { summaryOf } from '../patients'
 import { byUrgency, nextAccession } from './orders'
@@ -24,7 +24,7 @@ const stageOf = ({ stage, resulted }: LabOrderEntry): LabWorklistStage => (resul
 
 /** Tubes: taken, brought to the laboratory, sent back; and the list of those who work with them. */
 export const openSpecimens = (parts: ChartingParts, { tracks }: { readonly tracks: Tracks }) => {
-  const { records } = parts.replica
+  const { records, practice } = parts.replica
 
   /** The laboratory orders that claim a number. */
   const claimsOn = async (accession: string): Promise<Order[]> => {
@@ -38,6 +38,15 @@ export const openSpecimens = (parts: ChartingParts, { tracks }: { readonly track
     return areOfOnePatient(claims) ? claims : []
   }
 
+  /** The orders of a rejected tube that wait for another one already, with what was said then. */
+  const movedFrom = async (accession: string, orders: readonly string[]): Promise<(readonly [Order, Recollect])[]> => {
+    const found = await Promise.all(orders.map((id) => records.get('ServiceRequest', id)))
+    return found.flatMap((order) => {
+      const again = order && labOrderFacts(order.resource).again.find(({ rejected }) => rejected === accession)
+      return order && again ? [[order, again] as const] : []
+    })
+  }
+
   const sampleOf = async (accession: string): Promise<LabSample | undefined> => {
     const tube = (await tracks.tubesOf([accession])).get(accession)
     const orders = await claimsOn(accession)
@@ -47,7 +56,10 @@ export const openSpecimens = (parts: ChartingParts, { tracks }: { readonly track
     if (!of.every(({ search }) => search.subject === subject)) return undefined
     const patient = subject === undefined ? undefined : await records.get('Patient', subject)
     if (!patient || of.length === 0) return undefined
-    return { accession, patient: summaryOf(patient), orders: await tracks.entriesOf(of), ...(tube?.rejected && { rejected: { ...tube.rejected, by: await parts.names.nameOf(tube.rejected.by) } }) }
+    // Where the power went before the tube itself said so, its orders do.
+    const [moved] = tube && !tube.rejected && orders.length === 0 ? await movedFrom(accession, tube.orders) : []
+    const rejected = tube?.rejected ?? (moved && { at: moved[1].at, by: moved[1].by, reason: moved[1].reason, words: '' })
+    return { accession, patient: summaryOf(patient), orders: await tracks.entriesOf(of), ...(rejected && { rejected: { ...rejected, by: await parts.names.nameOf(rejected.by) } }) }
   }
 
   const act = async (accessions: readonly string[], one: (accession: string, orders: readonly Order[]) => Promise<'not-found' | 'conflict' | undefined>): Promise<Answer<LabSample[]>> => {
@@ -103,10 +115,15 @@ export const openSpecimens = (parts: ChartingParts, { tracks }: { readonly track
         const orders = (await openOf(ask.accession)).filter(({ resource }) => resource.status === 'active')
         const [tubes, known] = [await tracks.tubesOf([ask.accession]), await openOf(ask.accession)]
         if (known.length === 0 && (!tubes.has(ask.accession) || (await claimsOn(ask.accession)).length > 0)) return refuse('accession-unknown', { accession: ask.accession })
-        if (orders.length === 0 || tubes.get(ask.accession)?.rejected) return refuse('conflict')
+        // The power went while this tube was rejected: what was not written then is written now, under the number that was given out.
+        const moved = await movedFrom(ask.accession, tubes.get(ask.accession)?.orders ?? [])
+        if (orders.length + moved.length === 0 || tubes.get(ask.accession)?.rejected) return refuse('conflict')
         const done = { at: instantNow(parts), by: actor.practitioner }
-        const tube = await tubeFor(ask.accession, orders, done, actor)
-        const next = await nextAccession(parts)
+        const tube = orders.length > 0 ? await tubeFor(ask.accession, orders, done, actor) : await records.get('Specimen', recordIdOfKey(practice, 'Specimen', keyOf(ask.accession)))
+        if (!tube) return refuse('conflict')
+        const given = moved[0] && accessionOf(moved[0][0].resource)
+        const isStillToTake = given !== undefined && (orders.length === 0 || !(await tracks.tubesOf([given])).has(given))
+        const next = isStillToTake ? given : await nextAccession(parts)
         // First the orders: a tube that is rejected and still theirs would have to be taken again by somebody who does not know.
         for (const { id } of orders) await records.revise('ServiceRequest', id, (order) => recollectOrder(order, { ...done, rejected: ask.accession, reason: ask.reason }, next), actor.practitioner)
         await records.revise('Specimen', tube.id, (resource) => rejectedSpecimen(resource, { ...done, reason: ask.reason, words: ask.words }), actor.practitioner)
