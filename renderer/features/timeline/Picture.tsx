@@ -202,7 +202,7 @@ export const Picture = ({ patient, signs, events, view, onView, onAll, onOpen }:
                       else onView({ from: first.at - (last.at - first.at) * 0.2, to: last.at + (last.at - first.at) * 0.2 })
                     }}
                   >
-                    {picture === undefined ? <span aria-hidden="true">{things.length > 1 ? `${things.length}${worst ? '!' : ''}` : worst ? '!' : '•'}</span> : <img alt="" src={picture} />}
+                    {picture === undefined ? <span aria-hidden="true">{things.length > 1 ? `${things.length}${worst ? '!' : ''}` : worst ? '!' : '•'}</span> : <img alt="" src={`data:image/jpeg;base64,${picture}`} />}
                   </button>
                 )
               })}

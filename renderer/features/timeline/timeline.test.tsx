@@ -1,4 +1,4 @@
-import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import axe from 'axe-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { done, refuse, type PatientSummary, type Timeline } from '../../../shared/contract'
@@ -84,6 +84,13 @@ describe('the timeline of a chart', () => {
     fireEvent.pointerDown(glass, { pointerId: 2, clientX: 400 })
     fireEvent.pointerMove(glass, { pointerId: 2, clientX: 700 })
     expect(glass.getAttribute('aria-label')).not.toBe(wheeled)
+  })
+
+  it('shows the small picture of a study that was looked at', async () => {
+    answers.studyThumbnails = () => done({ '01HV000000000000000000000S': '/9j/4AAQ' })
+    const { container } = show()
+    await picture()
+    await waitFor(() => expect(container.querySelector('.timeline-event img')?.getAttribute('src')).toBe('data:image/jpeg;base64,/9j/4AAQ'))
   })
 
   it('opens the study of an image, and shows everything as a table, too', async () => {
