@@ -319,11 +319,22 @@ describe('the way of an order', () => {
     at('09:30')
     await here.specimens.reject({ accession: order!.accession, reason: 'haemolysed', words: '' }, technician)
     at('09:31')
-    await there.specimens.reject({ accession: order!.accession, reason: 'clotted', words: '' }, nurse)
+    const elsewhere = await there.specimens.reject({ accession: order!.accession, reason: 'clotted', words: '' }, nurse)
     await meet()
     const [one, other] = [await entry(order!.id, here), await entry(order!.id, there)]
     expect(other).toEqual(one)
     expect(one).toMatchObject({ accession: expect.stringMatching(/^A26/), again: { reason: 'haemolysed', by: 'Tom Technician' } })
+    // The label that was printed with the other number is no dead one: it opens the order, and the tube that bears it is the order's.
+    const printed = elsewhere.ok ? elsewhere.value.accession : ''
+    expect(printed).toMatch(/^B26/)
+    expect(await here.specimens.sample(printed)).toMatchObject({ ok: true, value: { patient: { id: ada }, orders: [{ id: order!.id }] } })
+    expect(await here.specimens.collect({ patient: '01HV00000000000000000N0NE0', accessions: [printed] }, nurse)).toMatchObject({ ok: false })
+    expect((await entry(order!.id, here)).accession).toBe(one.accession)
+    expect(await here.specimens.collect({ patient: ada, accessions: [printed] }, nurse)).toMatchObject({ ok: true, value: [{ accession: printed, orders: [{ stage: 'collected', accession: printed }] }] })
+    await meet()
+    expect(await entry(order!.id, there)).toMatchObject({ accession: printed, stage: 'collected' })
+    // A tube that was taken under one of the two numbers leaves the other to nobody.
+    expect(await here.specimens.sample(one.accession)).toMatchObject({ ok: false, problem: { kind: 'accession-unknown' } })
     expect(await a.replica.records.count('Task')).toBe(0)
   })
 })

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type Answer, done, type LabOrderEntry, type LabSample, refuse, type RejectReason, type LabWorklistEntry, type LabWorklist, type LabWorklistStage } from '../../../shared/contract'
 import type { Envelope } from '../../../shared/records/envelope'
 import { isImagingOrder } from '../../../shared/records/imaging-order/imagingOrder'
-import { accessionOf, labOrderFacts, type Recollect, recollectOrder } from '../../../shared/records/service-request/order'
+import { accessionOf, hasGiven, labOrderFacts, orderTakenUnder, type Recollect, recollectOrder } from '../../../shared/records/service-request/order'
 import { receivedSpecimen, rejectedSpecimen, specimenOf } from '../../../shared/records/specimen/specimen'
 import { recordIdOfKey, ReplicaProblem } from '../../replica'
 import { type Actor, type ChartingParts, instantNow } from '../parts'
@@ -38,6 +38,19 @@ export const openSpecimens = (parts: ChartingParts, { tracks }: { readonly track
     return areOfOnePatient(claims) ? claims : []
   }
 
+  /** The orders whose tube was given this number, too, and is not taken yet: two laboratories rejected the one before apart, and one number stands. Rare, so they are looked through. */
+  const givenTo = async (accession: string): Promise<Order[]> => {
+    const found: Order[] = []
+    for (let skip = 0; skip < mostOpen; skip += ordersAtOnce) {
+      const page = await records.find('ServiceRequest', { where: { status: 'active' }, skip, limit: ordersAtOnce })
+      found.push(...page.filter(({ resource }) => !isImagingOrder(resource) && hasGiven(resource, accession)))
+      if (page.length < ordersAtOnce) break
+      await setImmediate()
+    }
+    const taken = await tracks.tubesOf(found.map(({ resource }) => accessionOf(resource)))
+    return found.filter(({ resource }) => !taken.has(accessionOf(resource)))
+  }
+
   /** The orders of a rejected tube that wait for another one already, with what was said then. */
   const movedFrom = async (accession: string, orders: readonly string[]): Promise<(readonly [Order, Recollect])[]> => {
     const found = await Promise.all(orders.map((id) => records.get('ServiceRequest', id)))
@@ -51,7 +64,7 @@ export const openSpecimens = (parts: ChartingParts, { tracks }: { readonly track
     const tube = (await tracks.tubesOf([accession])).get(accession)
     const orders = await claimsOn(accession)
     // Under the number of a tube that was rejected there are no orders any more; the tube still says for which they were.
-    const of = orders.length > 0 ? orders : (await Promise.all((tube?.orders ?? []).map((id) => records.get('ServiceRequest', id)))).filter((each) => each !== undefined)
+    const of = orders.length > 0 ? orders : tube ? (await Promise.all(tube.orders.map((id) => records.get('ServiceRequest', id)))).filter((each) => each !== undefined) : await givenTo(accession)
     const subject = tube?.subject ?? of[0]?.search.subject
     if (!of.every(({ search }) => search.subject === subject)) return undefined
     const patient = subject === undefined ? undefined : await records.get('Patient', subject)
@@ -62,10 +75,22 @@ export const openSpecimens = (parts: ChartingParts, { tracks }: { readonly track
     return { accession, patient: summaryOf(patient), orders: await tracks.entriesOf(of), ...(rejected && { rejected: { ...rejected, by: await parts.names.nameOf(rejected.by) } }) }
   }
 
+  /** The orders of a tube that is taken or brought, its label may bear another of their numbers. */
+  const ordersToTake = async (accession: string): Promise<Order[]> => {
+    const orders = await openOf(accession)
+    if (orders.length > 0 || (await claimsOn(accession)).length > 0 || (await tracks.tubesOf([accession])).has(accession)) return orders
+    const given = await givenTo(accession)
+    return given.length > 0 && areOfOnePatient(given) ? given : []
+  }
+  /** From now on the orders go by the number of the tube that was taken. */
+  const goBy = async (accession: string, orders: readonly Order[], actor: Actor): Promise<void> => {
+    for (const { id, resource } of orders) if (hasGiven(resource, accession)) await records.revise('ServiceRequest', id, (order) => orderTakenUnder(order, accession), actor.practitioner)
+  }
+
   const act = async (accessions: readonly string[], one: (accession: string, orders: readonly Order[]) => Promise<'not-found' | 'conflict' | undefined>): Promise<Answer<LabSample[]>> => {
     const samples: LabSample[] = []
     for (const accession of accessions) {
-      const refused = await one(accession, await openOf(accession))
+      const refused = await one(accession, await ordersToTake(accession))
       if (refused) return refuse(refused, { accession })
       const sample = await sampleOf(accession)
       if (sample) samples.push(sample)
@@ -91,6 +116,7 @@ export const openSpecimens = (parts: ChartingParts, { tracks }: { readonly track
     collect: (ask: { readonly patient: string; readonly accessions: readonly string[] }, actor: Actor): Promise<Answer<LabSample[]>> =>
       act(ask.accessions, async (accession, orders) => {
         if (orders.length === 0 || orders.some(({ search }) => search.subject !== ask.patient)) return 'not-found'
+        await goBy(accession, orders, actor)
         await tubeFor(accession, orders, { at: instantNow(parts), by: actor.practitioner }, actor)
         return undefined
       }),
@@ -99,6 +125,7 @@ export const openSpecimens = (parts: ChartingParts, { tracks }: { readonly track
     receive: (ask: { readonly accessions: readonly string[] }, actor: Actor): Promise<Answer<LabSample[]>> =>
       act(ask.accessions, async (accession, orders) => {
         if (orders.length === 0) return 'not-found'
+        await goBy(accession, orders, actor)
         const done = { at: instantNow(parts), by: actor.practitioner }
         const tube = await tubeFor(accession, orders, done, actor)
         const received = receivedSpecimen(tube.resource, done)

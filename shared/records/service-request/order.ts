@@ -12,9 +12,11 @@ const cancelledUrl = 'urn:outpost:order-cancelled'
 const closedUrl = 'urn:outpost:order-closed'
 /** Followed by the number of the tube that was rejected. */
 const againUrl = 'urn:outpost:order-recollect:'
+/** Followed by a number that a tube of the order was given: labels bear it, also where another one stands now. */
+const givenUrl = 'urn:outpost:order-number:'
 
 /** Whether an extension belongs to a laboratory order. */
-export const isOrderExtension = (url: string): boolean => url === kindUrl || url === closedUrl || url === cancelledUrl || url.startsWith(againUrl)
+export const isOrderExtension = (url: string): boolean => url === kindUrl || url === closedUrl || url === cancelledUrl || url.startsWith(againUrl) || url.startsWith(givenUrl)
 
 /** A test as it was ordered: a copy of the catalogue's words that no edit of the catalogue changes. */
 export interface OrderedTest {
@@ -138,6 +140,9 @@ export interface Recollect extends Omit<OrderAct, 'why'> {
   readonly reason: RejectReason
 }
 
+const numberedAs = (order: ServiceRequest, accession: string): NonNullable<ServiceRequest['identifier']> =>
+  (order.identifier ?? []).map((each) => (each.system === systems.accession ? { ...each, value: accession } : each))
+
 /**
  * The order, waiting for another tube under another number. One that is under another number already, or waits no longer, stays as it is.
  * @param accession number of the tube that is to be taken
@@ -146,9 +151,16 @@ export const recollectOrder = (order: ServiceRequest, { rejected, reason, ...act
   order.status !== 'active' || accessionOf(order) !== rejected
     ? order
     : {
-        ...withExtension(order, actOf(`${againUrl}${rejected}`, [...doneParts(act), { url: 'reason', valueCode: reason }])),
-        identifier: (order.identifier ?? []).map((each) => (each.system === systems.accession ? { ...each, value: accession } : each)),
+        ...withExtension(withExtension(order, actOf(`${againUrl}${rejected}`, [...doneParts(act), { url: 'reason', valueCode: reason }])), { url: `${givenUrl}${accession}`, valueBoolean: true }),
+        identifier: numberedAs(order, accession),
       }
+
+/** Whether a tube of this order was given this number, and another one stands: two laboratories rejected the tube before, apart. */
+export const hasGiven = (order: ServiceRequest, accession: string): boolean =>
+  order.status === 'active' && accessionOf(order) !== accession && order.extension?.some(({ url }) => url === `${givenUrl}${accession}`) === true
+
+/** The order under another of the numbers that its tube was given: the one of the tube that was taken. */
+export const orderTakenUnder = (order: ServiceRequest, accession: string): ServiceRequest => (hasGiven(order, accession) ? { ...order, identifier: numberedAs(order, accession) } : order)
 
 /** What a chart shows of an order; `by` is a practitioner id. */
 export const orderFacts = (order: ServiceRequest) => ({
