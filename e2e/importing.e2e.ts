@@ -1,26 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { writePhantom } from '../main/imaging'
 import { ask, patientId } from './ask'
-import { axeViolations, closeDisplay, launch, picture, scratchFolder, type Running } from './harness'
+import { axeViolations, journey, launch, picture, scratchFolder, type Running } from './harness'
 import { administrator, createPractice, go, register, signIn, tab } from './steps'
 
 const folders = { data: scratchFolder('importing'), disc: scratchFolder('importing-disc') }
 const patient = { family: 'Umuhoza-Fairweather', given: 'Clémence', sex: 'Female', born: '14-Jul-1945' }
 const open: { app?: Running } = {}
 
-afterAll(async () => {
-  await open.app?.close()
-  for (const folder of Object.values(folders)) folder.remove()
-  await closeDisplay()
-})
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail' || !open.app) return
-  for (const error of open.app.pageErrors) console.log(error.slice(0, 600))
-  await picture(open.app.window, 'failed-importing').catch(() => undefined)
-})
+journey('importing', () => open.app, folders)
 
 /** The system's dialog answers with this folder. */
 const dialogAnswers = ({ app }: Running, path: string): Promise<void> =>

@@ -1,23 +1,14 @@
 import { cpSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import { closeDisplay, launch, picture, scratchFolder, type Running } from './harness'
+import { describe, expect, it } from 'vitest'
+import { journey, launch, scratchFolder, type Running } from './harness'
 import { administrator, createPractice, go, openChart, passphrase, register, settled, signIn } from './steps'
 
 const patient = { family: 'Umuhoza-Fairweather', given: 'Clémence', sex: 'Female', born: '14-Jul-1945' }
 const folders = { here: scratchFolder('keys'), elsewhere: scratchFolder('keys-elsewhere') }
 let running: Running | undefined
 
-afterAll(async () => {
-  await running?.close()
-  for (const folder of Object.values(folders)) folder.remove()
-  await closeDisplay()
-})
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail' || !running) return
-  for (const error of running.pageErrors) console.log(error.slice(0, 600))
-  await picture(running.window, 'failed-keys').catch(() => undefined)
-})
+journey('keys', () => running, folders)
 
 const start = async (data: string): Promise<Page> => {
   await running?.close()

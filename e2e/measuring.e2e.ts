@@ -1,27 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { testCard, testCardFile, testCardKinds, type TestCardKind } from '../main/imaging'
 import type { AnnotationEntry, StudyEntry } from '../shared/contract'
 import { ask, patientId, until } from './ask'
-import { axeViolations, closeDisplay, launch, picture, resize, scratchFolder, type Running } from './harness'
+import { axeViolations, journey, launch, picture, resize, scratchFolder, type Running } from './harness'
 import { administrator, createPractice, openChart, passphrase, register, settled, signIn, signOut, tab } from './steps'
 
 const folders = { data: scratchFolder('measuring'), images: scratchFolder('cards') }
 const open: { app?: Running } = {}
 const doctor = { name: 'Daniel Doctor', password: 'doctors password' }
 
-afterAll(async () => {
-  await open.app?.close()
-  for (const folder of Object.values(folders)) folder.remove()
-  await closeDisplay()
-})
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail' || !open.app) return
-  for (const error of open.app.pageErrors) console.log(error.slice(0, 600))
-  await picture(open.app.window, 'failed-measuring').catch(() => undefined)
-})
+journey('measuring', () => open.app, folders)
 
 interface Box {
   readonly left: number

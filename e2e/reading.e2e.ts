@@ -1,24 +1,15 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { writePhantom } from '../main/imaging'
 import { ask, patientId, until } from './ask'
-import { axeViolations, closeDisplay, launch, picture, scratchFolder, type Running } from './harness'
+import { axeViolations, journey, launch, picture, scratchFolder, type Running } from './harness'
 import { administrator, createPractice, register, signIn, tab } from './steps'
 
 const folders = { data: scratchFolder('reading'), today: scratchFolder('reading-today'), before: scratchFolder('reading-before') }
 const patient = { family: 'Umuhoza-Fairweather', given: 'Clémence', sex: 'Female', born: '14-Jul-1945' }
 const open: { app?: Running } = {}
 
-afterAll(async () => {
-  await open.app?.close()
-  for (const folder of Object.values(folders)) folder.remove()
-  await closeDisplay()
-})
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail' || !open.app) return
-  for (const error of open.app.pageErrors) console.log(error.slice(0, 600))
-  await picture(open.app.window, 'failed-reading').catch(() => undefined)
-})
+journey('reading', () => open.app, folders)
 
 /** What is on the glass of each picture area. */
 const glass = (window: Page) =>

@@ -1,26 +1,17 @@
 import { execFile } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { writePhantom } from '../main/imaging'
 import type { DicomNetworkState, StudyEntry } from '../shared/contract'
 import { ask, patientId, until } from './ask'
-import { axeViolations, closeDisplay, launch, picture, resize, scratchFolder, type Running } from './harness'
+import { axeViolations, journey, launch, picture, resize, scratchFolder, type Running } from './harness'
 import { administrator, createPractice, go, register, settled, signIn } from './steps'
 
 const folders = { data: scratchFolder('receiving'), images: scratchFolder('sent') }
 const open: { running?: Running } = {}
 
-afterAll(async () => {
-  await open.running?.close()
-  for (const folder of Object.values(folders)) folder.remove()
-  await closeDisplay()
-})
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail' || !open.running) return
-  for (const error of open.running.pageErrors) console.log(error.slice(0, 600))
-  await picture(open.running.window, 'failed-receiving').catch(() => undefined)
-})
+journey('receiving', () => open.running, folders)
 
 const freePort = () =>
   new Promise<number>((found) => {

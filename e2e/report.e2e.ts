@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { writePhantom } from '../main/imaging'
 import type { ImagingOrderEntry, ImagingReportEntry, Inbox, StudyEntry } from '../shared/contract'
 import { ask, patientId, until } from './ask'
-import { closeDisplay, launch, picture, scratchFolder, type Running } from './harness'
+import { journey, launch, scratchFolder, type Running } from './harness'
 import { administrator, createPractice, openChart, register, settled, signIn, signOut, tab } from './steps'
 
 const patient = { family: 'Umuhoza-Fairweather', given: 'Clémence', sex: 'Female', born: '14-Jul-1945' }
@@ -14,16 +14,7 @@ const reader = { name: 'Rita Reader', user: 'rita', password: 'readers password'
 const folders = { data: scratchFolder('report'), images: scratchFolder('images'), out: scratchFolder('out') }
 const open: { running?: Running } = {}
 
-afterAll(async () => {
-  await open.running?.close()
-  for (const folder of Object.values(folders)) folder.remove()
-  await closeDisplay()
-})
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail' || !open.running) return
-  for (const error of open.running.pageErrors) console.log(error.slice(0, 600))
-  await picture(open.running.window, `failed-report-${task.name.slice(0, 30)}`).catch(() => undefined)
-})
+journey('report', () => open.running, folders)
 
 /** The print dialog and the folder dialog, answered: what would be printed is a PDF. */
 const answerDialogs = (running: Running, folder: string) =>

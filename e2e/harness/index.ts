@@ -1,5 +1,6 @@
 export { axeViolations, type Violation } from './axe'
 export { closeDisplay, displayName } from './display'
 export { scratchFolder, type ScratchFolder } from './folders'
+export { journey } from './journey'
 export { launch, picture, resize, type LaunchOptions, type Running } from './launch'
 export { serialPair, type SerialPair } from './serialPair'
