@@ -9,7 +9,7 @@ import { matches } from './slowHash'
 import { choiceOf, type NewStaff, openStaff, type StaffMember } from './staff'
 
 export type { AuditEntry } from './audit'
-export { type Clock, systemClock } from './clock'
+export type { Clock } from './clock'
 export { changeKey, type LeftOver, replicaKeyOf, settleKeyChange } from './changeKey'
 export { type ExchangeKey, type ExchangeKeys, exchangeSubkey, openExchangeKeys, readExchangeCode } from './exchangeKeys'
 export { openPreferences, type PreferenceBook } from './preferences'
@@ -32,8 +32,8 @@ export {
 } from './keyring'
 export { type FirstAdministrator, foundPractice, type Letterhead } from './practice'
 export { newRecoveryCode } from './recoveryCode'
-export { actionsOf, may } from './rights'
-export { idleLockMs, type Session, type SignInState, type TellConnection } from './sessions'
+export { may } from './rights'
+export type { Session, SignInState, TellConnection } from './sessions'
 export type { NewStaff } from './staff'
 
 /** What signing in, people and the audit trail are built on. */

@@ -1,3 +1,3 @@
 export { openBlobs, type Blobs, type BlobsParts, type BlobsState, type WantedSet } from './blobs'
 export { offerSet } from './ledger'
-export { isUnreadable, usualRule, type FileKeeper, type KeptFile, type OnServer } from './types'
+export { isUnreadable, type FileKeeper, type KeptFile, type OnServer } from './types'

@@ -1,5 +1,5 @@
 export { bloodCountOf, demoAnalyser } from './bloodCount'
-export { type DemoAsk, demoPatients, type FilledDemo, fillDemo } from './fillDemo'
+export { type DemoAsk, type FilledDemo, fillDemo } from './fillDemo'
 export { cultures } from './names'
 export { type Chance, chanceOf } from './random'
 export { type DemoUser, demoUsers } from './users'

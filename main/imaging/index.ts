@@ -30,7 +30,7 @@ export { testCard, testCardFile, testCardKinds, type TestCardKind } from './phan
 export { openAnnotations, type AnnotationParts, type Annotations } from './annotations'
 export type { SealProgress } from './archive/archive'
 export type { Person } from './archive/studies'
-export { isDiskFull, type Arrival, type Intake, type TakenIn } from './import/takeIn'
+export type { Arrival, Intake, TakenIn } from './import/takeIn'
 export { openDicomWebCarrier } from './dicomWeb/carrier'
 export { openDicomWebServers, type DicomWebServers } from './dicomWeb/servers'
 export { openPeers, type Peers } from './peers'

@@ -8,7 +8,7 @@ export { readCapture, type ReadMessage } from './readCapture'
 export { readVitals } from './readVitals'
 export { parseByFormat } from './timeFormat'
 export { codesOfTests, codesWanted } from './worklist'
-export { openShelf, readProfile, type ProfileFault, type ProfileFile, type ProfileShelf } from './shelf'
+export { readProfile, type ProfileFault, type ProfileFile, type ProfileShelf } from './shelf'
 export type { Sample, SampleCurve, SampleResult } from './sample'
 export type { AnalyserProfile, AstmProfile, Hl7Profile, Profile, TextProfile, VitalsProfile } from './schema'
 

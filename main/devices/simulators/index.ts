@@ -1,6 +1,6 @@
 export { virtualAnalyser, type VirtualAnalyser } from './analyser'
 export { virtualCentralStation, type CentralStationOptions, type VirtualCentralStation } from './centralStation'
-export { astmTime, bloodCount } from './bloodCount'
+export { bloodCount } from './bloodCount'
 export { deviceFaults, isLineFault, isMessageFault, probeOff, virtualDevice, type VirtualDevice } from './device'
 export { simulatedMessage, type MessageFault, type MessageOptions } from './message'
 export { virtualVitals, type VirtualVitals } from './vitalsDevice'

@@ -1,5 +1,5 @@
 export { Assembler } from './assembler'
-export { control, limits } from './control'
+export { control } from './control'
 export type { ControlResult } from './controlResult'
 export { curveOf, type Curve } from './curve'
 export { delimitersOf, escapeText, unescape, usualDelimiters, type Delimiters } from './delimiters'

@@ -7,7 +7,7 @@ export { criticalAlerts } from './critical'
 export type { Judge } from './judge'
 export { mappedSample } from './mapped'
 export { type ExpectedOf, preparedResults } from './prepare'
-export { openLabReview, type LabReview } from './review'
+export type { LabReview } from './review'
 export { isOpenToReplacement, reportWithTests, type StandingReport, testsOf } from './standing'
 export type { LabSettings } from './settings'
 

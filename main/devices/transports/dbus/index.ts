@@ -1,2 +1,2 @@
-export { type Bus, type BusCall, type BusObject, BusProblem, connectBus, systemBusAddress } from './bus'
-export { type BusMessage, MessageReader, Variant, writeMessage, WireProblem } from './wire'
+export { type Bus, type BusCall, type BusObject, BusProblem, connectBus } from './bus'
+export { type BusMessage, MessageReader, Variant, WireProblem } from './wire'

@@ -1,3 +1,3 @@
 export { type Calculated, calculatedOf, type CalculatedResults, type CalculatedTest, type Measured, type NotCalculated } from './calculate'
 export { type Calculation, calculationOf, withCalculation } from './fhir'
-export { type Formula, type FormulaPerson, formulas, refusals, type Refusal } from './formulas'
+export { type Formula, type FormulaPerson, formulas, type Refusal } from './formulas'
