@@ -163,9 +163,9 @@ export const openResponse = async ({ replica, due, failed, now = Date.now, grace
     close: async (): Promise<void> => {
       isClosed = true
       clearTimeout(timer)
-      for (const each of left.values()) clearTimeout(each)
       await looking
       await following.close()
+      for (const each of left.values()) clearTimeout(each)
     },
   }
 }

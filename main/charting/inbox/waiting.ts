@@ -172,6 +172,7 @@ export const openWaitingReports = (replica: Replica, now: () => number) => {
       clearTimeout(timer)
       await turn.catch(() => undefined)
       await following.close()
+      clearTimeout(timer)
     },
   }
 }

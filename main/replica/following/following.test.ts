@@ -116,6 +116,60 @@ it('hears of nothing before it caught up and after it was closed', async () => {
   expect(taken).toEqual([heard])
 })
 
+it('misses nothing of what is written while it is closed', async () => {
+  await (await follow()).following.close()
+  let late: string | undefined
+  let isClosing = false
+  const places = async () => {
+    if (isClosing) late ??= await register('Late')
+    return replica.documents.places()
+  }
+  let isOpen = false
+  const following = followRecords({ ...replica, documents: { ...replica.documents, places } }, { name: 'counter', take: () => (isOpen = true), isDone: () => !isOpen, first: async () => undefined })
+  await following.catchUp()
+  isClosing = true
+  await following.close()
+  expect(late).toBeDefined()
+  await restart()
+  const again = await follow()
+  expect(again.taken).toEqual([late])
+  await again.following.close()
+})
+
+it('counts nothing as done that it did not come to take because it was closed while it caught up', async () => {
+  await (await follow()).following.close()
+  const missed: string[] = []
+  for (let count = 0; count < 3; count += 1) missed.push(await register(`Missed ${count}`))
+  const early = followRecords(replica, { name: 'counter', take: () => undefined, isDone: () => true, first: async () => undefined })
+  const catching = early.catchUp()
+  await early.close()
+  await catching
+  await restart()
+  const again = await follow()
+  expect(again.taken).toEqual(missed)
+  await again.following.close()
+})
+
+it('looks at what was there before again where it was closed before it had', async () => {
+  let firsts = 0
+  let on = () => undefined as void
+  const first = async () => {
+    firsts += 1
+    if (firsts === 1) await new Promise<void>((resolve) => (on = resolve))
+  }
+  const follower = { name: 'first', take: () => undefined, isDone: () => true, first }
+  const one = followRecords(replica, follower)
+  const catching = one.catchUp()
+  await vi.waitFor(() => expect(firsts).toBe(1))
+  const closing = one.close()
+  on()
+  await Promise.all([catching, closing])
+  const again = followRecords(replica, follower)
+  await again.catchUp()
+  expect(firsts).toBe(2)
+  await again.close()
+})
+
 it('reads back day by day, the newest day first, with everything of the last one', async () => {
   const now = Date.parse('2026-11-21T10:00:00Z')
   const dates = ['2026-11-22T01:00:00.000Z', '2026-11-21T09:00:00.000Z', '2026-11-21', '2026-11-20T23:59:59.999Z', '2026-11-20T00:00:00.000Z', '2026-11-18', '2026-11-17T12:00:00.000Z', '2026-11-16T23:59:59.999Z']

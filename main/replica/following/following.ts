@@ -38,7 +38,7 @@ export interface Following {
    * far the follower has come is kept from time to time. Refused while the file cannot be read; it may be called again then.
    */
   catchUp(): Promise<void>
-  /** Hears of no further changes; keeps how far the follower has come when it is done. */
+  /** Keeps how far the follower has come when it is done, and hears of no further changes then; it takes some until this resolved. */
   close(): Promise<void>
 }
 
@@ -91,16 +91,19 @@ export const followRecords = ({ records, local, documents }: Pick<Replica, 'reco
       const mark = (await local.get<Mark>(followedKind, name))?.value
       if (mark?.file === documents.name) await takeMissed(mark.place)
       else await first()
+      // What it did not come to is read again after the next start.
+      if (isClosed) return
       isCaughtUp = true
       await keepNow()
       plan()
     },
     async close() {
       isClosed = true
-      changes?.unsubscribe()
-      if (isCaughtUp) await keepNow()
       clearTimeout(timer)
+      // It hears of changes for as long as it is not said up to where they are done.
+      if (isCaughtUp) await keepNow()
       await keeping
+      changes?.unsubscribe()
     },
   }
 }

@@ -80,6 +80,7 @@ export const openWaiting = (replica: Replica, now: () => number, failed: (reason
     close: async () => {
       await noted()
       await following.close()
+      clearTimeout(later)
     },
   }
 }
