@@ -22,6 +22,8 @@ describe('a number that is typed', () => {
     ['٣٨٫٤', '38.4'], ['۳۸٫۴', '38.4'], ['٣٨,٤', '38.4'], ['٣٨،٤', '38.4'], ['١٬٢٠٠', '? 1200'], ['١،٢٠٠', '? 1200 or 1.2'], ['١٫٢٠٠', '1.200'], ['\u200f١٢٠٠', '1200'], ['१२०', '120'],
     // No number.
     ['', 'none'], ['12a', 'none'], ['1e9', 'none'], ['--3', 'none'], ['1.2.3', 'none'], ['1,2,3', 'none'], ['6 8', 'none'], ['.', 'none'], [',', 'none'], ['Infinity', 'none'], ['0x10', 'none'], ['9'.repeat(400), 'none'], ['1,20,000', 'none'],
+    // Figures that are no digits: the ² stands beside the 1 on a French keyboard.
+    ['6²', 'none'], ['²1', 'none'], ['10³', 'none'], ['5½', 'none'], ['H₂', 'none'], ['5₂', 'none'], ['①', 'none'],
   ])('E5: “%s” is %s, and what can be two numbers is neither', (typed, expected) => expect(said(typed)).toBe(expected))
 
   it('E5: a result that can be two numbers is not taken behind a sign either', () => {

@@ -30,6 +30,8 @@ const plain = (text: string): string =>
  * `12,50` cannot be thousands and are read.
  */
 export const readTypedNumber = (text: string): TypedNumber => {
+  // A raised, lowered, circled or broken figure is no digit: `6²`, one key too far on a French keyboard, is not 62.
+  if (/\p{No}/u.test(text)) return none
   const typed = plain(text)
   const groups = grouped.exec(typed)
   // One point and nothing else is always the decimal point.
