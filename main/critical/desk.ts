@@ -252,17 +252,18 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
   }
 
   let changes = 0
-  const subscription = records.changes().subscribe(({ type, envelope }) => {
+  const subscription = records.changes().subscribe(({ type, envelope, subject }) => {
     if (type === 'Communication') note(envelope as Envelope<'Communication'>)
     let isOfAlert = type === 'Communication' || (type === 'Basic' && envelope.search.code === rosterCode && open.length > 0)
-    if (type === 'Observation') {
-      const { id, resource } = envelope as Envelope<'Observation'>
-      const isOfScore = now() - (scoredAt.get(envelope.search.subject ?? '') ?? Number.NEGATIVE_INFINITY) < dayMs || open.some(({ facts }) => facts.score !== undefined && facts.subject === envelope.search.subject)
-      if (correctsOf(resource) === undefined && !observed.has(id) && !isOfScore) return
+    // A birth date decides, too, how signs are scored.
+    if (type === 'Observation' || type === 'Patient') {
+      const isOfScore = now() - (scoredAt.get(subject ?? '') ?? Number.NEGATIVE_INFINITY) < dayMs || open.some(({ facts }) => facts.score !== undefined && facts.subject === subject)
+      const isOfResult = type === 'Observation' && (correctsOf((envelope as Envelope<'Observation'>).resource) !== undefined || observed.has(envelope.id))
+      if (!isOfResult && !isOfScore) return
       changes += 1
-      isOfAlert = open.some(({ facts }) => facts.subject === envelope.search.subject)
+      isOfAlert = open.some(({ facts }) => facts.subject === subject)
       for (const known of standings.keys()) {
-        if (alerts.get(known)?.facts.subject !== envelope.search.subject) continue
+        if (alerts.get(known)?.facts.subject !== subject) continue
         standings.delete(known)
         // One that was withdrawn may count again.
         isOfAlert = true

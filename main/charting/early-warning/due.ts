@@ -5,12 +5,13 @@ import type { Scored } from '../../../shared/records/early-warning/news2'
 import { type ObservationPlan, planCode, planIn, planRecord } from '../../../shared/records/early-warning/plan'
 import { publishedResponses, responseCode, responseIn, responseKey, responseRecord, type ResponseTable, type ResponseTables, responseTo } from '../../../shared/records/early-warning/response'
 import { chartFor, type WarningChart } from '../../../shared/records/early-warning/score'
+import { pregnancyHoldsUntil } from '../../../shared/records/early-warning/scoredAs'
 import { type ChartedSign, currentHours, currentSet, isCurrent, scoredSets, type ScoredSet } from '../../../shared/records/early-warning/sets'
 import type { Envelope } from '../../../shared/records/envelope'
 import { localDay } from '../../../shared/records/localDay'
 import { correctsOf, vitalFacts, vitalSearchCodes } from '../../../shared/records/observation/vitalObservation'
 import { type MonitoringFacts, monitoringCode, monitoringOf, openMonitoring, takenMonitoring } from '../../../shared/records/task/monitoring'
-import { type Actor, type ChartingParts, instantNow } from '../parts'
+import { type Actor, type ChartingParts, instantNow, instantOfStamp } from '../parts'
 import type { ScoredAsDesk } from './scoredAs'
 
 /** More than a day of a monitor's rows. */
@@ -25,6 +26,10 @@ const plansLooked = 5
 export interface Standing {
   readonly patient: string
   readonly scored: Scored
+  /** When somebody said last what decides about the chart, ISO instant: the birth date, or whether the patient is pregnant. */
+  readonly scoredSince: string
+  /** It says nothing any more after that moment, milliseconds since 1970: the pregnancy is over. */
+  readonly heldUntil?: number
   /** Charted signs of the last day; where there are none, those of the last set. */
   readonly signs: readonly ChartedSign[]
   readonly sets: readonly ScoredSet[]
@@ -39,6 +44,9 @@ const signOf = ({ id, at, resource }: Envelope<'Observation'>): ChartedSign[] =>
   const { code, value, effective } = facts
   return [{ id, written: at, code, value, effective, ...(facts.isUnverified ? { isUnverified: true as const } : {}), ...(corrects === undefined ? {} : { corrects: { id: corrects } }) }]
 }
+
+/** Since when a person has the birth date that is known now, ISO instant. */
+const bornSaidAt = ({ at, resource, prior }: Envelope<'Patient'>): string => instantOfStamp(prior[prior.findLastIndex((before) => before.resource.birthDate !== resource.birthDate) + 1]?.at ?? at)
 
 /** When the next observations of patients are due, by score or plan. */
 export const openDue = (parts: ChartingParts, scoredAs: ScoredAsDesk) => {
@@ -67,7 +75,7 @@ export const openDue = (parts: ChartingParts, scoredAs: ScoredAsDesk) => {
   const read = async (patient: string): Promise<Standing | undefined> => {
     const person = await records.get('Patient', patient)
     if (!person) return undefined
-    const [signs, { scale, pregnancy }, plans, [task]] = await Promise.all([
+    const [signs, { scale, pregnancy, pregnancySaid, pregnancySince }, plans, [task]] = await Promise.all([
       signsOf(patient),
       scoredAs.facts(patient),
       records.find('Basic', { where: { subject: patient, code: planCode }, sort: { by: 'date', order: 'descending' }, limit: plansLooked }),
@@ -78,12 +86,21 @@ export const openDue = (parts: ChartingParts, scoredAs: ScoredAsDesk) => {
     const [newest] = plans
     const plan = newest && planIn(newest.resource)
     const facts = task && monitoringOf(task.resource)
-    return { patient, scored, signs, sets: scoredSets(signs, scored), ...(plan ? { plan } : {}), ...(task && facts ? { monitoring: { id: task.id, facts } } : {}) }
+    const pregnancyAt = Date.parse(pregnancySince ?? '')
+    const scoredSince = [bornSaidAt(person), ...(Number.isNaN(pregnancyAt) ? [] : [new Date(pregnancyAt).toISOString()])].sort().at(-1)!
+    return {
+      patient, scored, scoredSince, signs, sets: scoredSets(signs, scored),
+      ...(scored.isPregnant ? { heldUntil: pregnancyHoldsUntil(pregnancySaid?.at) } : {}),
+      ...(plan ? { plan } : {}),
+      ...(task && facts ? { monitoring: { id: task.id, facts } } : {}),
+    }
   }
 
-  const standingOf = (patient: string): Promise<Standing | undefined> => {
+  const standingOf = async (patient: string): Promise<Standing | undefined> => {
     const remembered = known.get(patient)
-    if (remembered) return remembered
+    const standing = await remembered
+    if (remembered && !(standing?.heldUntil !== undefined && parts.now() > standing.heldUntil)) return standing
+    if (known.get(patient) !== remembered) return standingOf(patient)
     const reading = read(patient)
     known.set(patient, reading)
     reading.catch(() => known.delete(patient))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CriticalEntry, DueObservation } from '../../../shared/contract'
 import { publishedResponses } from '../../../shared/records/early-warning/response'
+import { pregnancyWeeks } from '../../../shared/records/early-warning/scoredAs'
 import { localDay } from '../../../shared/records/localDay'
 import type { VitalCode } from '../../../shared/records/observation/vitals'
 import { monitoringTask } from '../../../shared/records/task/monitoring'
@@ -131,6 +132,57 @@ describe('E22: what a score asks for', () => {
     await chart(well)
     must(await charting.correctVital({ key: key(), patient, observation: pulse.id, value: 140 }, nurse))
     must(await charting.correctVital({ key: key(), patient, observation: of('respiratory-rate'), value: 30 }, nurse))
+    await response.settled()
+    await new Promise((later) => setTimeout(later, 80))
+    expect(desk.count()).toBe(0)
+    await desk.close()
+  })
+
+  it('E22: a score that was answered sounds again where somebody says since that another table counts, and that one asks for more', async () => {
+    const desk = await openCriticals({ replica, announce: () => undefined, audit: async () => undefined, failed: (reason) => failures.push(reason), scoreNow: charting.earlyWarning.scoreNow, now: () => now })
+    const answer = async (alert: string, of: string, readBack: string) => must(await desk.answer({ key: `answer ${of} ${readBack}`, patient: of, alert, told: 'Dr Ben', readBack, action: 'coming' }, nurse.practitioner))
+    const { medium, ...others } = publishedResponses.news2
+    must(await charting.earlyWarning.due.saveResponse({ chart: 'news2', table: { ...others, medium: { ...medium!, alerts: true } } }, doctor))
+    await chart({ ...well, 'respiratory-rate': 24, pulse: 115, temperature: 38.6 })
+    await expect.poll(() => desk.count()).toBe(1)
+    const [{ id: alert }] = (await desk.list()) as [CriticalEntry]
+    now += 60_000
+    await answer(alert, patient, '5')
+    await expect.poll(() => desk.count()).toBe(0)
+    now += 60_000
+    must(await charting.earlyWarning.scoredAs.recordPregnancy({ key: key(), patient, isPregnant: true }, nurse))
+    await expect.poll(() => desk.count()).toBe(1)
+    expect((await desk.list())[0]).toMatchObject({ id: alert, now: '3', again: new Date(now).toISOString(), score: { level: 'high' } })
+    now += 60_000
+    await answer(alert, patient, '3')
+    await expect.poll(() => desk.count()).toBe(0)
+    // Said once more it is nothing new.
+    now += 60_000
+    must(await charting.earlyWarning.scoredAs.recordPregnancy({ key: key(), patient, isPregnant: true }, nurse))
+    await response.settled()
+    await new Promise((later) => setTimeout(later, 80))
+    expect(desk.count()).toBe(0)
+
+    // The year of birth was a slip of the pen: a child.
+    const child = await register('1975-03-01')
+    await chart({ ...well, 'respiratory-rate': 24, pulse: 65, spo2: 90, 'bp-systolic': 95, 'capillary-refill': 4, 'respiratory-distress': 'severe' }, child)
+    await expect.poll(() => desk.count()).toBe(1)
+    const [{ id: ofChild, value, score }] = (await desk.list()) as [CriticalEntry]
+    expect([value, score?.level]).toEqual(['7', 'high'])
+    now += 60_000
+    await answer(ofChild, child, '7')
+    await expect.poll(() => desk.count()).toBe(0)
+    now += 60_000
+    const update = async (changed: { readonly birthDate?: string; readonly phone?: string }) => must(await charting.updatePatient({ patient: child, at: (await replica.records.get('Patient', child))!.at, ...changed }, nurse))
+    await update({ birthDate: '2026-03-01' })
+    await expect.poll(() => desk.count()).toBe(1)
+    expect((await desk.list())[0]).toMatchObject({ id: ofChild, now: '16', again: new Date(now).toISOString(), score: { level: 'emergency' } })
+    now += 60_000
+    await answer(ofChild, child, '16')
+    await expect.poll(() => desk.count()).toBe(0)
+    // Another word on the person changes nothing of it.
+    now += 60_000
+    await update({ phone: '07700 900123' })
     await response.settled()
     await new Promise((later) => setTimeout(later, 80))
     expect(desk.count()).toBe(0)
@@ -331,5 +383,14 @@ describe('when the next set is due', () => {
     expect((await due()).set?.score).toMatchObject({ used: { chart: 'news2' }, total: 1 })
     must(await charting.earlyWarning.scoredAs.recordPregnancy({ key: key(), patient, isPregnant: true }, nurse))
     expect((await due()).set?.score).toMatchObject({ used: { chart: 'meows' }, total: 2, level: 'high' })
+  })
+
+  it('E21: a pregnancy that must be over is not scored as one while the program goes on', async () => {
+    must(await charting.earlyWarning.scoredAs.recordPregnancy({ key: key(), patient, isPregnant: true }, nurse))
+    now += pregnancyWeeks * 7 * 24 * hour
+    await chart(well)
+    expect(await due()).toMatchObject({ used: { chart: 'meows' }, set: { score: { used: { chart: 'meows' } } } })
+    now += 1
+    expect(await due()).toMatchObject({ used: { chart: 'news2' }, set: { score: { used: { chart: 'news2' } } } })
   })
 })

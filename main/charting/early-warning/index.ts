@@ -19,7 +19,7 @@ export const openEarlyWarning = (parts: ChartingParts) => {
     readResponses: async () => done(await due.tables()),
 
     /** How an alerted set is scored as its signs say now; undefined: it asks for no alarm any more. Of more than a day ago nobody looks. */
-    scoreNow: async ({ subject, minute, signs }: ScoreAlertFacts): Promise<ScoreAsNow | undefined | 'unknown'> => {
+    scoreNow: async ({ subject, minute, signs, chart }: ScoreAlertFacts): Promise<ScoreAsNow | undefined | 'unknown'> => {
       // An alert may come from another workstation before its signs do.
       const here = await Promise.all(signs.map((id) => parts.replica.records.get('Observation', id)))
       if (here.includes(undefined)) return 'unknown'
@@ -30,7 +30,10 @@ export const openEarlyWarning = (parts: ChartingParts) => {
       const { used, level } = set.score
       if (!responseTo(await due.tables(), used.chart, level).alerts) return undefined
       const written = standing.signs.filter(({ effective }) => minuteOf(effective) === minute).map((sign) => sign.written).sort().at(-1) ?? ''
-      return { chart: used.chart, level, figure: alertFigure(set.score), isOfNow: isCurrent(set, parts.now()) && currentSet(standing.sets, parts.now()) === set, chartedAt: instantOfStamp(written) }
+      const isOfNow = isCurrent(set, parts.now()) && currentSet(standing.sets, parts.now()) === set
+      // By another chart than the one of the alert: since somebody said what decides about it.
+      const chartedAt = [instantOfStamp(written), ...(used.chart === chart ? [] : [standing.scoredSince])].sort().at(-1)!
+      return { chart: used.chart, level, figure: alertFigure(set.score), isOfNow, chartedAt }
     },
     close: () => due.close(),
   }

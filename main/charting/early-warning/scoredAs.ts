@@ -16,7 +16,7 @@ export const openScoredAs = (parts: ChartingParts) => {
   }
 
   const read = async (patient: string): Promise<ScoredAs> => {
-    const { scaleSaid, pregnancySaid, ...said } = await facts(patient)
+    const { scaleSaid, pregnancySaid, pregnancySince: _since, ...said } = await facts(patient)
     const named = async (said: { readonly by: string; readonly at: string }) => ({ at: said.at, by: await parts.names.nameOf(said.by) })
     return { ...said, ...(scaleSaid ? { scaleSaid: await named(scaleSaid) } : {}), ...(pregnancySaid ? { pregnancySaid: await named(pregnancySaid) } : {}) }
   }

@@ -94,7 +94,7 @@ export interface ScoreAsNow {
   readonly figure: number
   /** No later set says how the patient is. */
   readonly isOfNow: boolean
-  /** When the last of its signs was written down, ISO instant. */
+  /** When the last of its signs was written down, or what decides about their chart was said, ISO instant. */
   readonly chartedAt: string
 }
 

@@ -21,6 +21,8 @@ describe('a pregnancy that was said', () => {
     expect(scoredAsOf([said('2026-11-01T10:00:00.000Z'), said(then)], on(330 * day)).pregnancy).toBe('pregnant')
     expect(scoredAsOf([said(then, false)], on(3 * 365 * day)).pregnancy).toBe('not-pregnant')
     expect(scoredAsOf([said('some day')], on(0)).pregnancy).toBe('lapsed')
+    expect(scoredAsOf([said('2026-03-01T10:00:00.000Z'), said('2026-02-01T10:00:00.000Z'), said(then, false), said('2025-01-01T10:00:00.000Z')], on(60 * day)).pregnancySince).toBe('2026-02-01T10:00:00.000Z')
+    expect(scoredAsOf([said(then)], on(0)).pregnancySince).toBe(then)
     expect(scoredAsOf([], on(0))).toEqual({ scale: 1, pregnancy: 'not-asked' })
   })
 })

@@ -22,6 +22,9 @@ export type Pregnancy = 'pregnant' | 'not-pregnant' | 'not-asked' | 'lapsed'
 export const pregnancyWeeks = 45
 const weekMs = 7 * 24 * 3_600_000
 
+/** The last moment at which a pregnancy holds that was said at an instant, milliseconds since 1970; NaN where nobody can read when that was. */
+export const pregnancyHoldsUntil = (said: string | undefined): number => Date.parse(said ?? '') + pregnancyWeeks * weekMs
+
 /** Who says it of whom. */
 interface Told {
   /** Patient id. */
@@ -75,6 +78,8 @@ export interface ScoredAsFacts {
   readonly scaleSaid?: Said
   readonly pregnancy: Pregnancy
   readonly pregnancySaid?: Said
+  /** Since when it is said without a break, ISO instant: the oldest of the newest words that say the same. */
+  readonly pregnancySince?: string
 }
 
 const saidIn = (resource: Observation): Said => ({ by: idIn(resource.performer?.[0], 'Practitioner') ?? '', at: resource.effectiveDateTime ?? '' })
@@ -87,16 +92,21 @@ const saidIn = (resource: Observation): Said => ({ by: idIn(resource.performer?.
  */
 export const scoredAsOf = (newestFirst: readonly Observation[], onMs: number): ScoredAsFacts => {
   const standing = newestFirst.filter(({ status }) => status !== 'entered-in-error')
-  const answered = (code: string) => standing.find((each) => each.code.coding?.[0]?.code === code && each.valueCodeableConcept?.coding?.[0]?.code !== undefined)
-  const [scale, pregnancy] = [answered(scaleCode), answered(pregnancyLoinc)]
-  const isScale2 = scale?.valueCodeableConcept?.coding?.[0]?.code === 'scale-2'
-  const isPregnant = pregnancy?.valueCodeableConcept?.coding?.[0]?.code === pregnancyAnswers.pregnant.code
+  const said = (each: Observation | undefined) => each?.valueCodeableConcept?.coding?.[0]?.code
+  const answers = (code: string) => standing.filter((each) => each.code.coding?.[0]?.code === code && said(each) !== undefined)
+  const [[scale], pregnancies] = [answers(scaleCode), answers(pregnancyLoinc)]
+  const [pregnancy] = pregnancies
+  const isScale2 = said(scale) === 'scale-2'
+  const isPregnant = said(pregnancy) === pregnancyAnswers.pregnant.code
+  const otherwise = pregnancies.findIndex((each) => said(each) !== said(pregnancy))
+  const since = pregnancies.at(otherwise === -1 ? -1 : otherwise - 1)?.effectiveDateTime
   // Of a day that nobody can read it is not known that it is not long ago: asking once too often does no harm.
-  const isOver = !(onMs - Date.parse(pregnancy?.effectiveDateTime ?? '') <= pregnancyWeeks * weekMs)
+  const isOver = !(onMs <= pregnancyHoldsUntil(pregnancy?.effectiveDateTime))
   return {
     scale: isScale2 ? 2 : 1,
     ...(scale ? { scaleSaid: saidIn(scale) } : {}),
     pregnancy: pregnancy ? (isPregnant ? (isOver ? 'lapsed' : 'pregnant') : 'not-pregnant') : 'not-asked',
     ...(pregnancy ? { pregnancySaid: saidIn(pregnancy) } : {}),
+    ...(since === undefined ? {} : { pregnancySince: since }),
   }
 }
