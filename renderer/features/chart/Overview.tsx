@@ -8,7 +8,7 @@ import { FlagMark, OriginMark, originWords } from '../charting'
 import { LatestScore } from '../early-warning'
 import { unitOf, valueOf, vitalName } from '../language'
 import { ProblemsPanel } from '../problems'
-import { hasRange, outsideCount } from '../results'
+import { insideOf, outsideCount } from '../results'
 import type { ChartTab } from './tabs'
 
 const t = wording(words)
@@ -169,7 +169,7 @@ const Results = ({ chart, onTab }: PartProps) => {
                     {t('results.outside', { count: outside })}
                   </Mark>
                 ) : (
-                  <Mark>{t(hasRange(report.results) ? 'results.inside' : 'results.norange')}</Mark>
+                  <Mark>{t(`results.${insideOf(report.results)}`)}</Mark>
                 )}
               </div>
               <span className="faint small">

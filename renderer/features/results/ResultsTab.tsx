@@ -14,7 +14,7 @@ import { ResultHistory } from './ResultHistory'
 import { flagOf, splitAtPoint, unitText } from './resultLine'
 import './results.css'
 
-export { hasRange, outsideCount } from './resultLine'
+export { insideOf, outsideCount } from './resultLine'
 
 const t = wording(words)
 

@@ -1,2 +1,2 @@
-export { hasRange, outsideCount, Report, ResultsTab } from './ResultsTab'
+export { insideOf, outsideCount, Report, ResultsTab } from './ResultsTab'
 export { flagOf, splitAtPoint, unitText } from './resultLine'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ResultLine } from '../../../shared/contract'
-import { flagOf, hasRange, outsideCount, splitAtPoint } from './resultLine'
+import { flagOf, insideOf, outsideCount, splitAtPoint } from './resultLine'
 
 const line = (more: Partial<ResultLine>): ResultLine => ({ code: 'HGB', name: 'Haemoglobin', text: '6.9', status: 'final', ...more })
 
@@ -20,8 +20,11 @@ describe('a result line', () => {
   })
 
   it('calls nothing normal where no range was given', () => {
-    expect(hasRange([line({})])).toBe(false)
-    expect(hasRange([line({ range: '12 - 16' })])).toBe(true)
+    expect(insideOf([line({ value: 6.9 })])).toBe('norange')
+    expect(insideOf([line({ value: 6.9, range: '4 - 10' })])).toBe('inside')
+    // One that has a range says nothing of those beside it.
+    expect(insideOf([line({ value: 6.9, range: '4 - 10' }), line({ value: 40 })])).toBe('partly')
+    expect(insideOf([line({ value: 6.9, range: '4 - 10', status: 'cancelled' }), line({ value: 40 })])).toBe('norange')
     expect(outsideCount([line({ flag: 'L' }), line({ flag: 'N' })])).toBe(1)
     expect(outsideCount([line({ flag: 'L', status: 'cancelled' })])).toBe(0)
   })

@@ -1,5 +1,5 @@
 import type { ResultLine } from '../../../shared/contract'
-import { flagOf, isJudged } from '../../../shared/records/observation/resultFlag'
+import { flagOf, isJudged, severityOf } from '../../../shared/records/observation/resultFlag'
 
 export { flagOf }
 
@@ -12,7 +12,8 @@ export const splitAtPoint = (text: string): readonly [string, string] => {
 /** Lines that are results and whose flag is not normal. */
 export const outsideCount = (lines: readonly ResultLine[]): number => lines.filter((line) => line.status !== 'cancelled' && flagOf(line)).length
 
-/** Whether any line says which values are expected: without one, nothing can be called normal. */
-export const hasRange = (lines: readonly ResultLine[]): boolean => lines.some(isJudged)
+/** Whether all of a report is inside its ranges, as far as ranges say so; `norange`: they say nothing of any of it. What is outside is {@link outsideCount}'s. */
+export const insideOf = (lines: readonly ResultLine[]): 'inside' | 'partly' | 'norange' =>
+  severityOf(lines) === 'normal' ? 'inside' : lines.some((line) => line.status !== 'cancelled' && isJudged(line)) ? 'partly' : 'norange'
 
 export { unitText } from '../../../shared/standards/ucum'

@@ -30,6 +30,7 @@ export const chart: Translated<typeof english> = {
   'results.outside': '{count} خارج المدى المرجعي',
   'results.inside': 'الكل ضمن المدى المرجعي',
   'results.norange': 'لا يوجد مدى مرجعي',
+  'results.partly': 'بعض النتائج بلا مدى مرجعي',
   'imaging': 'التصوير',
   'imaging.count': '{count} فحص تصوير',
   'imaging.count.two': 'فحصا تصوير',

@@ -28,6 +28,7 @@ export const chart = {
   'results.outside': '{count} outside the range',
   'results.inside': 'All within the range',
   'results.norange': 'No range given',
+  'results.partly': 'Not every value has a range',
   'imaging': 'Imaging',
   'imaging.count': '{count} studies',
   'imaging.one': '1 study',

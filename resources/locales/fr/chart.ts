@@ -30,6 +30,7 @@ export const chart: Translated<typeof english> = {
   'results.outside': '{count} hors des valeurs de référence',
   'results.inside': 'Tout dans les valeurs de référence',
   'results.norange': 'Pas de valeurs de référence',
+  'results.partly': 'Valeurs de référence manquantes pour certains résultats',
   'imaging': 'Imagerie',
   'imaging.count': '{count} examens',
   'imaging.one': '1 examen',

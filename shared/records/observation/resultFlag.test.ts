@@ -18,9 +18,14 @@ describe('how urgently a report wants to be read', () => {
   it('E12: unknown is never normal: no range, no result, and nothing but cancelled ones', () => {
     expect(severityOf([line({ range: '3.5-5.1' }), line({})])).toBe('unjudged')
     expect(severityOf([])).toBe('unjudged')
-    // A number that another program wrote as words was held against no range.
+    // A number that another program wrote as words was held against no range; words only against themselves.
     const { value: _value, ...words } = line({ range: '3.5-5.1', text: '7.9' })
-    expect([severityOf([words]), severityOf([{ ...words, text: 'negative' }]), severityOf([{ ...words, flag: 'N' }])]).toEqual(['unjudged', 'normal', 'normal'])
+    expect(['7.9', '1,200', '7.9 mmol/L', 'positive', '1+'].map((text) => severityOf([{ ...words, text }]))).toEqual(['unjudged', 'unjudged', 'unjudged', 'unjudged', 'unjudged'])
+    expect([severityOf([{ ...words, flag: 'N' }]), severityOf([{ ...words, text: 'Negative', range: 'negative' }]), severityOf([{ ...words, text: 'positive', range: 'negative' }])]).toEqual(['normal', 'normal', 'unjudged'])
+    // A range that says no numbers, and a value of which nobody can say that it is inside.
+    expect([severityOf([line({ value: 9, range: 'see note' })]), severityOf([line({ value: 9, range: '-' })]), severityOf([line({ value: 300, comparator: '>', range: '150 - 410' })]), severityOf([line({ value: 5, comparator: '<', range: '0 - 10' })])]).toEqual([
+      'unjudged', 'unjudged', 'unjudged', 'normal',
+    ])
     expect(severityOf([line({ flag: 'HH', status: 'cancelled' })], () => true)).toBe('unjudged')
   })
 })

@@ -52,10 +52,17 @@ const isSurelyWithin = (value: number, comparator: NonNullable<ResultLine['compa
   return isWithin(value, { least }) && most === undefined
 }
 
-const isInRange = ({ value, comparator, range }: ResultLine): boolean => {
+const isInRange = ({ value, comparator, range }: Pick<ResultLine, 'value' | 'comparator' | 'range'>): boolean => {
   if (value === undefined || range === undefined) return true
   const numbers = numbersOf(range)
   return comparator === undefined ? isWithin(value, numbers) : isSurelyWithin(value, comparator, numbers)
+}
+
+/** Whether a number is certainly within its range. Not: it has none, one that says no numbers (`see note`), or `> 300` may be anything. */
+export const isSurelyInRange = (line: Pick<ResultLine, 'value' | 'comparator' | 'range'>): boolean => {
+  if (line.value === undefined || line.range === undefined) return false
+  const { least, most } = numbersOf(line.range)
+  return (least !== undefined || most !== undefined) && isInRange(line)
 }
 
 /** On which side of its range a value certainly is; undefined: within, or nobody can tell. */
