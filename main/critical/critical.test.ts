@@ -160,6 +160,26 @@ describe('E8, E9: a critical result', () => {
     expect(await desk.list()).toHaveLength(1)
   })
 
+  it('sounds whatever another program or a broken transfer made of the records around it', async () => {
+    const replica = await oneStation()
+    const made = await accept(replica)
+    const spoilt = async () => {
+      const whole = criticalAlert(made.observation.resource as Observation & { id: string }, {}, new Date().toISOString())
+      for (const resource of [{ ...whole, payload: {} }, { ...whole, payload: [null, 7] }, { ...whole, about: 7 }, { ...whole, inResponseTo: 'it', recipient: 'them' }]) {
+        await replica.records.add('Communication', resource as never, 'lab')
+      }
+      for (const element of [{ valueQuantity: 'x' }, { interpretation: [null] }, { note: 'x' }, { referenceRange: [7] }]) {
+        await replica.records.add('Observation', replacingObservation({ ...made.observation.resource, id: undefined, ...element } as unknown as Observation, made.observation.id), 'lab')
+      }
+    }
+    await spoilt()
+    const desk = await openDesk(replica)
+    expect((await desk.list()).map(({ value }) => value)).toContain('6.8')
+    await spoilt()
+    await accept(replica, '7.1')
+    await until('sounded for', async () => (await desk.list()).some(({ value }) => value === '7.1'))
+  })
+
   it('of a patient at a monitor is looked up among the results since, not among all that was measured', async () => {
     const replica = await oneStation()
     const { alert, patient, observation } = await accept(replica)

@@ -9,6 +9,7 @@ import { correctsOf } from '../../shared/records/observation/vitalObservation'
 import { displayName } from '../../shared/records/patient/name'
 import { patientFacts } from '../../shared/records/patient/patient'
 import { rosterCode } from '../../shared/records/basic/dutyRoster'
+import { shaped } from '../../shared/records/shaped'
 import type { Replica } from '../replica'
 import { openRoster } from './roster'
 
@@ -95,7 +96,8 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
 
   const { nameOf } = roster
 
-  const note = ({ id, resource }: Envelope<'Communication'>): void => {
+  const note = ({ id, resource: kept }: Envelope<'Communication'>): void => {
+    const resource = shaped(kept)
     const facts = factsOf(resource)
     if (facts) {
       alerts.set(id, { id, facts })
@@ -129,7 +131,7 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
       chain.push(next)
     }
     const last = chain.at(-1)!
-    const line = resultLineOf(last.resource)
+    const line = resultLineOf(shaped(last.resource))
     const isOther = line.text !== value || (line.unit ?? '') !== unit
     return {
       state: isWithdrawn(last) ? 'withdrawn' : last.resource.status === 'preliminary' ? 'unverified' : 'accepted',
@@ -296,7 +298,7 @@ export const openCriticals = async ({ replica, announce, audit, bedOf = async ()
 
     answer: async (ask: { readonly key: string; readonly patient: string; readonly alert: string; readonly told: string; readonly readBack: string; readonly action: string }, practitioner: string): Promise<Answer<CriticalEntry>> => {
       const record = await records.get('Communication', ask.alert)
-      const facts = record && factsOf(record.resource)
+      const facts = record && factsOf(shaped(record.resource))
       if (!record || !facts || facts.subject !== ask.patient) return refuse('not-found')
       const alerted = { id: record.id, facts }
       const result = await standing(alerted)

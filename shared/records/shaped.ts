@@ -60,7 +60,7 @@ const resource = thing({
   orderDetail: list(concept), reasonCode: list(concept), requisition: identifier, extension: list(extension),
   valueQuantity: quantity, valueString: text, valueCodeableConcept: concept, interpretation: list(concept), note: list(thing({ text })),
   referenceRange: list(thing({ text, low: quantity, high: quantity, appliesTo: list(concept) })), component: list(thing({ code: concept, valueQuantity: quantity, valueCodeableConcept: concept })),
-  topic: concept, about: list(reference), sender: reference, payload: list(thing({ id: text, contentString: text })),
+  topic: concept, about: list(reference), inResponseTo: list(reference), sender: reference, recipient: list(reference), payload: list(thing({ id: text, contentString: text })),
 })
 
 /** Those that have a code: a report, a result and an order; whoever reads them counts on it. */
