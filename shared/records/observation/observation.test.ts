@@ -129,5 +129,7 @@ describe('a laboratory result', () => {
   it('of another system shows its value', () => {
     const foreign = { resourceType: 'Observation', status: 'amended', code: { coding: [{ system: 'http://loinc.org', code: '718-7', display: 'Hb' }] }, valueQuantity: { value: 12.5, comparator: '<', unit: 'g/dL' } } as const
     expect(resultLineOf(structuredClone(foreign) as never)).toEqual({ code: '718-7', name: 'Hb', text: '< 12.5', value: 12.5, comparator: '<', unit: 'g/dL', status: 'corrected' })
+    // A history shows also what another program made badly.
+    expect(resultLineOf({ ...structuredClone(foreign), referenceRange: {} } as never).range).toBeUndefined()
   })
 })

@@ -111,7 +111,7 @@ export const resultLineOf = (resource: Observation): ResultLine => {
   if (quantity?.value !== undefined) line.value = quantity.value
   if (quantity?.comparator !== undefined) line.comparator = quantity.comparator
   if (quantity?.unit !== undefined) line.unit = quantity.unit
-  const [reference] = resource.referenceRange ?? []
+  const reference = resource.referenceRange?.[0]
   if (reference?.text !== undefined) line.range = reference.text
   if (rangeOfReference(reference) && observationOrigin(resource).kind === 'device') line.rangeFrom = 'catalogue'
   const flag = resource.interpretation?.[0]?.text ?? resource.interpretation?.[0]?.coding?.[0]?.code
