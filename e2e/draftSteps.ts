@@ -17,6 +17,8 @@ export const beginNote = async (window: Page, patient: string): Promise<void> =>
   await window.getByRole('button', { name: 'Start encounter' }).first().click()
   await window.keyboard.type('Fever')
   await window.keyboard.press('Control+Enter')
+  // The dialog has the focus until it is saved, and gives it back to its button then.
+  await window.waitForFunction(() => document.querySelector('dialog[open]') === null && document.activeElement?.tagName === 'BUTTON')
   await noteField(window).focus()
 }
 
