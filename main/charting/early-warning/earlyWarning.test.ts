@@ -216,6 +216,19 @@ describe('E22: what a score asks for', () => {
     expect(await replica.records.find('Communication', { where: { subject: nameless } })).toHaveLength(1)
   })
 
+  it('goes on whatever another program or a broken transfer made of one sign', async () => {
+    const [whole] = await chart(well)
+    const { id: _id, ...sign } = (await replica.records.get('Observation', whole!.id))!.resource
+    for (const element of [{ category: {} }, { category: [null] }, { category: [{ coding: 'x' }] }, { valueQuantity: { value: {} } }, { valueQuantity: 'x' }, { performer: 'x' }, { extension: 'x' }, { valueQuantity: undefined, valueCodeableConcept: { coding: [null] } }]) {
+      await replica.records.add('Observation', { ...sign, ...element } as never, nurse.practitioner)
+    }
+    await response.settled()
+    now += 60_000
+    await chart(seven)
+    expect(await alerts()).toHaveLength(1)
+    expect((await due()).set?.score).toMatchObject({ kind: 'score', total: 7 })
+  })
+
   it('monitoring that was ended by mistake is asked for again; of several all end with a good set', async () => {
     const entries = await chart(seven)
     const correct = async (observation: string, value: number) => {

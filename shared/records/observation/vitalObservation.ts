@@ -79,8 +79,8 @@ export const vitalObservation = (taken: VitalTaken): Observation => {
 
 /** Which vital sign an Observation is; undefined for anything else, a laboratory glucose of the same LOINC code included. */
 export const vitalCodeOf = (resource: Observation): VitalCode | undefined => {
-  const isVital = resource.category?.some((each) => each.coding?.some((coding) => coding.code === 'vital-signs'))
-  const coded = resource.code.coding?.find((each) => each.system === systems.loinc || each.system === systems.vitalSign)?.code
+  const isVital = thingsIn(resource.category).some((each) => thingsIn(each.coding).some((coding) => coding.code === 'vital-signs'))
+  const coded = thingsIn(resource.code.coding).find((each) => each.system === systems.loinc || each.system === systems.vitalSign)?.code
   return isVital && coded !== undefined ? codeOfSearch.get(coded) : undefined
 }
 
@@ -91,8 +91,8 @@ export const correctsOf = (resource: Observation): string | undefined =>
 /** What a chart shows of a vital sign; `by` is a practitioner id. Undefined when it is none. */
 export const vitalFacts = (resource: Observation) => {
   const code = vitalCodeOf(resource)
-  const value = resource.valueQuantity?.value ?? resource.valueCodeableConcept?.coding?.[0]?.code
-  if (code === undefined || value === undefined || resource.status === 'entered-in-error') return undefined
+  const value: unknown = resource.valueQuantity?.value ?? thingsIn(resource.valueCodeableConcept?.coding)[0]?.code
+  if (code === undefined || !(typeof value === 'string' || typeof value === 'number') || resource.status === 'entered-in-error') return undefined
   return {
     code,
     value,
