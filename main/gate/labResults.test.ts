@@ -328,6 +328,14 @@ describe('what an analyser sends without a range', () => {
     expect((await send(await register(man), 'HGB|15.0|g/dL'))[0]?.range).toBeUndefined()
   })
 
+  it('E6: comes onto the chart without a range, and alerts, where the range cannot be looked up: what another program made badly holds up no result', async () => {
+    hasTechnician = false
+    const patient = await register(man)
+    await bench.replica.records.add('Specimen', { resourceType: 'Specimen', subject: { reference: `Patient/${patient}` }, request: {} } as never, 'system')
+    expect((await send(patient, 'HGB|4.0|g/dL')).map(({ text, range }) => [text, range])).toEqual([['4.0', undefined]])
+    expect(await bench.replica.records.count('Communication')).toBe(1)
+  })
+
   it('E7: what is critical is told by the rules, whatever the catalogue expects', async () => {
     hasTechnician = false
     must(await desk().saveTestRanges({ code: 'HGB', ranges: [{ low: 2, high: 30 }] }, lena))

@@ -26,12 +26,22 @@ export interface Prepared {
 
 const hasNoRange = ({ line }: SampleResult): boolean => line.value !== undefined && !line.range?.trim()
 
+/** What the practice expects of each; nothing where that cannot be looked up: a record that another program made badly holds up no result, and no alert of one. */
+const lookedUp = async (expectedOf: ExpectedOf, order: Prepared['order'], results: readonly SampleResult[], at: string): Promise<readonly (QualifiedRange | undefined)[]> => {
+  try {
+    const expected = await expectedOf(order, at)
+    return results.map((result) => (hasNoRange(result) ? expected(result) : undefined))
+  } catch {
+    return []
+  }
+}
+
 /** The results, those without a range with what the practice expects; what the analyser sent is never touched. */
 const withExpected = async (order: Prepared['order'], results: readonly SampleResult[], at: string, expectedOf: ExpectedOf | undefined): Promise<(SampleResult & Pick<FilingResult, 'expected'>)[]> => {
   if (!expectedOf || !results.some(hasNoRange)) return [...results]
-  const expected = await expectedOf(order, at)
-  return results.map((result) => {
-    const range = hasNoRange(result) ? expected(result) : undefined
+  const ranges = await lookedUp(expectedOf, order, results, at)
+  return results.map((result, place) => {
+    const range = ranges[place]
     return range ? { ...result, line: { ...result.line, range: rangeText(range) }, expected: range } : result
   })
 }
