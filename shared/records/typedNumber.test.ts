@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isReadBack } from './communication/criticalAlert'
-import { numberTyped } from './observation/numberTyped'
+import { numberTyped, readBehindSign } from './observation/numberTyped'
 import { readTypedNumber } from './typedNumber'
 
 const said = (text: string) => {
@@ -28,6 +28,8 @@ describe('a number that is typed', () => {
 
   it('E5: a result that can be two numbers is not taken behind a sign either', () => {
     expect(['> 1,200', '<1,200', '≥ 1 200', '> 1,20'].map((text) => numberTyped(text)?.text)).toEqual([undefined, undefined, undefined, '> 1.20'])
+    // Who writes it as they are told must not lose the sign.
+    expect(['> 1,200', '≤1 200', '1,200'].map(readBehindSign)).toEqual([{ kind: 'unclear', readings: ['> 1200', '> 1.2'] }, { kind: 'unclear', readings: ['<= 1200'] }, { kind: 'unclear', readings: ['1200', '1.2'] }])
   })
 
   it('E9: a critical value read back as “1,200” is not 1.200', () => {

@@ -109,7 +109,7 @@ describe('typing results', () => {
     type('Cholesterol, mg/dL', '1,200')
     await screen.findByText('“1,200” can be read in two ways. Write 1200 or 1.2.')
     type('Cholesterol, mg/dL', '> 1 200')
-    await screen.findByText('Write the number without separators: 1200.')
+    await screen.findByText('Write the number without separators: > 1200.')
     await press(/^Save\b(?! and)/)
     expect(host.asksOf('saveTypedResults')).toEqual([])
     type('Cholesterol, mg/dL', 'haemolysed')
