@@ -1,5 +1,5 @@
 import type { ServedPatient } from '../../../shared/contract'
-import { bedCode, bedOf, bedRecord, keyOfBed, keyOfSeat, seatsBeside, type BedFacts, type Seat } from '../../../shared/records/bed/bed'
+import { bedCode, bedOf, bedRecord, keyOfBed, keyOfSeat, keysOfSeats, seatsBeside, type BedFacts, type Seat } from '../../../shared/records/bed/bed'
 import type { Envelope } from '../../../shared/records/envelope'
 import { displayName } from '../../../shared/records/patient/name'
 import { patientFacts } from '../../../shared/records/patient/patient'
@@ -55,12 +55,6 @@ const factsOf = ({ name, made, patient, since, by }: Bed, isRemoved: boolean, in
   ...(patient === undefined || since === undefined ? {} : { seat: { patient, since, by: by?.practitioner ?? '', byName: by?.name ?? '' } }),
 })
 
-/** Keys of the seats that a record has: whoever writes now has seen them. */
-const seenIn = (record: Envelope<'Basic'>): string[] => {
-  const seat = bedOf(record.resource)?.seat
-  return [...(seat ? [seat] : []), ...seatsBeside(record)].map(keyOfSeat)
-}
-
 /** The beds of a practice, as every workstation of it knows them. */
 export interface BedBook {
   readonly beds: ReadonlyMap<string, Bed>
@@ -89,7 +83,7 @@ export const openBedBook = async ({ records, local, practice, station }: Replica
     const id = idOf(bed.name)
     const before = await records.get('Basic', id)
     const stays = new Set((bed.beside ?? []).map(keyOfSeat))
-    const ended = before ? seenIn(before).filter((key) => !stays.has(key) && !(bed.patient !== undefined && bed.since !== undefined && key === keyOfSeat({ patient: bed.patient, since: bed.since }))) : []
+    const ended = before ? keysOfSeats(before).filter((key) => !stays.has(key) && !(bed.patient !== undefined && bed.since !== undefined && key === keyOfSeat({ patient: bed.patient, since: bed.since }))) : []
     const record = bedRecord(factsOf(bed, isRemoved, ended), new Date(now()).toISOString())
     if (before) await records.revise('Basic', id, (before) => ({ ...record, created: before.created ?? record.created ?? '' }), author)
     else await records.add('Basic', record, author, keyOfBed(bed.name))

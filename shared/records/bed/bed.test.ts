@@ -4,7 +4,7 @@ import { mergeValue, type Json } from '../mergeFields'
 import type { Envelope } from '../envelope'
 import { mergeRecords } from '../merge'
 import { mergeRuleOf } from '../mergeRules'
-import { bedOf, bedRecord, keyOfBed, keyOfSeat, seatsBeside, type BedFacts, type Seat } from './bed'
+import { bedOf, bedRecord, keyOfBed, keyOfSeat, keysOfSeats, seatsBeside, type BedFacts, type Seat } from './bed'
 
 const seat = (patient: string) => ({ patient, since: '2026-11-21T10:00:00.000Z', by: '01HV000000000000000000NRSE', byName: 'Nadia Nurse' })
 const bed: BedFacts = { name: 'Bed 2', made: 'a key', isRemoved: false }
@@ -75,6 +75,13 @@ describe('the record of a bed', () => {
       const there = said(first, 'A', 1, ada, [])
       const both = merged(said(there, 'A', 2, ben, [keyOfSeat(ada)]), said(there, 'B', 3, undefined, [keyOfSeat(ada)]))
       expect([bedOf(both.resource)?.seat, seatsBeside(both)]).toEqual([undefined, [ben]])
+    })
+
+    it('A8: one patient whom both put there leaves it by one word, and is not named beside whoever comes next', () => {
+      const both = merged(said(first, 'A', 1, ada, []), said(first, 'B', 2, sat(ada.patient, 2), []))
+      expect(keysOfSeats(both).sort()).toEqual([keyOfSeat(ada), keyOfSeat(sat(ada.patient, 2))])
+      expect(seatsBeside(said(both, 'A', 5, undefined, keysOfSeats(both)))).toEqual([])
+      expect(seatsBeside(said(both, 'A', 5, ben, keysOfSeats(both)))).toEqual([])
     })
 
     it('asks nothing of one patient whom both put there, nor of what an earlier Outpost wrote', () => {

@@ -91,19 +91,31 @@ export const bedOf = (record: Basic): BedFacts | undefined => {
   }
 }
 
+/** Every seat that was said and that nobody's words came in place of since, by {@link keyOfSeat}: of one patient there may be several. */
+const openSeats = ({ resource, prior }: Pick<Envelope<'Basic'>, 'resource' | 'prior'>): ReadonlyMap<string, Seat> => {
+  const said = [...prior.map((version) => version.resource), resource].flatMap((version) => bedOf(version) ?? [])
+  const ended = new Set(said.flatMap(({ instead }) => instead ?? []))
+  const open = new Map<string, Seat>()
+  for (const { seat, instead } of said) {
+    // What an earlier Outpost said came in place of everything before it, as far as anybody can know.
+    if (!instead) open.clear()
+    else if (seat && !ended.has(keyOfSeat(seat))) open.set(keyOfSeat(seat), seat)
+  }
+  return open
+}
+
 /**
  * Who was put into a bed, too, by somebody on another workstation who did not know of the one that stands: nobody has said since that
  * they leave it. By time.
  */
-export const seatsBeside = ({ resource, prior }: Pick<Envelope<'Basic'>, 'resource' | 'prior'>): Seat[] => {
-  const now = bedOf(resource)
-  const said = [...prior.map((version) => version.resource), resource].flatMap((version) => bedOf(version) ?? [])
-  const ended = new Set(said.flatMap(({ instead }) => instead ?? []))
-  const beside = new Map<string, Seat>()
-  for (const { seat, instead } of said) {
-    // What an earlier Outpost said came in place of everything before it, as far as anybody can know.
-    if (!instead) beside.clear()
-    else if (seat && seat.patient !== now?.seat?.patient && !ended.has(keyOfSeat(seat))) beside.set(seat.patient, seat)
-  }
+export const seatsBeside = (record: Pick<Envelope<'Basic'>, 'resource' | 'prior'>): Seat[] => {
+  const now = bedOf(record.resource)
+  const beside = new Map([...openSeats(record).values()].filter(({ patient }) => patient !== now?.seat?.patient).map((seat) => [seat.patient, seat]))
   return [...beside.values()].sort((one, other) => (one.since < other.since ? -1 : 1))
+}
+
+/** Keys of all seats of a bed that stand: whoever says now who lies there has seen them. */
+export const keysOfSeats = (record: Pick<Envelope<'Basic'>, 'resource' | 'prior'>): string[] => {
+  const now = bedOf(record.resource)?.seat
+  return [...new Set([...(now ? [keyOfSeat(now)] : []), ...openSeats(record).keys()])]
 }
