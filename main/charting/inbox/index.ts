@@ -49,6 +49,9 @@ export const openInbox = (parts: ChartingParts, { orderSeen }: InboxDeps) => {
   const { nameOf } = parts.names
   const waiting = openWaitingReports(parts.replica, parts.now)
 
+  /** Reports that are being signed off. */
+  const signing = new Set<string>()
+
   const noteSeen = async (report: string, { patient, order, practitioner, at }: Unseen): Promise<void> => {
     await orderSeen(patient, order, { practitioner }, at)
     await local.remove(unseenKind, report)
@@ -57,15 +60,14 @@ export const openInbox = (parts: ChartingParts, { orderSeen }: InboxDeps) => {
   const mend = async (): Promise<void> => {
     for (const { id, value } of await local.list<Unseen>(unseenKind, { limit: mostUnseen })) {
       if (await records.get('Communication', value.signOff)) await noteSeen(id, value)
-      else await local.remove(unseenKind, id)
+      else if (!signing.has(id)) await local.remove(unseenKind, id)
     }
   }
   let mending: Promise<void> | undefined
-  /** Before anything is signed off, and with the first look. */
+  /** With each look and act until it is done: an order on which nothing can be noted keeps no other result from being read and signed off. */
   const mended = (): Promise<void> => {
-    mending ??= mend().catch((reason: unknown) => {
+    mending ??= mend().catch(() => {
       mending = undefined
-      throw reason
     })
     return mending
   }
@@ -147,8 +149,13 @@ export const openInbox = (parts: ChartingParts, { orderSeen }: InboxDeps) => {
           if (entry.severity === 'critical' && ask.action === 'none' && ask.comment === '') return refuse('bad-shape', { field: 'comment' })
           const signed = { report: ask.report, subject: ask.patient, by: actor.practitioner, at: instantNow(parts), action: ask.action, comment: ask.comment }
           const unseen = entry.kind === 'imaging' && entry.order !== undefined ? { patient: ask.patient, order: entry.order, practitioner: actor.practitioner, at: signed.at, signOff: id } : undefined
-          if (unseen) await local.put<Unseen>(unseenKind, ask.report, unseen)
-          await records.add('Communication', signOffRecord(signed), actor.practitioner, key)
+          try {
+            signing.add(ask.report)
+            if (unseen) await local.put<Unseen>(unseenKind, ask.report, unseen)
+            await records.add('Communication', signOffRecord(signed), actor.practitioner, key)
+          } finally {
+            signing.delete(ask.report)
+          }
           if (unseen) await noteSeen(ask.report, unseen)
           return done(await signOffEntry(signed))
         },

@@ -67,6 +67,25 @@ describe('a sign-off of an image report that a crash cut short', () => {
     expect(await replica.local.list('result-sign-off-seen')).toEqual([])
   })
 
+  it('E12: keeps no result from being listed for as long as it cannot be noted, and is noted when it can', async () => {
+    const { patient, order, report } = await reported()
+    hasPower = false
+    await expect(inbox.signOff({ key: 'one act', patient, report, action: 'none', comment: '' }, doctor)).rejects.toThrow('the power went')
+    const other = await reported()
+    await restart()
+    hasPower = false
+    expect(await inbox.count(doctor, [])).toMatchObject({ waiting: 1 })
+    expect((await inbox.list(doctor.practitioner, { skip: 0, limit: 10 })).items.map((item) => item.report)).toEqual([other.report])
+    // Its sign-off is written, though its order cannot be either.
+    await expect(inbox.signOff({ key: 'another act', patient: other.patient, report: other.report, action: 'none', comment: '' }, doctor)).rejects.toThrow('the power went')
+    expect(await inbox.count(doctor, [])).toMatchObject({ waiting: 0 })
+    expect(await seenOn(order)).toBeUndefined()
+    hasPower = true
+    await inbox.count(doctor, [])
+    expect(await seenOn(order)).toMatchObject({ at: '2026-11-21T10:00:00.000Z' })
+    expect(await seenOn(other.order)).toMatchObject({ at: '2026-11-21T11:00:00.000Z' })
+  })
+
   it('E12: is noted by the same act that is said again, without a restart', async () => {
     const { patient, order, report } = await reported()
     hasPower = false
