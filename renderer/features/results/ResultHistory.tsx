@@ -39,9 +39,11 @@ const Table = ({ name, points }: { readonly name: string; readonly points: reado
         <tr key={`${at}-${index}`}>
           <td className="nowrap">{formatDayTime(at)}</td>
           <td className="nowrap">
-            <strong>{line.text}</strong> {unitText(line.unit ?? '')}
+            <bdi>
+              <strong>{line.text}</strong> {unitText(line.unit ?? '')}
+            </bdi>
           </td>
-          <td className={line.range ? 'nowrap' : 'faint nowrap'}>{line.range || t('range.none')}{line.rangeFrom === 'catalogue' ? <span className="faint small"> {t('range.catalogue')}</span> : null}</td>
+          <td className={line.range ? 'nowrap' : 'faint nowrap'}>{line.range ? <bdi>{line.range}</bdi> : t('range.none')}{line.rangeFrom === 'catalogue' ? <span className="faint small"> {t('range.catalogue')}</span> : null}</td>
           <td>
             <FlagMark flag={flagOf(line)} /> {line.status === 'final' ? null : t(`status.${line.status}`)}
           </td>

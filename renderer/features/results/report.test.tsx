@@ -61,7 +61,7 @@ describe('E13: how a result stands to those before', () => {
   const { delta: _none, ...urea }: ReportLine = { ...creatinine, name: 'Urea' }
   const points = ['168', '80', '> 75', '0.9'].map((text, index) => ({
     at: `2026-11-${20 - index}T08:00:00.000Z`,
-    line: { code: 'CREA', name: 'Creatinine', text, value: Number(text.replace('> ', '')), unit: index === 3 ? 'mg/dL' : 'umol/L', status: 'final' as const, ...(index === 2 ? { comparator: '>' as const } : {}), ...(index === 0 ? { flag: 'H' } : {}) },
+    line: { code: 'CREA', name: 'Creatinine', text, value: Number(text.replace('> ', '')), unit: index === 3 ? 'mg/dL' : 'umol/L', status: 'final' as const, ...(index === 2 ? { comparator: '>' as const } : {}), ...(index === 0 ? { flag: 'H', range: '60 - 110' } : {}) },
   }))
   const shown = (results: readonly ReportLine[]) =>
     render(
@@ -88,6 +88,9 @@ describe('E13: how a result stands to those before', () => {
     const dialog = await screen.findByRole('dialog')
     await within(dialog).findByRole('img', { name: 'Creatinine over time: 2 values from 80 to 168 umol/L' })
     expect(within(dialog).getAllByRole('row').slice(1).map((row) => row.textContent)).toEqual([expect.stringContaining('168'), expect.stringContaining('80'), expect.stringContaining('> 75'), expect.stringContaining('0.9')])
+    // Among Arabic words “> 75” stays so, and does not turn round into “75 <”; a range neither.
+    expect(within(dialog).getByText('> 75').closest('bdi')?.textContent).toBe('> 75 umol/L')
+    expect(within(dialog).getByText('60 - 110').tagName).toBe('BDI')
     expect((await axe.run(dialog, { rules: { 'color-contrast': { enabled: false } } })).violations).toEqual([])
   })
 
