@@ -92,6 +92,8 @@ export interface Known<Value> {
   readonly loading: boolean
   /** The value answers the question before this one (`keepPrevious`): to be looked at, not to be acted on. */
   readonly isPrevious: boolean
+  /** The value is of before: it is being read again. */
+  readonly isOld: boolean
   readonly refresh: () => void
 }
 
@@ -108,7 +110,7 @@ export const useAnswer = <Name extends RequestName>(name: Name, what?: AskOf<Nam
   const { refetch } = query
   const refresh = useCallback(() => void refetch(), [refetch])
   const problem = query.error ? (query.error instanceof Refused ? query.error.problem : unexpected) : undefined
-  return { value: query.data as ValueOf<Name> | undefined, problem, loading: query.isPending && !options.skip, isPrevious: query.isPlaceholderData, refresh }
+  return { value: query.data as ValueOf<Name> | undefined, problem, loading: query.isPending && !options.skip, isPrevious: query.isPlaceholderData, isOld: query.isFetching, refresh }
 }
 
 /** Does something; what the screens show is read again afterwards. A second call while busy is ignored by nobody: disable the button with `busy`. */

@@ -101,7 +101,7 @@ describe('E8: the alarm of a critical result', () => {
     expect(region.textContent).toMatch(/now corrected to 9.*answered before, and corrected to ask for more at \d\d:\d\d/)
     cleanup()
     show(<AlertsScreen onOpen={() => undefined} />)
-    expect(await screen.findAllByText(/answered before, and corrected to ask for more at/)).toHaveLength(2)
+    await waitFor(() => expect(screen.getAllByText(/answered before, and corrected to ask for more at/)).toHaveLength(2))
   })
 
   it('ends only when a named person has told somebody and heard the value read back, by keyboard alone', async () => {

@@ -51,8 +51,8 @@ const List = ({ of }: { readonly of: string | undefined }) => {
   const inbox = useAnswer('listInbox', { ...(of === undefined ? {} : { of }), limit }, { keepPrevious: true })
   const items = inbox.value?.items
   const [selected, setSelected] = useState<string | null>(null)
-  // The first one is shown at once, and stays in place though others come before it.
-  if (selected === null && items?.[0]) setSelected(items[0].report)
+  // The first one is shown at once, and stays in place though others come before it; not one that is remembered of an earlier visit and may wait no more.
+  if (selected === null && items?.[0] && !inbox.isOld) setSelected(items[0].report)
   const index = items?.findIndex(({ report }) => report === selected) ?? -1
   const list = useRef<HTMLUListElement>(null)
   const [told] = useAct('noticesShown')

@@ -1,5 +1,6 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import axe from 'axe-core'
+import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { done, refuse, type InboxItem, type PatientSummary, type ReportEntry, type Who } from '../../../shared/contract'
 import { ClientProvider, Seat } from '../../client'
@@ -38,9 +39,12 @@ beforeEach(() => {
 })
 afterEach(cleanup)
 
+const around = (part: ReactNode) => <ClientProvider><KeysProvider><Seat value={who}>{part}<Said /></Seat></KeysProvider></ClientProvider>
+/** The practice is open before the screen is. */
 const show = (part = <InboxScreen />) => {
-  const shown = render(<ClientProvider><KeysProvider><Seat value={who}>{part}<Said /></Seat></KeysProvider></ClientProvider>)
+  const shown = render(around(null))
   act(() => end.tell('practiceChanged', practice))
+  shown.rerender(around(part))
   return shown
 }
 const changed = () => act(async () => end.tell('recordsChanged', { types: ['Communication'], patients: [ada.id] }))
@@ -59,6 +63,17 @@ describe('the inbox on the screen', () => {
     expect(screen.getByRole('region', { name: /^Potassium, OKONKWO, Ada/ })).toBeTruthy()
     await waitFor(() => expect(end.asksOf('noticesShown')).toEqual([{ orders: [images.order] }]))
     expect((await axe.run(container, { rules: { 'color-contrast': { enabled: false } } })).violations).toEqual([])
+  })
+
+  it('E12: opens the first that waits when somebody comes back, not the one that was first before', async () => {
+    const shown = show()
+    await screen.findByRole('region', { name: /^Potassium, OKONKWO, Ada/ })
+    shown.rerender(around(null))
+    items = [corrected, images]
+    await changed()
+    shown.rerender(around(<InboxScreen />))
+    expect(await screen.findByRole('region', { name: /^Full blood count, MENSAH, Eve/ })).toBeTruthy()
+    expect(screen.queryByText('This result does not wait any more')).toBeNull()
   })
 
   it('E12: a report that another program made without a name and with a date that is none is listed in words', async () => {
