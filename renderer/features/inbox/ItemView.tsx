@@ -119,7 +119,7 @@ const SignOff = ({ item, person, onSettled }: { readonly item: InboxItem; readon
         onText={(comment) => setTyped((before) => ({ ...before, comment }))}
       />
       {problem ? <ProblemNotice problem={problem} /> : null}
-      <Button kind="main" type="submit" busy={busy} keys="Ctrl+Enter" aria-label={t('sign.named', { title: titleOf(item), patient: person })}>
+      <Button kind="main" type="submit" busy={busy} aria-label={t('sign.named', { title: titleOf(item), patient: person })}>
         {t('sign')}
       </Button>
     </form>
